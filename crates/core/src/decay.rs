@@ -1,0 +1,146 @@
+//! How much a provider counts the farther away it is. One decay, one arm.
+
+use crate::units::Minutes;
+use thiserror::Error;
+
+/// A step function that is not one.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[error(
+    "steps must rise from above 0 to 1 in share of the catchment and fall in weight within 1 to 0: {steps:?}"
+)]
+pub struct InvalidSteps {
+    /// The steps given: (share of the catchment, weight).
+    pub steps: Vec<(f64, f64)>,
+}
+
+/// The form of a decay: weight 1 at the door, falling to the edge of the catchment, 0 beyond it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Decay {
+    /// 1 up to and including the catchment's edge (Luo & Wang 2003).
+    Binary,
+    /// Constant within bands, each closed above (Luo & Qi 2009).
+    Steps(Steps),
+    /// 1 − t/T.
+    Linear,
+    /// Gaussian, shifted and scaled to be 0 at the edge (Dai 2010):
+    /// (e^{−½(t/T)²} − e^{−½}) / (1 − e^{−½}).
+    Gaussian,
+}
+
+/// Bands of a [`Decay::Steps`], checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Steps(Vec<(f64, f64)>);
+
+impl Steps {
+    /// `(upper edge as a share of the catchment, weight)`, edges rising and ending at 1, weights falling in [0, 1].
+    ///
+    /// # Errors
+    /// [`InvalidSteps`] when the edges or weights are out of order or range.
+    pub fn new(steps: Vec<(f64, f64)>) -> Result<Self, InvalidSteps> {
+        let edges_rise = steps.windows(2).all(|w| w[0].0 < w[1].0);
+        let weights_fall = steps.windows(2).all(|w| w[0].1 >= w[1].1);
+        let in_range = steps.iter().all(|&(e, w)| e > 0.0 && e <= 1.0 && (0.0..=1.0).contains(&w));
+        if edges_rise && weights_fall && in_range && steps.last().is_some_and(|s| s.0 == 1.0) {
+            Ok(Self(steps))
+        } else {
+            Err(InvalidSteps { steps })
+        }
+    }
+
+    /// The bands, in order.
+    #[must_use]
+    pub fn bands(&self) -> &[(f64, f64)] {
+        &self.0
+    }
+}
+
+impl Default for Steps {
+    /// Thirds of the catchment weighing 1, 0.68 and 0.22: the slow-decay weights of Luo & Qi (2009).
+    fn default() -> Self {
+        Self(vec![(1.0 / 3.0, 1.0), (2.0 / 3.0, 0.68), (1.0, 0.22)])
+    }
+}
+
+impl Decay {
+    /// One of each, for laws that must hold over all of them.
+    #[must_use]
+    pub fn all() -> Vec<Self> {
+        vec![Self::Binary, Self::Steps(Steps::default()), Self::Linear, Self::Gaussian]
+    }
+
+    /// The weight of a provider `minutes` away in a catchment of `limit`: in [0, 1], non-increasing.
+    ///
+    /// The edge is inside (`minutes <= limit`); beyond it the weight is 0. A catchment of 0 holds only what is at 0.
+    #[must_use]
+    #[inline]
+    pub fn weight(&self, minutes: f64, limit: Minutes) -> f64 {
+        let limit = limit.get();
+        if minutes > limit {
+            return 0.0;
+        }
+        match self {
+            Self::Binary => 1.0,
+            // Edges are compared in minutes, not as a share: t/T would move a point that stands exactly on one.
+            Self::Steps(steps) => {
+                steps.0.iter().find(|&&(edge, _)| minutes <= edge * limit).map_or(0.0, |&(_, weight)| weight)
+            }
+            Self::Linear => {
+                if limit == 0.0 {
+                    1.0
+                } else {
+                    1.0 - minutes / limit
+                }
+            }
+            // e^{-½}·expm1(½(1−r²)) is the same as e^{−½r²} − e^{−½} without losing digits near the edge.
+            Self::Gaussian => {
+                if limit == 0.0 {
+                    return 1.0;
+                }
+                let r = minutes / limit;
+                let floor = (-0.5_f64).exp();
+                (floor * (0.5 * (1.0 - r * r)).exp_m1() / (1.0 - floor)).min(1.0)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minutes(m: f64) -> Minutes {
+        Minutes::new(m).unwrap()
+    }
+
+    #[test]
+    fn every_decay_is_one_at_the_door_and_never_rises() {
+        for decay in Decay::all() {
+            assert!((decay.weight(0.0, minutes(15.0)) - 1.0).abs() < 1e-12, "{decay:?}");
+            let mut before = 1.0;
+            for tenth in 0..=200 {
+                let w = decay.weight(f64::from(tenth) / 10.0, minutes(15.0));
+                assert!((0.0..=1.0).contains(&w) && w <= before + 1e-12, "{decay:?} at {tenth}");
+                before = w;
+            }
+        }
+    }
+
+    #[test]
+    fn the_edge_is_inside() {
+        assert_eq!(Decay::Binary.weight(15.0, minutes(15.0)), 1.0);
+        assert_eq!(Decay::Binary.weight(15.000_001, minutes(15.0)), 0.0);
+        let steps = Decay::Steps(Steps::default());
+        assert_eq!(steps.weight(5.0, minutes(15.0)), 1.0);
+        assert_eq!(steps.weight(10.0, minutes(15.0)), 0.68);
+        assert_eq!(steps.weight(15.0, minutes(15.0)), 0.22);
+        assert_eq!(Decay::Gaussian.weight(15.0, minutes(15.0)), 0.0);
+    }
+
+    #[test]
+    fn steps_out_of_order_are_refused() {
+        assert!(Steps::new(vec![(0.5, 1.0), (0.4, 0.5), (1.0, 0.1)]).is_err());
+        assert!(Steps::new(vec![(0.5, 0.2), (1.0, 0.4)]).is_err());
+        assert!(Steps::new(vec![(0.5, 1.0)]).is_err());
+        assert!(Steps::new(vec![]).is_err());
+    }
+}

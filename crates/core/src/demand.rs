@@ -1,0 +1,142 @@
+//! Referrals, as one released table: who asked for what, where and when.
+
+use std::fmt;
+use std::str::FromStr;
+use thiserror::Error;
+
+/// A quarter of a calendar year, `2025-Q4`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Quarter {
+    year: u16,
+    quarter: u8,
+}
+
+/// Text that is not a quarter.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{0:?} is not a quarter; write it like 2025-Q4")]
+pub struct InvalidQuarter(pub String);
+
+impl Quarter {
+    /// Quarter 1 to 4 of a year from 1900 to 2999.
+    ///
+    /// # Errors
+    /// [`InvalidQuarter`] otherwise.
+    pub fn new(year: u16, quarter: u8) -> Result<Self, InvalidQuarter> {
+        if (1900..3000).contains(&year) && (1..=4).contains(&quarter) {
+            Ok(Self { year, quarter })
+        } else {
+            Err(InvalidQuarter(format!("{year}-Q{quarter}")))
+        }
+    }
+
+    /// The calendar year.
+    #[must_use]
+    pub const fn year(self) -> u16 {
+        self.year
+    }
+
+    /// 1 to 4.
+    #[must_use]
+    pub const fn quarter(self) -> u8 {
+        self.quarter
+    }
+
+    /// The quarter `n` before this one; stays at the first of 1900.
+    #[must_use]
+    pub fn back(self, n: u16) -> Self {
+        let index = (u32::from(self.year) * 4 + u32::from(self.quarter - 1))
+            .saturating_sub(u32::from(n))
+            .max(1900 * 4);
+        Self { year: (index / 4) as u16, quarter: (index % 4) as u8 + 1 }
+    }
+
+    /// First and last day, as `YYYY-MM-DD`.
+    #[must_use]
+    pub fn days(self) -> (String, String) {
+        let (first, last) = [("01-01", "03-31"), ("04-01", "06-30"), ("07-01", "09-30"), ("10-01", "12-31")]
+            [usize::from(self.quarter - 1)];
+        (format!("{}-{first}", self.year), format!("{}-{last}", self.year))
+    }
+}
+
+impl fmt::Display for Quarter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-Q{}", self.year, self.quarter)
+    }
+}
+
+impl FromStr for Quarter {
+    type Err = InvalidQuarter;
+    fn from_str(text: &str) -> Result<Self, InvalidQuarter> {
+        let wrong = || InvalidQuarter(text.to_owned());
+        let (year, quarter) = text.split_once("-Q").ok_or_else(wrong)?;
+        if year.len() != 4 || quarter.len() != 1 {
+            return Err(wrong());
+        }
+        Self::new(year.parse().map_err(|_| wrong())?, quarter.parse().map_err(|_| wrong())?)
+    }
+}
+
+/// What a figure rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Basis {
+    /// As counted; may identify people and must stay on this machine.
+    Unprotected,
+    /// Made up, and says so.
+    Synthetic,
+    /// Passed by a disclosure rule as it stands.
+    Released,
+    /// A share of a released total of several areas.
+    Pooled,
+    /// Spread from elsewhere by a public weight.
+    Modelled,
+}
+
+impl Basis {
+    /// The word used in outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unprotected => "unprotected",
+            Self::Synthetic => "synthetic",
+            Self::Released => "released",
+            Self::Pooled => "pooled",
+            Self::Modelled => "modelled",
+        }
+    }
+}
+
+/// One figure of the demand table: an area, a need and a quarter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Demand {
+    /// Geography of the area.
+    pub geography: String,
+    /// Code of the area.
+    pub code: String,
+    /// Id of the need.
+    pub need: String,
+    /// When.
+    pub quarter: Quarter,
+    /// Referrals in the quarter; not negative.
+    pub referrals: f64,
+    /// Those that found no match; `None` when the source does not say.
+    pub no_match: Option<f64>,
+    /// What it rests on.
+    pub basis: Basis,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_and_writes_quarters() {
+        let q: Quarter = "2025-Q1".parse().unwrap();
+        assert_eq!(q.to_string(), "2025-Q1");
+        assert_eq!(q.back(1).to_string(), "2024-Q4");
+        assert_eq!(q.back(5).to_string(), "2023-Q4");
+        for bad in ["2025", "2025-Q5", "25-Q1", "2025-q1", "2025-Q12", ""] {
+            assert!(bad.parse::<Quarter>().is_err(), "{bad}");
+        }
+    }
+}

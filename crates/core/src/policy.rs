@@ -1,0 +1,93 @@
+//! Choices a deployment may make about the analysis. Everything here changes figures, and is shown with them.
+
+use crate::demand::Quarter;
+use crate::study::GeographyIdx;
+use crate::units::KilometresPerHour;
+use chrono::NaiveDate;
+use h3o::Resolution;
+use thiserror::Error;
+
+/// Choices about one analysis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    /// Size of the cells.
+    pub resolution: CellResolution,
+    /// The quarter analysed; `None` is the latest with demand.
+    pub quarter: Option<Quarter>,
+    /// The neighbourhoods reported on; `None` is [`crate::study::Study::default_geography`].
+    pub geography: Option<GeographyIdx>,
+    /// The day against which the age of a listing is measured.
+    pub as_of: NaiveDate,
+    /// Walking speed for the straight line.
+    pub speed: KilometresPerHour,
+    /// Metres walked for each metre of straight line; at least 1. Measured on Bath: 1.41 at the median.
+    pub detour: f64,
+    /// Age given to a listing without a date, in months.
+    pub unknown_age_months: f64,
+    /// A provider offers one referral at most this many times the adequate level: without a cap, one reached by a
+    /// sliver of demand gives hundreds of places per referral and drives every map's scale.
+    pub cap: f64,
+    /// An area that refers less than this share of what its people and deprivation predict may be silent.
+    pub silent_below: f64,
+    /// …and only if so few referrals had a chance below this.
+    pub silent_chance: f64,
+}
+
+impl Policy {
+    /// The documented defaults, as of a day.
+    #[must_use]
+    pub fn as_of(as_of: NaiveDate) -> Self {
+        Self {
+            resolution: CellResolution::default(),
+            quarter: None,
+            geography: None,
+            as_of,
+            speed: KilometresPerHour::new(4.8).unwrap_or_default(),
+            detour: 1.3,
+            unknown_age_months: 36.0,
+            cap: 10.0,
+            silent_below: 0.5,
+            silent_chance: 0.001,
+        }
+    }
+}
+
+/// An H3 resolution that the study may use, 7 to 10: cells of about 5.2, 0.74, 0.11 and 0.015 km².
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CellResolution(Resolution);
+
+/// A resolution outside 7 to 10.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("resolution {0} is not offered; use 7 to 10")]
+pub struct InvalidResolution(pub u8);
+
+impl CellResolution {
+    /// 7 to 10.
+    ///
+    /// # Errors
+    /// [`InvalidResolution`] otherwise.
+    pub fn new(resolution: u8) -> Result<Self, InvalidResolution> {
+        match Resolution::try_from(resolution) {
+            Ok(r) if (7..=10).contains(&resolution) => Ok(Self(r)),
+            _ => Err(InvalidResolution(resolution)),
+        }
+    }
+
+    /// For h3o.
+    #[must_use]
+    pub const fn h3(self) -> Resolution {
+        self.0
+    }
+
+    /// The number.
+    #[must_use]
+    pub fn get(self) -> u8 {
+        u8::from(self.0)
+    }
+}
+
+impl Default for CellResolution {
+    fn default() -> Self {
+        Self(Resolution::Nine)
+    }
+}

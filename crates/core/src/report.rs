@@ -1,0 +1,170 @@
+//! What an analysis says, as values: rendering is another crate's work.
+
+use crate::demand::{Basis, Quarter};
+use crate::study::{AreaIdx, AssetIdx, GeographyIdx, NeedIdx};
+use crate::travel::TravelBasis;
+
+/// Gaps of one geography in one quarter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The geography reported on.
+    pub geography: GeographyIdx,
+    /// The quarter of the demand; `None` when there is no demand at all (supply is still reported).
+    pub quarter: Option<Quarter>,
+    /// One for every reporting area, by code.
+    pub neighbourhoods: Vec<Neighbourhood>,
+    /// One for every reporting area and need, by area code, then in the order of the needs table.
+    pub gaps: Vec<Gap>,
+}
+
+/// What is known of one neighbourhood, whatever the need.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Neighbourhood {
+    /// Which.
+    pub area: AreaIdx,
+    /// People: its own figure, else the sum of its parts; `None` is unknown.
+    pub population: Option<f64>,
+    /// Whether `population` is its own figure or comes from another geography's.
+    pub population_is_own: bool,
+    /// Deprivation decile, 1 = most deprived: its own, else the people-weighted mean of its parts, rounded.
+    pub decile: Option<u8>,
+    /// Cells whose centre it contains.
+    pub cells: usize,
+    /// Too small to contain a cell's centre: its people and demand stand in the cell of its interior point, or in the
+    /// cells of its postcodes.
+    pub tiny: bool,
+    /// Referrals for all needs in the quarter; `None` without data.
+    pub referrals: Option<f64>,
+    /// Referrals for all needs that its people and deprivation predict, over the quarters of `silent_over`.
+    pub expected: Option<f64>,
+    /// Referrals for all needs over the same quarters.
+    pub observed: Option<f64>,
+    /// How many quarters `expected` and `observed` cover.
+    pub silent_over: u16,
+    /// Share of its people (0–1) who live where nothing is known of demand in the quarter.
+    pub no_data_share: f64,
+    /// Whether its demand can be believed.
+    pub status: Status,
+}
+
+/// Whether the demand of an area can be believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// Demand is known and plausible.
+    Ok,
+    /// Nothing is known of demand for most of its people in the quarter: missing is not zero.
+    NoData,
+    /// It refers implausibly little for its people and deprivation: need may be there unseen.
+    Silent,
+}
+
+impl Status {
+    /// The word used in outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::NoData => "no-data",
+            Self::Silent => "silent",
+        }
+    }
+}
+
+/// Need against reachable supply for one neighbourhood and one need. `method.md` defines each figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gap {
+    /// The neighbourhood.
+    pub area: AreaIdx,
+    /// The need.
+    pub need: NeedIdx,
+    /// People; `None` is unknown.
+    pub population: Option<f64>,
+    /// Referrals in the quarter; `None` without data.
+    pub referrals: Option<f64>,
+    /// Referrals recorded with no match in the quarter; `None` when no source says.
+    pub no_match: Option<f64>,
+    /// Place-sessions a quarter of all assets in reach of any of its people, taking every listing at its word.
+    pub places_listed: f64,
+    /// The same, each listing weighted by the chance that it still runs.
+    pub places_likely: f64,
+    /// Place-sessions per referral that its referrals can reach after sharing, listed; mean over its referrals (over
+    /// its people where there are no referrals); `None` where nobody is known to live.
+    pub access_listed: Option<f64>,
+    /// The same, likely.
+    pub access_likely: Option<f64>,
+    /// Referrals a quarter left unmet, listed; `None` without data.
+    pub unmet_listed: Option<f64>,
+    /// Referrals a quarter left unmet, likely; `None` without data.
+    pub unmet_likely: Option<f64>,
+    /// `unmet_likely` as a share of referrals, 0–1; `None` without data or referrals.
+    pub unmet_rate_likely: Option<f64>,
+    /// Place-sessions a quarter that would bring it to the adequate level: adequate × `unmet_likely`.
+    pub shortfall_places_likely: Option<f64>,
+    /// Share of its people (0–1) with any such asset within the catchment, listed; `None` where nobody is known to live.
+    pub coverage_share: Option<f64>,
+    /// Minutes to the nearest such asset at any distance, mean over its referrals (over its people where there are
+    /// none); `None` if there is no such asset at all.
+    pub nearest_minutes: Option<f64>,
+    /// Distinct assets in reach of any of its people.
+    pub assets_in_reach: u32,
+    /// Share of `places_listed` verified within twelve months of the day of the analysis; `None` without places.
+    pub verified_share: Option<f64>,
+    /// Share of `places_listed` that rests on a kind's default; `None` without places.
+    pub assumed_share: Option<f64>,
+    /// Share of its people (0–1) within two catchments of where the data end.
+    pub edge_share: Option<f64>,
+    /// Share of the floor standard for open land that its people meet (0–1, capped at 1 by cell); `None` if the need has none.
+    pub land_share: Option<f64>,
+    /// How minutes were found.
+    pub travel: TravelBasis,
+    /// What its referrals rest on: the weakest basis of any; `None` without data.
+    pub basis: Option<Basis>,
+    /// Whether its demand can be believed.
+    pub status: Status,
+    /// 1 = most unmet referrals for this need (likely), among areas with status ok; equal figures share a rank.
+    pub rank: Option<u32>,
+    /// How many areas are ranked for this need.
+    pub of: u32,
+}
+
+/// What stands in each cell for one need in one quarter; every list is parallel to `Grid::cells`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NeedCells {
+    /// The need.
+    pub need: NeedIdx,
+    /// Referrals a quarter, spread from areas: modelled, never a count. 0 also where no area has data: see `known`.
+    pub referrals: Vec<f64>,
+    /// Whether demand is known for the cell.
+    pub known: Vec<bool>,
+    /// Place-sessions per referral, listed.
+    pub access_listed: Vec<f64>,
+    /// Place-sessions per referral, likely.
+    pub access_likely: Vec<f64>,
+    /// Referrals left unmet, listed.
+    pub unmet_listed: Vec<f64>,
+    /// Referrals left unmet, likely.
+    pub unmet_likely: Vec<f64>,
+    /// Minutes to the nearest such asset at any distance; `None` if there is none at all.
+    pub nearest_minutes: Vec<Option<f64>>,
+    /// Whether any such asset is within the catchment.
+    pub covered: Vec<bool>,
+    /// Assets within the catchment.
+    pub assets_in_reach: Vec<u32>,
+    /// Share of the floor standard met (0–1); empty if the need has none.
+    pub land_share: Vec<f64>,
+    /// Within two catchments of where the data end.
+    pub edge: Vec<bool>,
+}
+
+/// A provider whose places nobody with demand can reach, or more places than those in reach can use.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Idle {
+    /// The asset.
+    pub asset: AssetIdx,
+    /// The need its places are for.
+    pub need: NeedIdx,
+    /// Its place-sessions a quarter for that need.
+    pub places: f64,
+    /// Those nobody in reach can use: all of them when nobody with demand is in reach, else those beyond the cap.
+    pub idle_places: f64,
+}

@@ -1,0 +1,503 @@
+//! One cross-checked input. After [`Study::new`] nothing in the analysis can fail.
+
+use crate::area::{Area, Deprivation, Geography, Population, Postcode};
+use crate::asset::Asset;
+use crate::demand::{Basis, Demand, Quarter};
+use crate::kind::Kind;
+use crate::need::Need;
+use std::collections::BTreeMap;
+use std::fmt;
+use thiserror::Error;
+
+/// Everything a study is made of, by name, in any order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct StudyInput {
+    /// The needs table, in the order it is shown.
+    pub needs: Vec<Need>,
+    /// The kinds table.
+    pub kinds: Vec<Kind>,
+    /// Geographies, each with areas.
+    pub geographies: Vec<Geography>,
+    /// Areas of all geographies.
+    pub areas: Vec<Area>,
+    /// People by area.
+    pub population: Vec<Population>,
+    /// Deprivation by area.
+    pub deprivation: Vec<Deprivation>,
+    /// Live postcodes.
+    pub postcodes: Vec<Postcode>,
+    /// Assets at a place.
+    pub assets: Vec<Asset>,
+    /// Referrals.
+    pub demand: Vec<Demand>,
+}
+
+macro_rules! index {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub(crate) u32);
+
+        impl $name {
+            /// Position in its table.
+            #[must_use]
+            pub const fn get(self) -> usize {
+                self.0 as usize
+            }
+        }
+    };
+}
+
+index!(
+    /// Position of a need in [`Study::needs`].
+    NeedIdx
+);
+index!(
+    /// Position of a geography in [`Study::geographies`].
+    GeographyIdx
+);
+index!(
+    /// Position of an area in [`Study::areas`].
+    AreaIdx
+);
+index!(
+    /// Position of an asset in [`Study::assets`].
+    AssetIdx
+);
+
+/// A reference that leads nowhere, or a value that contradicts another.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unresolved {
+    /// What holds the reference, e.g. `demand for E01000001 in 2025-Q4`.
+    pub from: String,
+    /// Its field.
+    pub field: &'static str,
+    /// The value that does not resolve.
+    pub value: String,
+    /// Why, or which geography does know it.
+    pub reason: String,
+}
+
+impl fmt::Display for Unresolved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} {:?}: {}", self.from, self.field, self.value, self.reason)
+    }
+}
+
+/// Every reference that does not resolve.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{} {} not resolve: {}", problems.len(), if problems.len() == 1 { "reference does" } else { "references do" }, first(problems))]
+pub struct InvalidStudy {
+    /// All of them, sorted.
+    pub problems: Vec<Unresolved>,
+}
+
+fn first(problems: &[Unresolved]) -> String {
+    let shown: Vec<String> = problems.iter().take(5).map(ToString::to_string).collect();
+    let more = if problems.len() > 5 { format!("; and {} more", problems.len() - 5) } else { String::new() };
+    format!("{}{more}", shown.join("; "))
+}
+
+/// A study whose every reference resolves, in canonical order: the same bytes come out for any order of input.
+#[derive(Debug, Clone)]
+pub struct Study {
+    needs: Vec<Need>,
+    kinds: Vec<Kind>,
+    geographies: Vec<Geography>,
+    areas: Vec<Area>,
+    area_geography: Vec<GeographyIdx>,
+    people: Vec<Option<f64>>,
+    decile: Vec<Option<u8>>,
+    postcodes: Vec<Postcode>,
+    assets: Vec<StudyAsset>,
+    demand: Vec<StudyDemand>,
+    quarters: Vec<Quarter>,
+}
+
+/// An asset with its references resolved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StudyAsset {
+    /// As given.
+    pub asset: Asset,
+    /// Position of its kind in [`Study::kinds`].
+    pub kind: usize,
+    /// Needs served, with the share of its places that goes to each.
+    pub serves: Vec<(NeedIdx, f64)>,
+}
+
+/// A demand figure with its references resolved.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StudyDemand {
+    /// Where.
+    pub area: AreaIdx,
+    /// What for.
+    pub need: NeedIdx,
+    /// When.
+    pub quarter: Quarter,
+    /// Referrals in the quarter.
+    pub referrals: f64,
+    /// Those without a match, if the source says.
+    pub no_match: Option<f64>,
+    /// What the figure rests on.
+    pub basis: Basis,
+}
+
+impl Study {
+    /// Resolves every reference and puts every table in canonical order.
+    ///
+    /// # Errors
+    /// [`InvalidStudy`] naming **every** reference that does not resolve, and every key given twice.
+    pub fn new(input: StudyInput) -> Result<Self, InvalidStudy> {
+        let mut problems = Vec::new();
+        let StudyInput {
+            needs,
+            mut kinds,
+            mut geographies,
+            mut areas,
+            population,
+            deprivation,
+            mut postcodes,
+            mut assets,
+            mut demand,
+        } = input;
+
+        // Needs keep the order of their table (it is the order shown); everything else is sorted by its key.
+        kinds.sort_by(|a, b| a.id.cmp(&b.id));
+        geographies.sort_by(|a, b| a.id.cmp(&b.id));
+        areas.sort_by(|a, b| (&a.geography, &a.code).cmp(&(&b.geography, &b.code)));
+        postcodes.sort_by(|a, b| a.code.cmp(&b.code));
+        assets.sort_by(|a, b| a.id.cmp(&b.id));
+        demand.sort_by(|a, b| {
+            (&a.geography, &a.code, &a.need, a.quarter).cmp(&(&b.geography, &b.code, &b.need, b.quarter))
+        });
+        twice(&mut problems, "needs table", "id", needs.iter().map(|n| n.id.clone()));
+        twice(&mut problems, "kinds table", "id", kinds.iter().map(|k| k.id.clone()));
+        twice(&mut problems, "geographies", "id", geographies.iter().map(|g| g.id.clone()));
+        twice(&mut problems, "areas", "code", areas.iter().map(|a| format!("{}/{}", a.geography, a.code)));
+        twice(&mut problems, "postcodes", "code", postcodes.iter().map(|p| p.code.clone()));
+        twice(&mut problems, "assets", "id", assets.iter().map(|a| a.id.clone()));
+        twice(
+            &mut problems,
+            "demand",
+            "figure",
+            demand.iter().map(|d| format!("{}/{} {} {}", d.geography, d.code, d.need, d.quarter)),
+        );
+
+        let need_of: BTreeMap<&str, NeedIdx> =
+            needs.iter().enumerate().map(|(i, n)| (n.id.as_str(), NeedIdx(i as u32))).collect();
+        let kind_of: BTreeMap<&str, usize> =
+            kinds.iter().enumerate().map(|(i, k)| (k.id.as_str(), i)).collect();
+        let geography_of: BTreeMap<&str, GeographyIdx> =
+            geographies.iter().enumerate().map(|(i, g)| (g.id.as_str(), GeographyIdx(i as u32))).collect();
+        let codes = Codes::new(&areas);
+
+        for kind in &kinds {
+            for (need, _) in &kind.serves {
+                if !need_of.contains_key(need.as_str()) {
+                    problems.push(unknown(format!("kind {}", kind.id), "need", need, "the needs table"));
+                }
+            }
+        }
+        let mut area_geography = Vec::with_capacity(areas.len());
+        for area in &areas {
+            match geography_of.get(area.geography.as_str()) {
+                Some(&g) => area_geography.push(g),
+                None => problems.push(unknown(
+                    format!("area {}", area.code),
+                    "geography",
+                    &area.geography,
+                    "the geographies",
+                )),
+            }
+        }
+
+        let mut people = vec![None; areas.len()];
+        for p in &population {
+            match codes.find(&p.geography, &p.code) {
+                Ok(i) if people[i].is_some_and(|v| v != p.people) => {
+                    problems.push(contradicts("population", &p.geography, &p.code));
+                }
+                Ok(i) => people[i] = Some(p.people),
+                Err(reason) => problems.push(Unresolved {
+                    from: "population".into(),
+                    field: "area",
+                    value: p.code.clone(),
+                    reason,
+                }),
+            }
+        }
+        let mut decile = vec![None; areas.len()];
+        for d in &deprivation {
+            match codes.find(&d.geography, &d.code) {
+                Ok(i) if decile[i].is_some_and(|v| v != d.decile) => {
+                    problems.push(contradicts("deprivation", &d.geography, &d.code));
+                }
+                Ok(i) => decile[i] = Some(d.decile),
+                Err(reason) => problems.push(Unresolved {
+                    from: "deprivation".into(),
+                    field: "area",
+                    value: d.code.clone(),
+                    reason,
+                }),
+            }
+        }
+
+        let assets = assets
+            .into_iter()
+            .filter_map(|asset| {
+                let Some(&kind) = kind_of.get(asset.kind.as_str()) else {
+                    problems.push(unknown(
+                        format!("asset {}", asset.id),
+                        "kind",
+                        &asset.kind,
+                        "the kinds table",
+                    ));
+                    return None;
+                };
+                let mut named = asset.needs.clone();
+                named.sort();
+                named.dedup();
+                let share = if named.is_empty() { 0.0 } else { 1.0 / named.len() as f64 };
+                let shares: Vec<(String, f64)> = if named.is_empty() {
+                    kinds[kind].serves.clone()
+                } else {
+                    named.into_iter().map(|n| (n, share)).collect()
+                };
+                let mut serves = Vec::with_capacity(shares.len());
+                for (need, share) in shares {
+                    match need_of.get(need.as_str()) {
+                        Some(&k) => serves.push((k, share)),
+                        None => {
+                            problems.push(unknown(
+                                format!("asset {}", asset.id),
+                                "needs",
+                                &need,
+                                "the needs table",
+                            ));
+                        }
+                    }
+                }
+                serves.sort_by_key(|s| s.0);
+                Some(StudyAsset { asset, kind, serves })
+            })
+            .collect();
+
+        let mut resolved = Vec::with_capacity(demand.len());
+        for d in &demand {
+            let from = || format!("demand for {} in {}", d.code, d.quarter);
+            let need = need_of.get(d.need.as_str());
+            if need.is_none() {
+                problems.push(unknown(from(), "need", &d.need, "the needs table"));
+            }
+            match codes.find(&d.geography, &d.code) {
+                Ok(i) => {
+                    if let Some(&need) = need {
+                        resolved.push(StudyDemand {
+                            area: AreaIdx(i as u32),
+                            need,
+                            quarter: d.quarter,
+                            referrals: d.referrals,
+                            no_match: d.no_match,
+                            basis: d.basis,
+                        });
+                    }
+                }
+                Err(reason) => {
+                    problems.push(Unresolved { from: from(), field: "area", value: d.code.clone(), reason });
+                }
+            }
+        }
+
+        if !problems.is_empty() {
+            problems.sort();
+            problems.dedup();
+            return Err(InvalidStudy { problems });
+        }
+        let mut quarters: Vec<Quarter> = resolved.iter().map(|d| d.quarter).collect();
+        quarters.sort();
+        quarters.dedup();
+        Ok(Self {
+            needs,
+            kinds,
+            geographies,
+            areas,
+            area_geography,
+            people,
+            decile,
+            postcodes,
+            assets,
+            demand: resolved,
+            quarters,
+        })
+    }
+
+    /// Needs, in the order of their table.
+    #[must_use]
+    pub fn needs(&self) -> &[Need] {
+        &self.needs
+    }
+
+    /// Positions of all needs.
+    pub fn need_indices(&self) -> impl Iterator<Item = NeedIdx> + use<> {
+        (0..self.needs.len() as u32).map(NeedIdx)
+    }
+
+    /// The need with this id.
+    #[must_use]
+    pub fn need(&self, id: &str) -> Option<NeedIdx> {
+        self.needs.iter().position(|n| n.id == id).map(|i| NeedIdx(i as u32))
+    }
+
+    /// Kinds, by id.
+    #[must_use]
+    pub fn kinds(&self) -> &[Kind] {
+        &self.kinds
+    }
+
+    /// Geographies, by id.
+    #[must_use]
+    pub fn geographies(&self) -> &[Geography] {
+        &self.geographies
+    }
+
+    /// Positions of all geographies.
+    pub fn geography_indices(&self) -> impl Iterator<Item = GeographyIdx> + use<> {
+        (0..self.geographies.len() as u32).map(GeographyIdx)
+    }
+
+    /// The geography with this id.
+    #[must_use]
+    pub fn geography(&self, id: &str) -> Option<GeographyIdx> {
+        self.geographies.iter().position(|g| g.id == id).map(|i| GeographyIdx(i as u32))
+    }
+
+    /// Areas, by geography and code.
+    #[must_use]
+    pub fn areas(&self) -> &[Area] {
+        &self.areas
+    }
+
+    /// Areas of one geography, with their positions, by code.
+    pub fn areas_of(&self, geography: GeographyIdx) -> impl Iterator<Item = (AreaIdx, &Area)> {
+        self.areas
+            .iter()
+            .enumerate()
+            .filter(move |(i, _)| self.area_geography[*i] == geography)
+            .map(|(i, a)| (AreaIdx(i as u32), a))
+    }
+
+    /// Geography of an area.
+    #[must_use]
+    pub fn geography_of(&self, area: AreaIdx) -> GeographyIdx {
+        self.area_geography[area.get()]
+    }
+
+    /// People of an area as its own figure says; `None` is unknown.
+    #[must_use]
+    pub fn people(&self, area: AreaIdx) -> Option<f64> {
+        self.people[area.get()]
+    }
+
+    /// Deprivation decile of an area, 1 = most deprived.
+    #[must_use]
+    pub fn decile(&self, area: AreaIdx) -> Option<u8> {
+        self.decile[area.get()]
+    }
+
+    /// Live postcodes, by code.
+    #[must_use]
+    pub fn postcodes(&self) -> &[Postcode] {
+        &self.postcodes
+    }
+
+    /// Assets, by id.
+    #[must_use]
+    pub fn assets(&self) -> &[StudyAsset] {
+        &self.assets
+    }
+
+    /// Demand figures, by area, need and quarter.
+    #[must_use]
+    pub fn demand(&self) -> &[StudyDemand] {
+        &self.demand
+    }
+
+    /// Quarters with any demand, rising.
+    #[must_use]
+    pub fn quarters(&self) -> &[Quarter] {
+        &self.quarters
+    }
+
+    /// Whether any demand figure may identify people.
+    #[must_use]
+    pub fn is_unprotected(&self) -> bool {
+        self.demand.iter().any(|d| d.basis == Basis::Unprotected)
+    }
+
+    /// The geography reported on unless another is asked for: the one with the fewest areas among those with at
+    /// least two (the coarsest that can be compared), the first by id on a tie. `None` without areas.
+    #[must_use]
+    pub fn default_geography(&self) -> Option<GeographyIdx> {
+        let count = |g: GeographyIdx| self.area_geography.iter().filter(|&&a| a == g).count();
+        let mut all: Vec<(bool, usize, GeographyIdx)> =
+            self.geography_indices().map(|g| (count(g) < 2, count(g), g)).filter(|c| c.1 > 0).collect();
+        all.sort();
+        all.first().map(|c| c.2)
+    }
+}
+
+/// Areas by code, across geographies, to say which vintage knows a code that the asked one does not.
+struct Codes<'a> {
+    by_code: BTreeMap<&'a str, Vec<(&'a str, usize)>>,
+}
+
+impl<'a> Codes<'a> {
+    fn new(areas: &'a [Area]) -> Self {
+        let mut by_code: BTreeMap<&str, Vec<(&str, usize)>> = BTreeMap::new();
+        for (i, area) in areas.iter().enumerate() {
+            by_code.entry(&area.code).or_default().push((&area.geography, i));
+        }
+        Self { by_code }
+    }
+
+    fn find(&self, geography: &str, code: &str) -> Result<usize, String> {
+        let known = self.by_code.get(code).map_or(&[][..], Vec::as_slice);
+        if let Some(&(_, i)) = known.iter().find(|(g, _)| *g == geography) {
+            return Ok(i);
+        }
+        let others: Vec<&str> = known.iter().map(|(g, _)| *g).collect();
+        Err(if others.is_empty() {
+            format!("not an area of {geography} nor of any other geography here")
+        } else {
+            format!("not an area of {geography}; {} knows it", others.join(", "))
+        })
+    }
+}
+
+fn twice(
+    problems: &mut Vec<Unresolved>,
+    from: &str,
+    field: &'static str,
+    keys: impl Iterator<Item = String>,
+) {
+    let mut seen = BTreeMap::new();
+    for key in keys {
+        *seen.entry(key).or_insert(0_u32) += 1;
+    }
+    for (value, n) in seen.into_iter().filter(|(_, n)| *n > 1) {
+        problems.push(Unresolved { from: from.into(), field, value, reason: format!("given {n} times") });
+    }
+}
+
+fn unknown(from: String, field: &'static str, value: &str, table: &str) -> Unresolved {
+    Unresolved { from, field, value: value.to_owned(), reason: format!("not in {table}") }
+}
+
+fn contradicts(from: &str, geography: &str, code: &str) -> Unresolved {
+    Unresolved {
+        from: from.into(),
+        field: "area",
+        value: code.to_owned(),
+        reason: format!("two different figures for one area of {geography}"),
+    }
+}

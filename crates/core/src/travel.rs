@@ -1,0 +1,55 @@
+//! Who reaches what on foot, in minutes. Metrics see travel only through [`Travel`], so that streets can take the
+//! place of the straight line without touching them.
+
+use crate::units::Minutes;
+
+/// How minutes were found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TravelBasis {
+    /// Along a street network.
+    Network,
+    /// Straight line times a detour factor.
+    StraightLine,
+    /// Some of each.
+    Mixed,
+}
+
+impl TravelBasis {
+    /// The word used in outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Network => "network",
+            Self::StraightLine => "straight-line",
+            Self::Mixed => "mixed",
+        }
+    }
+}
+
+/// Origins that an asset reaches, filled by [`Travel::reach`]; the two lists are parallel.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reached {
+    /// Positions of origins.
+    pub origins: Vec<u32>,
+    /// Minutes to each, at most the limit asked for.
+    pub minutes: Vec<f64>,
+}
+
+/// Travel times between assets (positions `0..assets()`) and origins (`0..origins()`).
+pub trait Travel: Sync {
+    /// How many origins there are.
+    fn origins(&self) -> usize;
+
+    /// How many assets there are.
+    fn assets(&self) -> usize;
+
+    /// Clears `out` and fills it with every origin within `limit` (inclusive) of `asset`, each once, in an order that
+    /// depends on the data alone.
+    fn reach(&self, asset: usize, limit: Minutes, out: &mut Reached);
+
+    /// For each origin, minutes to the nearest of `assets` at any distance; `None` where none can be reached.
+    fn nearest(&self, assets: &[usize]) -> Vec<Option<f64>>;
+
+    /// How the minutes of an origin were found.
+    fn basis(&self, origin: usize) -> TravelBasis;
+}

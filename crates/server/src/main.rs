@@ -1,0 +1,2 @@
+//! The hereabouts binary.
+fn main() {}
