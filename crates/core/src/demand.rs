@@ -93,6 +93,13 @@ pub enum Basis {
 }
 
 impl Basis {
+    /// What a figure made of two rests on: unprotected or made up if either is, else the farther from a count.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        let (low, high) = if self < other { (self, other) } else { (other, self) };
+        if low <= Self::Synthetic { low } else { high }
+    }
+
     /// The word used in outputs.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -8,24 +8,36 @@
 //! |---|---|
 //! | [`units`], [`place`], [`decay`], [`need`], [`kind`], [`asset`], [`area`], [`demand`] | checked types |
 //! | [`study`], [`policy`] | one cross-checked input; the choices made about it |
-//! | [`grid`], [`spread`] | areas to H3 cells; totals of areas to cells |
+//! | [`grid`], [`spread`], [`placed`] | areas to H3 cells; totals of areas to cells; a quarter's demand there |
 //! | [`index`], [`travel`] | what is near what; who reaches what, in minutes |
 //! | [`metric`] | one measure of access, one file, one source |
-//! | [`trust`] | the chance that a listing still runs |
-//! | [`gap`], [`report`], [`analyse`] | the gap, all of them, and the pipeline |
+//! | [`trust`], [`supply`] | the chance that a listing still runs; what each asset offers |
+//! | [`silent`] | areas that refer implausibly little |
+//! | [`gap`], [`report`], [`mod@analyse`] | the gap, all of them, and the pipeline |
 
+pub mod analyse;
 pub mod area;
 pub mod asset;
 pub mod decay;
 pub mod demand;
+pub mod gap;
+pub mod grid;
+pub mod index;
 pub mod kind;
+pub mod metric;
 pub mod need;
 pub mod place;
+pub mod placed;
 pub mod policy;
 pub mod report;
+pub mod silent;
+pub mod spread;
 pub mod study;
+pub mod supply;
 pub mod travel;
+pub mod trust;
 pub mod units;
 
+pub use analyse::{Analysis, QuarterAnalysis, analyse};
 pub use policy::Policy;
 pub use study::{Study, StudyInput};

@@ -33,6 +33,9 @@ pub struct Place {
 }
 
 impl Place {
+    /// Longitude 0, latitude 0.
+    pub const ORIGIN: Self = Self { lon: 0.0, lat: 0.0 };
+
     /// Checks the range: h3o and the GeoJSON reader accept latitude 181.
     ///
     /// # Errors

@@ -377,6 +377,11 @@ impl Study {
         &self.areas
     }
 
+    /// Positions of all areas.
+    pub fn area_indices(&self) -> impl Iterator<Item = AreaIdx> + use<> {
+        (0..self.areas.len() as u32).map(AreaIdx)
+    }
+
     /// Areas of one geography, with their positions, by code.
     pub fn areas_of(&self, geography: GeographyIdx) -> impl Iterator<Item = (AreaIdx, &Area)> {
         self.areas

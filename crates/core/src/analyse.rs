@@ -1,0 +1,250 @@
+//! The pipeline: study → grid → spread → reach → metrics → gaps. The only door to rayon: a parallel map over needs with
+//! an ordered collect, and plain sums inside, so that any number of threads gives the same bits.
+
+use crate::demand::Quarter;
+use crate::gap;
+use crate::grid::Grid;
+use crate::index::PlaceIndex;
+use crate::metric::{coverage, land, nearest, two_step};
+use crate::place::Place;
+use crate::placed::PlacedDemand;
+use crate::policy::Policy;
+use crate::report::{Idle, NeedCells, Report};
+use crate::spread::Spread;
+use crate::study::{AssetIdx, GeographyIdx, NeedIdx, Study};
+use crate::supply::{Provider, providers};
+use crate::travel::{Reached, StraightLine, Travel};
+use rayon::prelude::*;
+
+/// Everything about a study that does not depend on the quarter.
+#[derive(Debug, Clone)]
+pub struct Analysis<T = StraightLine> {
+    policy: Policy,
+    grid: Grid,
+    spread: Spread,
+    travel: T,
+    people: Vec<f64>,
+    providers: Vec<Vec<Provider>>,
+    rim_m: Vec<f64>,
+}
+
+/// One quarter's need against supply, by cell.
+#[derive(Debug, Clone)]
+pub struct QuarterAnalysis {
+    /// The quarter; `None` when the study has no demand.
+    pub quarter: Option<Quarter>,
+    /// One for every need, in order.
+    pub cells: Vec<NeedCells>,
+    /// Providers with places that nobody can use, by need and asset.
+    pub idle: Vec<Idle>,
+    /// The quarter's demand at base areas.
+    pub placed: PlacedDemand,
+}
+
+/// The whole way, for one quarter and one geography: those of the policy, else the latest and the default.
+///
+/// A study without areas has an empty report.
+#[must_use]
+pub fn analyse(study: &Study, policy: &Policy) -> (QuarterAnalysis, Option<Report>) {
+    let analysis = Analysis::new(study, policy);
+    let quarter = analysis.quarter(study, policy.quarter);
+    let geography = policy.geography.or_else(|| study.default_geography());
+    let report = geography.map(|g| analysis.report(study, &quarter, g));
+    (quarter, report)
+}
+
+impl Analysis {
+    /// With the straight line.
+    #[must_use]
+    pub fn new(study: &Study, policy: &Policy) -> Self {
+        Self::with_travel(study, policy, |assets, origins| {
+            StraightLine::new(assets, origins, policy.speed, policy.detour)
+        })
+    }
+}
+
+impl<T: Travel> Analysis<T> {
+    /// With travel made by `travel` from the places of assets and the origins of cells.
+    #[must_use]
+    pub fn with_travel(study: &Study, policy: &Policy, travel: impl FnOnce(&[Place], &[Place]) -> T) -> Self {
+        let postcodes: Vec<Place> = study.postcodes().iter().map(|p| p.place).collect();
+        let grid = Grid::new(study, policy.resolution, &postcodes);
+        let spread = Spread::new(study, &grid);
+        let people = spread.people_by_cell(grid.cells().len());
+        let assets: Vec<Place> = study.assets().iter().map(|a| a.asset.place).collect();
+        let travel = travel(&assets, &origins(&grid, &postcodes));
+        let needs: Vec<NeedIdx> = study.need_indices().collect();
+        let providers = needs.par_iter().map(|&need| providers(study, policy, need)).collect();
+        let rim = PlaceIndex::new(&grid.rim());
+        let rim_m = (0..grid.cells().len())
+            .map(|cell| rim.nearest(grid.centre(cell)).map_or(f64::INFINITY, |(_, metres)| metres.get()))
+            .collect();
+        Self { policy: policy.clone(), grid, spread, travel, people, providers, rim_m }
+    }
+
+    /// The choices made.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The cells.
+    #[must_use]
+    pub const fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// How areas lie over cells.
+    #[must_use]
+    pub const fn spread(&self) -> &Spread {
+        &self.spread
+    }
+
+    /// Travel between assets and cells.
+    #[must_use]
+    pub const fn travel(&self) -> &T {
+        &self.travel
+    }
+
+    /// People by cell; 0 also where none are known.
+    #[must_use]
+    pub fn people(&self) -> &[f64] {
+        &self.people
+    }
+
+    /// Providers of a need, by asset.
+    #[must_use]
+    pub fn providers(&self, need: NeedIdx) -> &[Provider] {
+        &self.providers[need.get()]
+    }
+
+    /// Need against supply in a quarter; `None` is the latest with demand.
+    #[must_use]
+    pub fn quarter(&self, study: &Study, quarter: Option<Quarter>) -> QuarterAnalysis {
+        let quarter = quarter.or_else(|| study.quarters().last().copied());
+        let placed = match quarter {
+            Some(q) => PlacedDemand::new(study, &self.spread, q),
+            None => PlacedDemand::none(study, &self.spread),
+        };
+        let needs: Vec<NeedIdx> = study.need_indices().collect();
+        let by_need: Vec<(NeedCells, Vec<Idle>)> =
+            needs.par_iter().map(|&need| self.need_cells(study, &placed, need)).collect();
+        let (cells, idle): (Vec<_>, Vec<_>) = by_need.into_iter().unzip();
+        QuarterAnalysis { quarter, cells, idle: idle.into_iter().flatten().collect(), placed }
+    }
+
+    /// Gaps of every reporting area of a geography.
+    #[must_use]
+    pub fn report(&self, study: &Study, quarter: &QuarterAnalysis, geography: GeographyIdx) -> Report {
+        let neighbourhoods = gap::neighbourhoods(self, study, quarter, geography);
+        let needs: Vec<NeedIdx> = study.need_indices().collect();
+        let by_need: Vec<Vec<_>> = needs
+            .par_iter()
+            .map(|&need| gap::gaps_of_need(self, study, quarter, geography, need, &neighbourhoods))
+            .collect();
+        let gaps =
+            (0..neighbourhoods.len()).flat_map(|n| by_need.iter().map(move |gaps| gaps[n].clone())).collect();
+        Report { geography, quarter: quarter.quarter, neighbourhoods, gaps }
+    }
+
+    fn need_cells(&self, study: &Study, placed: &PlacedDemand, need: NeedIdx) -> (NeedCells, Vec<Idle>) {
+        let n = &study.needs()[need.get()];
+        let cells = self.grid.cells().len();
+        let providers = self.providers(need);
+        let serving: Vec<usize> = providers.iter().map(|p| p.asset).collect();
+        let referrals = placed.by_cell(&self.spread, need.get(), cells);
+        let alpha = n.adequate.places_per_referral;
+
+        let supply: Vec<two_step::Supply<2>> = providers
+            .iter()
+            .filter(|p| p.listed > 0.0)
+            .map(|p| two_step::Supply { asset: p.asset, places: [p.listed, p.likely] })
+            .collect();
+        let scores = two_step::two_step(
+            &self.travel,
+            &supply,
+            &referrals,
+            &n.decay,
+            n.catchment,
+            self.policy.cap * alpha,
+        );
+        let [access_listed, access_likely] = scores.access;
+
+        let land_share = n.adequate.floor.as_ref().map_or_else(Vec::new, |floor| {
+            let sites: Vec<land::Land> = providers.iter().filter_map(Provider::land).collect();
+            let minutes_per_metre = self.policy.detour / (self.policy.speed.get() * 1000.0 / 60.0);
+            land::shares(&self.travel, &sites, &self.people, floor, minutes_per_metre)
+        });
+        let counts_for = n.adequate.floor.map_or(0.0, |f| f.counts_for);
+        let unmet = |access: &[f64]| -> Vec<f64> {
+            (0..cells)
+                .map(|i| {
+                    let land = land_share.get(i).map_or(0.0, |share| share * counts_for);
+                    referrals[i] * (1.0 - access[i] / alpha - land).max(0.0)
+                })
+                .collect()
+        };
+
+        let mut known = vec![false; cells];
+        for base in (0..placed.known.len()).filter(|&b| placed.known[b]) {
+            for &(cell, _) in self.spread.shares(base) {
+                known[cell as usize] = true;
+            }
+        }
+        let mut assets_in_reach = vec![0; cells];
+        let mut reached = Reached::default();
+        for &asset in &serving {
+            self.travel.reach(asset, n.catchment, &mut reached);
+            for &cell in &reached.origins {
+                assets_in_reach[cell as usize] += 1;
+            }
+        }
+        let two_catchments_m = 2.0 * n.catchment.at(self.policy.speed).get() / self.policy.detour;
+        let idle = supply
+            .iter()
+            .zip(&scores.idle)
+            .filter(|(_, idle)| idle[0] > 0.0)
+            .map(|(s, idle)| Idle {
+                asset: AssetIdx(s.asset as u32),
+                need,
+                places: s.places[0],
+                idle_places: idle[0],
+            })
+            .collect();
+        let cells = NeedCells {
+            need,
+            unmet_listed: unmet(&access_listed),
+            unmet_likely: unmet(&access_likely),
+            covered: coverage::covered(&self.travel, &serving, n.catchment),
+            nearest_minutes: nearest::minutes(&self.travel, &serving),
+            edge: self.rim_m.iter().map(|&m| m <= two_catchments_m).collect(),
+            known,
+            referrals,
+            access_listed,
+            access_likely,
+            assets_in_reach,
+            land_share,
+        };
+        (cells, idle)
+    }
+}
+
+/// Where the people of each cell set out: the mean of its live postcodes, else its centre.
+fn origins(grid: &Grid, postcodes: &[Place]) -> Vec<Place> {
+    let mut sums = vec![(0.0, 0.0, 0.0); grid.cells().len()];
+    for place in postcodes {
+        if let Some(cell) = grid.cell_at(*place) {
+            let (lon, lat, n) = &mut sums[cell];
+            *lon += place.lon();
+            *lat += place.lat();
+            *n += 1.0;
+        }
+    }
+    sums.into_iter()
+        .enumerate()
+        .map(|(cell, (lon, lat, n))| {
+            let centre = grid.centre(cell);
+            if n > 0.0 { Place::new(lon / n, lat / n).unwrap_or(centre) } else { centre }
+        })
+        .collect()
+}

@@ -1,0 +1,313 @@
+//! The gap: need against reachable supply, neighbourhood by neighbourhood.
+
+use crate::analyse::{Analysis, QuarterAnalysis};
+use crate::placed::PlacedDemand;
+use crate::report::{Gap, Neighbourhood, Status};
+use crate::silent::{self, Referring};
+use crate::study::{AreaIdx, GeographyIdx, NeedIdx, Study};
+use crate::travel::{Reached, Travel, TravelBasis};
+use std::collections::BTreeMap;
+
+/// Quarters over which an area's referring is judged, the quarter itself included.
+const SILENT_OVER: u16 = 4;
+
+/// More than this share of its people without data, and an area has none.
+const NO_DATA_ABOVE: f64 = 0.5;
+
+/// What is known of every reporting area of a geography, by code.
+#[must_use]
+pub fn neighbourhoods<T: Travel>(
+    analysis: &Analysis<T>,
+    study: &Study,
+    quarter: &QuarterAnalysis,
+    geography: GeographyIdx,
+) -> Vec<Neighbourhood> {
+    let spread = analysis.spread();
+    let history: Vec<PlacedDemand> = quarter.quarter.map_or_else(Vec::new, |q| {
+        (1..SILENT_OVER).map(|n| PlacedDemand::new(study, spread, q.back(n))).collect()
+    });
+    let mut all: Vec<Neighbourhood> = study
+        .areas_of(geography)
+        .map(|(area, _)| {
+            let bases = spread.bases_of(area);
+            let own = study.people(area);
+            let parts: Option<f64> = bases.iter().map(|&b| spread.people(b)).sum();
+            let without_data = no_data_share(analysis, &quarter.placed, area);
+            let quarters: Vec<&PlacedDemand> = std::iter::once(&quarter.placed)
+                .chain(&history)
+                .filter(|placed| no_data_share(analysis, placed, area) <= NO_DATA_ABOVE)
+                .collect();
+            let referrals_in =
+                |placed: &PlacedDemand| bases.iter().filter_map(|&b| placed.total(b)).sum::<f64>();
+            let has_data = without_data <= NO_DATA_ABOVE;
+            Neighbourhood {
+                area,
+                population: own.or(parts.filter(|_| !bases.is_empty())),
+                population_is_own: own.is_some(),
+                decile: study.decile(area).or_else(|| mean_decile(analysis, study, area)),
+                cells: analysis.grid().cells_of(area).len(),
+                tiny: analysis.grid().cells_of(area).is_empty(),
+                referrals: has_data.then(|| referrals_in(&quarter.placed)),
+                expected: None,
+                observed: (!quarters.is_empty()).then(|| quarters.iter().map(|p| referrals_in(p)).sum()),
+                silent_over: quarters.len() as u16,
+                no_data_share: without_data,
+                status: if has_data { Status::Ok } else { Status::NoData },
+            }
+        })
+        .collect();
+    mark_silent(analysis, &mut all);
+    all.retain(|n| study.areas()[n.area.get()].reporting);
+    all
+}
+
+/// Expects of each area what areas like it refer, and marks those that fall implausibly short.
+fn mark_silent<T: Travel>(analysis: &Analysis<T>, all: &mut [Neighbourhood]) {
+    let policy = analysis.policy();
+    let comparable: Vec<usize> = (0..all.len())
+        .filter(|&i| all[i].population.is_some_and(|p| p > 0.0) && all[i].observed.is_some())
+        .collect();
+    let referring: Vec<Referring> = comparable
+        .iter()
+        .map(|&i| Referring {
+            people: all[i].population.unwrap_or(0.0),
+            decile: all[i].decile,
+            observed: all[i].observed.unwrap_or(0.0),
+            quarters: all[i].silent_over,
+        })
+        .collect();
+    for (&i, expected) in comparable.iter().zip(silent::expected(&referring)) {
+        let (Some(expected), Some(observed)) = (expected, all[i].observed) else { continue };
+        all[i].expected = Some(expected);
+        if all[i].status == Status::Ok
+            && observed < policy.silent_below * expected
+            && silent::chance_of_so_few(observed, expected) < policy.silent_chance
+        {
+            all[i].status = Status::Silent;
+        }
+    }
+}
+
+/// Gaps of one need, parallel to `neighbourhoods`, ranked.
+#[must_use]
+pub fn gaps_of_need<T: Travel>(
+    analysis: &Analysis<T>,
+    study: &Study,
+    quarter: &QuarterAnalysis,
+    geography: GeographyIdx,
+    need: NeedIdx,
+    neighbourhoods: &[Neighbourhood],
+) -> Vec<Gap> {
+    let in_reach = supply_in_reach(analysis, study, geography, need);
+    let mut gaps: Vec<Gap> = neighbourhoods
+        .iter()
+        .map(|n| {
+            let supply = in_reach.get(&n.area).copied().unwrap_or_default();
+            gap(analysis, study, quarter, need, n, supply)
+        })
+        .collect();
+    rank(&mut gaps);
+    gaps
+}
+
+fn gap<T: Travel>(
+    analysis: &Analysis<T>,
+    study: &Study,
+    quarter: &QuarterAnalysis,
+    need: NeedIdx,
+    n: &Neighbourhood,
+    supply: InReach,
+) -> Gap {
+    let (spread, placed) = (analysis.spread(), &quarter.placed);
+    let cells = &quarter.cells[need.get()];
+    let bases = spread.bases_of(n.area);
+    let has_data = n.status != Status::NoData;
+
+    // The area as (cell, people, referrals): the parts of its base areas.
+    let mut parts = Vec::new();
+    for &base in bases {
+        for &(cell, share) in spread.shares(base) {
+            let referrals = if placed.known[base] { placed.referrals[need.get()][base] * share } else { 0.0 };
+            parts.push(Part {
+                cell: cell as usize,
+                people: spread.people(base).unwrap_or(0.0) * share,
+                referrals,
+            });
+        }
+    }
+    let referrals: f64 = parts.iter().map(|p| p.referrals).sum();
+    let by_people = |value: &dyn Fn(usize) -> Option<f64>| mean(&parts, |p| p.people, value);
+    let by_referrals = |value: &dyn Fn(usize) -> Option<f64>| {
+        if referrals > 0.0 { mean(&parts, |p| p.referrals, value) } else { by_people(value) }
+    };
+    // The part of a cell's referrals that is unmet is the same for everybody in the cell.
+    let unmet = |by_cell: &[f64]| -> f64 {
+        parts
+            .iter()
+            .filter(|p| p.referrals > 0.0)
+            .map(|p| p.referrals * by_cell[p.cell] / cells.referrals[p.cell])
+            .sum()
+    };
+    let anyone_asks = cells.referrals.iter().any(|&r| r > 0.0);
+    let unmet_likely = has_data.then(|| unmet(&cells.unmet_likely));
+    let no_match: Vec<f64> = bases.iter().filter_map(|&b| placed.no_match[need.get()][b]).collect();
+
+    Gap {
+        area: n.area,
+        need,
+        population: n.population,
+        referrals: has_data.then_some(referrals),
+        no_match: (has_data && !no_match.is_empty()).then(|| no_match.iter().sum()),
+        places_listed: supply.listed,
+        places_likely: supply.likely,
+        access_listed: by_referrals(&|i| anyone_asks.then_some(cells.access_listed[i])),
+        access_likely: by_referrals(&|i| anyone_asks.then_some(cells.access_likely[i])),
+        unmet_listed: has_data.then(|| unmet(&cells.unmet_listed)),
+        unmet_likely,
+        unmet_rate_likely: unmet_likely.filter(|_| referrals > 0.0).map(|u| u / referrals),
+        shortfall_places_likely: unmet_likely
+            .map(|u| u * study.needs()[need.get()].adequate.places_per_referral),
+        coverage_share: by_people(&|i| Some(f64::from(u8::from(cells.covered[i])))),
+        nearest_minutes: by_referrals(&|i| cells.nearest_minutes[i]),
+        assets_in_reach: supply.assets,
+        verified_share: (supply.listed > 0.0).then(|| supply.verified / supply.listed),
+        assumed_share: (supply.listed > 0.0).then(|| supply.assumed / supply.listed),
+        edge_share: by_people(&|i| Some(f64::from(u8::from(cells.edge[i])))),
+        land_share: by_people(&|i| cells.land_share.get(i).copied()),
+        travel: travel_basis(analysis, &parts),
+        basis: bases.iter().filter_map(|&b| placed.basis[b]).reduce(|a, b| a.with(b)).filter(|_| has_data),
+        status: n.status,
+        rank: None,
+        of: 0,
+    }
+}
+
+/// Part of an area in one cell.
+struct Part {
+    cell: usize,
+    people: f64,
+    referrals: f64,
+}
+
+/// Weighted mean over the parts with a value; `None` without weight.
+fn mean(parts: &[Part], weight: impl Fn(&Part) -> f64, value: &dyn Fn(usize) -> Option<f64>) -> Option<f64> {
+    let (mut sum, mut total) = (0.0, 0.0);
+    for part in parts {
+        let w = weight(part);
+        if w > 0.0
+            && let Some(v) = value(part.cell)
+        {
+            sum += w * v;
+            total += w;
+        }
+    }
+    (total > 0.0).then(|| sum / total)
+}
+
+/// Supply in reach of an area's people, each asset once.
+#[derive(Debug, Clone, Copy, Default)]
+struct InReach {
+    assets: u32,
+    listed: f64,
+    likely: f64,
+    verified: f64,
+    assumed: f64,
+}
+
+fn supply_in_reach<T: Travel>(
+    analysis: &Analysis<T>,
+    study: &Study,
+    geography: GeographyIdx,
+    need: NeedIdx,
+) -> BTreeMap<AreaIdx, InReach> {
+    let spread = analysis.spread();
+    let mut areas_of_cell: Vec<Vec<AreaIdx>> = vec![Vec::new(); analysis.grid().cells().len()];
+    for base in 0..spread.base().len() {
+        if let Some(area) = spread.parent(geography, base) {
+            for &(cell, _) in spread.shares(base) {
+                areas_of_cell[cell as usize].push(area);
+            }
+        }
+    }
+    let mut supply: BTreeMap<AreaIdx, InReach> = BTreeMap::new();
+    let mut reached = Reached::default();
+    let catchment = study.needs()[need.get()].catchment;
+    for provider in analysis.providers(need) {
+        analysis.travel().reach(provider.asset, catchment, &mut reached);
+        let mut areas: Vec<AreaIdx> =
+            reached.origins.iter().flat_map(|&cell| &areas_of_cell[cell as usize]).copied().collect();
+        areas.sort_unstable();
+        areas.dedup();
+        for area in areas {
+            let sum = supply.entry(area).or_default();
+            sum.assets += 1;
+            sum.listed += provider.listed;
+            sum.likely += provider.likely;
+            sum.verified += if provider.verified { provider.listed } else { 0.0 };
+            sum.assumed += if provider.assumed { provider.listed } else { 0.0 };
+        }
+    }
+    supply
+}
+
+/// Share of an area's people who live where nothing is known of demand; by base areas where people are unknown.
+fn no_data_share<T: Travel>(analysis: &Analysis<T>, placed: &PlacedDemand, area: AreaIdx) -> f64 {
+    let spread = analysis.spread();
+    let bases = spread.bases_of(area);
+    if bases.is_empty() {
+        return 1.0;
+    }
+    let shares = spread.divide(bases).into_iter().zip(bases);
+    shares.filter(|(_, b)| !placed.known[**b]).map(|(share, _)| share).sum()
+}
+
+/// Mean decile of an area's base areas, weighted by their people, to the nearest whole.
+fn mean_decile<T: Travel>(analysis: &Analysis<T>, study: &Study, area: AreaIdx) -> Option<u8> {
+    let spread = analysis.spread();
+    let bases = spread.bases_of(area);
+    let (mut sum, mut total) = (0.0, 0.0);
+    for (share, &b) in spread.divide(bases).into_iter().zip(bases) {
+        let base = spread.base()[b];
+        // A base area of a geography without deprivation takes that of the area around it that has one.
+        let decile = study.decile(base).or_else(|| {
+            study
+                .geography_indices()
+                .filter_map(|g| spread.parent(g, b))
+                .find_map(|parent| study.decile(parent))
+        });
+        if let Some(decile) = decile {
+            sum += share * f64::from(decile);
+            total += share;
+        }
+    }
+    (total > 0.5).then(|| (sum / total).round() as u8)
+}
+
+fn travel_basis<T: Travel>(analysis: &Analysis<T>, parts: &[Part]) -> TravelBasis {
+    let mut bases: Vec<TravelBasis> = parts.iter().map(|p| analysis.travel().basis(p.cell)).collect();
+    bases.sort_unstable();
+    bases.dedup();
+    match bases[..] {
+        [one] => one,
+        [] => TravelBasis::StraightLine,
+        _ => TravelBasis::Mixed,
+    }
+}
+
+/// Ranks by unmet referrals (likely), the most first; only areas whose demand can be believed, equal figures equal.
+fn rank(gaps: &mut [Gap]) {
+    let mut order: Vec<usize> =
+        (0..gaps.len()).filter(|&i| gaps[i].status == Status::Ok && gaps[i].unmet_likely.is_some()).collect();
+    let unmet = |i: usize| gaps[i].unmet_likely.unwrap_or(0.0);
+    order.sort_by(|&a, &b| unmet(b).total_cmp(&unmet(a)).then(a.cmp(&b)));
+    let mut ranks = vec![None; gaps.len()];
+    for (place, &i) in order.iter().enumerate() {
+        let tied = place.checked_sub(1).map(|p| order[p]).filter(|&p| unmet(p) == unmet(i));
+        ranks[i] = tied.map_or(Some(place as u32 + 1), |p| ranks[p]);
+    }
+    let of = order.len() as u32;
+    for (gap, rank) in gaps.iter_mut().zip(ranks) {
+        gap.rank = rank;
+        gap.of = of;
+    }
+}

@@ -1,0 +1,249 @@
+//! Totals of areas brought down to cells and up to other areas, conserved both ways.
+//!
+//! The smallest areas known at a place are its **base areas**. Every figure, at whatever geography it is given, comes down
+//! to base areas and from there to cells; every neighbourhood is the sum of the base areas that fit it best: those whose
+//! inside point it contains (the best-fit rule of the Office for National Statistics). Areas that nest add up exactly.
+
+use crate::grid::Grid;
+use crate::index::AreaIndex;
+use crate::place::Place;
+use crate::study::{AreaIdx, GeographyIdx, Study};
+use geo::ChamberlainDuquetteArea;
+
+/// How an area's people were laid over its cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpreadBasis {
+    /// In proportion to live postcodes.
+    Postcodes,
+    /// Evenly over the cells it owns.
+    Area,
+    /// Too small to own a cell: all in the cell of a point inside it.
+    Lent,
+}
+
+/// Position of a base area in [`Spread`]'s lists.
+pub type BaseIdx = usize;
+
+/// Base areas, their cells, their people, and the neighbourhoods they make up.
+#[derive(Debug, Clone)]
+pub struct Spread {
+    base: Vec<AreaIdx>,
+    shares: Vec<Vec<(u32, f64)>>,
+    basis: Vec<SpreadBasis>,
+    weight: Vec<f64>,
+    people: Vec<Option<f64>>,
+    parent: Vec<Vec<Option<AreaIdx>>>,
+    children: Vec<Vec<BaseIdx>>,
+    host: Vec<Option<BaseIdx>>,
+    fineness: Vec<GeographyIdx>,
+}
+
+impl Spread {
+    /// Finds the base areas, their cells and their people.
+    #[must_use]
+    pub fn new(study: &Study, grid: &Grid) -> Self {
+        let fineness = finest_first(study);
+        let base = base_areas(study, grid, &fineness);
+        let index = AreaIndex::new(base.iter().map(|&a| (a, &study.areas()[a.get()])));
+
+        // Live postcodes by base area and cell; one outside every area belongs to nobody.
+        let mut postcode_cells: Vec<Vec<u32>> = vec![Vec::new(); base.len()];
+        for postcode in study.postcodes() {
+            if let (Some(cell), Some(area)) =
+                (grid.cell_at(postcode.place), index.containing(postcode.place).into_iter().min())
+                && let Ok(at) = base.binary_search(&area)
+            {
+                postcode_cells[at].push(cell as u32);
+            }
+        }
+
+        let (mut shares, mut basis, mut weight) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, &area) in base.iter().enumerate() {
+            let owned = grid.cells_of(area);
+            let cells = &mut postcode_cells[at];
+            cells.sort_unstable();
+            let (share, how) = if !cells.is_empty() {
+                (proportions(cells), SpreadBasis::Postcodes)
+            } else if !owned.is_empty() {
+                (proportions(owned), SpreadBasis::Area)
+            } else {
+                (
+                    grid.cell_at(grid.inside(area)).map(|c| (c as u32, 1.0)).into_iter().collect(),
+                    SpreadBasis::Lent,
+                )
+            };
+            weight.push(cells.len() as f64);
+            shares.push(share);
+            basis.push(how);
+        }
+        // Where no base area of the study has postcodes, land stands in as the weight for splitting a larger area.
+        if weight.iter().all(|&w| w == 0.0) {
+            for (w, &area) in weight.iter_mut().zip(&base) {
+                *w = study.areas()[area.get()].boundary.chamberlain_duquette_unsigned_area();
+            }
+        }
+
+        let mut spread = Self {
+            parent: vec![vec![None; base.len()]; study.geographies().len()],
+            children: vec![Vec::new(); study.areas().len()],
+            host: vec![None; study.areas().len()],
+            people: base.iter().map(|&a| study.people(a)).collect(),
+            base,
+            shares,
+            basis,
+            weight,
+            fineness,
+        };
+        spread.fit(study, grid);
+        for area in study.area_indices().filter(|a| spread.children[a.get()].is_empty()) {
+            let around = index.containing(grid.inside(area)).into_iter().min();
+            spread.host[area.get()] = around.and_then(|a| spread.base.binary_search(&a).ok());
+        }
+        spread.fill_people(study);
+        spread
+    }
+
+    /// The base areas, rising.
+    #[must_use]
+    pub fn base(&self) -> &[AreaIdx] {
+        &self.base
+    }
+
+    /// Cells of a base area and the share of it in each; shares sum to 1.
+    #[must_use]
+    pub fn shares(&self, base: BaseIdx) -> &[(u32, f64)] {
+        &self.shares[base]
+    }
+
+    /// How a base area was laid over its cells.
+    #[must_use]
+    pub fn basis(&self, base: BaseIdx) -> SpreadBasis {
+        self.basis[base]
+    }
+
+    /// People of a base area; `None` is unknown.
+    #[must_use]
+    pub fn people(&self, base: BaseIdx) -> Option<f64> {
+        self.people[base]
+    }
+
+    /// The area of `geography` that a base area counts towards.
+    #[must_use]
+    pub fn parent(&self, geography: GeographyIdx, base: BaseIdx) -> Option<AreaIdx> {
+        self.parent[geography.get()][base]
+    }
+
+    /// The base areas that make up an area: itself if it is one.
+    #[must_use]
+    pub fn bases_of(&self, area: AreaIdx) -> &[BaseIdx] {
+        &self.children[area.get()]
+    }
+
+    /// The base areas that take a figure given for an area: those that make it up, else the one around a point inside it
+    /// (an area of another vintage that no base area fits best).
+    #[must_use]
+    pub fn takers(&self, area: AreaIdx) -> &[BaseIdx] {
+        let own = self.bases_of(area);
+        if own.is_empty() { self.host[area.get()].as_slice() } else { own }
+    }
+
+    /// Geographies, the finest first.
+    #[must_use]
+    pub fn finest_first(&self) -> &[GeographyIdx] {
+        &self.fineness
+    }
+
+    /// People per cell, by position in the grid.
+    #[must_use]
+    pub fn people_by_cell(&self, cells: usize) -> Vec<f64> {
+        let mut people = vec![0.0; cells];
+        for (base, shares) in self.shares.iter().enumerate() {
+            if let Some(p) = self.people[base] {
+                for &(cell, share) in shares {
+                    people[cell as usize] += p * share;
+                }
+            }
+        }
+        people
+    }
+
+    /// How to divide a total among base areas: in proportion to their people; where any is unknown, to their postcodes
+    /// (or land); evenly if all of those are zero. Proportions sum to 1.
+    #[must_use]
+    pub fn divide(&self, among: &[BaseIdx]) -> Vec<f64> {
+        let known: Option<Vec<f64>> = among.iter().map(|&b| self.people[b]).collect();
+        let by_weight = || among.iter().map(|&b| self.weight[b]).collect();
+        normalised(known.filter(|p| p.iter().sum::<f64>() > 0.0).unwrap_or_else(by_weight))
+    }
+
+    /// For each geography, which of its areas each base area counts towards.
+    fn fit(&mut self, study: &Study, grid: &Grid) {
+        for geography in study.geography_indices() {
+            let index = AreaIndex::new(study.areas_of(geography));
+            for (b, &area) in self.base.iter().enumerate() {
+                let parent = if study.geography_of(area) == geography {
+                    Some(area)
+                } else {
+                    index.containing(grid.inside(area)).into_iter().min()
+                };
+                self.parent[geography.get()][b] = parent;
+                if let Some(parent) = parent {
+                    self.children[parent.get()].push(b);
+                }
+            }
+        }
+    }
+
+    /// People of base areas without a figure of their own: what a larger area's figure leaves for them.
+    fn fill_people(&mut self, study: &Study) {
+        for &geography in &self.fineness.clone() {
+            for (area, _) in study.areas_of(geography) {
+                let Some(total) = study.people(area) else { continue };
+                let (known, unknown): (Vec<usize>, Vec<usize>) =
+                    self.children[area.get()].iter().partition(|&&b| self.people[b].is_some());
+                let taken: f64 = known.iter().filter_map(|&b| self.people[b]).sum();
+                let parts = normalised(unknown.iter().map(|&b| self.weight[b]).collect());
+                for (b, part) in unknown.into_iter().zip(parts) {
+                    self.people[b] = Some((total - taken).max(0.0) * part);
+                }
+            }
+        }
+    }
+}
+
+/// Geographies by number of areas, the most first, then by id.
+fn finest_first(study: &Study) -> Vec<GeographyIdx> {
+    let mut order: Vec<_> =
+        study.geography_indices().map(|g| (std::cmp::Reverse(study.areas_of(g).count()), g)).collect();
+    order.sort();
+    order.into_iter().map(|(_, g)| g).collect()
+}
+
+/// An area is a base area unless a point inside it lies in one of a finer geography already.
+fn base_areas(study: &Study, grid: &Grid, fineness: &[GeographyIdx]) -> Vec<AreaIdx> {
+    let mut base: Vec<AreaIdx> = Vec::new();
+    for &geography in fineness {
+        let index = AreaIndex::new(base.iter().map(|&a| (a, &study.areas()[a.get()])));
+        let taken = |place: Place| !index.containing(place).is_empty();
+        let more: Vec<AreaIdx> =
+            study.areas_of(geography).map(|(a, _)| a).filter(|&a| !taken(grid.inside(a))).collect();
+        base.extend(more);
+    }
+    base.sort();
+    base
+}
+
+/// Share of each distinct value of a sorted list.
+fn proportions(sorted: &[u32]) -> Vec<(u32, f64)> {
+    let one = 1.0 / sorted.len() as f64;
+    sorted.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as f64 * one)).collect()
+}
+
+fn normalised(weights: Vec<f64>) -> Vec<f64> {
+    let total: f64 = weights.iter().sum();
+    if total > 0.0 {
+        weights.into_iter().map(|w| w / total).collect()
+    } else {
+        vec![1.0 / weights.len().max(1) as f64; weights.len()]
+    }
+}

@@ -1,0 +1,73 @@
+//! What each asset offers to each need, in both readings.
+
+use crate::kind::Supply;
+use crate::metric::land::Land;
+use crate::policy::Policy;
+use crate::study::{NeedIdx, Study};
+use crate::trust;
+
+/// An asset as a provider for one need.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Provider {
+    /// Position of the asset in [`Study::assets`].
+    pub asset: usize,
+    /// Place-sessions a quarter for this need, taking the listing at its word; 0 for land.
+    pub listed: f64,
+    /// The same, times the chance that it still runs.
+    pub likely: f64,
+    /// Hectares, times the chance; 0 for what is no land.
+    pub hectares: f64,
+    /// Whether the places rest on the kind's default.
+    pub assumed: bool,
+    /// Whether it was verified within twelve months.
+    pub verified: bool,
+}
+
+impl Provider {
+    /// As land for the floor standard.
+    #[must_use]
+    pub fn land(&self) -> Option<Land> {
+        (self.hectares > 0.0).then_some(Land { asset: self.asset, hectares: self.hectares })
+    }
+}
+
+/// Chance that the asset at this position still runs.
+#[must_use]
+pub fn chance_it_runs(study: &Study, policy: &Policy, asset: usize) -> f64 {
+    let a = &study.assets()[asset];
+    let half_life = study.kinds()[a.kind].half_life_months;
+    trust::chance_it_runs(a.asset.verified_on, policy.as_of, half_life, policy.unknown_age_months)
+}
+
+/// Providers of one need, by asset.
+#[must_use]
+pub fn providers(study: &Study, policy: &Policy, need: NeedIdx) -> Vec<Provider> {
+    let has_floor = study.needs()[need.get()].adequate.floor.is_some();
+    let mut providers = Vec::new();
+    for (asset, a) in study.assets().iter().enumerate() {
+        let Some(&(_, share)) = a.serves.iter().find(|(n, _)| *n == need) else { continue };
+        let chance = chance_it_runs(study, policy, asset);
+        let (listed, hectares, assumed) = match study.kinds()[a.kind].supply {
+            Supply::Places { default_per_quarter } => {
+                let places = a.asset.places_per_quarter.unwrap_or(default_per_quarter);
+                (places * share, 0.0, a.asset.places_per_quarter.is_none())
+            }
+            Supply::Land if has_floor => (0.0, a.asset.hectares.unwrap_or(0.0), false),
+            // A listing that says itself what it offers counts, whatever its kind.
+            Supply::None if !a.asset.needs.is_empty() && a.asset.places_per_quarter.is_some() => {
+                (a.asset.places_per_quarter.unwrap_or(0.0) * share, 0.0, false)
+            }
+            // Land where the need has no floor for it, and kinds that answer no need by themselves.
+            Supply::Land | Supply::None => continue,
+        };
+        providers.push(Provider {
+            asset,
+            listed,
+            likely: listed * chance,
+            hectares: hectares * chance,
+            assumed,
+            verified: trust::verified_within_year(a.asset.verified_on, policy.as_of),
+        });
+    }
+    providers
+}

@@ -1,0 +1,63 @@
+//! The chance that a listing still runs, from how long ago somebody confirmed it.
+
+use chrono::{Datelike, NaiveDate};
+
+/// Days in a mean Gregorian month.
+const DAYS_A_MONTH: f64 = 365.2425 / 12.0;
+
+/// Months from the last confirmation to `as_of`; a date in the future counts as today, no date as `unknown_months`.
+#[must_use]
+pub fn age_months(verified_on: Option<NaiveDate>, as_of: NaiveDate, unknown_months: f64) -> f64 {
+    verified_on.map_or(unknown_months, |day| ((as_of - day).num_days().max(0) as f64) / DAYS_A_MONTH)
+}
+
+/// Chance in (0, 1] that a listing still runs: halved with every `half_life_months` since it was confirmed.
+///
+/// The exponential survival curve is the one-parameter model of closure at a constant hazard; half-lives by kind stand
+/// in `kinds.csv`, each with its reason.
+#[must_use]
+pub fn chance_it_runs(
+    verified_on: Option<NaiveDate>,
+    as_of: NaiveDate,
+    half_life_months: f64,
+    unknown_months: f64,
+) -> f64 {
+    (-age_months(verified_on, as_of, unknown_months) / half_life_months).exp2()
+}
+
+/// Whether a listing was confirmed within the twelve months up to and including `as_of`.
+#[must_use]
+pub fn verified_within_year(verified_on: Option<NaiveDate>, as_of: NaiveDate) -> bool {
+    let year_before = as_of
+        .with_year(as_of.year() - 1)
+        // 29 February has no day a year before.
+        .unwrap_or(as_of - chrono::Days::new(366));
+    verified_on.is_some_and(|day| day >= year_before)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(y: i32, m: u32, d: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(y, m, d).unwrap()
+    }
+
+    #[test]
+    fn halves_with_each_half_life_and_never_trusts_a_missing_date() {
+        let today = day(2026, 6, 1);
+        assert_eq!(chance_it_runs(Some(today), today, 18.0, 36.0), 1.0);
+        let old = chance_it_runs(Some(day(2024, 12, 1)), today, 18.0, 36.0);
+        assert!((old - 0.5).abs() < 0.005, "{old}");
+        assert_eq!(chance_it_runs(None, today, 18.0, 36.0), 0.25);
+        assert_eq!(chance_it_runs(Some(day(2027, 1, 1)), today, 18.0, 36.0), 1.0);
+    }
+
+    #[test]
+    fn a_year_ago_to_the_day_is_within_the_year() {
+        assert!(verified_within_year(Some(day(2025, 6, 1)), day(2026, 6, 1)));
+        assert!(!verified_within_year(Some(day(2025, 5, 31)), day(2026, 6, 1)));
+        assert!(verified_within_year(Some(day(2023, 3, 1)), day(2024, 2, 29)));
+        assert!(!verified_within_year(None, day(2026, 6, 1)));
+    }
+}
