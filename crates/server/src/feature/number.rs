@@ -1,0 +1,32 @@
+//! The only place where numbers are rounded. Everything inside works with what was computed.
+
+use geo::{Coord, MapCoords, MultiPolygon, Orient, orient::Direction};
+
+/// `value` to the nearest 1/`parts`, half away from zero, never −0.
+pub(crate) fn rounded(value: f64, parts: f64) -> f64 {
+    (value * parts).round() / parts + 0.0
+}
+
+/// Degrees to six decimals: about a decimetre.
+#[must_use]
+pub fn degrees(value: f64) -> f64 {
+    rounded(value, 1_000_000.0)
+}
+
+/// Rounded to six decimals, outer rings counter-clockwise as RFC 7946 has them.
+#[must_use]
+pub fn polygons(shape: &MultiPolygon<f64>) -> MultiPolygon<f64> {
+    shape.orient(Direction::Default).map_coords(|c| Coord { x: degrees(c.x), y: degrees(c.y) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounds_once_and_never_to_minus_zero() {
+        assert_eq!(rounded(1.2345, 1_000.0), 1.235);
+        assert!(rounded(-0.000_1, 1_000.0).is_sign_positive());
+        assert_eq!(degrees(-2.242_600_49), -2.242_6);
+    }
+}

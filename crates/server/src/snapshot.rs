@@ -1,0 +1,188 @@
+//! Everything the server answers from: one study and what follows from it. Never changed, only swapped whole.
+
+mod cells;
+mod view;
+
+pub use cells::{CellFigures, CellLayer, InvalidCellSize};
+pub use view::View;
+
+use crate::feature::{Geometry, area_geometry};
+use chrono::NaiveDate;
+use geo::{BoundingRect, Rect};
+use hereabouts_core::Policy;
+use hereabouts_core::analyse::Analysis;
+use hereabouts_core::demand::Quarter;
+use hereabouts_core::study::{AreaIdx, GeographyIdx, Study};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// Views kept at a time. One holds about 15 MB for a conurbation of 2.9 million people.
+const VIEWS_KEPT: usize = 6;
+
+type Key = (Option<Quarter>, GeographyIdx);
+/// A view, or the place where one is being worked out.
+type Slot = Arc<OnceLock<Arc<View>>>;
+
+/// A study, its analysis and its records, with quarters and geographies worked out when first asked for.
+#[derive(Debug)]
+pub struct Snapshot {
+    study: Study,
+    analysis: Analysis,
+    policy: Policy,
+    asset_at: HashMap<String, u32>,
+    asset_order: OnceLock<Vec<u32>>,
+    notes: Vec<String>,
+    revision: u64,
+    boundaries: Vec<OnceLock<Option<Geometry>>>,
+    views: Mutex<Vec<(Key, Slot)>>,
+}
+
+impl Snapshot {
+    /// Places the study on its grid and measures travel (about a second for a conurbation); quarters follow when asked
+    /// for. `policy.geography` and `policy.quarter` are what is shown where nothing else is asked for.
+    #[must_use]
+    pub fn build(study: Study, policy: Policy, revision: u64, notes: Vec<String>) -> Self {
+        let analysis = Analysis::new(&study, &policy);
+        let asset_at =
+            study.assets().iter().enumerate().map(|(i, a)| (a.asset.id.clone(), i as u32)).collect();
+        let boundaries = study.areas().iter().map(|_| OnceLock::new()).collect();
+        Self {
+            study,
+            analysis,
+            policy,
+            asset_at,
+            asset_order: OnceLock::new(),
+            notes,
+            revision,
+            boundaries,
+            views: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// The study.
+    #[must_use]
+    pub const fn study(&self) -> &Study {
+        &self.study
+    }
+
+    /// What is true of the study whatever the quarter.
+    #[must_use]
+    pub const fn analysis(&self) -> &Analysis {
+        &self.analysis
+    }
+
+    /// The choices behind every figure.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The day against which the age of listings is measured.
+    #[must_use]
+    pub const fn as_of(&self) -> NaiveDate {
+        self.policy.as_of
+    }
+
+    /// Revision of the store this was read from: what it says changes only with it and [`Self::as_of`].
+    #[must_use]
+    pub const fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Position of the asset with this id, `source/source_id`.
+    #[must_use]
+    pub fn asset_position(&self, id: &str) -> Option<usize> {
+        self.asset_at.get(id).map(|&at| at as usize)
+    }
+
+    /// What was decided when the store was read.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// The quarter shown where none is asked for; `None` without any demand.
+    #[must_use]
+    pub fn default_quarter(&self) -> Option<Quarter> {
+        self.policy.quarter.or_else(|| self.study.quarters().last().copied())
+    }
+
+    /// The geography shown where none is asked for; `None` without areas.
+    #[must_use]
+    pub fn default_geography(&self) -> Option<GeographyIdx> {
+        self.policy.geography.or_else(|| self.study.default_geography())
+    }
+
+    /// The view shown where nothing else is asked for; `None` without areas. May take as long as [`Self::view`].
+    #[must_use]
+    pub fn default_view(&self) -> Option<Arc<View>> {
+        Some(self.view(self.default_quarter(), self.default_geography()?))
+    }
+
+    /// Gaps of a quarter and a geography. Worked out when first asked for (up to a second for a conurbation), once
+    /// however many ask at the same time: not to be called from a request worker, see [`Self::view_if_ready`].
+    #[must_use]
+    pub fn view(&self, quarter: Option<Quarter>, geography: GeographyIdx) -> Arc<View> {
+        let cell = self.slot((quarter, geography));
+        Arc::clone(cell.get_or_init(|| {
+            let known = self.with_views(|views| {
+                views
+                    .iter()
+                    .filter_map(|(_, v)| v.get())
+                    .find(|v| v.quarter() == quarter)
+                    .map(|v| v.cells_of_quarter())
+            });
+            let cells = known.unwrap_or_else(|| Arc::new(self.analysis.quarter(&self.study, quarter)));
+            let report = self.analysis.report(&self.study, &cells, geography);
+            Arc::new(View::new(&self.study, quarter, report, cells, self.policy.as_of))
+        }))
+    }
+
+    /// The same, if it has been worked out.
+    #[must_use]
+    pub fn view_if_ready(&self, quarter: Option<Quarter>, geography: GeographyIdx) -> Option<Arc<View>> {
+        let key = (quarter, geography);
+        self.with_views(|views| views.iter().find(|(k, _)| *k == key).and_then(|(_, v)| v.get().cloned()))
+    }
+
+    /// An area's boundary as GeoJSON, written once.
+    #[must_use]
+    pub fn boundary(&self, area: AreaIdx) -> Option<&Geometry> {
+        let shape = || area_geometry(&self.study.areas()[area.get()].boundary).ok();
+        self.boundaries[area.get()].get_or_init(shape).as_ref()
+    }
+
+    /// West, south, east and north of everything in the study, in degrees; `None` when it is empty.
+    #[must_use]
+    pub fn extent(&self) -> Option<Rect<f64>> {
+        let areas = self.study.areas().iter().filter_map(|a| a.boundary.bounding_rect());
+        let assets = self.study.assets().iter().map(|a| a.asset.place.point().bounding_rect());
+        areas.chain(assets).reduce(|a, b| {
+            Rect::new(
+                (a.min().x.min(b.min().x), a.min().y.min(b.min().y)),
+                (a.max().x.max(b.max().x), a.max().y.max(b.max().y)),
+            )
+        })
+    }
+
+    /// Positions of assets, those with the fewest blanks first.
+    pub(crate) fn asset_order(&self, make: impl FnOnce() -> Vec<u32>) -> &[u32] {
+        self.asset_order.get_or_init(make)
+    }
+
+    /// The place where a view is or will be, most recently asked for first.
+    fn slot(&self, key: Key) -> Slot {
+        self.with_views(|views| {
+            let found = views.iter().position(|(k, _)| *k == key);
+            let slot = found.map_or_else(|| (key, Arc::default()), |at| views.remove(at));
+            views.insert(0, slot.clone());
+            views.truncate(VIEWS_KEPT);
+            slot.1
+        })
+    }
+
+    fn with_views<T>(&self, act: impl FnOnce(&mut Vec<(Key, Slot)>) -> T) -> T {
+        // The list is whole between any two statements that hold the lock, so that a panic elsewhere leaves it usable.
+        act(&mut self.views.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
