@@ -25,6 +25,9 @@ pub enum InvalidPlace {
     },
 }
 
+/// The mean radius of the earth, GRS 80, as `geo`'s Haversine has it.
+pub(crate) const EARTH_RADIUS_M: f64 = 6_371_008.8;
+
 /// A point, longitude and latitude in degrees, WGS84; always finite and in range.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Place {
@@ -67,6 +70,14 @@ impl Place {
     pub fn distance(self, other: Self) -> Metres {
         let metres = Haversine.distance(self.point(), other.point());
         Metres::new(metres).unwrap_or(Metres::ZERO)
+    }
+
+    /// The same place as a unit vector from the middle of the earth. The chord between two of them orders distances and
+    /// needs no trigonometry, anywhere on earth.
+    pub(crate) fn unit(self) -> [f64; 3] {
+        let ((sin_lon, cos_lon), (sin_lat, cos_lat)) =
+            (self.lon.to_radians().sin_cos(), self.lat.to_radians().sin_cos());
+        [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat]
     }
 
     /// The same place for `geo`, x = longitude, y = latitude.

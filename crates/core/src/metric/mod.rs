@@ -1,75 +1,61 @@
-//! Plain search over everything; the indexed one replaces this file.
+//! Measures of access: one measure, one file, one source. Each sees travel through [`Travel`] alone.
+
+pub mod coverage;
 pub mod land;
-/// x
-pub mod coverage {
-    use crate::travel::*;
-    use crate::units::*;
-    /// x
-    pub fn covered<T: Travel>(t: &T, a: &[usize], l: Minutes) -> Vec<bool> {
-        let mut v = vec![false; t.origins()];
-        let mut r = Reached::default();
-        for &j in a {
-            t.reach(j, l, &mut r);
-            for &i in &r.origins {
-                v[i as usize] = true;
+pub mod nearest;
+pub mod two_step;
+
+use crate::decay::Decay;
+use crate::travel::Travel;
+use crate::units::Minutes;
+
+/// A measure of access by origin, for laws that must hold over all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Metric {
+    /// [`coverage`].
+    Coverage,
+    /// [`nearest`].
+    Nearest,
+    /// [`two_step`].
+    TwoStep,
+}
+
+impl Metric {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Coverage, Self::Nearest, Self::TwoStep];
+
+    /// How well each origin is served: higher is better, whatever the unit, and never NaN.
+    ///
+    /// Coverage is 0 or 1; nearest is 1 / (1 + minutes), 0 where nothing can be reached; two-step is places for each unit
+    /// of demand.
+    #[must_use]
+    pub fn level<T: Travel>(
+        self,
+        travel: &T,
+        supply: &[(usize, f64)],
+        demand: &[f64],
+        decay: &Decay,
+        limit: Minutes,
+    ) -> Vec<f64> {
+        let assets: Vec<usize> = supply.iter().map(|s| s.0).collect();
+        match self {
+            Self::Coverage => coverage::covered(travel, &assets, limit)
+                .into_iter()
+                .map(|c| f64::from(u8::from(c)))
+                .collect(),
+            Self::Nearest => nearest::minutes(travel, &assets)
+                .into_iter()
+                .map(|m| m.map_or(0.0, |m| 1.0 / (1.0 + m)))
+                .collect(),
+            Self::TwoStep => {
+                let supply: Vec<_> = supply
+                    .iter()
+                    .map(|&(asset, places)| two_step::Supply { asset, places: [places] })
+                    .collect();
+                let [access] =
+                    two_step::two_step(travel, &supply, demand, decay, limit, f64::INFINITY).access;
+                access
             }
         }
-        v
-    }
-}
-/// x
-pub mod nearest {
-    use crate::travel::*;
-    /// x
-    pub fn minutes<T: Travel>(t: &T, a: &[usize]) -> Vec<Option<f64>> {
-        t.nearest(a)
-    }
-}
-/// x
-pub mod two_step {
-    use crate::decay::Decay;
-    use crate::travel::*;
-    use crate::units::*;
-    /// x
-    pub struct Supply<const N: usize> {
-        /// x
-        pub asset: usize,
-        /// x
-        pub places: [f64; N],
-    }
-    /// x
-    pub struct TwoStep<const N: usize> {
-        /// x
-        pub access: [Vec<f64>; N],
-        /// x
-        pub idle: Vec<[f64; N]>,
-    }
-    /// x
-    pub fn two_step<T: Travel, const N: usize>(
-        t: &T,
-        s: &[Supply<N>],
-        d: &[f64],
-        g: &Decay,
-        l: Minutes,
-        cap: f64,
-    ) -> TwoStep<N> {
-        let mut access: [Vec<f64>; N] = std::array::from_fn(|_| vec![0.0; t.origins()]);
-        let mut idle = vec![];
-        let mut r = Reached::default();
-        for s in s {
-            t.reach(s.asset, l, &mut r);
-            let w: Vec<f64> = r.minutes.iter().map(|&m| g.weight(m, l)).collect();
-            let den: f64 = r.origins.iter().zip(&w).map(|(&i, w)| w * d[i as usize]).sum();
-            let mut id = [0.0; N];
-            for n in 0..N {
-                let ratio = if den > 0.0 { (s.places[n] / den).min(cap) } else { 0.0 };
-                id[n] = s.places[n] - ratio * den;
-                for (&i, w) in r.origins.iter().zip(&w) {
-                    access[n][i as usize] += ratio * w;
-                }
-            }
-            idle.push(id);
-        }
-        TwoStep { access, idle }
     }
 }

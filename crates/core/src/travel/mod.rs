@@ -1,6 +1,13 @@
 //! Who reaches what on foot, in minutes. Metrics see travel only through [`Travel`], so that streets can take the
 //! place of the straight line without touching them.
 
+mod bands;
+mod straight;
+mod table;
+
+pub use straight::StraightLine;
+pub use table::{InvalidTable, Table};
+
 use crate::units::Minutes;
 
 /// How minutes were found.
@@ -52,47 +59,4 @@ pub trait Travel: Sync {
 
     /// How the minutes of an origin were found.
     fn basis(&self, origin: usize) -> TravelBasis;
-}
-use crate::place::Place;
-use crate::units::KilometresPerHour;
-/// x
-#[derive(Debug, Clone)]
-pub struct StraightLine {
-    a: Vec<Place>,
-    o: Vec<Place>,
-    k: f64,
-}
-impl StraightLine {
-    /// x
-    pub fn new(a: &[Place], o: &[Place], s: KilometresPerHour, d: f64) -> Self {
-        Self { a: a.to_vec(), o: o.to_vec(), k: d / (s.get() * 1000.0 / 60.0) }
-    }
-}
-impl Travel for StraightLine {
-    fn origins(&self) -> usize {
-        self.o.len()
-    }
-    fn assets(&self) -> usize {
-        self.a.len()
-    }
-    fn reach(&self, a: usize, l: Minutes, out: &mut Reached) {
-        out.origins.clear();
-        out.minutes.clear();
-        for (i, o) in self.o.iter().enumerate() {
-            let m = o.distance(self.a[a]).get() * self.k;
-            if m <= l.get() {
-                out.origins.push(i as u32);
-                out.minutes.push(m);
-            }
-        }
-    }
-    fn nearest(&self, a: &[usize]) -> Vec<Option<f64>> {
-        self.o
-            .iter()
-            .map(|o| a.iter().map(|&j| o.distance(self.a[j]).get() * self.k).min_by(|a, b| a.total_cmp(b)))
-            .collect()
-    }
-    fn basis(&self, _: usize) -> TravelBasis {
-        TravelBasis::StraightLine
-    }
 }

@@ -1,0 +1,83 @@
+//! Points in bands from south to north, each band sorted from west to east: what is near a point stands in one run of
+//! each of a few bands.
+
+use std::ops::Range;
+
+/// A point as the bands see it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Banded<const D: usize> {
+    /// Where it is, in the space where distance is straight.
+    pub(super) at: [f64; D],
+    /// How far east.
+    pub(super) east: f64,
+    /// How far north.
+    pub(super) north: f64,
+}
+
+/// Points of which each list has one entry, band by band and from west to east in each.
+#[derive(Debug, Clone)]
+pub(super) struct Bands<const D: usize> {
+    south: f64,
+    height: f64,
+    starts: Vec<usize>,
+    /// How far east each point is.
+    pub(super) east: Vec<f64>,
+    /// Where each point is, one list for each dimension.
+    pub(super) at: [Vec<f64>; D],
+    /// Position of each point in the list given.
+    pub(super) position: Vec<u32>,
+}
+
+impl<const D: usize> Bands<D> {
+    /// Bands at least `height` high (higher if there would be more of them than points) of `points`, which `by_east`
+    /// lists from west to east.
+    pub(super) fn new(points: &[Banded<D>], by_east: &[u32], height: f64) -> Self {
+        let (south, north) = points
+            .iter()
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(s, n), p| (s.min(p.north), n.max(p.north)));
+        let height = height.max((north - south) / points.len().max(1) as f64).max(f64::MIN_POSITIVE);
+        let count = if points.is_empty() { 0 } else { ((north - south) / height) as usize + 1 };
+        let band = |p: &Banded<D>| ((p.north - south) / height) as usize;
+        let mut starts = vec![0; count + 1];
+        for p in points {
+            starts[band(p) + 1] += 1;
+        }
+        for b in 0..count {
+            starts[b + 1] += starts[b];
+        }
+        let mut next = starts.clone();
+        let mut position = vec![0; points.len()];
+        for &i in by_east {
+            let slot = &mut next[band(&points[i as usize])];
+            position[*slot] = i;
+            *slot += 1;
+        }
+        let sorted = || position.iter().map(|&i| &points[i as usize]);
+        Self {
+            south,
+            height,
+            starts,
+            east: sorted().map(|p| p.east).collect(),
+            at: std::array::from_fn(|d| sorted().map(|p| p.at[d]).collect()),
+            position,
+        }
+    }
+
+    /// The band that holds, or would hold, a point so far north: below 0 or beyond the last for points outside.
+    pub(super) fn band(&self, north: f64) -> i64 {
+        ((north - self.south) / self.height).floor() as i64
+    }
+
+    /// How many bands there are.
+    pub(super) fn count(&self) -> i64 {
+        self.starts.len() as i64 - 1
+    }
+
+    /// The points of a band; none where there is no such band.
+    pub(super) fn range(&self, band: i64) -> Range<usize> {
+        match usize::try_from(band) {
+            Ok(b) if b + 1 < self.starts.len() => self.starts[b]..self.starts[b + 1],
+            _ => 0..0,
+        }
+    }
+}
