@@ -86,12 +86,13 @@ fn cells_by_centre_are_as_many_as_measured() {
         ("Trafford", find("E08000009"), [22, 162, 1124, 7858]),
         ("Bath", &bath, [72, 512, 3611, 25229]),
     ] {
-        let counts: Vec<usize> =
-            (7..=10).map(|r| cells_with_centre_in(boundary, CellResolution::new(r).unwrap()).len()).collect();
+        let counts: Vec<usize> = (7..=10)
+            .map(|r| cells_with_centre_in(boundary, CellResolution::new(r).unwrap().h3()).len())
+            .collect();
         assert_eq!(counts, expected, "{name}");
     }
     // A partition: adjoining districts share no cell.
-    let r9 = CellResolution::new(9).unwrap();
+    let r9 = CellResolution::new(9).unwrap().h3();
     let mut all: Vec<_> = districts.iter().flat_map(|a| cells_with_centre_in(&a.boundary, r9)).collect();
     let with_repeats = all.len();
     all.sort_unstable();
@@ -163,7 +164,7 @@ fn postcodes_place_people_better_than_land_does() {
         })
         .collect();
 
-    for (resolution, by_land_at_least) in [(8, 0.96), (9, 0.90)] {
+    for (resolution, by_land_at_least) in [(8, 0.973), (9, 0.919)] {
         let truth = people_by_cell(&oa, &oa_people, &postcodes, resolution);
         let land_truth = people_by_cell(&oa, &oa_people, &[], resolution);
         let by_land = people_by_cell(&lsoa, &lsoa_people, &[], resolution);
@@ -180,14 +181,16 @@ fn postcodes_place_people_better_than_land_does() {
             };
             compare(&values(truth), &values(guess))
         };
-        let (land, postcode) = (against(&land_truth, &by_land), against(&land_truth, &by_postcode));
-        let postcode_truth = against(&truth, &by_postcode);
-        println!(
-            "Trafford, resolution {resolution}, small areas against output areas (r, mean error in people): by land {:.3}, {:.0}; \
-             by postcodes {:.3}, {:.0}; by postcodes, output areas laid by postcodes too {:.3}, {:.0}",
-            land.0, land.1, postcode.0, postcode.1, postcode_truth.0, postcode_truth.1
-        );
-        assert!(land.0 > by_land_at_least);
-        assert!(postcode.0 > land.0 && postcode.1 < land.1, "postcodes must do better than land");
+        // Where the people of an output area stand is not known either: both ways of laying them are the truth in turn.
+        for (truth, laid) in [(&land_truth, "land"), (&truth, "postcodes")] {
+            let (land, postcode) = (against(truth, &by_land), against(truth, &by_postcode));
+            println!(
+                "Trafford, resolution {resolution}, small areas against output areas laid by {laid} (r, mean error in people): \
+                 by land {:.3}, {:.0}; by postcodes and land {:.3}, {:.0}",
+                land.0, land.1, postcode.0, postcode.1
+            );
+            assert!(laid == "postcodes" || land.0 > by_land_at_least);
+            assert!(postcode.0 > land.0 && postcode.1 < land.1, "postcodes must do better than land");
+        }
     }
 }

@@ -336,7 +336,9 @@ fn people_stand_where_their_postcodes_are() {
     let study = Study::new(input).unwrap();
     let analysis = hereabouts_core::Analysis::new(&study, &Policy::as_of(today()));
     let cell = analysis.grid().cell_at(at).unwrap();
-    assert!((analysis.people()[cell] - 1000.0).abs() < 1e-9);
+    // Half of the square's people stand at its only postcodes, half on all its land.
+    let people = analysis.people()[cell];
+    assert!((500.0..600.0).contains(&people), "{people}");
     assert!((analysis.people().iter().sum::<f64>() - 18_000.0).abs() < 1e-6);
 }
 

@@ -1,11 +1,11 @@
-//! Areas as H3 cells. The only door to the tiler.
+//! Areas as H3 cells. The only door to h3o's grid; cells travel from here as their index.
 
+use crate::index::Shape;
 use crate::place::Place;
 use crate::policy::CellResolution;
 use crate::study::{AreaIdx, GeographyIdx, Study};
-use geo::{Centroid, InteriorPoint, MultiPolygon};
-use h3o::geom::{ContainmentMode, TilerBuilder};
-use h3o::{CellIndex, LatLng};
+use geo::{BoundingRect, Centroid, InteriorPoint, MultiPolygon};
+use h3o::{CellIndex, LatLng, Resolution};
 
 /// Cells of a study. Within a geography each cell has at most one owner: the area that contains its centre.
 #[derive(Debug, Clone)]
@@ -25,11 +25,14 @@ impl Grid {
     #[must_use]
     pub fn new(study: &Study, resolution: CellResolution, also: &[Place]) -> Self {
         let filled: Vec<Vec<CellIndex>> =
-            study.areas().iter().map(|a| cells_with_centre_in(&a.boundary, resolution)).collect();
+            study.areas().iter().map(|a| cells_with_centre_in(&a.boundary, resolution.h3())).collect();
         let inside: Vec<Place> = study.areas().iter().map(|a| inside_point(&a.boundary)).collect();
 
         let mut cells: Vec<CellIndex> = filled.iter().flatten().copied().collect();
         cells.extend(inside.iter().chain(also).filter_map(|p| cell_of(*p, resolution)));
+        // Land beyond the last owned cell stands in a neighbour of one.
+        let owned: Vec<CellIndex> = filled.iter().flatten().copied().collect();
+        cells.extend(owned.into_iter().flat_map(|c| c.grid_disk::<Vec<_>>(1)));
         cells.sort_unstable();
         cells.dedup();
 
@@ -80,6 +83,20 @@ impl Grid {
         self.inside[area.get()]
     }
 
+    /// How much of an area's land lies in which cells: cells two resolutions finer (49 to a cell) counted by their parent.
+    /// Positions of cells, sorted, one for each finer cell; empty for an area too small to contain the centre of any.
+    #[must_use]
+    pub fn land_of(&self, boundary: &MultiPolygon<f64>) -> Vec<u32> {
+        let finer = self.resolution.h3().succ().and_then(Resolution::succ).unwrap_or(self.resolution.h3());
+        let mut land: Vec<u32> = cells_with_centre_in(boundary, finer)
+            .into_iter()
+            .filter_map(|cell| self.cells.binary_search(&cell.parent(self.resolution.h3())?).ok())
+            .map(|at| at as u32)
+            .collect();
+        land.sort_unstable();
+        land
+    }
+
     /// Position of the cell that holds a place, if it is one of the study's.
     #[must_use]
     pub fn cell_at(&self, place: Place) -> Option<usize> {
@@ -119,15 +136,35 @@ impl Grid {
 }
 
 /// Cells at `resolution` whose centre lies in the polygons, sorted: adjoining polygons share none.
+///
+/// Every cell about the bounding box is asked, by the same even–odd rule that says which area a place is in. (h3o's tiler
+/// gives the same cells, but relates each to the whole boundary: minutes for a county's detailed one.)
 #[must_use]
-pub fn cells_with_centre_in(boundary: &MultiPolygon<f64>, resolution: CellResolution) -> Vec<CellIndex> {
-    let mut tiler =
-        TilerBuilder::new(resolution.h3()).containment_mode(ContainmentMode::ContainsCentroid).build();
-    for polygon in boundary {
-        // A polygon that the tiler refuses (fewer than three corners) holds no cell's centre.
-        let _ = tiler.add(polygon.clone());
-    }
-    let mut cells: Vec<CellIndex> = tiler.into_coverage().collect();
+pub fn cells_with_centre_in(boundary: &MultiPolygon<f64>, resolution: Resolution) -> Vec<CellIndex> {
+    let Some(bounds) = boundary.bounding_rect() else { return Vec::new() };
+    let corner = |c: geo::Coord| Place::new(c.x, c.y);
+    let (Ok(low), Ok(high), Ok(middle)) =
+        (corner(bounds.min()), corner(bounds.max()), corner(bounds.center()))
+    else {
+        return Vec::new();
+    };
+    let Some(start) = cell_at(middle, resolution) else { return Vec::new() };
+    let farthest_m = [low.lon(), high.lon()]
+        .into_iter()
+        .flat_map(|lon| [low.lat(), high.lat()].map(|lat| Place::new(lon, lat)))
+        .filter_map(|corner| corner.ok().map(|c| middle.distance(c).get()))
+        .fold(0.0, f64::max);
+    // k rings reach at least k × 1.5 edges where cells are regular; the least regular are a third smaller than the mean.
+    let rings = (farthest_m / resolution.edge_length_m()).ceil() as u32 + 1;
+    let shape = Shape::new(boundary);
+    let mut cells: Vec<CellIndex> = start
+        .grid_disk::<Vec<_>>(rings)
+        .into_iter()
+        .filter(|&cell| {
+            let centre = centre_of(cell);
+            (low.lon()..=high.lon()).contains(&centre.lon()) && shape.contains(centre)
+        })
+        .collect();
     cells.sort_unstable();
     cells.dedup();
     cells
@@ -136,7 +173,11 @@ pub fn cells_with_centre_in(boundary: &MultiPolygon<f64>, resolution: CellResolu
 /// The cell that holds a place.
 #[must_use]
 pub fn cell_of(place: Place, resolution: CellResolution) -> Option<CellIndex> {
-    Some(LatLng::new(place.lat(), place.lon()).ok()?.to_cell(resolution.h3()))
+    cell_at(place, resolution.h3())
+}
+
+fn cell_at(place: Place, resolution: Resolution) -> Option<CellIndex> {
+    Some(LatLng::new(place.lat(), place.lon()).ok()?.to_cell(resolution))
 }
 
 /// Centre of a cell.

@@ -5,7 +5,7 @@ use crate::place::{EARTH_RADIUS_M, Place};
 use crate::study::AreaIdx;
 use crate::units::Metres;
 use geo::kernels::{Kernel, RobustKernel};
-use geo::{BoundingRect, Coord, LinesIter, Orientation};
+use geo::{BoundingRect, Coord, LinesIter, MultiPolygon, Orientation};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, PointDistance, RTree};
 
@@ -85,7 +85,7 @@ impl<const D: usize> Points<D> {
 #[derive(Debug, Clone)]
 pub struct AreaIndex {
     tree: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
-    areas: Vec<(AreaIdx, Rings)>,
+    areas: Vec<(AreaIdx, Shape)>,
 }
 
 impl AreaIndex {
@@ -97,7 +97,7 @@ impl AreaIndex {
             if let Some(bounds) = known.boundary.bounding_rect() {
                 let corners = Rectangle::from_corners(bounds.min().into(), bounds.max().into());
                 boxes.push(GeomWithData::new(corners, rings.len()));
-                rings.push((area, Rings::new(known, bounds.min().y, bounds.max().y)));
+                rings.push((area, Shape::new(&known.boundary)));
             }
         }
         Self { tree: RTree::bulk_load(boxes), areas: rings }
@@ -106,12 +106,12 @@ impl AreaIndex {
     /// The areas that contain a place, rising. A place on the border of two areas that share it lies in exactly one.
     #[must_use]
     pub fn containing(&self, place: Place) -> Vec<AreaIdx> {
-        let point = Coord { x: place.lon(), y: place.lat() };
+        let point = [place.lon(), place.lat()];
         let mut found: Vec<AreaIdx> = self
             .tree
-            .locate_in_envelope_intersecting(&AABB::from_point([point.x, point.y]))
+            .locate_in_envelope_intersecting(&AABB::from_point(point))
             .map(|bounds| &self.areas[bounds.data])
-            .filter(|(_, rings)| rings.contain(point))
+            .filter(|(_, shape)| shape.contains(place))
             .map(|(area, _)| *area)
             .collect();
         found.sort_unstable();
@@ -119,20 +119,21 @@ impl AreaIndex {
     }
 }
 
-/// The sides of a boundary, in bands of latitude, each side in every band that it crosses.
+/// A boundary that answers many questions: its sides in bands of latitude, each side in every band that it crosses.
 #[derive(Debug, Clone)]
-struct Rings {
+pub(crate) struct Shape {
     south: f64,
     bands_per_degree: f64,
     starts: Vec<u32>,
     sides: Vec<[Coord; 2]>,
 }
 
-impl Rings {
-    fn new(area: &Area, south: f64, north: f64) -> Self {
+impl Shape {
+    /// Prepares a boundary; an empty one contains nothing.
+    pub(crate) fn new(boundary: &MultiPolygon<f64>) -> Self {
+        let (south, north) = boundary.bounding_rect().map_or((0.0, 0.0), |b| (b.min().y, b.max().y));
         // From south to north, so that two areas with a common border see the very same side; level ones never count.
-        let sides: Vec<[Coord; 2]> = area
-            .boundary
+        let sides: Vec<[Coord; 2]> = boundary
             .lines_iter()
             .filter(|side| side.start.y != side.end.y)
             .map(
@@ -166,7 +167,11 @@ impl Rings {
 
     /// Even–odd rule: sides to the east, each closed at its southern end and open at its northern, a place on a side
     /// counting as east of it. Holes and the direction of rings need no care, and areas that tile tile exactly.
-    fn contain(&self, point: Coord) -> bool {
+    pub(crate) fn contains(&self, place: Place) -> bool {
+        let point = Coord { x: place.lon(), y: place.lat() };
+        if point.y < self.south {
+            return false;
+        }
         let bands = self.starts.len() - 1;
         let band = (((point.y - self.south) * self.bands_per_degree) as usize).min(bands - 1);
         let sides = &self.sides[self.starts[band] as usize..self.starts[band + 1] as usize];

@@ -13,11 +13,12 @@ use geo::ChamberlainDuquetteArea;
 /// How an area's people were laid over its cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SpreadBasis {
-    /// In proportion to live postcodes.
+    /// Half in proportion to live postcodes, half to land: a postcode is a point for some fifteen homes about it, and on
+    /// its own puts them all in one cell (measured in `docs/decisions/0014`).
     Postcodes,
-    /// Evenly over the cells it owns.
-    Area,
-    /// Too small to own a cell: all in the cell of a point inside it.
+    /// In proportion to its land.
+    Land,
+    /// Too small for that: all in the cell of a point inside it.
     Lent,
 }
 
@@ -59,20 +60,21 @@ impl Spread {
 
         let (mut shares, mut basis, mut weight) = (Vec::new(), Vec::new(), Vec::new());
         for (at, &area) in base.iter().enumerate() {
-            let owned = grid.cells_of(area);
-            let cells = &mut postcode_cells[at];
-            cells.sort_unstable();
-            let (share, how) = if !cells.is_empty() {
-                (proportions(cells), SpreadBasis::Postcodes)
-            } else if !owned.is_empty() {
-                (proportions(owned), SpreadBasis::Area)
-            } else {
-                (
-                    grid.cell_at(grid.inside(area)).map(|c| (c as u32, 1.0)).into_iter().collect(),
-                    SpreadBasis::Lent,
-                )
+            let postcodes = &mut postcode_cells[at];
+            postcodes.sort_unstable();
+            let land = grid.land_of(&study.areas()[area.get()].boundary);
+            let (share, how) = match (postcodes.is_empty(), land.is_empty()) {
+                (false, false) => {
+                    (half_each(&proportions(postcodes), &proportions(&land)), SpreadBasis::Postcodes)
+                }
+                (false, true) => (proportions(postcodes), SpreadBasis::Postcodes),
+                (true, false) => (proportions(&land), SpreadBasis::Land),
+                (true, true) => {
+                    let home = grid.cell_at(grid.inside(area)).map(|cell| (cell as u32, 1.0));
+                    (home.into_iter().collect(), SpreadBasis::Lent)
+                }
             };
-            weight.push(cells.len() as f64);
+            weight.push(postcodes.len() as f64);
             shares.push(share);
             basis.push(how);
         }
@@ -237,6 +239,13 @@ fn base_areas(study: &Study, grid: &Grid, fineness: &[GeographyIdx]) -> Vec<Area
 fn proportions(sorted: &[u32]) -> Vec<(u32, f64)> {
     let one = 1.0 / sorted.len() as f64;
     sorted.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as f64 * one)).collect()
+}
+
+/// Half of each; both are sorted by cell.
+fn half_each(a: &[(u32, f64)], b: &[(u32, f64)]) -> Vec<(u32, f64)> {
+    let mut both: Vec<(u32, f64)> = a.iter().chain(b).map(|&(cell, share)| (cell, share / 2.0)).collect();
+    both.sort_by_key(|part| part.0);
+    both.chunk_by(|a, b| a.0 == b.0).map(|run| (run[0].0, run.iter().map(|part| part.1).sum())).collect()
 }
 
 fn normalised(weights: Vec<f64>) -> Vec<f64> {
