@@ -1,1 +1,3 @@
-//! Under construction.
+//! Files in, records in a store, a checked study out.
+
+pub mod store;
