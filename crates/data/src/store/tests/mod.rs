@@ -1,3 +1,5 @@
+mod killed;
+
 use super::*;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
