@@ -1,2 +1,7 @@
-//! The hereabouts binary.
-fn main() {}
+//! The `hereabouts` command.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

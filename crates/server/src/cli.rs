@@ -1,0 +1,112 @@
+//! The command line: one file a command. Results on stdout, words on stderr; exit 0 done, 1 failed, 2 bad usage, 3 done
+//! but rows were rejected.
+
+mod backup;
+mod check;
+mod export;
+mod log;
+mod output;
+mod place;
+mod remove;
+mod restore;
+mod sources;
+mod table;
+
+use clap::{Parser, Subcommand};
+use output::Words;
+use std::fmt;
+use std::io;
+use std::process::ExitCode;
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "hereabouts",
+    version,
+    about = "What is there hereabouts, and what is missing: neighbourhood assets against need",
+    after_help = "Exit status: 0 done; 1 failed; 2 bad usage; 3 done, but rows were rejected.\n\
+                  Results go to stdout, everything else to stderr.",
+    max_term_width = 110
+)]
+struct Cli {
+    #[command(flatten)]
+    log: log::LogArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read the whole store back: every checksum, every reference.
+    Check(check::CheckArgs),
+    /// What the store holds, source by source.
+    Sources(sources::SourcesArgs),
+    /// Remove one source and its records.
+    Remove(remove::RemoveArgs),
+    /// Write the records of one kind as they are stored, one JSON value a line.
+    Export(export::ExportArgs),
+    /// Write the whole store to one file that any version reads.
+    Backup(backup::BackupArgs),
+    /// Make a store from a backup, in a new directory.
+    Restore(restore::RestoreArgs),
+}
+
+/// How a command ended when it did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Done,
+}
+
+/// A mistake in how the command was called that only shows once data are read, such as a need that is not in the table.
+#[derive(Debug)]
+struct Usage(String);
+
+impl fmt::Display for Usage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Usage {}
+
+/// Runs what the arguments say.
+pub(crate) fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let logging = cli.log.start();
+    let words = Words;
+    let ended = match &cli.command {
+        Command::Check(args) => check::run(args, words),
+        Command::Sources(args) => sources::run(args),
+        Command::Remove(args) => remove::run(args, words),
+        Command::Export(args) => export::run(args, words),
+        Command::Backup(args) => backup::run(args, words),
+        Command::Restore(args) => restore::run(args, words),
+    };
+    drop(logging);
+    match ended {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        // Whoever read the output has seen enough, as with `| head`.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            words.say(format_args!("hereabouts: {error:#}"));
+            ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

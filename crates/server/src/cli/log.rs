@@ -1,0 +1,121 @@
+//! Logs: to stderr, through a thread of their own. A reader of stderr that stops reading then costs log lines, not the
+//! server.
+
+use clap::{Args, ValueEnum};
+use std::io::{self, Write};
+use std::panic::PanicHookInfo;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use tracing::subscriber::set_global_default;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+
+/// Lines waiting to be written before further ones are dropped.
+const WAITING: usize = 4096;
+
+#[derive(Debug, Args)]
+pub(super) struct LogArgs {
+    /// What is logged: error, warn, info, debug, or a filter such as `info,sled=error`
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILTER",
+        env = "HEREABOUTS_LOG",
+        default_value = "info,sled=error"
+    )]
+    log: String,
+    /// How log lines are written
+    #[arg(long, global = true, value_name = "FORMAT", env = "HEREABOUTS_LOG_FORMAT", default_value = "text")]
+    log_format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// Ends the log when dropped, after what was logged is written.
+#[derive(Debug)]
+pub(super) struct Logging {
+    lines: SyncSender<Line>,
+    writer: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug)]
+enum Line {
+    Text(Vec<u8>),
+    End,
+}
+
+impl LogArgs {
+    /// Starts logging, panics included.
+    pub(super) fn start(&self) -> Logging {
+        let (lines, waiting) = sync_channel(WAITING);
+        let writer = std::thread::spawn(move || write_lines(&waiting));
+        let filter = EnvFilter::try_new(&self.log).unwrap_or_else(|_| EnvFilter::new("info"));
+        let to = Lines(lines.clone());
+        let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(to).with_target(false);
+        // Fails only where there is one already, and this runs once.
+        let _ = match self.log_format {
+            LogFormat::Text => set_global_default(subscriber.with_ansi(false).finish()),
+            LogFormat::Json => set_global_default(subscriber.json().finish()),
+        };
+        std::panic::set_hook(Box::new(log_panic));
+        Logging { lines, writer: Some(writer) }
+    }
+}
+
+impl Drop for Logging {
+    fn drop(&mut self) {
+        if self.lines.send(Line::End).is_ok()
+            && let Some(writer) = self.writer.take()
+        {
+            // A panic of the writer has nothing left to lose.
+            let _ = writer.join();
+        }
+    }
+}
+
+fn write_lines(waiting: &Receiver<Line>) {
+    while let Ok(Line::Text(line)) = waiting.recv() {
+        // There is nowhere left to report that stderr is gone.
+        let _ = io::stderr().lock().write_all(&line);
+    }
+}
+
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let what = panic.payload_as_str().unwrap_or("a panic");
+    let at = panic.location().map(ToString::to_string).unwrap_or_default();
+    // sled panics on damaged files; the store turns that into an error with instructions.
+    if at.contains("sled") {
+        tracing::debug!(at, "{what}");
+    } else {
+        tracing::error!(at, "{what}");
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Lines(SyncSender<Line>);
+
+impl Write for Lines {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        // A full queue drops the line rather than wait.
+        let _ = self.0.try_send(Line::Text(line.to_vec()));
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
