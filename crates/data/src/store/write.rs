@@ -1,0 +1,211 @@
+//! Writing: new records beside the old, one flip, then the old ones go. The one place that changes a store.
+
+use super::layout::{self, Entry, Generation, SourceKey};
+use super::{Change, Store, StoreError, open};
+use sled::Batch;
+
+/// Space left free on the disk before a write is begun, so that sled can always finish its own housekeeping: 64 MiB.
+const FREE_SPACE_FLOOR_BYTES: u64 = 64 << 20;
+
+/// What sled needs on disk for each byte of records, measured with room to spare (it was 2.4; decision record 0021).
+const DISK_BYTES_PER_BYTE: u64 = 4;
+
+/// Records or bytes in one sled batch, whichever comes first. It bounds memory, not atomicity: sled frees no page it
+/// replaced while a batch lasts, and batches of 1,000 took four times the memory of batches of 100.
+const BATCH_RECORDS: usize = 100;
+const BATCH_BYTES: usize = 1 << 20;
+
+impl Store {
+    /// Makes `entries` the only records under `(kind, source)`, in one change, and touches nothing else.
+    ///
+    /// Entries may come in any order. The header is part of the content: a time of import in it would make every
+    /// import a change.
+    ///
+    /// # Errors
+    /// [`StoreError::DuplicateKey`], [`StoreError::BadName`] and [`StoreError::NoSpace`] before anything is written;
+    /// [`StoreError::Write`] when the disk fails, after which nothing has changed; [`StoreError::Unsure`] when it fails
+    /// at the very flip. After either this handle reads only.
+    pub fn replace_source(
+        &mut self,
+        kind: &str,
+        source: &str,
+        header: &[u8],
+        entries: Vec<(String, Vec<u8>)>,
+    ) -> Result<Change, StoreError> {
+        self.land(kind, source, header, entries, None)
+    }
+
+    /// Removes a source and its records, in one change.
+    ///
+    /// # Errors
+    /// [`StoreError::Write`] as for [`Store::replace_source`].
+    pub fn remove_source(&mut self, kind: &str, source: &str) -> Result<Change, StoreError> {
+        let key = SourceKey::new(kind, source)?;
+        let Some(old) = layout::source(&self.dir, &self.index, &key)? else {
+            return Ok(Change::Unchanged);
+        };
+        self.writable()?;
+        let revision = self.revision + 1;
+        let mut flip = Batch::default();
+        flip.remove(key.as_bytes());
+        self.flip(flip, revision)?;
+        self.clean_up();
+        Ok(Change::Landed { revision, replaced: Some(old.records) })
+    }
+
+    /// `revision` is that of a backup being restored; else the next one.
+    pub(super) fn land(
+        &mut self,
+        kind: &str,
+        source: &str,
+        header: &[u8],
+        mut entries: Vec<(String, Vec<u8>)>,
+        revision: Option<u64>,
+    ) -> Result<Change, StoreError> {
+        let key = SourceKey::new(kind, source)?;
+        entries.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        if let Some(pair) = entries.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            return Err(StoreError::DuplicateKey {
+                kind: kind.to_owned(),
+                source_name: source.to_owned(),
+                key: pair[0].0.clone(),
+            });
+        }
+        let content = layout::content(header, &entries);
+        let old = layout::source(&self.dir, &self.index, &key)?;
+        if old.as_ref().is_some_and(|old| old.content == content) {
+            return Ok(Change::Unchanged);
+        }
+        self.writable()?;
+        let bytes = entries.iter().map(|(key, value)| (key.len() + value.len()) as u64).sum();
+        self.room_for(bytes)?;
+
+        // What an interrupted import left is removed first, so that such leftovers never add up.
+        let swept = self.sweep();
+        self.stop_on_error("removing leftovers", swept)?;
+        let generation =
+            self.stop_on_error("reading", layout::next_generation(&self.dir, &self.index, &self.records))?;
+        let written = self.write_records(generation, &entries);
+        self.stop_on_error("writing records", written)?;
+
+        let landed_in = revision.unwrap_or(self.revision + 1);
+        let entry = Entry {
+            generation,
+            records: entries.len() as u64,
+            bytes,
+            content,
+            revision: landed_in,
+            header: header.to_vec(),
+        };
+        let mut flip = Batch::default();
+        flip.insert(key.as_bytes(), entry.sealed(&key)?);
+        self.flip(flip, landed_in.max(self.revision))?;
+        self.clean_up();
+        Ok(Change::Landed { revision: landed_in, replaced: old.map(|old| old.records) })
+    }
+
+    /// A restored store goes on counting where the backed-up one was.
+    pub(super) fn set_revision(&mut self, revision: u64) -> Result<(), StoreError> {
+        self.writable()?;
+        self.flip(Batch::default(), revision)
+    }
+
+    /// New records under a generation that nothing points to yet.
+    pub(super) fn write_records(
+        &self,
+        generation: Generation,
+        entries: &[(String, Vec<u8>)],
+    ) -> Result<(), StoreError> {
+        let mut batch = Batch::default();
+        let (mut records, mut bytes) = (0, 0);
+        for (ordinal, (key, value)) in entries.iter().enumerate() {
+            for (part_key, part) in layout::parts(generation, ordinal, key, value)? {
+                records += 1;
+                bytes += part.len();
+                batch.insert(part_key, part);
+                if records >= BATCH_RECORDS || bytes >= BATCH_BYTES {
+                    self.apply(&self.records, std::mem::take(&mut batch))?;
+                    (records, bytes) = (0, 0);
+                }
+            }
+        }
+        self.apply(&self.records, batch)?;
+        self.sync()
+    }
+
+    /// The instant of change: one batch on one tree, made durable before anybody is told.
+    fn flip(&mut self, mut flip: Batch, revision: u64) -> Result<(), StoreError> {
+        flip.insert(layout::REVISION_KEY, layout::sealed_revision(revision));
+        let done = self
+            .apply(&self.index, flip)
+            .and_then(|()| self.sync())
+            .and_then(|()| open::write_witness(&self.dir, revision));
+        if let Err(error) = done {
+            self.stopped = Some(format!("making the change: {error}"));
+            return Err(StoreError::Unsure { dir: self.dir.clone(), source: Box::new(error) });
+        }
+        self.revision = revision;
+        Ok(())
+    }
+
+    /// Old records have no pointer any more. Failing here undoes nothing that landed: it only stops later writes.
+    fn clean_up(&mut self) {
+        if let Err(error) = self.sweep() {
+            self.stopped = Some(format!("removing replaced records: {error}"));
+        }
+    }
+
+    /// Removes records of every generation that no source points to.
+    fn sweep(&self) -> Result<(), StoreError> {
+        let live = self.sources()?.into_iter().map(|source| source.generation).collect();
+        let mut batch = Batch::default();
+        let mut removed = 0_usize;
+        for key in layout::orphans(&self.dir, &self.records, &live) {
+            batch.remove(key?);
+            removed += 1;
+            if removed.is_multiple_of(BATCH_RECORDS) {
+                self.apply(&self.records, std::mem::take(&mut batch))?;
+            }
+        }
+        if removed == 0 {
+            return Ok(());
+        }
+        self.apply(&self.records, batch)?;
+        self.sync()
+    }
+
+    fn apply(&self, tree: &sled::Tree, batch: Batch) -> Result<(), StoreError> {
+        open::guarded(&self.dir, || tree.apply_batch(batch))
+    }
+
+    /// sled's own flush, then what makes it durable, then the proof that nothing went where sled never syncs.
+    fn sync(&self) -> Result<(), StoreError> {
+        open::guarded(&self.dir, || self.db.flush())?;
+        open::sync_data(&self.dir)?;
+        open::no_blobs(&self.dir)
+    }
+
+    fn writable(&self) -> Result<(), StoreError> {
+        match &self.stopped {
+            Some(cause) => Err(StoreError::Stopped { cause: cause.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    fn stop_on_error<T>(
+        &mut self,
+        doing: &'static str,
+        result: Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        result.map_err(|error| {
+            self.stopped = Some(format!("{doing}: {error}"));
+            StoreError::Write { dir: self.dir.clone(), doing, source: Box::new(error) }
+        })
+    }
+
+    fn room_for(&self, bytes: u64) -> Result<(), StoreError> {
+        let needed = bytes.saturating_mul(DISK_BYTES_PER_BYTE).saturating_add(FREE_SPACE_FLOOR_BYTES);
+        let free = open::free_bytes(&self.dir)?;
+        if free < needed { Err(StoreError::NoSpace { dir: self.dir.clone(), needed, free }) } else { Ok(()) }
+    }
+}
