@@ -1,3 +1,20 @@
 //! Files in, records in a store, a checked study out.
+//!
+//! | room | what |
+//! |---|---|
+//! | [`record`] | what is stored, one type for each kind |
+//! | [`map`] | `MAP.toml`: which column is which field |
+//! | [`ingest`] | a file and a map → good records and rejected rows; one format a file, one kind a file |
+//! | [`tables`] | the needs and kinds tables |
+//! | [`store`] | bytes on disk; the only door to sled |
+//! | [`load`] | records → [`hereabouts_core::Study`] |
+//!
+//! A bad row is data: counted, listed, never dropped in silence. A bad file is an error that names it.
 
+pub mod ingest;
+pub mod load;
+pub mod map;
+pub mod record;
 pub mod store;
+pub mod tables;
+pub mod text;

@@ -1,0 +1,193 @@
+//! Boundaries of areas.
+
+use super::columns::Columns;
+use super::rows::Rows;
+use super::{FileError, Out, shape, stem};
+use crate::map::{Map, Role};
+use crate::record::AreaRecord;
+use crate::text::{plain, present};
+use std::collections::{BTreeMap, BTreeSet};
+
+const FIELDS: &[(&str, &[&str])] = &[
+    ("code", &["areacode", "code", "gsscode", "geocode", "geographycode"]),
+    ("name", &["areaname", "name", "label", "geographyname"]),
+];
+
+pub(super) fn read(
+    tables: &[Rows],
+    map: &Map,
+    source: &str,
+    out: &mut Out,
+) -> Result<Vec<AreaRecord>, FileError> {
+    let mut seen: BTreeMap<String, (String, u64)> = BTreeMap::new();
+    let mut areas = Vec::new();
+    let mut repaired = Vec::new();
+    for table in tables {
+        let wrong = |reason: String| FileError { file: table.file.clone(), reason };
+        if !table.has_geometry {
+            return Err(wrong("neighbourhoods need boundaries: a GeoJSON of polygons".into()));
+        }
+        let mut columns = Columns::find(table, map, FIELDS, &mut Out::default())?;
+        if !columns.has("code") {
+            let at = code_column(table).ok_or_else(|| {
+                wrong(format!(
+                    "no property holds codes; say in the map which it is. The properties are {}",
+                    table.headers.join(", ")
+                ))
+            })?;
+            columns.set("code", at);
+        }
+        let code_at = columns.column("code").unwrap_or(0);
+        if !columns.has("name")
+            && let Some(at) = name_column(table, code_at)
+        {
+            columns.set("name", at);
+        }
+        let header = table.headers.get(code_at).cloned().unwrap_or_default();
+        let geography =
+            map.geography.clone().unwrap_or_else(|| geography_of(table, &header, code_at, source));
+        let label = map.label.clone().unwrap_or_else(|| geography.to_uppercase());
+        out.note(format!("geography: {geography}; codes in {header:?}"));
+        if let Some(at) = columns.column("name") {
+            out.note(format!("names in {:?}", table.headers[at]));
+        }
+        for row in &table.rows {
+            let Some(code) = columns.get(row, "code") else {
+                out.reject(table, row, "code", "", "missing");
+                continue;
+            };
+            let Some(geometry) = &row.geometry else {
+                out.reject(table, row, "geometry", code, "missing");
+                continue;
+            };
+            let boundary = match shape::boundary(geometry) {
+                Ok((boundary, mended)) => {
+                    if mended {
+                        repaired.push(code.to_owned());
+                    }
+                    boundary
+                }
+                Err(why) => {
+                    out.reject(table, row, "geometry", code, why);
+                    continue;
+                }
+            };
+            if let Some((file, line)) = seen.get(code) {
+                out.reject(table, row, "code", code, format!("{file} line {line} has it already"));
+                continue;
+            }
+            seen.insert(code.to_owned(), (table.file.clone(), row.line));
+            areas.push(AreaRecord {
+                geography: geography.clone(),
+                geography_label: label.clone(),
+                name: columns.get(row, "name").unwrap_or(code).to_owned(),
+                code: code.to_owned(),
+                polygons: boundary
+                    .into_iter()
+                    .map(|p| {
+                        let (outline, holes) = p.into_inner();
+                        std::iter::once(outline)
+                            .chain(holes)
+                            .map(|r| r.0.into_iter().map(|c| [c.x, c.y]).collect())
+                            .collect()
+                    })
+                    .collect(),
+                reporting: map.role != Some(Role::Context),
+            });
+        }
+    }
+    if !repaired.is_empty() {
+        out.note(format!(
+            "rings that crossed themselves were mended in {}: {}",
+            repaired.len(),
+            repaired.join(", ")
+        ));
+    }
+    areas.sort_by(|a, b| a.code.cmp(&b.code));
+    Ok(areas)
+}
+
+/// The property of codes: one whose name says so (`LSOA21CD`), else one whose values look like them, else any that is
+/// short and different everywhere.
+fn code_column(table: &Rows) -> Option<usize> {
+    let named = |h: &str| {
+        let h = plain(h);
+        h.ends_with("cd") || h.ends_with("code")
+    };
+    let unique = |at: usize| {
+        let values: Vec<&str> =
+            table.rows.iter().filter_map(|r| r.values.get(at)?.as_deref().and_then(present)).collect();
+        let distinct: BTreeSet<&str> = values.iter().copied().collect();
+        !values.is_empty()
+            && distinct.len() * 10 >= values.len() * 8
+            && values.len() * 10 >= table.rows.len() * 9
+    };
+    let short =
+        |at: usize| table.rows.iter().filter_map(|r| r.values.get(at)?.as_deref()).all(|v| v.len() <= 40);
+    let all = || 0..table.headers.len();
+    all()
+        .find(|&at| looks_official(table, at) && unique(at))
+        .or_else(|| all().find(|&at| named(&table.headers[at]) && unique(at)))
+        .or_else(|| all().find(|&at| plain(&table.headers[at]) == "id" && unique(at)))
+        .or_else(|| all().find(|&at| unique(at) && short(at)))
+}
+
+/// The property of names: one named like the code's (`LSOA21NM` for `LSOA21CD`), else one that ends like a name.
+fn name_column(table: &Rows, code: usize) -> Option<usize> {
+    let plains: Vec<String> = table.headers.iter().map(|h| plain(h)).collect();
+    let code = &plains[code];
+    let prefix = code.strip_suffix("cd").or_else(|| code.strip_suffix("code")).unwrap_or(code);
+    ["nm", "name", "hclnm"]
+        .iter()
+        .find_map(|end| plains.iter().position(|h| *h == format!("{prefix}{end}")))
+        .or_else(|| plains.iter().position(|h| h.ends_with("name") || h.ends_with("nm")))
+}
+
+/// Nine characters, a letter and eight digits: the form of the Government Statistical Service.
+fn looks_official(table: &Rows, at: usize) -> bool {
+    let official = |v: &str| {
+        v.len() == 9
+            && v.starts_with(|c: char| c.is_ascii_uppercase())
+            && v[1..].bytes().all(|b| b.is_ascii_digit())
+    };
+    let mut values = table.rows.iter().filter_map(|r| r.values.get(at)?.as_deref()).peekable();
+    values.peek().is_some() && values.all(official)
+}
+
+/// An id for the geography: from the property's name (`LSOA21CD` → `lsoa21`), else from the form of its codes and a year in
+/// the file's name, else the source's name.
+fn geography_of(table: &Rows, header: &str, at: usize, source: &str) -> String {
+    let header = plain(header);
+    let body = header.strip_suffix("cd").or_else(|| header.strip_suffix("code")).unwrap_or(&header);
+    let letters: String = body.chars().take_while(char::is_ascii_alphabetic).collect();
+    let digits = &body[letters.len()..];
+    if !letters.is_empty() && digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit()) {
+        return format!("{}{digits}", if letters == "wd" { "ward" } else { &letters });
+    }
+    let first = table.rows.iter().find_map(|r| r.values.get(at)?.as_deref()).unwrap_or_default();
+    let form = looks_official(table, at).then(|| match &first[..3] {
+        "E00" | "W00" | "S00" => Some("oa"),
+        "E01" | "W01" => Some("lsoa"),
+        "E02" | "W02" => Some("msoa"),
+        "S01" => Some("datazone"),
+        "S02" => Some("intermediatezone"),
+        "E05" | "W05" | "S13" => Some("ward"),
+        "E06" | "E07" | "E08" | "E09" | "W06" | "S12" => Some("district"),
+        _ => None,
+    });
+    match form.flatten() {
+        Some(form) => {
+            format!("{form}{}", year_in(stem(&table.file)).map_or(String::new(), |y| y[2..].to_owned()))
+        }
+        None => {
+            let slug: String =
+                source.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+            slug.split('-').filter(|p| !p.is_empty()).collect::<Vec<_>>().join("-")
+        }
+    }
+}
+
+fn year_in(name: &str) -> Option<&str> {
+    name.split(|c: char| !c.is_ascii_digit())
+        .find(|d| d.len() == 4 && (d.starts_with("20") || d.starts_with("19")))
+}

@@ -1,0 +1,100 @@
+//! Referrals by area, need and quarter.
+
+use super::columns::Columns;
+use super::rows::Rows;
+use super::{FileError, Known, Out};
+use crate::map::{Basis, Map};
+use crate::record::{DemandRecord, StoredBasis};
+use crate::text;
+use std::collections::BTreeMap;
+
+const FIELDS: &[(&str, &[&str])] = &[
+    ("code", &["areacode", "code", "gsscode", "geographycode"]),
+    ("need", &["need", "needid", "needs", "category", "reason", "referralreason", "theme"]),
+    ("quarter", &["quarter", "period", "date", "month", "referralquarter"]),
+    ("referrals", &["referrals", "count", "n", "number", "total", "referralcount", "value"]),
+    ("no_match", &["nomatch", "unmatched", "notmatched", "nomatchfound", "unmet"]),
+];
+
+pub(super) fn read(
+    tables: &[Rows],
+    map: &Map,
+    known: &Known,
+    out: &mut Out,
+) -> Result<Vec<DemandRecord>, FileError> {
+    let mut columns =
+        tables.iter().map(|t| Columns::find(t, map, FIELDS, out)).collect::<Result<Vec<_>, FileError>>()?;
+    for (table, columns) in tables.iter().zip(&columns) {
+        if let Some(missing) = ["need", "quarter", "referrals"].into_iter().find(|f| !columns.has(f)) {
+            return Err(FileError {
+                file: table.file.clone(),
+                reason: format!(
+                    "no column for {missing}; say in the map which it is. The columns are {}",
+                    table.headers.join(", ")
+                ),
+            });
+        }
+    }
+    let geography = known.areas_of(tables, &mut columns, map, out)?;
+    let basis =
+        if map.basis == Some(Basis::Synthetic) { StoredBasis::Synthetic } else { StoredBasis::Unprotected };
+    let mut seen: BTreeMap<(String, String, String), (usize, u64)> = BTreeMap::new();
+    let mut records = Vec::new();
+    for (number, (table, columns)) in tables.iter().zip(&columns).enumerate() {
+        for row in &table.rows {
+            let one = || -> Result<Option<DemandRecord>, (&'static str, String, String)> {
+                let required = |field: &'static str| {
+                    columns.get(row, field).ok_or((field, String::new(), "missing".to_owned()))
+                };
+                let code = required("code")?;
+                known.check(&geography, code).map_err(|why| ("code", code.to_owned(), why))?;
+                let given = columns.get(row, "need").unwrap_or_default().to_owned();
+                let Some(need) = columns.meaning(row, "need").map_err(|why| ("need", given, why))? else {
+                    return Ok(None);
+                };
+                let need = need.ok_or(("need", String::new(), "missing".to_owned()))?;
+                let id = Known::id_in(&known.needs, need)
+                    .ok_or_else(|| ("need", need.to_owned(), "not in the needs table".to_owned()))?;
+                let quarter = required("quarter")?;
+                let quarter = text::quarter(quarter).map_err(|why| ("quarter", quarter.to_owned(), why))?;
+                let referrals = required("referrals")?;
+                let amount = |field: &'static str, given: &str| {
+                    text::amount(given).map_err(|why| (field, given.to_owned(), why))
+                };
+                let referrals = amount("referrals", referrals)?;
+                let no_match = columns.get(row, "no_match").map(|n| amount("no_match", n)).transpose()?;
+                if let Some(n) = no_match.filter(|n| *n > referrals) {
+                    return Err(("no_match", n.to_string(), format!("more than the {referrals} referrals")));
+                }
+                Ok(Some(DemandRecord {
+                    geography: geography.clone(),
+                    code: code.to_owned(),
+                    need: id.to_owned(),
+                    quarter: quarter.to_string(),
+                    referrals,
+                    no_match,
+                    basis,
+                }))
+            };
+            match one() {
+                Ok(None) => out.left_out += 1,
+                Err((field, value, why)) => out.reject(table, row, field, &value, why),
+                Ok(Some(record)) => {
+                    let key = (record.code.clone(), record.need.clone(), record.quarter.clone());
+                    if let Some((file, line)) = seen.get(&key) {
+                        let why = format!(
+                            "{} line {line} has this area, need and quarter already",
+                            tables[*file].file
+                        );
+                        out.reject(table, row, "code", &record.code, why);
+                    } else {
+                        seen.insert(key, (number, row.line));
+                        records.push(record);
+                    }
+                }
+            }
+        }
+    }
+    records.sort_by(|a, b| (&a.code, &a.need, &a.quarter).cmp(&(&b.code, &b.need, &b.quarter)));
+    Ok(records)
+}

@@ -1,0 +1,115 @@
+//! GeoJSON (RFC 7946), longitude/latitude in WGS84. Each feature is read for itself: one bad one loses no other.
+
+use super::RowError;
+use super::rows::{Row, Rows};
+use geo_types::Geometry;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// # Errors
+/// Why the file is no collection of features.
+pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
+    let root: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+        .map_err(|e| format!("not JSON at line {}, column {}: {e}", e.line(), e.column()))?;
+    let features = match &root {
+        Value::Object(o) if o.get("type").and_then(Value::as_str) == Some("FeatureCollection") => {
+            check_crs(o)?;
+            o.get("features").and_then(Value::as_array).ok_or("a FeatureCollection without features")?
+        }
+        Value::Object(o) if o.get("type").and_then(Value::as_str) == Some("Feature") => {
+            std::slice::from_ref(&root)
+        }
+        _ => return Err("JSON, but not a GeoJSON FeatureCollection".into()),
+    };
+
+    let mut table = Rows { file: file.to_owned(), has_geometry: true, ..Rows::default() };
+    let mut column_of: BTreeMap<String, usize> = BTreeMap::new();
+    for (number, feature) in features.iter().enumerate() {
+        let line = number as u64 + 1;
+        let mut broken = |reason: String| {
+            table.broken.push(RowError {
+                file: file.to_owned(),
+                line,
+                field: "geometry".into(),
+                value: String::new(),
+                reason,
+            });
+        };
+        let Some(object) = feature.as_object() else {
+            broken("not a feature".into());
+            continue;
+        };
+        let geometry = match object.get("geometry") {
+            None | Some(Value::Null) => None,
+            Some(geometry) => match geometry_of(geometry) {
+                Ok(geometry) => Some(geometry),
+                Err(reason) => {
+                    broken(reason);
+                    continue;
+                }
+            },
+        };
+        let mut values = Vec::new();
+        let mut set = |name: &str, value: Option<String>| {
+            let next = column_of.len();
+            let at = *column_of.entry(name.to_owned()).or_insert(next);
+            if values.len() <= at {
+                values.resize(at + 1, None);
+            }
+            values[at] = value;
+        };
+        if let Some(id) = object.get("id").and_then(text_of) {
+            set("@id", Some(id));
+        }
+        if let Some(properties) = object.get("properties").and_then(Value::as_object) {
+            for (name, value) in properties {
+                set(name, text_of(value));
+            }
+        }
+        table.rows.push(Row { line, values, geometry });
+    }
+    table.headers = vec![String::new(); column_of.len()];
+    for (name, at) in column_of {
+        table.headers[at] = name;
+    }
+    for row in &mut table.rows {
+        row.values.resize(table.headers.len(), None);
+    }
+    Ok(table)
+}
+
+/// GeoJSON has one reference system. Older files name another in `crs`: reading metres as degrees would be silent ruin.
+fn check_crs(collection: &Map<String, Value>) -> Result<(), String> {
+    let Some(name) =
+        collection.get("crs").and_then(|c| c.pointer("/properties/name")).and_then(Value::as_str)
+    else {
+        return Ok(());
+    };
+    let known = ["CRS84", "EPSG::4326", "EPSG:4326", "WGS84", "WGS 84"];
+    if known.iter().any(|k| name.to_uppercase().contains(k)) {
+        Ok(())
+    } else {
+        Err(format!(
+            "coordinates are in {name}; only longitude/latitude in WGS84 is read (reproject with ogr2ogr -t_srs EPSG:4326)"
+        ))
+    }
+}
+
+fn geometry_of(value: &Value) -> Result<Geometry<f64>, String> {
+    let geometry = serde_json::from_value::<geojson::Geometry>(value.clone()).map_err(|e| e.to_string())?;
+    Geometry::try_from(geometry).map_err(|e| e.to_string())
+}
+
+/// A property as a column value: nested values (and e-mail addresses of people with them) are not kept.
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(s) => Some(s.clone()),
+        Value::Number(n) => Some(n.to_string()),
+        Value::Bool(b) => Some(b.to_string()),
+        Value::Array(items) => {
+            let words: Option<Vec<String>> = items.iter().map(text_of).collect();
+            words.map(|w| w.join(";"))
+        }
+        Value::Null | Value::Object(_) => None,
+    }
+}

@@ -1,0 +1,128 @@
+//! What the store knows already: an import is checked against it.
+
+use super::columns::Columns;
+use super::rows::{Row, Rows};
+use super::{FileError, Out};
+use crate::map::Map;
+use crate::text::{plain, present};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Areas, postcodes, needs and kinds that rows may refer to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Known {
+    /// Codes by geography.
+    pub areas: BTreeMap<String, BTreeSet<String>>,
+    /// Places (longitude, latitude) of postcodes.
+    pub postcodes: BTreeMap<String, (f64, f64)>,
+    /// Ids and labels of needs.
+    pub needs: Vec<(String, String)>,
+    /// Ids and labels of kinds of asset.
+    pub kinds: Vec<(String, String)>,
+    /// West, south, east, north of all areas.
+    pub bounds: Option<[f64; 4]>,
+}
+
+impl Known {
+    /// The id of a need or kind by its id or label, however it is written.
+    pub(super) fn id_in<'a>(table: &'a [(String, String)], text: &str) -> Option<&'a str> {
+        let wanted = plain(text);
+        table
+            .iter()
+            .find(|(id, label)| plain(id) == wanted || plain(label) == wanted)
+            .map(|(id, _)| id.as_str())
+    }
+
+    /// Whether a place is near the areas of the study: within a degree of them.
+    pub(super) fn is_near(&self, lon: f64, lat: f64) -> Option<bool> {
+        let [w, s, e, n] = self.bounds?;
+        Some((w - 1.0..=e + 1.0).contains(&lon) && (s - 1.0..=n + 1.0).contains(&lat))
+    }
+
+    /// Finds the column of area codes and the geography they are of: where the map does not say, the pair that knows most
+    /// of the file's values; between geographies that know the same, one that the column names, else the first by id.
+    ///
+    /// # Errors
+    /// There are no areas yet, or no column holds codes of any.
+    pub(super) fn areas_of(
+        &self,
+        tables: &[Rows],
+        columns: &mut [Columns<'_>],
+        map: &Map,
+        out: &mut Out,
+    ) -> Result<String, FileError> {
+        let file = tables.first().map_or("", |t| &t.file).to_owned();
+        let wrong = |reason: String| FileError { file: file.clone(), reason };
+        if self.areas.is_empty() {
+            return Err(wrong(
+                "there are no neighbourhoods yet to match its codes with; import them first".into(),
+            ));
+        }
+        if let Some(g) = &map.geography
+            && !self.areas.contains_key(g)
+        {
+            return Err(wrong(format!("the map names geography {g:?}; there are {}", self.geographies())));
+        }
+        let mut best: Option<(usize, bool, std::cmp::Reverse<&str>, usize)> = None;
+        for (table, found) in tables.iter().zip(columns.iter()).take(1) {
+            for (at, header) in table.headers.iter().enumerate() {
+                if found.is_mapped("code") && found.column("code") != Some(at) {
+                    continue;
+                }
+                for (geography, codes) in &self.areas {
+                    if map.geography.as_ref().is_some_and(|g| g != geography) {
+                        continue;
+                    }
+                    let hits = distinct(&table.rows, at).into_iter().filter(|v| codes.contains(*v)).count();
+                    let named = plain(header).contains(&plain(geography));
+                    let candidate = (hits, named, std::cmp::Reverse(geography.as_str()), at);
+                    if hits > 0
+                        && best
+                            .as_ref()
+                            .is_none_or(|b| (candidate.0, candidate.1, candidate.2) > (b.0, b.1, b.2))
+                    {
+                        best = Some(candidate);
+                    }
+                }
+            }
+        }
+        let Some((hits, _, geography, at)) = best else {
+            if let (Some(g), true) = (&map.geography, columns.first().is_some_and(|c| c.has("code"))) {
+                return Ok(g.clone());
+            }
+            return Err(wrong(format!("no column holds codes of {}", self.geographies())));
+        };
+        let header = &tables[0].headers[at];
+        out.note(format!("areas: {} by column {header:?} ({hits} of its codes are known)", geography.0));
+        for (table, found) in tables.iter().zip(columns.iter_mut()) {
+            if let Some(same) = table.headers.iter().position(|h| h == header) {
+                found.set("code", same);
+            }
+        }
+        Ok(geography.0.to_owned())
+    }
+
+    /// Checks that a geography has a code.
+    ///
+    /// # Errors
+    /// Why not, and which geography knows it.
+    pub(super) fn check(&self, geography: &str, code: &str) -> Result<(), String> {
+        if self.areas.get(geography).is_some_and(|codes| codes.contains(code)) {
+            return Ok(());
+        }
+        let others: Vec<&str> =
+            self.areas.iter().filter(|(_, codes)| codes.contains(code)).map(|(g, _)| g.as_str()).collect();
+        Err(if others.is_empty() {
+            format!("not an area of {geography} nor of any other geography here")
+        } else {
+            format!("not an area of {geography}; {} knows it", others.join(", "))
+        })
+    }
+
+    fn geographies(&self) -> String {
+        self.areas.keys().cloned().collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn distinct(rows: &[Row], at: usize) -> BTreeSet<&str> {
+    rows.iter().filter_map(|r| r.values.get(at)?.as_deref().and_then(present)).collect()
+}

@@ -1,0 +1,209 @@
+//! A file and a map in; good records, rejected rows and what was decided out. No file is read and no clock asked here.
+
+mod area;
+mod asset;
+mod columns;
+mod csv;
+mod demand;
+mod figure;
+mod geojson;
+mod known;
+mod postcode;
+mod rows;
+mod shape;
+
+pub use known::Known;
+pub use rows::{Row, Rows};
+
+use crate::map::Map;
+use crate::record::{Kind, Records, SourceHeader};
+use std::fmt;
+use thiserror::Error;
+
+/// Largest file read, in bytes: 512 MiB.
+pub const MAX_FILE_BYTES: u64 = 512 << 20;
+
+/// A file as given: its base name and its bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'a> {
+    /// Base name, for messages and detection.
+    pub name: &'a str,
+    /// Content.
+    pub bytes: &'a [u8],
+}
+
+/// A row that did not land, and why.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RowError {
+    /// File.
+    pub file: String,
+    /// Line in a CSV (the header is line 1), feature in GeoJSON (from 1).
+    pub line: u64,
+    /// Field.
+    pub field: String,
+    /// Value given.
+    pub value: String,
+    /// Why it did not land.
+    pub reason: String,
+}
+
+impl fmt::Display for RowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {} {:?}: {}", self.file, self.line, self.field, self.value, self.reason)
+    }
+}
+
+/// A file that cannot be read at all.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{file}: {reason}")]
+pub struct FileError {
+    /// File.
+    pub file: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What an import found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Imported {
+    /// Name of the source.
+    pub source: String,
+    /// What lands.
+    pub records: Records,
+    /// What does not, by file and line.
+    pub rejected: Vec<RowError>,
+    /// Rows left out because the map says so.
+    pub left_out: u64,
+    /// What was decided, in words.
+    pub notes: Vec<String>,
+    /// For the store.
+    pub header: SourceHeader,
+}
+
+/// Reads files as records of a kind.
+///
+/// # Errors
+/// [`FileError`] for the first file that cannot be read at all; a bad row is in [`Imported::rejected`].
+pub fn import(kind: Kind, files: &[File<'_>], map: &Map, known: &Known) -> Result<Imported, FileError> {
+    let source =
+        map.source.clone().unwrap_or_else(|| files.first().map_or("none", |f| stem(f.name)).to_owned());
+    let mut out = Out::default();
+    let mut tables = Vec::new();
+    for file in files {
+        let mut rows = read(file)?;
+        out.rejected.append(&mut rows.broken);
+        let before = rows.rows.len();
+        check_conditions(&rows, map)?;
+        rows.rows.retain(|row| {
+            let holds = |c: &crate::map::Condition| c.holds(rows_value(&rows.headers, row, &c.column));
+            map.keep.iter().all(holds) && !map.drop.iter().any(holds)
+        });
+        out.left_out += (before - rows.rows.len()) as u64;
+        tables.push(rows);
+    }
+    let records = match kind {
+        Kind::Neighbourhoods => Records::Neighbourhoods(area::read(&tables, map, &source, &mut out)?),
+        Kind::Population => Records::Population(figure::population(&tables, map, known, &mut out)?),
+        Kind::Deprivation => Records::Deprivation(figure::deprivation(&tables, map, known, &mut out)?),
+        Kind::Postcodes => Records::Postcodes(postcode::read(&tables, map, &mut out)?),
+        Kind::Assets => Records::Assets(asset::read(&tables, map, known, &source, &mut out)?),
+        Kind::Demand => Records::Demand(demand::read(&tables, map, known, &mut out)?),
+    };
+    if out.left_out > 0 {
+        out.notes.push(format!("{} rows left out, as the map says", out.left_out));
+    }
+    out.rejected.sort();
+    let header = SourceHeader {
+        files: files.iter().map(|f| f.name.to_owned()).collect(),
+        licence: map.licence.clone(),
+        attribution: map.attribution.clone(),
+        retrieved: map.retrieved,
+        imported: records.len() as u64,
+        rejected: out.rejected.len() as u64,
+        notes: out.notes.clone(),
+    };
+    Ok(Imported { source, records, rejected: out.rejected, left_out: out.left_out, notes: out.notes, header })
+}
+
+/// What the readers of all kinds add to.
+#[derive(Debug, Default)]
+struct Out {
+    rejected: Vec<RowError>,
+    left_out: u64,
+    notes: Vec<String>,
+}
+
+impl Out {
+    fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
+    fn reject(&mut self, table: &Rows, row: &Row, field: &str, value: &str, reason: impl Into<String>) {
+        self.rejected.push(RowError {
+            file: table.file.clone(),
+            line: row.line,
+            field: field.to_owned(),
+            value: value.chars().take(200).collect(),
+            reason: reason.into(),
+        });
+    }
+}
+
+fn read(file: &File<'_>) -> Result<Rows, FileError> {
+    let wrong = |reason: String| FileError { file: file.name.to_owned(), reason };
+    if file.bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(wrong(format!("larger than {} MiB", MAX_FILE_BYTES >> 20)));
+    }
+    let text = decode(file.bytes);
+    if text.trim().is_empty() {
+        return Err(wrong("empty".into()));
+    }
+    let rows = if text.trim_start().starts_with(['{', '[']) {
+        geojson::rows(file.name, &text).map_err(wrong)?
+    } else {
+        csv::rows(file.name, &text).map_err(wrong)?
+    };
+    Ok(rows)
+}
+
+/// UTF-8 with or without its mark, UTF-16 by its mark, else Windows-1252 (what Excel writes here).
+fn decode(bytes: &[u8]) -> String {
+    if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
+        return encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned();
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
+    }
+}
+
+/// A condition on a column that is not there would keep or drop everything without a word.
+fn check_conditions(rows: &Rows, map: &Map) -> Result<(), FileError> {
+    for condition in map.keep.iter().chain(&map.drop) {
+        if !rows.headers.contains(&condition.column) {
+            return Err(FileError {
+                file: rows.file.clone(),
+                reason: format!(
+                    "the map has a condition on column {:?}; the columns are {}",
+                    condition.column,
+                    rows.headers.join(", ")
+                ),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn rows_value<'a>(headers: &[String], row: &'a Row, column: &str) -> Option<&'a str> {
+    let at = headers.iter().position(|h| h == column)?;
+    row.values.get(at)?.as_deref().and_then(crate::text::present)
+}
+
+fn stem(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
+}
+
+#[cfg(test)]
+mod tests;

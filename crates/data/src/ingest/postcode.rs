@@ -1,0 +1,79 @@
+//! Live postcodes.
+
+use super::columns::Columns;
+use super::rows::Rows;
+use super::{FileError, Out, shape};
+use crate::map::Map;
+use crate::record::PostcodeRecord;
+use crate::text;
+use std::collections::BTreeMap;
+
+const FIELDS: &[(&str, &[&str])] = &[
+    ("postcode", &["postcode", "pcds", "pcd", "pcd2", "pc", "postcodes", "unit", "code"]),
+    ("lon", &["lon", "long", "longitude", "lng", "x"]),
+    ("lat", &["lat", "latitude", "y"]),
+    ("terminated", &["terminated", "doterm", "dateoftermination"]),
+];
+
+pub(super) fn read(tables: &[Rows], map: &Map, out: &mut Out) -> Result<Vec<PostcodeRecord>, FileError> {
+    let mut seen: BTreeMap<String, (usize, u64, PostcodeRecord)> = BTreeMap::new();
+    let mut terminated = 0;
+    for (number, table) in tables.iter().enumerate() {
+        let columns = Columns::find(table, map, FIELDS, out)?;
+        let geometry = table.has_geometry;
+        if !columns.has("postcode") || !(geometry || columns.has("lon") && columns.has("lat")) {
+            return Err(FileError {
+                file: table.file.clone(),
+                reason: format!(
+                    "needs a postcode, a longitude and a latitude; the columns are {}",
+                    table.headers.join(", ")
+                ),
+            });
+        }
+        for row in &table.rows {
+            let Some(given) = columns.get(row, "postcode") else {
+                out.reject(table, row, "postcode", "", "missing");
+                continue;
+            };
+            let postcode = match text::postcode(given) {
+                Ok(postcode) => postcode,
+                Err(why) => {
+                    out.reject(table, row, "postcode", given, why);
+                    continue;
+                }
+            };
+            if columns.get(row, "terminated").is_some() {
+                terminated += 1;
+                continue;
+            }
+            let place = match &row.geometry {
+                Some(g) => shape::site(g).map(|s| s.place).map_err(|why| ("geometry", given.to_owned(), why)),
+                None => shape::place(columns.get(row, "lon"), columns.get(row, "lat"), |_, _| None),
+            };
+            let place = match place {
+                Ok(place) => place,
+                Err((field, value, why)) => {
+                    let value = if value.is_empty() { given } else { &value };
+                    out.reject(table, row, field, value, why);
+                    continue;
+                }
+            };
+            let record = PostcodeRecord { postcode: postcode.clone(), lon: place.lon(), lat: place.lat() };
+            match seen.get(&postcode) {
+                // The same postcode at the same place says nothing new, and in another file of the source nothing wrong.
+                Some((_, _, first)) if *first == record => {}
+                Some((file, line, _)) => {
+                    let why = format!("{} line {line} has it already, at another place", tables[*file].file);
+                    out.reject(table, row, "postcode", given, why);
+                }
+                None => {
+                    seen.insert(postcode, (number, row.line, record));
+                }
+            }
+        }
+    }
+    if terminated > 0 {
+        out.note(format!("{terminated} terminated postcodes left out: nobody lives there now"));
+    }
+    Ok(seen.into_values().map(|(_, _, record)| record).collect())
+}

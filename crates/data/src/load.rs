@@ -1,0 +1,235 @@
+//! Records → a checked study.
+
+use crate::ingest::Known;
+use crate::record::{
+    AreaRecord, AssetRecord, DemandRecord, DeprivationRecord, Kind, PopulationRecord, PostcodeRecord,
+    SourceHeader, SourceRecord, StoredBasis,
+};
+use crate::store::{Store, StoreError};
+use crate::tables::Tables;
+use geo::{BoundingRect, Coord, LineString, MultiPolygon, Polygon};
+use hereabouts_core::area::{Area, Deprivation, Geography, Population, Postcode};
+use hereabouts_core::asset::Asset;
+use hereabouts_core::demand::{Basis, Demand};
+use hereabouts_core::place::Place;
+use hereabouts_core::study::InvalidStudy;
+use hereabouts_core::{Study, StudyInput};
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use thiserror::Error;
+
+/// A store as the analysis and the server need it.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The study.
+    pub study: Study,
+    /// Listings, parallel to [`Study::assets`].
+    pub assets: Vec<AssetRecord>,
+    /// Where everything comes from.
+    pub sources: Vec<SourceRecord>,
+    /// Revision of the store.
+    pub revision: u64,
+    /// What is worth knowing about how sources fit together.
+    pub notes: Vec<String>,
+}
+
+/// Why a store does not make a study.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// The store cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A record cannot be read: it was written by another version, or its bytes are not ours.
+    #[error("{kind} of source {source_name:?}, record {key:?}: {reason}; import the source again")]
+    Record {
+        /// Kind of the record.
+        kind: Kind,
+        /// Source of the record.
+        source_name: String,
+        /// Its key.
+        key: String,
+        /// Why.
+        reason: String,
+    },
+    /// Records refer to what is not there.
+    #[error("the sources do not fit together: {0}")]
+    Study(#[from] InvalidStudy),
+}
+
+/// Records of one kind with their sources, by source and key.
+fn records<R: DeserializeOwned>(store: &Store, kind: Kind) -> Result<Vec<(String, R)>, LoadError> {
+    let mut all = Vec::new();
+    for record in store.iter(kind.as_str())? {
+        let record = record?;
+        let value = postcard::from_bytes(&record.value).map_err(|e| LoadError::Record {
+            kind,
+            source_name: record.source.to_string(),
+            key: record.key.clone(),
+            reason: e.to_string(),
+        })?;
+        all.push((record.source.to_string(), value));
+    }
+    Ok(all)
+}
+
+/// Every source with its header.
+///
+/// # Errors
+/// [`LoadError`] when the store cannot be read.
+pub fn sources(store: &Store) -> Result<Vec<SourceRecord>, LoadError> {
+    let mut all = Vec::new();
+    for source in store.sources()? {
+        let Ok(kind) = source.kind.parse::<Kind>() else { continue };
+        let header: SourceHeader = postcard::from_bytes(&source.header).map_err(|e| LoadError::Record {
+            kind,
+            source_name: source.name.clone(),
+            key: "header".into(),
+            reason: e.to_string(),
+        })?;
+        all.push(SourceRecord { kind, name: source.name, header });
+    }
+    Ok(all)
+}
+
+/// What an import is checked against.
+///
+/// # Errors
+/// [`LoadError`] when the store cannot be read.
+pub fn known(store: &Store, tables: &Tables) -> Result<Known, LoadError> {
+    let mut known = Known {
+        needs: tables.needs.iter().map(|n| (n.id.clone(), n.label.clone())).collect(),
+        kinds: tables.kinds.iter().map(|k| (k.id.clone(), k.label.clone())).collect(),
+        ..Known::default()
+    };
+    for (_, area) in records::<AreaRecord>(store, Kind::Neighbourhoods)? {
+        if let Some(bounds) = boundary(&area).bounding_rect() {
+            let [w, s, e, n] = known.bounds.unwrap_or([180.0, 90.0, -180.0, -90.0]);
+            let (low, high) = (bounds.min(), bounds.max());
+            known.bounds = Some([w.min(low.x), s.min(low.y), e.max(high.x), n.max(high.y)]);
+        }
+        known.areas.entry(area.geography).or_default().insert(area.code);
+    }
+    for (_, p) in records::<PostcodeRecord>(store, Kind::Postcodes)? {
+        known.postcodes.entry(p.postcode).or_insert((p.lon, p.lat));
+    }
+    Ok(known)
+}
+
+/// Builds the study of everything in a store.
+///
+/// # Errors
+/// [`LoadError`]: the store cannot be read, or its sources contradict each other.
+pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
+    let mut notes = Vec::new();
+    let mut geographies: BTreeMap<String, String> = BTreeMap::new();
+    let areas = records::<AreaRecord>(store, Kind::Neighbourhoods)?
+        .into_iter()
+        .map(|(_, a)| {
+            geographies.entry(a.geography.clone()).or_insert_with(|| a.geography_label.clone());
+            Area {
+                boundary: boundary(&a),
+                geography: a.geography,
+                code: a.code,
+                name: a.name,
+                reporting: a.reporting,
+            }
+        })
+        .collect();
+    let population = records::<PopulationRecord>(store, Kind::Population)?
+        .into_iter()
+        .map(|(_, p)| Population { geography: p.geography, code: p.code, people: p.people })
+        .collect();
+    let deprivation = records::<DeprivationRecord>(store, Kind::Deprivation)?
+        .into_iter()
+        .map(|(_, d)| Deprivation { geography: d.geography, code: d.code, decile: d.decile })
+        .collect();
+
+    // Sources of postcodes overlap at their borders; the first source by name places each.
+    let mut by_code: BTreeMap<String, Place> = BTreeMap::new();
+    let mut repeated = 0_usize;
+    for (source, p) in records::<PostcodeRecord>(store, Kind::Postcodes)? {
+        let place = Place::new(p.lon, p.lat).map_err(|e| LoadError::Record {
+            kind: Kind::Postcodes,
+            source_name: source,
+            key: p.postcode.clone(),
+            reason: e.to_string(),
+        })?;
+        if by_code.contains_key(&p.postcode) {
+            repeated += 1;
+        } else {
+            by_code.insert(p.postcode, place);
+        }
+    }
+    if repeated > 0 {
+        notes.push(format!(
+            "{repeated} postcodes stand in more than one source; the first source by name places them"
+        ));
+    }
+    let postcodes = by_code.into_iter().map(|(code, place)| Postcode { code, place }).collect();
+
+    let mut listings: Vec<AssetRecord> =
+        records::<AssetRecord>(store, Kind::Assets)?.into_iter().map(|(_, a)| a).collect();
+    listings.sort_by_cached_key(AssetRecord::id);
+    let mut assets = Vec::with_capacity(listings.len());
+    for a in &listings {
+        assets.push(Asset {
+            id: a.id(),
+            kind: a.kind.clone(),
+            needs: a.needs.clone(),
+            place: Place::new(a.lon, a.lat).map_err(|e| LoadError::Record {
+                kind: Kind::Assets,
+                source_name: a.source.clone(),
+                key: a.source_id.clone(),
+                reason: e.to_string(),
+            })?,
+            hectares: a.hectares,
+            places_per_quarter: a.places,
+            verified_on: a.verified_on,
+        });
+    }
+    let mut demand = Vec::new();
+    for (source, d) in records::<DemandRecord>(store, Kind::Demand)? {
+        demand.push(Demand {
+            quarter: d.quarter.parse().map_err(|e| LoadError::Record {
+                kind: Kind::Demand,
+                source_name: source,
+                key: format!("{}/{}", d.code, d.quarter),
+                reason: format!("{e}"),
+            })?,
+            geography: d.geography,
+            code: d.code,
+            need: d.need,
+            referrals: d.referrals,
+            no_match: d.no_match,
+            basis: match d.basis {
+                StoredBasis::Unprotected => Basis::Unprotected,
+                StoredBasis::Synthetic => Basis::Synthetic,
+            },
+        });
+    }
+    let study = Study::new(StudyInput {
+        needs: tables.needs.clone(),
+        kinds: tables.kinds.clone(),
+        geographies: geographies.into_iter().map(|(id, label)| Geography { id, label }).collect(),
+        areas,
+        population,
+        deprivation,
+        postcodes,
+        assets,
+        demand,
+    })?;
+    Ok(Loaded { study, assets: listings, sources: sources(store)?, revision: store.revision(), notes })
+}
+
+fn boundary(area: &AreaRecord) -> MultiPolygon<f64> {
+    let ring = |r: &Vec<[f64; 2]>| LineString::from_iter(r.iter().map(|&[x, y]| Coord { x, y }));
+    MultiPolygon(
+        area.polygons
+            .iter()
+            .filter_map(|rings| {
+                let (outline, holes) = rings.split_first()?;
+                Some(Polygon::new(ring(outline), holes.iter().map(ring).collect()))
+            })
+            .collect(),
+    )
+}

@@ -1,0 +1,313 @@
+//! What is stored: one record type for each kind of import. Nothing here is about a person.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// What a file is imported as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Boundaries of areas.
+    Neighbourhoods,
+    /// People by area.
+    Population,
+    /// Deprivation by area.
+    Deprivation,
+    /// Live postcodes.
+    Postcodes,
+    /// What the community offers.
+    Assets,
+    /// Referrals by area, need and quarter.
+    Demand,
+}
+
+impl Kind {
+    /// All kinds, in the order in which they build on each other.
+    pub const ALL: [Self; 6] = [
+        Self::Neighbourhoods,
+        Self::Population,
+        Self::Deprivation,
+        Self::Postcodes,
+        Self::Assets,
+        Self::Demand,
+    ];
+
+    /// The word for it on the command line and in the store.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Neighbourhoods => "neighbourhoods",
+            Self::Population => "population",
+            Self::Deprivation => "deprivation",
+            Self::Postcodes => "postcodes",
+            Self::Assets => "assets",
+            Self::Demand => "demand",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Kind {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|k| k.as_str() == text).ok_or_else(|| {
+            let all: Vec<&str> = Self::ALL.iter().map(|k| k.as_str()).collect();
+            format!("{text:?} is none of {}", all.join(", "))
+        })
+    }
+}
+
+/// What is known of a source as a whole; stored with its records and part of their content.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceHeader {
+    /// Base names of the files.
+    pub files: Vec<String>,
+    /// Licence of the data.
+    pub licence: Option<String>,
+    /// Words that any copy must carry.
+    pub attribution: Option<String>,
+    /// When the data were fetched.
+    pub retrieved: Option<NaiveDate>,
+    /// Rows that landed.
+    pub imported: u64,
+    /// Rows that were rejected.
+    pub rejected: u64,
+    /// What the import decided.
+    pub notes: Vec<String>,
+}
+
+/// A source and its header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceRecord {
+    /// What it was imported as.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+    /// What is known of it.
+    pub header: SourceHeader,
+}
+
+/// One area.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AreaRecord {
+    /// Id of the geography, e.g. `lsoa21`.
+    pub geography: String,
+    /// What a reader sees for it.
+    pub geography_label: String,
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Polygons of rings of [longitude, latitude]; the first ring of each is its outline. Valid and closed.
+    pub polygons: Vec<Vec<Vec<[f64; 2]>>>,
+    /// Whether it is reported on, or only context.
+    pub reporting: bool,
+}
+
+/// People of an area.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PopulationRecord {
+    /// Geography of the area.
+    pub geography: String,
+    /// Code of the area.
+    pub code: String,
+    /// People.
+    pub people: f64,
+}
+
+/// Deprivation of an area.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeprivationRecord {
+    /// Geography of the area.
+    pub geography: String,
+    /// Code of the area.
+    pub code: String,
+    /// 1 = most deprived tenth of the country.
+    pub decile: u8,
+}
+
+/// A live postcode.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PostcodeRecord {
+    /// Upper case, with its space.
+    pub postcode: String,
+    /// Degrees east.
+    pub lon: f64,
+    /// Degrees north.
+    pub lat: f64,
+}
+
+/// How exact the place of an asset is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Exactness {
+    /// The place itself.
+    #[default]
+    Exact,
+    /// Somewhere about: the middle of its postcode.
+    Area,
+}
+
+impl Exactness {
+    /// The word used in outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Area => "area",
+        }
+    }
+}
+
+/// A listing of something the community offers.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct AssetRecord {
+    /// Source of the listing.
+    pub source: String,
+    /// Its id there.
+    pub source_id: String,
+    /// Name.
+    pub name: String,
+    /// Id of its kind.
+    pub kind: String,
+    /// Ids of needs that the listing names itself.
+    pub needs: Vec<String>,
+    /// Degrees east.
+    pub lon: f64,
+    /// Degrees north.
+    pub lat: f64,
+    /// How exact the place is.
+    pub exactness: Exactness,
+    /// Land of its footprint, in hectares.
+    pub hectares: Option<f64>,
+    /// Place-sessions a quarter, if the listing says.
+    pub places: Option<f64>,
+    /// When somebody last confirmed it.
+    pub verified_on: Option<NaiveDate>,
+    /// What it costs, in the listing's words.
+    pub cost: Option<String>,
+    /// Whether it can be entered without a step.
+    pub step_free: Option<bool>,
+    /// When it is on, in the listing's words.
+    pub schedule: Option<String>,
+    /// Who may come, in the listing's words.
+    pub eligibility: Option<String>,
+    /// Languages spoken there.
+    pub languages: Vec<String>,
+    /// Address on the web.
+    pub website: Option<String>,
+    /// Telephone number of the organisation.
+    pub phone: Option<String>,
+    /// Postal address of the place.
+    pub address: Option<String>,
+    /// What it is, in the listing's words.
+    pub description: Option<String>,
+    /// Licence of the listing.
+    pub licence: Option<String>,
+    /// Whether it is open, in the listing's words.
+    pub status: Option<String>,
+}
+
+impl AssetRecord {
+    /// Unique over all sources.
+    #[must_use]
+    pub fn id(&self) -> String {
+        format!("{}/{}", self.source, self.source_id)
+    }
+}
+
+/// What a demand figure rests on, as stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StoredBasis {
+    /// As counted.
+    Unprotected,
+    /// Made up.
+    Synthetic,
+}
+
+/// Referrals of an area for a need in a quarter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DemandRecord {
+    /// Geography of the area.
+    pub geography: String,
+    /// Code of the area.
+    pub code: String,
+    /// Id of the need.
+    pub need: String,
+    /// `2025-Q4`.
+    pub quarter: String,
+    /// Referrals.
+    pub referrals: f64,
+    /// Those without a match, if the source says.
+    pub no_match: Option<f64>,
+    /// What it rests on.
+    pub basis: StoredBasis,
+}
+
+/// Records of one kind.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Records {
+    /// Boundaries.
+    Neighbourhoods(Vec<AreaRecord>),
+    /// People.
+    Population(Vec<PopulationRecord>),
+    /// Deprivation.
+    Deprivation(Vec<DeprivationRecord>),
+    /// Postcodes.
+    Postcodes(Vec<PostcodeRecord>),
+    /// Assets.
+    Assets(Vec<AssetRecord>),
+    /// Referrals.
+    Demand(Vec<DemandRecord>),
+}
+
+impl Records {
+    /// How many.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Neighbourhoods(r) => r.len(),
+            Self::Population(r) => r.len(),
+            Self::Deprivation(r) => r.len(),
+            Self::Postcodes(r) => r.len(),
+            Self::Assets(r) => r.len(),
+            Self::Demand(r) => r.len(),
+        }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Key and bytes of each, for the store: the key is unique within a source.
+    ///
+    /// # Errors
+    /// [`postcard::Error`], which no record of ours gives.
+    pub fn entries(&self) -> Result<Vec<(String, Vec<u8>)>, postcard::Error> {
+        fn encode<R: Serialize>(
+            records: &[R],
+            key: impl Fn(&R) -> String,
+        ) -> Result<Vec<(String, Vec<u8>)>, postcard::Error> {
+            records.iter().map(|r| Ok((key(r), postcard::to_stdvec(r)?))).collect()
+        }
+        match self {
+            Self::Neighbourhoods(r) => encode(r, |a| format!("{}/{}", a.geography, a.code)),
+            Self::Population(r) => encode(r, |p| format!("{}/{}", p.geography, p.code)),
+            Self::Deprivation(r) => encode(r, |d| format!("{}/{}", d.geography, d.code)),
+            Self::Postcodes(r) => encode(r, |p| p.postcode.clone()),
+            Self::Assets(r) => encode(r, |a| a.source_id.clone()),
+            Self::Demand(r) => encode(r, |d| format!("{}/{}/{}/{}", d.geography, d.code, d.need, d.quarter)),
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! The needs and kinds tables: those the program carries, or a deployment's own.
+
+use crate::text;
+use csv::ReaderBuilder;
+use hereabouts_core::decay::{Decay, Steps};
+use hereabouts_core::kind::{Kind, Supply};
+use hereabouts_core::need::{Adequate, Floor, Need};
+use hereabouts_core::units::{Metres, Minutes};
+use std::collections::BTreeMap;
+use thiserror::Error;
+
+/// The needs table that the program carries.
+pub const NEEDS: &str = include_str!("../../../data/needs.csv");
+
+/// The kinds table that the program carries.
+pub const KINDS: &str = include_str!("../../../data/kinds.csv");
+
+/// A table that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{file}:{line}: {field} {value:?}: {reason}")]
+pub struct TableError {
+    /// File.
+    pub file: String,
+    /// Line; the header is line 1.
+    pub line: u64,
+    /// Column.
+    pub field: String,
+    /// Value.
+    pub value: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Needs and kinds, checked against each other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tables {
+    /// Needs, in the order shown.
+    pub needs: Vec<Need>,
+    /// Kinds of asset.
+    pub kinds: Vec<Kind>,
+}
+
+impl Tables {
+    /// The tables that the program carries.
+    ///
+    /// # Errors
+    /// None: a test reads them.
+    pub fn built_in() -> Result<Self, TableError> {
+        Self::parse(("needs.csv", NEEDS), ("kinds.csv", KINDS))
+    }
+
+    /// Reads both tables, each given as its name and text.
+    ///
+    /// # Errors
+    /// [`TableError`] for the first value that cannot be used.
+    pub fn parse(needs: (&str, &str), kinds: (&str, &str)) -> Result<Self, TableError> {
+        let needs = rows(needs)?.iter().map(need).collect::<Result<Vec<_>, _>>()?;
+        let kinds = rows(kinds)?.iter().map(|row| kind(row, &needs)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { needs, kinds })
+    }
+}
+
+struct Row {
+    file: String,
+    line: u64,
+    values: BTreeMap<String, String>,
+}
+
+impl Row {
+    fn wrong(&self, field: &str, value: &str, reason: impl Into<String>) -> TableError {
+        TableError {
+            file: self.file.clone(),
+            line: self.line,
+            field: field.into(),
+            value: value.into(),
+            reason: reason.into(),
+        }
+    }
+
+    fn optional(&self, field: &str) -> Option<&str> {
+        self.values.get(field).map(|v| v.trim()).filter(|v| !v.is_empty())
+    }
+
+    fn required(&self, field: &str) -> Result<&str, TableError> {
+        self.optional(field).ok_or_else(|| self.wrong(field, "", "missing"))
+    }
+
+    fn above_zero(&self, field: &str) -> Result<f64, TableError> {
+        let given = self.required(field)?;
+        match text::number(given) {
+            Ok(n) if n > 0.0 => Ok(n),
+            _ => Err(self.wrong(field, given, "not a number above 0")),
+        }
+    }
+}
+
+fn rows((file, text): (&str, &str)) -> Result<Vec<Row>, TableError> {
+    let wrong = |line: u64, reason: String| TableError {
+        file: file.into(),
+        line,
+        field: "row".into(),
+        value: String::new(),
+        reason,
+    };
+    let mut reader =
+        ReaderBuilder::new().comment(Some(b'#')).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let headers = reader.headers().map_err(|e| wrong(1, e.to_string()))?.clone();
+    let mut rows: Vec<Row> = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|e| wrong(e.position().map_or(0, csv::Position::line), e.to_string()))?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let values: BTreeMap<String, String> =
+            headers.iter().zip(record.iter()).map(|(h, v)| (h.trim().to_owned(), v.to_owned())).collect();
+        let row = Row { file: file.into(), line, values };
+        let id = row.required("id")?;
+        if let Some(first) = rows.iter().find(|r| r.optional("id") == Some(id)) {
+            return Err(row.wrong("id", id, format!("line {} has it already", first.line)));
+        }
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+fn need(row: &Row) -> Result<Need, TableError> {
+    let floor = match row.optional("floor_hectares_per_1000") {
+        None => None,
+        Some(_) => {
+            let counts_for = row.above_zero("floor_counts_for")?;
+            if counts_for > 1.0 {
+                return Err(row.wrong("floor_counts_for", &counts_for.to_string(), "more than 1"));
+            }
+            let within = row.above_zero("floor_within_m")?;
+            Some(Floor {
+                hectares_per_1000: row.above_zero("floor_hectares_per_1000")?,
+                within: Metres::new(within)
+                    .map_err(|e| row.wrong("floor_within_m", &within.to_string(), e.to_string()))?,
+                counts_for,
+            })
+        }
+    };
+    let minutes = row.above_zero("catchment_minutes")?;
+    Ok(Need {
+        id: row.required("id")?.into(),
+        label: row.required("label")?.into(),
+        catchment: Minutes::new(minutes)
+            .map_err(|e| row.wrong("catchment_minutes", &minutes.to_string(), e.to_string()))?,
+        decay: decay(row)?,
+        adequate: Adequate { places_per_referral: row.above_zero("adequate_places_per_referral")?, floor },
+    })
+}
+
+fn decay(row: &Row) -> Result<Decay, TableError> {
+    let given = row.required("decay")?;
+    let wrong = |reason: String| row.wrong("decay", given, reason);
+    match given {
+        "binary" => Ok(Decay::Binary),
+        "linear" => Ok(Decay::Linear),
+        "gaussian" => Ok(Decay::Gaussian),
+        "step" => Ok(Decay::Steps(Steps::default())),
+        _ => {
+            let bands = given.strip_prefix("step(").and_then(|s| s.strip_suffix(')')).ok_or_else(|| {
+                wrong("not one of binary, linear, gaussian, step, step(0.25:1;0.5:0.68;1:0.22)".into())
+            })?;
+            let pairs: Option<Vec<(f64, f64)>> = bands
+                .split(';')
+                .map(|b| {
+                    b.split_once(':')
+                        .and_then(|(e, w)| Some((e.trim().parse().ok()?, w.trim().parse().ok()?)))
+                })
+                .collect();
+            let steps = Steps::new(pairs.ok_or_else(|| wrong("not edge:weight pairs".into()))?);
+            steps.map(Decay::Steps).map_err(|e| wrong(e.to_string()))
+        }
+    }
+}
+
+fn kind(row: &Row, needs: &[Need]) -> Result<Kind, TableError> {
+    let mut serves: Vec<(String, f64)> = Vec::new();
+    for part in row.optional("needs").unwrap_or_default().split(';').map(str::trim).filter(|p| !p.is_empty())
+    {
+        let wrong = |reason: &str| row.wrong("needs", part, reason);
+        let (need, share) =
+            part.split_once(':').ok_or_else(|| wrong("write it like social-connection:0.5"))?;
+        let share: f64 = share.trim().parse().map_err(|_| wrong("the share is not a number"))?;
+        if !(share > 0.0 && share <= 1.0) {
+            return Err(wrong("a share is above 0 and at most 1"));
+        }
+        if !needs.iter().any(|n| n.id == need.trim()) {
+            return Err(wrong("not in the needs table"));
+        }
+        serves.push((need.trim().to_owned(), share));
+    }
+    let total: f64 = serves.iter().map(|s| s.1).sum();
+    if total > 1.0 + 1e-9 {
+        return Err(row.wrong(
+            "needs",
+            row.optional("needs").unwrap_or_default(),
+            format!("shares sum to {total}, more than 1"),
+        ));
+    }
+    let supply = match row.required("supply")? {
+        "places" => Supply::Places { default_per_quarter: row.above_zero("default_places_per_quarter")? },
+        "land" => Supply::Land,
+        "none" => Supply::None,
+        other => return Err(row.wrong("supply", other, "not places, land or none")),
+    };
+    Ok(Kind {
+        id: row.required("id")?.into(),
+        label: row.required("label")?.into(),
+        serves,
+        supply,
+        half_life_months: row.above_zero("half_life_months")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_carried_tables_are_sound() {
+        let tables = Tables::built_in().unwrap();
+        assert_eq!(tables.needs.len(), 12);
+        assert!(tables.kinds.len() >= 40);
+        assert!(tables.needs.iter().any(|n| n.adequate.floor.is_some()));
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_its_line() {
+        let needs = "id,label,catchment_minutes,decay,adequate_places_per_referral\na,A,15,gaussian,12\nb,B,soon,linear,2\n";
+        let error = Tables::parse(("mine.csv", needs), ("kinds.csv", "id,label,needs,supply\n")).unwrap_err();
+        assert_eq!(error.to_string(), "mine.csv:3: catchment_minutes \"soon\": not a number above 0");
+        for decay in ["step(0.5:1)", "step(x)", "steep"] {
+            let needs =
+                format!("id,label,catchment_minutes,decay,adequate_places_per_referral\na,A,15,{decay},12\n");
+            assert_eq!(Tables::parse(("n", &needs), ("k", "id\n")).unwrap_err().field, "decay");
+        }
+    }
+}

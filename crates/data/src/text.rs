@@ -1,0 +1,258 @@
+//! Values as people write them.
+
+use chrono::NaiveDate;
+use hereabouts_core::demand::Quarter;
+
+/// What stands for no value.
+const BLANK: [&str; 10] = ["", "na", "n/a", "null", "none", "nan", "-", "--", "unknown", "not known"];
+
+/// The text without surrounding space; `None` for what stands for no value.
+#[must_use]
+pub fn present(text: &str) -> Option<&str> {
+    let text = text.trim();
+    (!BLANK.contains(&text.to_lowercase().as_str())).then_some(text)
+}
+
+/// A name of a column or a word, for comparing: lower case, letters and digits only.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A finite number: `9`, `9.0`, `1,234`, `1 234`, `£2.50`.
+///
+/// # Errors
+/// The reason, for the person whose file it is.
+pub fn number(text: &str) -> Result<f64, String> {
+    let stripped: String =
+        text.trim().trim_start_matches('£').chars().filter(|c| !matches!(c, ',' | ' ' | '\u{a0}')).collect();
+    match stripped.parse::<f64>() {
+        Ok(n) if n.is_finite() => Ok(n),
+        _ => Err("not a number".into()),
+    }
+}
+
+/// A number that is not negative.
+///
+/// # Errors
+/// The reason.
+pub fn amount(text: &str) -> Result<f64, String> {
+    let n = number(text)?;
+    if n < 0.0 { Err("below zero".into()) } else { Ok(n) }
+}
+
+/// A day: `2026-01-31`, `2026/01/31`, `31/01/2026`, `2026-01` (its first), or any of these with a time after it.
+///
+/// # Errors
+/// The reason.
+pub fn day(text: &str) -> Result<NaiveDate, String> {
+    let date = text.trim().split(['T', ' ']).next().unwrap_or_default();
+    ["%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y"]
+        .iter()
+        .find_map(|form| NaiveDate::parse_from_str(date, form).ok())
+        .or_else(|| NaiveDate::parse_from_str(&format!("{date}-01"), "%Y-%m-%d").ok())
+        .filter(|d| (1900..2200).contains(&chrono::Datelike::year(d)))
+        .ok_or_else(|| "not a date; write it like 2026-01-31 or 31/01/2026".into())
+}
+
+/// A quarter: `2025-Q4`, `2025Q4`, `Q4 2025`, `2025 Q4`, or any day of it.
+///
+/// # Errors
+/// The reason.
+pub fn quarter(text: &str) -> Result<Quarter, String> {
+    let wrong = || "not a quarter; write it like 2025-Q4, Q4 2025 or 2025-10-01".to_owned();
+    let words = text.to_uppercase();
+    let digits = |part: &str| part.chars().filter(char::is_ascii_digit).collect::<String>();
+    if let Some((before, after)) = words.split_once('Q') {
+        let (before, after) = (digits(before), digits(after));
+        // `2025-Q4` has the quarter after the letter, `Q4 2025` has both.
+        let (year, q) = match (before.len(), after.len()) {
+            (4, 1) => (before, after),
+            (0, 5) => (after[1..].to_owned(), after[..1].to_owned()),
+            _ => return Err(wrong()),
+        };
+        return Quarter::new(year.parse().map_err(|_| wrong())?, q.parse().map_err(|_| wrong())?)
+            .map_err(|e| e.to_string());
+    }
+    let day = day(text).map_err(|_| wrong())?;
+    let (year, month) = (chrono::Datelike::year(&day), chrono::Datelike::month0(&day));
+    Quarter::new(year as u16, (month / 3 + 1) as u8).map_err(|e| e.to_string())
+}
+
+/// Yes or no; "limited" is no: who asks for step-free access cannot use it.
+///
+/// # Errors
+/// The reason.
+pub fn yes(text: &str) -> Result<bool, String> {
+    match plain(text).as_str() {
+        "yes" | "y" | "true" | "1" | "full" | "designated" => Ok(true),
+        "no" | "n" | "false" | "0" | "limited" | "partial" => Ok(false),
+        _ => Err("neither yes nor no".into()),
+    }
+}
+
+/// A postcode in the form it is written in: British ones upper case with their space (`BA100AA` → `BA10 0AA`), others as
+/// they are in upper case.
+///
+/// # Errors
+/// The reason.
+pub fn postcode(text: &str) -> Result<String, String> {
+    let joined: String = text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
+    if !joined.is_ascii() || !(3..=10).contains(&joined.len()) {
+        return Err("not a postcode".into());
+    }
+    if is_british(&joined) {
+        let (outward, inward) = joined.split_at(joined.len() - 3);
+        return Ok(format!("{outward} {inward}"));
+    }
+    let valid = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    if joined.chars().all(valid) && joined.chars().any(|c| c.is_ascii_digit()) {
+        Ok(text.trim().to_uppercase())
+    } else {
+        Err("not a postcode".into())
+    }
+}
+
+fn is_british(joined: &str) -> bool {
+    let b = joined.as_bytes();
+    let n = b.len();
+    if !(5..=7).contains(&n) {
+        return false;
+    }
+    let inward = b[n - 3].is_ascii_digit() && b[n - 2].is_ascii_uppercase() && b[n - 1].is_ascii_uppercase();
+    let outward = &b[..n - 3];
+    let letters = outward.iter().take_while(|c| c.is_ascii_uppercase()).count();
+    inward
+        && (1..=2).contains(&letters)
+        && outward.get(letters).is_some_and(u8::is_ascii_digit)
+        && outward[letters..].iter().all(u8::is_ascii_alphanumeric)
+}
+
+/// Sessions a quarter of a recurrence rule (RFC 5545): weekly 13, monthly 3, daily 91, yearly a quarter, times the days
+/// of the rule, over its interval. `None` for a rule without one of these.
+#[must_use]
+pub fn sessions_a_quarter(rrule: &str) -> Option<f64> {
+    let rule = rrule.trim().trim_start_matches("RRULE:").to_uppercase();
+    let part =
+        |name: &str| rule.split(';').find_map(|p| p.strip_prefix(name)?.strip_prefix('=').map(str::to_owned));
+    let interval = part("INTERVAL").and_then(|i| i.parse::<f64>().ok()).filter(|i| *i >= 1.0).unwrap_or(1.0);
+    let list =
+        |name: &str| part(name).map_or(1, |days| days.split(',').filter(|d| !d.is_empty()).count().max(1));
+    let base = match part("FREQ")?.as_str() {
+        "DAILY" => 91.0,
+        "WEEKLY" => 13.0 * list("BYDAY") as f64,
+        "MONTHLY" => 3.0 * list("BYMONTHDAY").max(list("BYDAY")) as f64,
+        "YEARLY" => 0.25,
+        _ => return None,
+    };
+    Some(base / interval)
+}
+
+/// A recurrence rule in words: `Tuesdays`, `Every 2nd week, Tuesdays`, `Monthly, first Tuesday`; the rule itself if it says
+/// more than these.
+#[must_use]
+pub fn rule_in_words(rrule: &str) -> String {
+    let rule = rrule.trim().trim_start_matches("RRULE:").to_uppercase();
+    let part = |name: &str| rule.split(';').find_map(|p| p.strip_prefix(name)?.strip_prefix('='));
+    let day = |code: &str| {
+        let (nth, code) = code.split_at_checked(code.len().saturating_sub(2))?;
+        let day = match code {
+            "MO" => "Monday",
+            "TU" => "Tuesday",
+            "WE" => "Wednesday",
+            "TH" => "Thursday",
+            "FR" => "Friday",
+            "SA" => "Saturday",
+            "SU" => "Sunday",
+            _ => return None,
+        };
+        Some(match nth {
+            "" => day.to_owned(),
+            "1" | "+1" => format!("first {day}"),
+            "2" | "+2" => format!("second {day}"),
+            "3" | "+3" => format!("third {day}"),
+            "4" | "+4" => format!("fourth {day}"),
+            "-1" => format!("last {day}"),
+            _ => return None,
+        })
+    };
+    let days: Option<Vec<String>> =
+        part("BYDAY").map_or(Some(Vec::new()), |d| d.split(',').map(day).collect());
+    let every = match part("INTERVAL") {
+        None | Some("1") => "",
+        Some("2") => "Every other week, ",
+        Some(_) => return rrule.to_owned(),
+    };
+    match (part("FREQ"), days) {
+        (Some("WEEKLY"), Some(days)) if !days.is_empty() => format!("{every}{}s", days.join("s and ")),
+        (Some("MONTHLY"), Some(days)) if !days.is_empty() && every.is_empty() => {
+            format!("Monthly, {}", days.join(" and "))
+        }
+        (Some("DAILY"), _) if every.is_empty() => "Daily".to_owned(),
+        _ => rrule.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_as_people_write_them() {
+        for (text, n) in [("9.0", 9.0), (" 1,234 ", 1234.0), ("£2.50", 2.5), ("-3", -3.0), ("1e3", 1000.0)] {
+            assert_eq!(number(text), Ok(n), "{text}");
+        }
+        for bad in ["", "x", "NaN", "inf", "1e999", "3 people"] {
+            assert!(number(bad).is_err(), "{bad}");
+        }
+        assert!(amount("-1").is_err());
+        assert_eq!((present(" NA "), present(" 0 "), present("n/a")), (None, Some("0"), None));
+    }
+
+    #[test]
+    fn quarters_as_people_write_them() {
+        for text in ["2025-Q4", "2025Q4", "Q4 2025", "2025 q4", "2025-12-31", "01/10/2025", "2025-11"] {
+            assert_eq!(quarter(text).unwrap().to_string(), "2025-Q4", "{text}");
+        }
+        for bad in ["2025", "Q5 2025", "25Q4", "2025-13-01", "soon"] {
+            assert!(quarter(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn postcodes_get_their_space() {
+        for (text, code) in
+            [("BA100AA", "BA10 0AA"), ("ba1 1su", "BA1 1SU"), ("M11AA", "M1 1AA"), ("w1a1aa", "W1A 1AA")]
+        {
+            assert_eq!(postcode(text).as_deref(), Ok(code));
+        }
+        assert_eq!(postcode("90010-150").as_deref(), Ok("90010-150"));
+        for bad in ["", "NO POSTCODE", "unknown", "é1 1AA"] {
+            assert!(postcode(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn sessions_follow_the_rule() {
+        for (rule, sessions) in [
+            ("FREQ=WEEKLY;BYDAY=TU", 13.0),
+            ("FREQ=WEEKLY;BYDAY=TU,TH", 26.0),
+            ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", 6.5),
+            ("RRULE:FREQ=MONTHLY;BYDAY=1TU", 3.0),
+        ] {
+            assert_eq!(sessions_a_quarter(rule), Some(sessions), "{rule}");
+        }
+        assert_eq!(sessions_a_quarter("every now and then"), None);
+    }
+
+    #[test]
+    fn rules_in_words() {
+        assert_eq!(rule_in_words("FREQ=WEEKLY;BYDAY=TU"), "Tuesdays");
+        assert_eq!(
+            rule_in_words("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH"),
+            "Every other week, Tuesdays and Thursdays"
+        );
+        assert_eq!(rule_in_words("FREQ=MONTHLY;BYDAY=1TU"), "Monthly, first Tuesday");
+        assert_eq!(rule_in_words("FREQ=YEARLY"), "FREQ=YEARLY");
+    }
+}
