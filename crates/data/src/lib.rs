@@ -7,13 +7,16 @@
 //! | [`ingest`] | a file and a map → good records and rejected rows; one format a file, one kind a file |
 //! | [`tables`] | the needs and kinds tables |
 //! | [`store`] | bytes on disk; the only door to sled |
-//! | [`load`] | records → [`hereabouts_core::Study`] |
+//! | [`land`](mod@land), [`place_file`] | an import as one change; all imports of a place |
+//! | [`load`](mod@load) | records → [`hereabouts_core::Study`] |
 //!
 //! A bad row is data: counted, listed, never dropped in silence. A bad file is an error that names it.
 
 pub mod ingest;
+pub mod land;
 pub mod load;
 pub mod map;
+pub mod place_file;
 pub mod record;
 pub mod store;
 pub mod tables;

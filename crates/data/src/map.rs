@@ -25,7 +25,7 @@ pub struct Map {
     /// Column (or GeoJSON property) of each field.
     #[serde(default)]
     pub fields: BTreeMap<String, String>,
-    /// Value of a field where the row gives none.
+    /// Value of a field for every row; where `fields` names a column too, for rows that give none.
     #[serde(default)]
     pub constants: BTreeMap<String, String>,
     /// For a field, what its values mean; `*` is any other. An empty meaning leaves the row out.

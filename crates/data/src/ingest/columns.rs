@@ -41,7 +41,11 @@ impl<'a> Columns<'a> {
                     ))
                 })?;
                 at.insert(field, found);
-            } else if let Some(found) = names.iter().find_map(|name| plains.iter().position(|p| p == name)) {
+            } else if let (false, Some(found)) = (
+                // A constant says that the file's own columns do not.
+                map.constants.contains_key(field),
+                names.iter().find_map(|name| plains.iter().position(|p| p == name)),
+            ) {
                 at.insert(field, found);
                 out.note(format!("{field}: column {:?}", table.headers[found]));
             }

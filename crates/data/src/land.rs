@@ -1,0 +1,89 @@
+//! An import from files to the store, as one change: it lands whole or not at all.
+
+use crate::ingest::{self, File, FileError, Imported};
+use crate::load::{self, LoadError};
+use crate::map::Map;
+use crate::record::Kind;
+use crate::store::{Change, Store, StoreError};
+use crate::tables::Tables;
+use thiserror::Error;
+
+/// What an import did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Landed {
+    /// What was read, with the rows that were rejected.
+    pub imported: Imported,
+    /// What it changed.
+    pub change: Change,
+}
+
+/// Why an import did nothing.
+#[derive(Debug, Error)]
+pub enum LandError {
+    /// A file cannot be read at all.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The store cannot be read, or what is in it does not fit together.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The store cannot be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A record cannot be encoded.
+    #[error("a record cannot be encoded: {0}")]
+    Encode(#[from] postcard::Error),
+    /// No row was good.
+    #[error("none of the {rejected} rows of {source_name:?} can be used; the first: {first}")]
+    Nothing {
+        /// Name of the source.
+        source_name: String,
+        /// How many rows were rejected.
+        rejected: usize,
+        /// The first of them.
+        first: String,
+        /// All that was read.
+        imported: Box<Imported>,
+    },
+}
+
+/// Reads files and checks them against the store, changing nothing.
+///
+/// # Errors
+/// [`LandError`] when nothing can be imported.
+pub fn read(
+    store: &Store,
+    tables: &Tables,
+    kind: Kind,
+    files: &[File<'_>],
+    map: &Map,
+) -> Result<Imported, LandError> {
+    let known = load::known(store, tables)?;
+    let imported = ingest::import(kind, files, map, &known)?;
+    if let (true, Some(first)) = (imported.records.is_empty(), imported.rejected.first()) {
+        return Err(LandError::Nothing {
+            source_name: imported.source.clone(),
+            rejected: imported.rejected.len(),
+            first: first.to_string(),
+            imported: Box::new(imported),
+        });
+    }
+    Ok(imported)
+}
+
+/// Imports files: their source is replaced by what they hold, and nothing else changes.
+///
+/// # Errors
+/// [`LandError`]; the store is then as it was.
+pub fn land(
+    store: &mut Store,
+    tables: &Tables,
+    kind: Kind,
+    files: &[File<'_>],
+    map: &Map,
+) -> Result<Landed, LandError> {
+    let imported = read(store, tables, kind, files, map)?;
+    let header = postcard::to_stdvec(&imported.header)?;
+    let change =
+        store.replace_source(kind.as_str(), &imported.source, &header, imported.records.entries()?)?;
+    Ok(Landed { imported, change })
+}
