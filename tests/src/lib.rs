@@ -1,5 +1,7 @@
 //! What every test target shares.
 
+pub mod town;
+
 use std::path::{Path, PathBuf};
 
 /// The folder of real places beside the project, `../shared/data`; says loudly when it is absent, since the tests that

@@ -1,6 +1,7 @@
 //! What leaves the server: rows with exact names, rounded once, as GeoJSON, CSV or table cells.
 
 mod area;
+mod asset;
 mod cell;
 mod csv;
 pub(crate) mod field;
@@ -8,6 +9,7 @@ mod geojson;
 mod number;
 
 pub use area::{GapRow, NeighbourhoodRow};
+pub use asset::AssetRow;
 pub use cell::CellRow;
 pub use csv::{CsvWriter, safe};
 pub(crate) use field::rows;

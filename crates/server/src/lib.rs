@@ -4,8 +4,21 @@
 //! |---|---|
 //! | [`snapshot`] | one study and what follows from it, never changed, only swapped whole |
 //! | [`feature`] | rows with exact names, rounded once: GeoJSON, CSV |
+//! | [`query`] | parameters: described once, checked and published by the description |
+//! | [`routes`] | every route in one table, and the application around it |
+//! | [`ogc`], [`api`] | OGC API Features; JSON beside it |
+//! | [`http`], [`state`] | limits, headers, validators, logs; what requests share |
+//! | [`serve`], [`logging`] | addresses, signals, start and stop; log lines |
 //! | [`error`] | the one error, and its status and body |
 
+pub mod api;
 pub mod error;
 pub mod feature;
+pub mod http;
+pub mod logging;
+pub mod ogc;
+pub mod query;
+pub mod routes;
+pub mod serve;
 pub mod snapshot;
+pub mod state;

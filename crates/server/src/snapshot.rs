@@ -1,18 +1,20 @@
 //! Everything the server answers from: one study and what follows from it. Never changed, only swapped whole.
 
 mod cells;
+mod input;
 mod view;
 
 pub use cells::{CellFigures, CellLayer, InvalidCellSize};
 pub use view::View;
 
-use crate::feature::{Geometry, area_geometry};
+use crate::feature::{AssetRow, Geometry, area_geometry};
 use chrono::NaiveDate;
 use geo::{BoundingRect, Rect};
 use hereabouts_core::Policy;
 use hereabouts_core::analyse::Analysis;
 use hereabouts_core::demand::Quarter;
 use hereabouts_core::study::{AreaIdx, GeographyIdx, Study};
+pub use input::{AssetRecord, Loaded, SourceRecord};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -29,11 +31,14 @@ pub struct Snapshot {
     study: Study,
     analysis: Analysis,
     policy: Policy,
+    assets: Vec<AssetRecord>,
+    sources: Vec<SourceRecord>,
     asset_at: HashMap<String, u32>,
     asset_order: OnceLock<Vec<u32>>,
     notes: Vec<String>,
     revision: u64,
     boundaries: Vec<OnceLock<Option<Geometry>>>,
+    bounds: Vec<Option<Rect<f64>>>,
     views: Mutex<Vec<(Key, Slot)>>,
 }
 
@@ -41,20 +46,25 @@ impl Snapshot {
     /// Places the study on its grid and measures travel (about a second for a conurbation); quarters follow when asked
     /// for. `policy.geography` and `policy.quarter` are what is shown where nothing else is asked for.
     #[must_use]
-    pub fn build(study: Study, policy: Policy, revision: u64, notes: Vec<String>) -> Self {
+    pub fn build(loaded: Loaded, policy: Policy) -> Self {
+        let Loaded { study, assets, sources, revision, notes } = loaded;
         let analysis = Analysis::new(&study, &policy);
         let asset_at =
             study.assets().iter().enumerate().map(|(i, a)| (a.asset.id.clone(), i as u32)).collect();
+        let bounds = study.areas().iter().map(|a| a.boundary.bounding_rect()).collect();
         let boundaries = study.areas().iter().map(|_| OnceLock::new()).collect();
         Self {
             study,
             analysis,
             policy,
+            assets,
+            sources,
             asset_at,
             asset_order: OnceLock::new(),
             notes,
             revision,
             boundaries,
+            bounds,
             views: Mutex::new(Vec::new()),
         }
     }
@@ -89,10 +99,32 @@ impl Snapshot {
         self.revision
     }
 
+    /// Asset records, parallel to [`Study::assets`].
+    #[must_use]
+    pub fn assets(&self) -> &[AssetRecord] {
+        &self.assets
+    }
+
     /// Position of the asset with this id, `source/source_id`.
     #[must_use]
     pub fn asset_position(&self, id: &str) -> Option<usize> {
         self.asset_at.get(id).map(|&at| at as usize)
+    }
+
+    /// Where the data came from: to be named wherever they are shown.
+    #[must_use]
+    pub fn sources(&self) -> &[SourceRecord] {
+        &self.sources
+    }
+
+    /// What each source asks to be named as, each once.
+    #[must_use]
+    pub fn attribution(&self) -> Vec<String> {
+        let mut named: Vec<String> =
+            self.sources.iter().map(|s| s.attribution.clone().unwrap_or_else(|| s.name.clone())).collect();
+        named.sort();
+        named.dedup();
+        named
     }
 
     /// What was decided when the store was read.
@@ -152,10 +184,16 @@ impl Snapshot {
         self.boundaries[area.get()].get_or_init(shape).as_ref()
     }
 
+    /// West, south, east and north of an area, in degrees.
+    #[must_use]
+    pub fn bounds(&self, area: AreaIdx) -> Option<Rect<f64>> {
+        self.bounds[area.get()]
+    }
+
     /// West, south, east and north of everything in the study, in degrees; `None` when it is empty.
     #[must_use]
     pub fn extent(&self) -> Option<Rect<f64>> {
-        let areas = self.study.areas().iter().filter_map(|a| a.boundary.bounding_rect());
+        let areas = self.bounds.iter().copied().flatten();
         let assets = self.study.assets().iter().map(|a| a.asset.place.point().bounding_rect());
         areas.chain(assets).reduce(|a, b| {
             Rect::new(
@@ -166,8 +204,11 @@ impl Snapshot {
     }
 
     /// Positions of assets, those with the fewest blanks first.
-    pub(crate) fn asset_order(&self, make: impl FnOnce() -> Vec<u32>) -> &[u32] {
-        self.asset_order.get_or_init(make)
+    pub(crate) fn asset_order(&self) -> &[u32] {
+        self.asset_order.get_or_init(|| {
+            let rows = (0..self.assets.len()).map(|at| AssetRow::new(self, at));
+            view::fullest_first(rows, |_, _| std::cmp::Ordering::Equal)
+        })
     }
 
     /// The place where a view is or will be, most recently asked for first.

@@ -44,7 +44,7 @@ fn write(value: &geojson::GeometryValue) -> serde_json::Result<Geometry> {
 struct Feature<'a, R> {
     r#type: &'static str,
     id: &'a str,
-    geometry: &'a RawValue,
+    geometry: Option<&'a RawValue>,
     properties: &'a R,
 }
 
@@ -55,7 +55,7 @@ struct Feature<'a, R> {
 pub fn write_feature<R: Row>(
     to: &mut impl io::Write,
     id: &str,
-    geometry: &RawValue,
+    geometry: Option<&RawValue>,
     row: &R,
 ) -> io::Result<()> {
     let feature = Feature { r#type: "Feature", id, geometry, properties: row };

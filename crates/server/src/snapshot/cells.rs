@@ -1,6 +1,7 @@
 //! Cells at the resolution of the analysis, or summed up to a coarser one.
 
 use super::{Snapshot, View};
+use geo::{BoundingRect, MultiPolygon, Rect};
 use h3o::CellIndex;
 use hereabouts_core::QuarterAnalysis;
 use hereabouts_core::policy::CellResolution;
@@ -56,7 +57,8 @@ pub struct CellLayer {
     status: Vec<Status>,
     travel: Vec<TravelBasis>,
     figures: Figures,
-    order: Vec<(NeedIdx, u32)>,
+    bounds: Vec<Option<Rect<f64>>>,
+    order: Vec<u32>,
 }
 
 #[derive(Debug)]
@@ -95,6 +97,7 @@ impl CellLayer {
                 status: Vec::new(),
                 travel: own.iter().map(basis).collect(),
                 figures: Figures::Own(quarter, own),
+                bounds: Vec::new(),
                 order: Vec::new(),
             }
         } else {
@@ -113,6 +116,7 @@ impl CellLayer {
                 status: Vec::new(),
                 travel: parts.values().map(|p| together(p.iter().map(basis))).collect(),
                 figures: Figures::Summed(quarter.cells.iter().map(sum).collect()),
+                bounds: Vec::new(),
                 order: Vec::new(),
             }
         };
@@ -121,22 +125,25 @@ impl CellLayer {
                 .map_or(Status::Ok, |at| view.report().neighbourhoods[at].status)
         };
         layer.status = layer.owner.iter().map(silent).collect();
+        layer.bounds = layer.cells.iter().map(|&c| MultiPolygon::from(c).bounding_rect()).collect();
         layer.order = layer.known_first(study);
         Ok(layer)
     }
 
-    /// (need, cell) with known demand first, then by need and cell: old clients take the type of a column from the first
-    /// rows they see.
-    fn known_first(&self, study: &Study) -> Vec<(NeedIdx, u32)> {
-        let of_need = |need| (0..self.cells.len() as u32).map(move |cell| (need, cell));
-        let known = |&(need, cell): &(NeedIdx, u32)| {
-            let f = self.figures(need, cell as usize);
-            f.referrals.is_some() && f.nearest_minutes.is_some() && self.owner[cell as usize].is_some()
+    /// Positions (those of a need follow those of the need before) with known demand first, then as they stand: old
+    /// clients take the type of a column from the first rows they see.
+    fn known_first(&self, study: &Study) -> Vec<u32> {
+        let cells = self.cells.len();
+        let needs: Vec<NeedIdx> = study.need_indices().collect();
+        let figures = |at: u32| self.figures(needs[at as usize / cells], at as usize % cells);
+        let known = |at: &u32| {
+            let f = figures(*at);
+            f.referrals.is_some() && f.nearest_minutes.is_some() && self.owner[*at as usize % cells].is_some()
         };
-        let (mut first, rest): (Vec<_>, Vec<_>) = study.need_indices().flat_map(of_need).partition(known);
+        let (mut first, rest): (Vec<u32>, Vec<u32>) = (0..(cells * needs.len()) as u32).partition(known);
         first.extend(rest);
         // One row that has the standard for land shows its column.
-        if let Some(at) = first.iter().position(|&(n, c)| self.figures(n, c as usize).land_share.is_some()) {
+        if let Some(at) = first.iter().position(|&at| figures(at).land_share.is_some()) {
             first[..=at].rotate_right(1);
         }
         first
@@ -197,8 +204,13 @@ impl CellLayer {
         }
     }
 
-    /// (need, cell) in the order they are listed.
-    pub(crate) fn order(&self) -> &[(NeedIdx, u32)] {
+    /// West, south, east and north of the cell at this position, in degrees.
+    pub(crate) fn bounds(&self, cell: usize) -> Option<Rect<f64>> {
+        self.bounds[cell]
+    }
+
+    /// Positions in the order they are listed; those of a need follow those of the need before.
+    pub(crate) fn order(&self) -> &[u32] {
         &self.order
     }
 }

@@ -152,6 +152,11 @@ impl View {
         Some(GapRow::new(&self.frame(study), about, gap, reading))
     }
 
+    /// The gap at this position of the report, as it is shown.
+    pub(crate) fn gap_row_at<'a>(&'a self, study: &'a Study, at: usize, reading: Reading) -> GapRow<'a> {
+        self.row(&self.frame(study), at, &self.report.gaps[at], reading)
+    }
+
     /// A neighbourhood as it is shown.
     #[must_use]
     pub fn neighbourhood_row<'a>(&'a self, study: &'a Study, of: &Neighbourhood) -> NeighbourhoodRow<'a> {

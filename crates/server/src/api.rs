@@ -1,0 +1,36 @@
+//! JSON under `/v1`: the tables behind the figures, and two neighbourhoods side by side.
+
+mod compare;
+mod tables;
+
+use crate::routes::Endpoint;
+use actix_web::web;
+use serde_json::json;
+
+/// Everything under `/v1`.
+pub(crate) const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        path: "/v1/needs",
+        summary: "The needs table: catchment, decay and adequate level of each need.",
+        route: || web::to(tables::needs),
+        parameters: |_, _| Vec::new(),
+        answers: |_| vec![("application/json", tables::schema("needs"))],
+        required: &[],
+    },
+    Endpoint {
+        path: "/v1/kinds",
+        summary: "The kinds table: what each kind of asset answers, and what is assumed of one that does not say.",
+        route: || web::to(tables::kinds),
+        parameters: |_, _| Vec::new(),
+        answers: |_| vec![("application/json", tables::schema("kinds"))],
+        required: &[],
+    },
+    Endpoint {
+        path: "/v1/compare",
+        summary: "Two neighbourhoods side by side: the same figures for both, and the difference (b less a).",
+        route: || web::to(compare::compare),
+        parameters: |snapshot, _| compare::parameters(snapshot),
+        answers: |_| vec![("application/json", json!({ "type": "object", "required": ["a", "b", "needs"] }))],
+        required: &["a", "b"],
+    },
+];

@@ -1,0 +1,94 @@
+//! Two neighbourhoods side by side.
+
+use crate::error::ApiError;
+use crate::feature::{Figure, Reading, Row, Value};
+use crate::query::{Domain, Parameter, Query};
+use crate::snapshot::Snapshot;
+use crate::state::{self, State};
+use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_core::demand::Quarter;
+use hereabouts_core::report::Neighbourhood;
+use serde_json::{Map, json};
+
+/// What `/v1/compare` takes.
+pub(super) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
+    let study = snapshot.study();
+    let mut all = vec![
+        Parameter::new("a", "Code of one neighbourhood.", Domain::Text),
+        Parameter::new("b", "Code of the other.", Domain::Text),
+    ];
+    let areas =
+        snapshot.default_geography().into_iter().flat_map(|g| study.areas_of(g)).map(|(_, area)| area);
+    for (parameter, area) in all.iter_mut().zip(areas.filter(|a| a.reporting)) {
+        parameter.example = Some(area.code.clone());
+    }
+    let choices: [(_, _, Vec<String>); 3] = [
+        ("need", "Only this need.", study.needs().iter().map(|n| n.id.clone()).collect()),
+        (
+            "period",
+            "The quarter of the referrals.",
+            study.quarters().iter().map(ToString::to_string).collect(),
+        ),
+        (
+            "geography",
+            "The neighbourhoods compared.",
+            study.geographies().iter().map(|g| g.id.clone()).collect(),
+        ),
+    ];
+    for (name, about, of) in choices {
+        if !of.is_empty() {
+            all.push(Parameter::new(name, about, Domain::Choice { of, default: None }));
+        }
+    }
+    all
+}
+
+/// `GET /v1/compare`.
+///
+/// # Errors
+/// [`ApiError::Parameter`], and [`ApiError::NotFound`] for a code that is no neighbourhood of the geography.
+pub(super) async fn compare(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
+    let snapshot = state.snapshot();
+    let study = snapshot.study();
+    let query = Query::parse(request.query_string(), &parameters(&snapshot))?;
+    let code = |name: &str| query.get(name).ok_or_else(|| ApiError::parameter(name, "not given"));
+    let (a, b) = (code("a")?, code("b")?);
+    let named = query.get("geography").and_then(|id| study.geography(id));
+    let missing = |code: &str| ApiError::not_found(format!("neighbourhood {code}"));
+    let geography = named.or(snapshot.default_geography()).ok_or_else(|| missing(a))?;
+    let quarter = query.get("period").and_then(|p| p.parse::<Quarter>().ok()).or(snapshot.default_quarter());
+    let view = state::view(&snapshot, quarter, geography).await?;
+    let find = |code: &str| view.neighbourhood(study, code).ok_or_else(|| missing(code));
+    let (a, b) = (find(a)?, find(b)?);
+
+    let need = query.get("need").and_then(|id| study.need(id));
+    let needs = study.need_indices().filter(|n| need.is_none_or(|only| only == *n)).filter_map(|need| {
+        let row = |of: &Neighbourhood| view.gap_row(study, view.gap(of.area, need)?, Reading::default());
+        let (a, b) = (row(a)?, row(b)?);
+        Some(json!({ "need": a.need, "a": a, "b": b, "difference": difference(&a, &b) }))
+    });
+    Ok(HttpResponse::Ok().json(json!({
+        "geography": study.geographies()[geography.get()].id,
+        "period": view.period(),
+        "as_of": snapshot.as_of().to_string(),
+        "a": view.neighbourhood_row(study, a),
+        "b": view.neighbourhood_row(study, b),
+        "needs": needs.collect::<Vec<_>>(),
+        "sources": snapshot.attribution(),
+    })))
+}
+
+/// `b` less `a` for every quantity that both have; null where one of them is not known.
+fn difference<R: Row>(a: &R, b: &R) -> Map<String, serde_json::Value> {
+    let pairs = R::PROPERTIES.iter().zip(a.values().zip(b.values()));
+    pairs
+        .filter(|(property, _)| property.kind == crate::feature::Kind::Number)
+        .map(|(property, values)| {
+            let less = match values {
+                (Value::Number(a), Value::Number(b)) => Some(Figure::new(b - a)),
+                _ => None,
+            };
+            (property.name.to_owned(), json!(less))
+        })
+        .collect()
+}

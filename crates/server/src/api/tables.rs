@@ -1,0 +1,84 @@
+//! The tables behind the figures.
+
+use crate::error::ApiError;
+use crate::feature::Figure;
+use crate::query::Query;
+use crate::state::State;
+use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_core::decay::Decay;
+use hereabouts_core::kind::{Kind, Supply};
+use hereabouts_core::need::Need;
+use serde_json::{Value, json};
+
+/// `GET /v1/needs`.
+///
+/// # Errors
+/// [`ApiError::Parameter`]: it takes none.
+pub(super) async fn needs(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
+    Query::parse(request.query_string(), &[])?;
+    let rows: Vec<Value> = state.snapshot().study().needs().iter().map(need).collect();
+    Ok(HttpResponse::Ok().json(json!({ "needs": rows })))
+}
+
+/// `GET /v1/kinds`.
+///
+/// # Errors
+/// [`ApiError::Parameter`]: it takes none.
+pub(super) async fn kinds(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
+    Query::parse(request.query_string(), &[])?;
+    let rows: Vec<Value> = state.snapshot().study().kinds().iter().map(kind).collect();
+    Ok(HttpResponse::Ok().json(json!({ "kinds": rows })))
+}
+
+/// An object with one list of objects that have an id and a label.
+pub(super) fn schema(list: &str) -> Value {
+    let row = json!({
+        "type": "object", "required": ["id", "label"],
+        "properties": { "id": { "type": "string" }, "label": { "type": "string" } },
+    });
+    json!({
+        "type": "object", "required": [list], "properties": { list: { "type": "array", "items": row } },
+    })
+}
+
+fn need(need: &Need) -> Value {
+    let decay = match &need.decay {
+        Decay::Binary => json!({ "form": "binary" }),
+        Decay::Linear => json!({ "form": "linear" }),
+        Decay::Gaussian => json!({ "form": "gaussian" }),
+        Decay::Steps(steps) => json!({
+            "form": "steps",
+            "bands": steps.bands().iter().map(|(to, weight)| json!({
+                "to_share": Figure::new(*to), "weight": Figure::new(*weight),
+            })).collect::<Vec<_>>(),
+        }),
+    };
+    let floor = need.adequate.floor.map(|floor| {
+        json!({
+            "hectares_per_1000_people": Figure::new(floor.hectares_per_1000),
+            "within_metres": Figure::new(floor.within.get()),
+            "counts_for_share": Figure::new(floor.counts_for),
+        })
+    });
+    json!({
+        "id": need.id, "label": need.label, "catchment_minutes": Figure::new(need.catchment.get()), "decay": decay,
+        "adequate_places_per_referral": Figure::new(need.adequate.places_per_referral), "land_standard": floor,
+    })
+}
+
+fn kind(kind: &Kind) -> Value {
+    let (supply, places) = match kind.supply {
+        Supply::Places { default_per_quarter } => ("places", Some(Figure::new(default_per_quarter))),
+        Supply::Land => ("land", None),
+        Supply::None => ("none", None),
+    };
+    let serves: Vec<Value> = kind
+        .serves
+        .iter()
+        .map(|(need, share)| json!({ "need": need, "share": Figure::new(*share) }))
+        .collect();
+    json!({
+        "id": kind.id, "label": kind.label, "serves": serves, "supply": supply,
+        "default_places_per_quarter": places, "half_life_months": Figure::new(kind.half_life_months),
+    })
+}

@@ -1,0 +1,99 @@
+//! Rows about assets.
+
+use super::{Day, Figure, rows};
+use crate::snapshot::Snapshot;
+use hereabouts_core::kind::Supply;
+use hereabouts_core::supply;
+
+rows! {
+    /// Something the community offers, at a place.
+    AssetRow<'a> {
+        /// Name.
+        name: &'a str,
+        /// Id of its kind.
+        kind: &'a str,
+        /// Ids of the needs it answers.
+        needs: Vec<&'a str>,
+        /// Place-sessions a quarter; null for land and for what answers no need by itself.
+        places: Option<Figure>,
+        /// Whether places is the default of its kind, because the listing does not say.
+        places_assumed: bool,
+        /// When somebody last confirmed it; null is unknown.
+        verified_on: Option<Day>,
+        /// Chance that it still runs, from the age of its listing, above 0 to 1.
+        chance_it_runs: Figure,
+        /// What it costs, in the listing's words.
+        cost: Option<&'a str>,
+        /// Whether it can be entered without a step; null is unknown.
+        step_free: Option<bool>,
+        /// When it is on, in the listing's words.
+        schedule: Option<&'a str>,
+        /// Day of its next session; null where the schedule does not tell.
+        next_session: Option<Day>,
+        /// Who may come, in the listing's words.
+        eligibility: Option<&'a str>,
+        /// Languages spoken there.
+        languages: &'a [String],
+        /// Address on the web.
+        website: Option<&'a str>,
+        /// Telephone number.
+        phone: Option<&'a str>,
+        /// Source of the listing.
+        source: &'a str,
+        /// Its id there.
+        source_id: &'a str,
+        /// Licence of the listing.
+        licence: Option<&'a str>,
+        /// How exact its place is: exact, or area (somewhere in its neighbourhood).
+        r#where: &'a str,
+        /// Whether it is open, in the listing's words.
+        status: Option<&'a str>,
+        /// Kind, in words.
+        kind_label: &'a str,
+        /// Land, in hectares; null without a footprint.
+        hectares: Option<Figure>,
+        /// The day against which the age of the listing is measured.
+        as_of: Day,
+    }
+}
+
+impl<'a> AssetRow<'a> {
+    /// The asset at this position of the study.
+    #[must_use]
+    pub fn new(of: &'a Snapshot, at: usize) -> Self {
+        let (study, record) = (of.study(), &of.assets()[at]);
+        let asset = &study.assets()[at];
+        let kind = &study.kinds()[asset.kind];
+        let given = asset.asset.places_per_quarter;
+        let (places, assumed) = match kind.supply {
+            Supply::Places { default_per_quarter } => (given.or(Some(default_per_quarter)), given.is_none()),
+            Supply::Land | Supply::None => (given, false),
+        };
+        let figure = |value: Option<f64>| value.map(Figure::new);
+        Self {
+            name: &record.name,
+            kind: &kind.id,
+            needs: asset.serves.iter().map(|(need, _)| study.needs()[need.get()].id.as_str()).collect(),
+            places: figure(places),
+            places_assumed: assumed,
+            verified_on: asset.asset.verified_on.map(Day),
+            chance_it_runs: Figure::new(supply::chance_it_runs(study, of.policy(), at)),
+            cost: record.cost.as_deref(),
+            step_free: record.step_free,
+            schedule: record.schedule.as_deref(),
+            next_session: None,
+            eligibility: record.eligibility.as_deref(),
+            languages: &record.languages,
+            website: record.website.as_deref(),
+            phone: record.phone.as_deref(),
+            source: &record.source,
+            source_id: &record.source_id,
+            licence: record.licence.as_deref(),
+            r#where: "exact",
+            status: record.status.as_deref(),
+            kind_label: &kind.label,
+            hectares: figure(asset.asset.hectares),
+            as_of: Day(of.as_of()),
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What holds for every request: limits, headers, validators, logs, figures for the operator.
+
+pub mod embedded;
+pub mod guard;
+pub mod headers;
+pub mod health;
+pub mod metrics;
+pub mod negotiate;
+pub mod observe;
+pub mod revalidate;

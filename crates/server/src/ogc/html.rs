@@ -1,0 +1,174 @@
+//! The same resources as pages, for whoever follows a link with a browser.
+
+use super::answer::{Link, Place};
+use super::listing::Listing;
+use crate::feature::{Row, Value};
+use crate::routes::Endpoint;
+use crate::snapshot::Snapshot;
+use maud::{DOCTYPE, Markup, html};
+use serde_json::Value as Json;
+
+/// A resource as what its JSON says.
+pub(super) fn resource(root: &str, title: &str, about: &str, body: &Json) -> Markup {
+    page(
+        root,
+        title,
+        &html! {
+            p { (about) }
+            (tree(body))
+        },
+    )
+}
+
+/// A page of features as a table.
+pub(super) fn items<L: Listing>(
+    place: &Place,
+    listing: Option<&L>,
+    page_of: &[usize],
+    matched: usize,
+    links: &[Link],
+) -> Markup {
+    let properties = <L::Row<'_> as Row>::PROPERTIES;
+    page(
+        &place.root,
+        place.collection.title(),
+        &html! {
+            p { (place.collection.description()) }
+            p { (page_of.len()) " of " (matched) " features." }
+            (ways(links))
+            @if let Some(listing) = listing {
+                div class="scroll" role="region" tabindex="0" aria-label=(place.collection.title()) {
+                    table {
+                        thead { tr { th scope="col" { "id" } @for p in properties { th scope="col" title=(p.about) { (p.name) } } } }
+                        tbody {
+                            @for &at in page_of {
+                                @let (id, row) = (listing.id(at), listing.row(at));
+                                tr {
+                                    th scope="row" { a href={ (place.feature(&id)) "?f=html" } { (id) } }
+                                    @for value in row.values() { td { (shown(&value)) } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        },
+    )
+}
+
+/// One feature as a list of its properties.
+pub(super) fn feature<L: Listing>(place: &Place, listing: &L, at: usize, links: &[Link]) -> Markup {
+    let row = listing.row(at);
+    page(
+        &place.root,
+        &listing.id(at),
+        &html! {
+            (ways(links))
+            dl {
+                @for (property, value) in <L::Row<'_> as Row>::PROPERTIES.iter().zip(row.values()) {
+                    dt title=(property.about) { (property.name) }
+                    dd { (shown(&value)) }
+                }
+            }
+        },
+    )
+}
+
+fn page(root: &str, title: &str, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en-GB" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " – Hereabouts API" }
+                link rel="stylesheet" href="/site.css";
+            }
+            body {
+                nav aria-label="API" {
+                    a href={ (root) "?f=html" } { "API" } " "
+                    a href={ (root) "/collections?f=html" } { "Collections" } " "
+                    a href={ (root) "/conformance?f=html" } { "Conformance" } " "
+                    a href={ (root) "/api?f=html" } { "Definition" } " "
+                    a href="/" { "Hereabouts" }
+                }
+                main { h1 { (title) } (body) }
+            }
+        }
+    }
+}
+
+fn ways(links: &[Link]) -> Markup {
+    html! {
+        ul {
+            @for link in links {
+                @let href = if link.kind.ends_with("json") || link.kind.starts_with("text/html") {
+                    as_page(&link.href)
+                } else {
+                    link.href.clone()
+                };
+                li { a rel=(link.rel) href=(href) { (link.title) } }
+            }
+        }
+    }
+}
+
+/// Whoever reads pages goes on reading pages.
+fn as_page(href: &str) -> String {
+    if href.contains("?f=") || href.contains("&f=") {
+        return href.to_owned();
+    }
+    format!("{href}{}f=html", if href.contains('?') { '&' } else { '?' })
+}
+
+fn shown(value: &Value<'_>) -> String {
+    match value {
+        Value::Null => "–".to_owned(),
+        Value::Text(text) => (*text).to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Integer(number) => number.to_string(),
+        Value::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+        Value::Day(day) => day.to_string(),
+        Value::List(list) => list.join(", "),
+    }
+}
+
+/// JSON as nested lists; what looks like an address of this API is a link.
+fn tree(value: &Json) -> Markup {
+    html! {
+        @match value {
+            Json::Object(map) => dl {
+                @for (name, value) in map { dt { (name) } dd { (tree(value)) } }
+            },
+            Json::Array(values) => ul { @for value in values { li { (tree(value)) } } },
+            Json::String(text) if text.starts_with("http://") || text.starts_with("https://") => a href=(text) { (text) },
+            Json::String(text) => (text),
+            Json::Null => "–",
+            other => (other.to_string()),
+        }
+    }
+}
+
+/// The definition of the API, for people: every resource and what it takes.
+pub(super) fn definition(root: &str, endpoints: &[Endpoint], snapshot: &Snapshot) -> Markup {
+    page(
+        root,
+        "Definition",
+        &html! {
+            p { "Programs read this as " a href={ (root) "/api?f=json" } { "OpenAPI 3.0" } "." }
+            @for endpoint in endpoints {
+                @for collection in super::openapi::each(endpoint) {
+                    @let parameters = (endpoint.parameters)(snapshot, collection);
+                    h2 { code { (super::openapi::address(endpoint.path, collection)) } }
+                    p { (endpoint.summary) }
+                    @if !parameters.is_empty() {
+                        details {
+                            summary { (parameters.len()) " parameters" }
+                            dl { @for p in &parameters { dt { code { (p.name) } } dd { (p.about) } } }
+                        }
+                    }
+                }
+            }
+        },
+    )
+}

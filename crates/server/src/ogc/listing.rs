@@ -1,0 +1,91 @@
+//! What a collection lists, one way for all four: features by position, in an order, with a row and a geometry each.
+
+mod assets;
+mod cells;
+mod gaps;
+mod neighbourhoods;
+
+pub(super) use assets::Assets;
+pub(super) use cells::{Cells, resolution};
+pub(super) use gaps::Gaps;
+pub(super) use neighbourhoods::Neighbourhoods;
+
+use super::ask::Ask;
+use crate::feature::Row;
+use crate::query::Interval;
+use geo::Intersects;
+use geo_types::{MultiPolygon, Rect};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+
+/// Features of one collection.
+pub(super) trait Listing {
+    /// What a feature carries.
+    type Row<'a>: Row
+    where
+        Self: 'a;
+
+    /// Whether [`Self::point`] says anything.
+    const HAS_POINT: bool = false;
+
+    /// How many there are.
+    fn len(&self) -> usize;
+    /// Position of the feature listed at this rank.
+    fn nth(&self, rank: usize) -> usize;
+    /// Position of the feature with this id.
+    fn position(&self, id: &str) -> Option<usize>;
+    /// Id of the feature at this position.
+    fn id(&self, at: usize) -> String;
+    /// What it carries.
+    fn row(&self, at: usize) -> Self::Row<'_>;
+    /// Its geometry, written.
+    fn geometry(&self, at: usize) -> Option<Cow<'_, RawValue>>;
+    /// Whether it answers what was asked apart from place, time and properties: a need.
+    fn suits(&self, at: usize, ask: &Ask) -> bool;
+    /// Whether it touches any of the boxes.
+    fn touches(&self, at: usize, boxes: &[Rect<f64>]) -> bool;
+    /// Whether its time meets an interval. A quarter's does: the view was chosen by it.
+    fn meets(&self, _at: usize, _during: &Interval) -> bool {
+        true
+    }
+    /// Longitude and latitude that stand for it in a table; `None` for areas.
+    fn point(&self, _at: usize) -> Option<(f64, f64)> {
+        None
+    }
+}
+
+/// Whether the feature at this position is asked for. The row comes last: it costs most.
+pub(super) fn is_asked<L: Listing>(listing: &L, at: usize, ask: &Ask) -> bool {
+    listing.suits(at, ask)
+        && ask.during.as_ref().is_none_or(|during| listing.meets(at, during))
+        && ask.within.as_ref().is_none_or(|boxes| listing.touches(at, boxes))
+        && (ask.wants.is_empty() || {
+            let row = listing.row(at);
+            ask.wants.iter().all(|(property, want)| want.is(&row.value(*property)))
+        })
+}
+
+/// One page: positions on it, and how many features match in all.
+pub(super) fn page<L: Listing>(listing: &L, ask: &Ask) -> (Vec<usize>, usize) {
+    let mut matched = 0;
+    let mut page = Vec::new();
+    for rank in 0..listing.len() {
+        let at = listing.nth(rank);
+        if is_asked(listing, at, ask) {
+            if matched >= ask.offset && page.len() < ask.limit {
+                page.push(at);
+            }
+            matched += 1;
+        }
+    }
+    (page, matched)
+}
+
+/// Whether an area within these bounds touches any of the boxes; its boundary is looked at only where bounds do not settle
+/// it.
+fn area_touches(bounds: Option<Rect<f64>>, boundary: &MultiPolygon<f64>, boxes: &[Rect<f64>]) -> bool {
+    let inside = |b: &Rect<f64>, a: Rect<f64>| {
+        b.min().x <= a.min().x && b.min().y <= a.min().y && a.max().x <= b.max().x && a.max().y <= b.max().y
+    };
+    boxes.iter().any(|b| bounds.is_some_and(|a| b.intersects(&a) && (inside(b, a) || boundary.intersects(b))))
+}

@@ -1,0 +1,15 @@
+//! What is served, through the real routes: OGC API Features (the numbers are the abstract tests of 17-069r4), JSON, CSV,
+//! and what holds for every request.
+
+#[path = "api/common.rs"]
+mod common;
+#[path = "api/features.rs"]
+mod features;
+#[path = "api/guards.rs"]
+mod guards;
+#[path = "api/ogc.rs"]
+mod ogc;
+#[path = "api/operations.rs"]
+mod operations;
+#[path = "api/rows.rs"]
+mod rows;

@@ -1,0 +1,158 @@
+//! A small made-up town in code, for tests of what is served: no files, every state a figure can be in.
+
+use chrono::NaiveDate;
+use geo::{MultiPolygon, polygon};
+use hereabouts::snapshot::{AssetRecord, Loaded, SourceRecord};
+use hereabouts_core::area::{Area, Deprivation, Geography, Population};
+use hereabouts_core::asset::Asset;
+use hereabouts_core::decay::Decay;
+use hereabouts_core::demand::{Basis, Demand, Quarter};
+use hereabouts_core::kind::{Kind, Supply};
+use hereabouts_core::need::{Adequate, Floor, Need};
+use hereabouts_core::place::Place;
+use hereabouts_core::units::{Metres, Minutes};
+use hereabouts_core::{Policy, Study, StudyInput};
+
+/// South-west corner of the town, and the size of one neighbourhood in degrees: about 600 m a side.
+pub const CORNER: (f64, f64) = (-2.4, 53.4);
+/// Size of one neighbourhood in degrees.
+pub const SIDE: (f64, f64) = (0.009, 0.0054);
+
+/// Needs of the town; the second has a standard for land.
+pub const NEEDS: [&str; 3] = ["company", "outdoors", "advice"];
+
+/// The day of every analysis of the town.
+///
+/// # Panics
+/// Never: the day exists.
+#[must_use]
+pub fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 1, 15).unwrap()
+}
+
+/// The choices of every analysis of the town.
+#[must_use]
+pub fn policy() -> Policy {
+    Policy::as_of(today())
+}
+
+/// `columns` × `rows` square neighbourhoods `N0000` …, of which the last of each row has no data, and two halves
+/// (`west`, `east`) in a geography of their own; referrals in two quarters on `basis`; an asset in each neighbourhood.
+///
+/// # Panics
+/// When the town contradicts itself, which is a fault of this function.
+#[must_use]
+pub fn town(columns: usize, rows: usize, basis: Basis) -> Loaded {
+    let study = Study::new(input(columns, rows, basis)).unwrap();
+    let assets = study
+        .assets()
+        .iter()
+        .map(|a| AssetRecord {
+            name: if a.asset.id == "made-up/0000" {
+                "=Formula & <Friends>".to_owned()
+            } else {
+                format!("Group {}", a.asset.id)
+            },
+            cost: Some("free".to_owned()),
+            step_free: a.asset.id.ends_with('1').then_some(true),
+            schedule: None,
+            eligibility: Some("everybody".to_owned()),
+            languages: vec!["English".to_owned(), "Polish".to_owned()],
+            website: None,
+            phone: Some("+44 161 496 0000".to_owned()),
+            source: "made-up".to_owned(),
+            source_id: a.asset.id.trim_start_matches("made-up/").to_owned(),
+            licence: Some("CC0-1.0".to_owned()),
+            status: Some("open".to_owned()),
+        })
+        .collect();
+    let source = SourceRecord { name: "made-up".to_owned(), attribution: None, licence: None };
+    Loaded { study, assets, sources: vec![source], revision: 7, notes: Vec::new() }
+}
+
+fn input(columns: usize, rows: usize, basis: Basis) -> StudyInput {
+    let quarters: [Quarter; 2] = ["2025-Q3".parse().unwrap(), "2025-Q4".parse().unwrap()];
+    let mut input = StudyInput {
+        needs: NEEDS.iter().map(|id| need(id)).collect(),
+        kinds: vec![kind("group", Supply::Places { default_per_quarter: 156.0 }), kind("park", Supply::Land)],
+        geographies: ["small", "whole"].map(|id| Geography { id: id.into(), label: id.into() }).to_vec(),
+        ..StudyInput::default()
+    };
+    for (name, from, to) in [("west", 0, columns / 2), ("east", columns / 2, columns)] {
+        input.areas.push(area("whole", name, square(from, 0, to - from, rows)));
+    }
+    for row in 0..rows {
+        for column in 0..columns {
+            let code = format!("N{column:02}{row:02}");
+            input.areas.push(area("small", &code, square(column, row, 1, 1)));
+            let (geography, people) = ("small".to_owned(), 1_500.0);
+            input.population.push(Population { geography: geography.clone(), code: code.clone(), people });
+            input.deprivation.push(Deprivation {
+                geography,
+                code: code.clone(),
+                decile: (column % 10) as u8 + 1,
+            });
+            input.assets.push(asset(column, row));
+            if column + 1 < columns {
+                for (quarter, more) in quarters.iter().zip([0.0, 3.0]) {
+                    input.demand.extend(NEEDS.iter().map(|need| Demand {
+                        geography: "small".into(),
+                        code: code.clone(),
+                        need: (*need).into(),
+                        quarter: *quarter,
+                        referrals: 12.0 + more,
+                        no_match: Some(2.0),
+                        basis,
+                    }));
+                }
+            }
+        }
+    }
+    input
+}
+
+fn area(geography: &str, code: &str, boundary: MultiPolygon<f64>) -> Area {
+    let name = format!("{code} & <around>");
+    Area { geography: geography.into(), code: code.into(), name, boundary, reporting: true }
+}
+
+fn square(column: usize, row: usize, columns: usize, rows: usize) -> MultiPolygon<f64> {
+    let (w, s) = (CORNER.0 + SIDE.0 * column as f64, CORNER.1 + SIDE.1 * row as f64);
+    let (e, n) = (w + SIDE.0 * columns as f64, s + SIDE.1 * rows as f64);
+    MultiPolygon(vec![polygon![(x: w, y: s), (x: w, y: n), (x: e, y: n), (x: e, y: s), (x: w, y: s)]])
+}
+
+fn need(id: &str) -> Need {
+    let floor = Floor { hectares_per_1000: 3.0, within: Metres::new(1_000.0).unwrap(), counts_for: 0.5 };
+    Need {
+        id: id.into(),
+        label: id.into(),
+        catchment: Minutes::new(15.0).unwrap(),
+        decay: Decay::Gaussian,
+        adequate: Adequate { places_per_referral: 12.0, floor: (id == "outdoors").then_some(floor) },
+    }
+}
+
+fn kind(id: &str, supply: Supply) -> Kind {
+    let serves = match supply {
+        Supply::Land => vec![("outdoors".to_owned(), 1.0)],
+        _ => vec![("company".to_owned(), 0.7), ("outdoors".to_owned(), 0.3)],
+    };
+    Kind { id: id.into(), label: format!("A {id}"), serves, supply, half_life_months: 24.0 }
+}
+
+/// Every third a park; the rest groups, of which some say nothing of their places or their age.
+fn asset(column: usize, row: usize) -> Asset {
+    let n = column * 31 + row * 7;
+    let park = n % 3 == 0;
+    let place = (CORNER.0 + SIDE.0 * (column as f64 + 0.4), CORNER.1 + SIDE.1 * (row as f64 + 0.6));
+    Asset {
+        id: format!("made-up/{column:02}{row:02}"),
+        kind: if park { "park" } else { "group" }.into(),
+        needs: Vec::new(),
+        place: Place::new(place.0, place.1).unwrap(),
+        hectares: park.then_some(2.5),
+        places_per_quarter: (n % 2 == 1 && !park).then_some(130.0),
+        verified_on: (n % 4 != 0).then(|| today() - chrono::Days::new((n as u64 * 37) % 1_500)),
+    }
+}
