@@ -1,5 +1,7 @@
 //! A small made-up town in code, for tests of what is served: no files, every state a figure can be in.
 
+#![expect(clippy::unwrap_used, reason = "a town that contradicts itself is a fault of this file")]
+
 use chrono::NaiveDate;
 use geo::{MultiPolygon, polygon};
 use hereabouts::snapshot::{AssetRecord, Loaded, SourceRecord};
