@@ -146,7 +146,7 @@ fn kind(id: &str, supply: Supply) -> Kind {
 /// Every third a park; the rest groups, of which some say nothing of their places or their age.
 fn asset(column: usize, row: usize) -> Asset {
     let n = column * 31 + row * 7;
-    let park = n % 3 == 0;
+    let park = n.is_multiple_of(3);
     let place = (CORNER.0 + SIDE.0 * (column as f64 + 0.4), CORNER.1 + SIDE.1 * (row as f64 + 0.6));
     Asset {
         id: format!("made-up/{column:02}{row:02}"),
@@ -155,6 +155,6 @@ fn asset(column: usize, row: usize) -> Asset {
         place: Place::new(place.0, place.1).unwrap(),
         hectares: park.then_some(2.5),
         places_per_quarter: (n % 2 == 1 && !park).then_some(130.0),
-        verified_on: (n % 4 != 0).then(|| today() - chrono::Days::new((n as u64 * 37) % 1_500)),
+        verified_on: (!n.is_multiple_of(4)).then(|| today() - chrono::Days::new((n as u64 * 37) % 1_500)),
     }
 }
