@@ -100,7 +100,9 @@ async fn the_definition_is_the_routes_own() {
             let value = match (&p["schema"], &p["example"]) {
                 (_, Value::String(example)) => example.clone(),
                 // The id of a feature is one of the default geography's.
-                (schema, _) if schema["default"].is_string() => schema["default"].as_str().unwrap().to_owned(),
+                (schema, _) if schema["default"].is_string() => {
+                    schema["default"].as_str().unwrap().to_owned()
+                }
                 (schema, _) if schema["enum"].is_array() => schema["enum"][0].as_str().unwrap().to_owned(),
                 (schema, _) => match schema["type"].as_str().unwrap() {
                     "integer" | "number" => "1".to_owned(),

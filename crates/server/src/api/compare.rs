@@ -2,6 +2,7 @@
 
 use crate::error::ApiError;
 use crate::feature::{Figure, Reading, Row, Value};
+use crate::ogc::Collection;
 use crate::query::{Domain, Parameter, Query};
 use crate::snapshot::Snapshot;
 use crate::state::{self, State};
@@ -22,24 +23,8 @@ pub(super) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
     for (parameter, area) in all.iter_mut().zip(areas.filter(|a| a.reporting)) {
         parameter.example = Some(area.code.clone());
     }
-    let choices: [(_, _, Vec<String>); 3] = [
-        ("need", "Only this need.", study.needs().iter().map(|n| n.id.clone()).collect()),
-        (
-            "period",
-            "The quarter of the referrals.",
-            study.quarters().iter().map(ToString::to_string).collect(),
-        ),
-        (
-            "geography",
-            "The neighbourhoods compared.",
-            study.geographies().iter().map(|g| g.id.clone()).collect(),
-        ),
-    ];
-    for (name, about, of) in choices {
-        if !of.is_empty() {
-            all.push(Parameter::new(name, about, Domain::Choice { of, default: None }));
-        }
-    }
+    // Which need, quarter and geography is asked as of gaps.
+    all.extend(Collection::Gaps.view_parameters(snapshot).into_iter().filter(|p| p.name != "reading"));
     all
 }
 

@@ -171,7 +171,8 @@ impl Collection {
         }
     }
 
-    fn view_parameters(self, snapshot: &Snapshot) -> Vec<Parameter> {
+    /// What chooses the figures looked at.
+    pub(crate) fn view_parameters(self, snapshot: &Snapshot) -> Vec<Parameter> {
         let study = snapshot.study();
         let needs = || study.needs().iter().map(|n| n.id.clone()).collect();
         let mut all = Vec::new();
