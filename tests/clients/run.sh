@@ -1,0 +1,36 @@
+#!/bin/sh
+# Real clients against a running server: GDAL (through pyogrio), OWSLib, schemathesis.
+#
+#   tests/clients/run.sh http://127.0.0.1:8080        a server that runs already
+#   tests/clients/run.sh path/to/hereabouts           serves its demo for the time of the test
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+venv=${HEREABOUTS_CLIENTS_VENV:-$here/../../target/clients-venv}
+
+if ! [ -x "$venv/bin/schemathesis" ]; then
+    if ! { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet -r "$here/requirements.txt"; }; then
+        echo "SKIPPED: the client packages cannot be installed; no client was tried" >&2
+        exit 0
+    fi
+fi
+
+case $1 in
+http*) base=$1 ;;
+*)
+    log=$(mktemp)
+    "$1" demo --bind 127.0.0.1:0 >"$log" 2>&1 &
+    server=$!
+    trap 'kill $server; rm -f "$log"' EXIT
+    base=
+    for _ in $(seq 120); do
+        base=$(grep -o 'http://127\.0\.0\.1:[0-9]*' "$log" | head -n 1) && [ -n "$base" ] && break
+        kill -0 $server || { cat "$log" >&2; exit 1; }
+        sleep 0.5
+    done
+    ;;
+esac
+
+"$venv/bin/python" "$here/read_everything.py" "$base"
+"$venv/bin/python" -c 'import sys, urllib.request; sys.stdout.buffer.write(urllib.request.urlopen(sys.argv[1]).read())' \
+    "$base/ogc/api" | "$venv/bin/openapi-spec-validator" -
+cd "$here" && SCHEMATHESIS_HOOKS=hooks "$venv/bin/schemathesis" run "$base/ogc/api" --seed 1
