@@ -4,7 +4,6 @@
 
 use chrono::NaiveDate;
 use geo::{MultiPolygon, polygon};
-use hereabouts::snapshot::{AssetRecord, Loaded, SourceRecord};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population};
 use hereabouts_core::asset::Asset;
 use hereabouts_core::decay::Decay;
@@ -14,6 +13,8 @@ use hereabouts_core::need::{Adequate, Floor, Need};
 use hereabouts_core::place::Place;
 use hereabouts_core::units::{Metres, Minutes};
 use hereabouts_core::{Policy, Study, StudyInput};
+use hereabouts_data::load::Loaded;
+use hereabouts_data::record::{AssetRecord, Kind as ImportKind, SourceHeader, SourceRecord};
 
 /// South-west corner of the town, and the size of one neighbourhood in degrees: about 600 m a side.
 pub const CORNER: (f64, f64) = (-2.4, 53.4);
@@ -57,18 +58,27 @@ pub fn town(columns: usize, rows: usize, basis: Basis) -> Loaded {
             },
             cost: Some("free".to_owned()),
             step_free: a.asset.id.ends_with('1').then_some(true),
-            schedule: None,
             eligibility: Some("everybody".to_owned()),
             languages: vec!["English".to_owned(), "Polish".to_owned()],
-            website: None,
             phone: Some("+44 161 496 0000".to_owned()),
             source: "made-up".to_owned(),
             source_id: a.asset.id.trim_start_matches("made-up/").to_owned(),
             licence: Some("CC0-1.0".to_owned()),
             status: Some("open".to_owned()),
+            kind: study.kinds()[a.kind].id.clone(),
+            lon: a.asset.place.lon(),
+            lat: a.asset.place.lat(),
+            hectares: a.asset.hectares,
+            places: a.asset.places_per_quarter,
+            verified_on: a.asset.verified_on,
+            ..AssetRecord::default()
         })
         .collect();
-    let source = SourceRecord { name: "made-up".to_owned(), attribution: None, licence: None };
+    let source = SourceRecord {
+        kind: ImportKind::Assets,
+        name: "made-up".to_owned(),
+        header: SourceHeader { attribution: Some("A made-up town".to_owned()), ..SourceHeader::default() },
+    };
     Loaded { study, assets, sources: vec![source], revision: 7, notes: Vec::new() }
 }
 

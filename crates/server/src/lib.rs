@@ -8,7 +8,7 @@
 //! | [`routes`] | every route in one table, and the application around it |
 //! | [`ogc`], [`api`] | OGC API Features; JSON beside it |
 //! | [`http`], [`state`] | limits, headers, validators, logs; what requests share |
-//! | [`serve`], [`logging`] | addresses, signals, start and stop; log lines |
+//! | [`serve`] | addresses, signals, start and stop |
 //! | [`error`] | the one error, and its status and body |
 
 pub mod api;

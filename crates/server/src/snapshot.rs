@@ -1,7 +1,6 @@
 //! Everything the server answers from: one study and what follows from it. Never changed, only swapped whole.
 
 mod cells;
-mod input;
 mod view;
 
 pub use cells::{CellFigures, CellLayer, InvalidCellSize};
@@ -14,7 +13,8 @@ use hereabouts_core::Policy;
 use hereabouts_core::analyse::Analysis;
 use hereabouts_core::demand::Quarter;
 use hereabouts_core::study::{AreaIdx, GeographyIdx, Study};
-pub use input::{AssetRecord, Loaded, SourceRecord};
+use hereabouts_data::load::Loaded;
+use hereabouts_data::record::{AssetRecord, SourceRecord};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -120,8 +120,11 @@ impl Snapshot {
     /// What each source asks to be named as, each once.
     #[must_use]
     pub fn attribution(&self) -> Vec<String> {
-        let mut named: Vec<String> =
-            self.sources.iter().map(|s| s.attribution.clone().unwrap_or_else(|| s.name.clone())).collect();
+        let mut named: Vec<String> = self
+            .sources
+            .iter()
+            .map(|s| s.header.attribution.clone().unwrap_or_else(|| s.name.clone()))
+            .collect();
         named.sort();
         named.dedup();
         named

@@ -6,12 +6,16 @@ use std::io::{self, Write};
 use std::panic::PanicHookInfo;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 use tracing::subscriber::set_global_default;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 /// Lines waiting to be written before further ones are dropped.
 const WAITING: usize = 4096;
+
+/// Time for the last lines to be written.
+const LAST_LINES_TIME: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Args)]
 pub(super) struct LogArgs {
@@ -70,11 +74,11 @@ impl LogArgs {
 
 impl Drop for Logging {
     fn drop(&mut self) {
-        if self.lines.send(Line::End).is_ok()
-            && let Some(writer) = self.writer.take()
-        {
-            // A panic of the writer has nothing left to lose.
-            let _ = writer.join();
+        // The writer may be stuck at a pipe that nobody reads: the end is not held up for it.
+        let _ = self.lines.try_send(Line::End);
+        let until = Instant::now() + LAST_LINES_TIME;
+        while self.writer.as_ref().is_some_and(|w| !w.is_finished()) && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(5));
         }
     }
 }

@@ -52,6 +52,10 @@ rows! {
         kind_label: &'a str,
         /// Land, in hectares; null without a footprint.
         hectares: Option<Figure>,
+        /// Postal address of the place.
+        address: Option<&'a str>,
+        /// What it is, in the listing's words.
+        description: Option<&'a str>,
         /// The day against which the age of the listing is measured.
         as_of: Day,
     }
@@ -89,10 +93,12 @@ impl<'a> AssetRow<'a> {
             source: &record.source,
             source_id: &record.source_id,
             licence: record.licence.as_deref(),
-            r#where: "exact",
+            r#where: record.exactness.as_str(),
             status: record.status.as_deref(),
             kind_label: &kind.label,
             hectares: figure(asset.asset.hectares),
+            address: record.address.as_deref(),
+            description: record.description.as_deref(),
             as_of: Day(of.as_of()),
         }
     }
