@@ -15,7 +15,6 @@ pub mod api;
 pub mod error;
 pub mod feature;
 pub mod http;
-pub mod logging;
 pub mod ogc;
 pub mod query;
 pub mod routes;
