@@ -12,6 +12,7 @@
 //!
 //! A bad row is data: counted, listed, never dropped in silence. A bad file is an error that names it.
 
+pub mod demo;
 pub mod ingest;
 pub mod land;
 pub mod load;

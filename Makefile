@@ -1,0 +1,46 @@
+# make demo   build everything, make a made-up town, print its worst gaps, serve its map
+# make test   install what tests need, run every test
+# make bench  speed and memory        make bench-peers  the same work beside other tools
+# make check  what a change must pass before it is committed
+
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+BIND ?= 127.0.0.1:8080
+
+.PHONY: demo test test-rust test-web test-clients web chromium bench bench-peers check
+
+demo: web
+	cargo run --release --locked -- demo --bind $(BIND)
+
+test: test-rust test-web
+
+test-rust:
+	cargo test --workspace --locked
+
+test-web: web chromium
+	cargo build --locked -p hereabouts
+	cd web && npm test
+
+web: web/node_modules/.package-lock.json
+	cd web && npm run build
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+
+chromium:
+	@command -v chromium >/dev/null || { $(SUDO) apt-get update && $(SUDO) apt-get install -y --no-install-recommends chromium; }
+
+test-clients:
+	tests/clients/run.sh
+
+bench:
+	cargo bench --locked -p hereabouts-bench
+
+bench-peers:
+	crates/bench/peers/run.sh
+
+check:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo test --locked -p hereabouts-tests --test architecture
+	@if command -v cargo-deny >/dev/null; then cargo deny --offline check licenses bans sources; \
+	else echo "cargo-deny is not installed: licences were not checked (cargo install cargo-deny)"; fi

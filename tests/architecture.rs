@@ -1,0 +1,160 @@
+//! The house rules that a reader relies on: which crate may know which, what the core may not do, who opens which door.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+}
+
+fn files(dir: &Path, end: &str, into: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, end, into);
+        } else if path.to_string_lossy().ends_with(end) {
+            into.push(path);
+        }
+    }
+}
+
+/// Path from the root and text of every source file of the crates.
+fn sources() -> BTreeMap<String, String> {
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(root().join("crates")).unwrap() {
+        files(&entry.unwrap().path().join("src"), ".rs", &mut paths);
+    }
+    assert!(paths.len() > 40, "found only {} source files", paths.len());
+    let name = |p: &Path| p.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
+    paths.iter().map(|p| (name(p), std::fs::read_to_string(p).unwrap())).collect()
+}
+
+/// Code without comments and without what follows the first test module.
+fn code(text: &str) -> String {
+    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+    text.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+fn is_test(path: &str) -> bool {
+    path.ends_with("tests.rs") || path.contains("/tests/")
+}
+
+/// The crates of ours that a manifest depends on.
+fn edges(manifest: &str) -> Vec<&str> {
+    let body =
+        manifest.split("[dependencies]").nth(1).unwrap_or_default().split("\n[").next().unwrap_or_default();
+    body.lines()
+        .filter_map(|l| l.split('=').next().map(str::trim))
+        .filter(|name| name.starts_with("hereabouts"))
+        .collect()
+}
+
+#[test]
+fn crates_depend_one_way() {
+    for (crate_dir, allowed) in [
+        ("core", &[][..]),
+        ("data", &["hereabouts-core"]),
+        ("server", &["hereabouts-core", "hereabouts-data"]),
+    ] {
+        let manifest =
+            std::fs::read_to_string(root().join("crates").join(crate_dir).join("Cargo.toml")).unwrap();
+        assert!(manifest.contains("[dependencies]"));
+        for edge in edges(&manifest) {
+            assert!(allowed.contains(&edge), "crates/{crate_dir} may not depend on {edge}");
+        }
+    }
+    assert_eq!(
+        edges("[dependencies]\nhereabouts-data = { x }\nserde = 1\n[lints]\nhereabouts = 1"),
+        ["hereabouts-data"]
+    );
+}
+
+/// What the core may not say: it reads no file, clock, environment or network, prints nothing and knows no JSON.
+const NOT_IN_CORE: [&str; 12] = [
+    "std::fs",
+    "std::env",
+    "std::net",
+    "std::io",
+    "std::process",
+    "SystemTime",
+    "Instant::now",
+    "Utc::now",
+    "Local::now",
+    "println!",
+    "serde",
+    "tracing",
+];
+
+fn impure(text: &str) -> Option<&'static str> {
+    let code = code(text);
+    NOT_IN_CORE.into_iter().find(|word| code.contains(word))
+}
+
+#[test]
+fn the_core_is_pure() {
+    for (path, text) in sources().iter().filter(|(p, _)| p.starts_with("crates/core/")) {
+        assert_eq!(impure(text), None, "{path}");
+    }
+    assert_eq!(impure("fn f() { std::fs::read(\"x\"); }"), Some("std::fs"));
+    assert_eq!(impure("// std::fs is not used\nfn f() {}\n#[cfg(test)]\nmod tests { use std::fs; }"), None);
+}
+
+/// Packages with one door: who may name them in code.
+const DOORS: [(&str, &[&str]); 6] = [
+    ("rstar::", &["crates/core/src/index.rs"]),
+    ("rayon::", &["crates/core/src/analyse.rs"]),
+    ("sled::", &["crates/data/src/store"]),
+    (
+        "geojson::",
+        &["crates/data/src/ingest/geojson.rs", "crates/data/src/ingest/mod.rs", "crates/server/src/feature"],
+    ),
+    ("actix_web::", &["crates/server/"]),
+    ("maud::", &["crates/server/"]),
+];
+
+fn second_door(path: &str, text: &str) -> Option<&'static str> {
+    let code = code(text);
+    let uses = |package: &str| {
+        code.match_indices(package)
+            .any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'))
+    };
+    DOORS
+        .iter()
+        .find(|(package, doors)| uses(package) && !doors.iter().any(|d| path.starts_with(d)))
+        .map(|d| d.0)
+}
+
+#[test]
+fn every_package_has_one_door() {
+    let sources = sources();
+    for (path, text) in sources.iter().filter(|(p, _)| !is_test(p)) {
+        assert_eq!(second_door(path, text), None, "{path}");
+    }
+    for (package, doors) in DOORS {
+        let used =
+            sources.iter().any(|(p, t)| doors.iter().any(|d| p.starts_with(d)) && code(t).contains(package));
+        assert!(used, "nobody uses {package}: is the rule still true?");
+    }
+    assert_eq!(second_door("crates/core/src/gap.rs", "use rayon::prelude::*;"), Some("rayon::"));
+    assert_eq!(second_door("crates/server/src/feature.rs", "let x = crate::geojson::f();"), None);
+}
+
+#[test]
+fn files_can_be_read_in_one_sitting() {
+    for (path, text) in sources().iter().filter(|(p, _)| !is_test(p)) {
+        let lines = code(text).lines().count();
+        assert!(lines <= 450, "{path} has {lines} lines of code: is it still one thing?");
+    }
+}
+
+#[test]
+fn every_crate_keeps_the_lints() {
+    let mut manifests = Vec::new();
+    files(&root().join("crates"), "Cargo.toml", &mut manifests);
+    manifests.push(root().join("tests/Cargo.toml"));
+    assert!(manifests.len() >= 5);
+    for manifest in manifests {
+        let text = std::fs::read_to_string(&manifest).unwrap();
+        assert!(text.contains("[lints]\nworkspace = true"), "{}", manifest.display());
+    }
+}
