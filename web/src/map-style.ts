@@ -1,0 +1,71 @@
+// How the map looks: the fills of the style sheet, two patterns drawn here, lines and names. No glyphs and no sprites:
+// names use fonts of the machine, so that no other host is asked.
+
+import type { StyleSpecification } from 'maplibre-gl';
+
+/** What the server sends to draw: `at` is a point inside, for the name. */
+export type Areas = GeoJSON.FeatureCollection<GeoJSON.MultiPolygon, { code: string; name: string; at: [number, number] }> & {
+  bbox: [number, number, number, number];
+};
+
+const FONT = ['Noto Sans Regular', 'Arial', 'sans-serif'];
+/** Classes in the order of their number in feature-state. */
+export const CLASSES = ['0', '1', '2', '3', '4', 'none', 'no-data'];
+
+/** The ramp is the style sheet's. */
+const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--class-${name}`).trim();
+
+export function style(areas: Areas): StyleSpecification {
+  const steps = CLASSES.flatMap((name, i) => [i, colour(name)]);
+  const chosen = ['boolean', ['feature-state', 'chosen'], false];
+  const pointed = ['boolean', ['feature-state', 'pointed'], false];
+  return {
+    version: 8,
+    sources: {
+      areas: { type: 'geojson', data: areas, promoteId: 'code', tolerance: 0.1 },
+      labels: { type: 'geojson', data: names(areas) },
+    },
+    layers: [
+      { id: 'ground', type: 'background', paint: { 'background-color': '#f5f6f4' } },
+      { id: 'areas', type: 'fill', source: 'areas',
+        paint: { 'fill-color': ['match', ['coalesce', ['feature-state', 'class'], 6], ...steps, colour('no-data')] as never } },
+      // A pattern cannot follow feature-state: these two follow lists of codes.
+      { id: 'dots', type: 'fill', source: 'areas', filter: only([]), paint: { 'fill-pattern': 'dots' } },
+      { id: 'hatch', type: 'fill', source: 'areas', filter: only([]), paint: { 'fill-pattern': 'hatch' } },
+      { id: 'lines', type: 'line', source: 'areas', layout: { 'line-join': 'round' },
+        paint: { 'line-color': '#1b2226', 'line-opacity': ['case', pointed, 1, 0.55] as never,
+          'line-width': ['case', pointed, 2, 0.8] as never } },
+      { id: 'chosen-casing', type: 'line', source: 'areas', layout: { 'line-join': 'round' },
+        paint: { 'line-color': '#fff', 'line-width': ['case', chosen, 8, 0] as never } },
+      { id: 'chosen', type: 'line', source: 'areas', layout: { 'line-join': 'round' },
+        paint: { 'line-color': '#0b0c0c', 'line-width': ['case', chosen, 4, 0] as never } },
+      { id: 'labels', type: 'symbol', source: 'labels',
+        layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12, 'text-max-width': 8 },
+        paint: { 'text-color': '#0b0c0c', 'text-halo-color': '#fff', 'text-halo-width': 1.6 } },
+    ],
+  };
+}
+
+/** One point for each name: a polygon's own name would come once for each tile it touches. */
+export function names(areas: Areas): GeoJSON.FeatureCollection {
+  const features = areas.features.map(({ properties: { name, at } }) => (
+    { type: 'Feature' as const, properties: { name }, geometry: { type: 'Point' as const, coordinates: at } }));
+  return { type: 'FeatureCollection', features };
+}
+
+/** The filter that keeps some areas. */
+export const only = (codes: string[]) => ['in', ['get', 'code'], ['literal', codes]] as never;
+
+/** Dots for no data, lines for doubt: 8 × 8 pixels, drawn here. */
+export function pattern(kind: 'dots' | 'hatch'): ImageData {
+  const image = new ImageData(8, 8);
+  for (let y = 0; y < 8; y++) {
+    for (let x = 0; x < 8; x++) {
+      const along = (x + y) % 8;
+      const dot = (x % 8 < 2 && y % 8 < 2) || (x % 8 > 3 && x % 8 < 6 && y % 8 > 3 && y % 8 < 6);
+      const [shade, alpha] = kind === 'dots' ? [0x59, dot ? 255 : 0] : along === 0 ? [255, 200] : along === 1 ? [11, 160] : [0, 0];
+      image.data.set([shade, shade, shade, alpha], (y * 8 + x) * 4);
+    }
+  }
+  return image;
+}
