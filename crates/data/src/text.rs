@@ -1,10 +1,13 @@
 //! Values as people write them.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use hereabouts_core::demand::Quarter;
 
 /// What stands for no value.
 const BLANK: [&str; 10] = ["", "na", "n/a", "null", "none", "nan", "-", "--", "unknown", "not known"];
+
+/// What statistics offices write in place of a small number.
+const SUPPRESSED: [&str; 7] = ["*", "c", "[c]", "x", "[x]", "..", ":"];
 
 /// The text without surrounding space; `None` for what stands for no value.
 #[must_use]
@@ -19,14 +22,29 @@ pub fn plain(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// A finite number: `9`, `9.0`, `1,234`, `1 234`, `£2.50`.
+/// A finite number: `9`, `9.0`, `1,234`, `1 234`, `£2.50`, `53,4808`. A comma followed by three digits each time separates
+/// thousands; a single one followed by any other number of digits is a decimal comma.
 ///
 /// # Errors
 /// The reason, for the person whose file it is.
 pub fn number(text: &str) -> Result<f64, String> {
-    let stripped: String =
-        text.trim().trim_start_matches('£').chars().filter(|c| !matches!(c, ',' | ' ' | '\u{a0}')).collect();
-    match stripped.parse::<f64>() {
+    let text = text.trim();
+    if SUPPRESSED.contains(&text.to_lowercase().as_str()) || text.starts_with('<') {
+        return Err("suppressed at its source, not a number".into());
+    }
+    let digits: String =
+        text.trim_start_matches('£').chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}')).collect();
+    let mut groups = digits.split(',');
+    let whole = groups.next().unwrap_or_default();
+    let rest: Vec<&str> = groups.collect();
+    let three = |group: &&str| group.split('.').next().is_some_and(|g| g.len() == 3);
+    let plain = match rest.as_slice() {
+        [] => digits.clone(),
+        rest if whole.len() <= 4 && rest.iter().all(three) => format!("{whole}{}", rest.concat()),
+        [decimals] if !decimals.contains('.') => format!("{whole}.{decimals}"),
+        _ => return Err("not a number".into()),
+    };
+    match plain.parse::<f64>() {
         Ok(n) if n.is_finite() => Ok(n),
         _ => Err("not a number".into()),
     }
@@ -41,18 +59,34 @@ pub fn amount(text: &str) -> Result<f64, String> {
     if n < 0.0 { Err("below zero".into()) } else { Ok(n) }
 }
 
-/// A day: `2026-01-31`, `2026/01/31`, `31/01/2026`, `2026-01` (its first), or any of these with a time after it.
+/// A day: `2026-01-31`, `2026/01/31`, `20260131`, `31/01/2026`, `31-01-2026`, `31.01.2026`, `31 January 2026`, `31-Jan-26`,
+/// any of these with a time after it; of a month (`2026-01`, `01/2026`) its first day and of a year (`2026`) its first.
 ///
 /// # Errors
 /// The reason.
 pub fn day(text: &str) -> Result<NaiveDate, String> {
-    let date = text.trim().split(['T', ' ']).next().unwrap_or_default();
-    ["%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y"]
-        .iter()
-        .find_map(|form| NaiveDate::parse_from_str(date, form).ok())
-        .or_else(|| NaiveDate::parse_from_str(&format!("{date}-01"), "%Y-%m-%d").ok())
-        .filter(|d| (1900..2200).contains(&chrono::Datelike::year(d)))
+    const DAYS: [&str; 10] = [
+        "%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y",
+        "%d-%b-%Y", "%d-%b-%y",
+    ];
+    let date = without_time(text.trim());
+    let read = |text: &str, form: &str| NaiveDate::parse_from_str(text, form).ok();
+    DAYS.iter()
+        .find_map(|form| read(date, form))
+        .or_else(|| read(&format!("{date}-01"), "%Y-%m-%d"))
+        .or_else(|| read(&format!("01/{date}"), "%d/%m/%Y"))
+        .or_else(|| read(&format!("{date}-01-01"), "%Y-%m-%d"))
+        .filter(|d| (1900..2200).contains(&d.year()))
         .ok_or_else(|| "not a date; write it like 2026-01-31 or 31/01/2026".into())
+}
+
+/// What comes before a time: `2026-01-31T10:00:00Z`, `31/01/2026 10:00`.
+fn without_time(text: &str) -> &str {
+    let colon = text.find(':').unwrap_or(text.len());
+    match text[..colon].rfind(['T', ' ']) {
+        Some(at) if colon < text.len() => text[..at].trim_end(),
+        _ => text,
+    }
 }
 
 /// A quarter: `2025-Q4`, `2025Q4`, `Q4 2025`, `2025 Q4`, or any day of it.
@@ -74,9 +108,12 @@ pub fn quarter(text: &str) -> Result<Quarter, String> {
         return Quarter::new(year.parse().map_err(|_| wrong())?, q.parse().map_err(|_| wrong())?)
             .map_err(|e| e.to_string());
     }
+    // A year alone is a day to somebody who says when a listing was checked, and no quarter.
+    if words.trim().len() == 4 {
+        return Err(wrong());
+    }
     let day = day(text).map_err(|_| wrong())?;
-    let (year, month) = (chrono::Datelike::year(&day), chrono::Datelike::month0(&day));
-    Quarter::new(year as u16, (month / 3 + 1) as u8).map_err(|e| e.to_string())
+    Quarter::new(day.year() as u16, (day.month0() / 3 + 1) as u8).map_err(|e| e.to_string())
 }
 
 /// Yes or no; "limited" is no: who asks for step-free access cannot use it.
@@ -199,14 +236,47 @@ mod tests {
 
     #[test]
     fn numbers_as_people_write_them() {
-        for (text, n) in [("9.0", 9.0), (" 1,234 ", 1234.0), ("£2.50", 2.5), ("-3", -3.0), ("1e3", 1000.0)] {
+        for (text, n) in [
+            ("9.0", 9.0),
+            (" 1,234 ", 1234.0),
+            ("1,234,567.5", 1_234_567.5),
+            ("53,4808", 53.4808),
+            ("12345,678", 12345.678),
+            ("£2.50", 2.5),
+            ("-3", -3.0),
+            ("1e3", 1000.0),
+        ] {
             assert_eq!(number(text), Ok(n), "{text}");
         }
-        for bad in ["", "x", "NaN", "inf", "1e999", "3 people"] {
+        for bad in ["", "x", "*", "<5", "1,2,3", "12,34.5", "NaN", "inf", "1e999", "3 people"] {
             assert!(number(bad).is_err(), "{bad}");
         }
         assert!(amount("-1").is_err());
         assert_eq!((present(" NA "), present(" 0 "), present("n/a")), (None, Some("0"), None));
+    }
+
+    #[test]
+    fn days_as_people_write_them() {
+        for text in [
+            "2026-10-01",
+            "2026/10/01",
+            "20261001",
+            "01/10/2026",
+            "1/10/2026 16:42:52",
+            "2026-10-01T00:00:00Z",
+            "01.10.2026",
+            "1 October 2026",
+            "01-OCT-2026",
+            "1 Oct 2026",
+            "2026-10",
+            "10/2026",
+        ] {
+            assert_eq!(day(text).unwrap().to_string(), "2026-10-01", "{text}");
+        }
+        assert_eq!(day("2026").unwrap().to_string(), "2026-01-01");
+        for bad in ["31/13/2026", "soon", "20", "1/1/1", "10:00"] {
+            assert!(day(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

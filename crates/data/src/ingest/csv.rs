@@ -1,4 +1,4 @@
-//! CSV as people send it: comma, semicolon or tab; quoted newlines; ragged rows.
+//! CSV as people send it: comma, semicolon, tab or bar; quoted newlines; ragged rows; titles above the header.
 
 use super::RowError;
 use super::rows::{Row, Rows};
@@ -6,11 +6,16 @@ use csv::{ReaderBuilder, StringRecord};
 
 const MAX_COLUMNS: usize = 1000;
 
+/// How many records a header is looked for in.
+const HEADER_WITHIN: usize = 50;
+
 /// # Errors
 /// Why the file is no table.
 pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
     let delimiter = delimiter(text);
-    let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
+    let start = header_at(text, delimiter);
+    let mut reader =
+        ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text[start..].as_bytes());
     let headers: Vec<String> = reader
         .headers()
         .map_err(|e| format!("no header: {e}"))?
@@ -24,57 +29,149 @@ pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
         return Err("no header".into());
     }
     let mut table = Rows { file: file.to_owned(), headers, ..Rows::default() };
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
+    if start > 0 {
+        table.notes.push(format!("{file}: the header is on line {}", lines.of(start)));
+    }
     let mut record = StringRecord::new();
     loop {
-        match reader.read_record(&mut record) {
+        let read = reader.read_record(&mut record);
+        let position = match &read {
+            Ok(_) => record.position(),
+            Err(error) => error.position(),
+        };
+        let line = lines.of(start + position.map_or(0, |p| p.byte() as usize));
+        let mut broken = |value: &str, reason: String| {
+            table.broken.push(RowError {
+                file: file.to_owned(),
+                line,
+                field: "row".into(),
+                value: value.to_owned(),
+                reason,
+            });
+        };
+        match read {
             Ok(false) => break,
+            Ok(true) if width(&record) == 0 => {}
+            Ok(true) if width(&record) > table.headers.len() => {
+                let reason = format!("{} values for {} columns", record.len(), table.headers.len());
+                broken(record.iter().next().unwrap_or_default(), reason);
+            }
             Ok(true) => {
-                let line = record.position().map_or(0, csv::Position::line);
-                if record.iter().all(|v| v.trim().is_empty()) {
-                    continue;
-                }
-                if record.len() != table.headers.len()
-                    && record.iter().skip(table.headers.len()).any(|v| !v.trim().is_empty())
-                {
-                    table.broken.push(RowError {
-                        file: file.to_owned(),
-                        line,
-                        field: "row".into(),
-                        value: record.iter().next().unwrap_or_default().to_owned(),
-                        reason: format!("{} values for {} columns", record.len(), table.headers.len()),
-                    });
-                    continue;
-                }
                 let values = (0..table.headers.len()).map(|i| record.get(i).map(str::to_owned)).collect();
                 table.rows.push(Row { line, values, geometry: None });
             }
-            Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
-                table.broken.push(RowError {
-                    file: file.to_owned(),
-                    line,
-                    field: "row".into(),
-                    value: String::new(),
-                    reason: error.to_string(),
-                });
-            }
+            Err(error) => broken("", error.to_string()),
         }
     }
     Ok(table)
 }
 
-/// The separator that splits the header into most columns; a comma on a tie.
+/// How many columns a record fills, blank ones at its end aside.
+fn width(record: &StringRecord) -> usize {
+    (0..record.len()).rfind(|&at| !record[at].trim().is_empty()).map_or(0, |last| last + 1)
+}
+
+/// Where the header begins, in bytes: the first record as wide as most are. Statistics offices put a title, a date and a
+/// blank line above it.
+fn header_at(text: &str, delimiter: u8) -> usize {
+    let mut reader = ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(text.as_bytes());
+    let first: Vec<(usize, usize)> = reader
+        .records()
+        .take(HEADER_WITHIN)
+        .filter_map(|record| {
+            let record = record.ok()?;
+            Some((width(&record), record.position()?.byte() as usize))
+        })
+        .collect();
+    let mut widths: Vec<usize> = first.iter().map(|r| r.0).filter(|&w| w > 1).collect();
+    widths.sort_unstable();
+    // Rows may end in blanks, so the header is at least as wide as the middling row and a title is narrower.
+    let Some(&usual) = widths.get(widths.len() / 2) else { return 0 };
+    first.iter().find(|r| r.0 >= usual).filter(|r| r.0 > first[0].0).map_or(0, |r| r.1)
+}
+
+/// Line numbers of byte offsets that only grow. The reader's own are one short after `\r\n`.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line on which the record that begins at `byte` has its first character.
+    fn of(&mut self, byte: usize) -> u64 {
+        while self.at < self.text.len() && (self.at < byte || matches!(self.text[self.at], b'\r' | b'\n')) {
+            self.line += u64::from(self.text[self.at] == b'\n');
+            self.at += 1;
+        }
+        self.line
+    }
+}
+
+/// The separator that splits most of the first lines alike, into most columns; a comma on a tie. Not the header alone: a
+/// title may stand above it, and text may hold any of them.
 fn delimiter(text: &str) -> u8 {
-    let header = text.lines().next().unwrap_or_default();
-    let mut quoted = false;
-    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0), (b'|', 0)];
-    for byte in header.bytes() {
-        if byte == b'"' {
-            quoted = !quoted;
-        } else if let Some(count) = counts.iter_mut().find(|c| c.0 == byte && !quoted) {
-            count.1 += 1;
+    let count = |line: &str, separator: u8| {
+        let mut quoted = false;
+        line.bytes()
+            .filter(|&byte| {
+                quoted ^= byte == b'"';
+                byte == separator && !quoted
+            })
+            .count()
+    };
+    let alike = |separator: u8| {
+        let mut counts: Vec<usize> =
+            text.lines().take(HEADER_WITHIN).map(|line| count(line, separator)).filter(|&n| n > 0).collect();
+        counts.sort_unstable();
+        counts.chunk_by(|a, b| a == b).map(|same| (same.len(), same[0])).max().unwrap_or((0, 0))
+    };
+    [b'|', b'\t', b';', b','].into_iter().max_by_key(|&separator| alike(separator)).unwrap_or(b',')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str) -> Vec<u64> {
+        rows("x.csv", text).unwrap().rows.iter().map(|r| r.line).collect()
+    }
+
+    #[test]
+    fn lines_are_those_an_editor_shows() {
+        assert_eq!(lines("a,b\n1,2\n\n3,4\n"), [2, 4]);
+        assert_eq!(lines("a,b\r\n1,2\r\n\r\n3,4\r\n"), [2, 4]);
+        assert_eq!(lines("a,b\n1,\"two\nlines\"\n3,4\n"), [2, 4]);
+    }
+
+    #[test]
+    fn titles_above_the_header_are_passed_over() {
+        let text = "TS001 - Usual residents\n\"Crown copyright\"\n\n\"population\",\"All\"\n\n\
+            area,mnemonic,2021\nOne,E01000001,5\nTwo,E01000002,6\n\nfootnote\n";
+        let table = rows("x.csv", text).unwrap();
+        assert_eq!(table.headers, ["area", "mnemonic", "2021"]);
+        assert_eq!(table.rows.iter().map(|r| r.line).collect::<Vec<_>>(), [7, 8, 10]);
+        assert_eq!(table.notes, ["x.csv: the header is on line 6"]);
+        let semicolons = rows("x.csv", "A title, with a comma\ncode;people\na;1\nb;2\n").unwrap();
+        assert_eq!(semicolons.headers, ["code", "people"]);
+    }
+
+    #[test]
+    fn a_plain_header_stays_the_header() {
+        for text in ["a,b,\n1,2,\n3,4,\n", "a,b,c\n1\n2\n", "a\n1\n2\n", "a,b,c\n1,2,\n3,,\n"] {
+            let table = rows("x.csv", text).unwrap();
+            assert_eq!((table.headers[0].as_str(), table.rows.len()), ("a", 2), "{text}");
         }
     }
-    let most = counts.iter().map(|c| c.1).max().unwrap_or(0);
-    counts.iter().find(|c| c.1 == most).map_or(b',', |c| c.0)
+
+    #[test]
+    fn a_row_of_too_many_values_is_told_with_its_line() {
+        let table = rows("x.csv", "a,b\r\n1,2\r\n1,2,3\r\n").unwrap();
+        assert_eq!((table.rows.len(), table.broken[0].line), (1, 3));
+    }
 }

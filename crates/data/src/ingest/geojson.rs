@@ -6,6 +6,9 @@ use geo_types::Geometry;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
+/// Whole numbers below this are exact in JSON's usual numbers: 2^53.
+const EXACT_BELOW: f64 = 9_007_199_254_740_992.0;
+
 /// # Errors
 /// Why the file is no collection of features.
 pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
@@ -100,16 +103,42 @@ fn geometry_of(value: &Value) -> Result<Geometry<f64>, String> {
     Geometry::try_from(geometry).map_err(|e| e.to_string())
 }
 
-/// A property as a column value: nested values (and e-mail addresses of people with them) are not kept.
+/// A property as a column value. A whole number stays one however it was written (telephone numbers come as
+/// `1204796795.0`); an object of one value is that value; others are not read.
 fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(s) => Some(s.clone()),
-        Value::Number(n) => Some(n.to_string()),
+        Value::Number(n) => Some(match n.as_f64() {
+            Some(x) if x.fract() == 0.0 && x.abs() < EXACT_BELOW => format!("{x:.0}"),
+            _ => n.to_string(),
+        }),
         Value::Bool(b) => Some(b.to_string()),
         Value::Array(items) => {
             let words: Option<Vec<String>> = items.iter().map(text_of).collect();
             words.map(|w| w.join(";"))
         }
+        Value::Object(one) if one.len() == 1 => one.values().next().and_then(text_of),
         Value::Null | Value::Object(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn properties_read_as_they_are_meant() {
+        for (value, text) in [
+            (json!(1_617_903_377.0), Some("1617903377")),
+            (json!(9.5), Some("9.5")),
+            (json!(-0.25), Some("-0.25")),
+            (json!(["a", "b"]), Some("a;b")),
+            (json!({"phone_number": "01225 858128"}), Some("01225 858128")),
+            (json!({"a": 1, "b": 2}), None),
+            (json!(null), None),
+        ] {
+            assert_eq!(text_of(&value).as_deref(), text, "{value}");
+        }
     }
 }

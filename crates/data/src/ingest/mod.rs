@@ -92,6 +92,7 @@ pub fn import(kind: Kind, files: &[File<'_>], map: &Map, known: &Known) -> Resul
     for file in files {
         let mut rows = read(file)?;
         out.rejected.append(&mut rows.broken);
+        out.notes.append(&mut rows.notes);
         let before = rows.rows.len();
         check_conditions(&rows, map)?;
         rows.rows.retain(|row| {
@@ -156,27 +157,28 @@ fn read(file: &File<'_>) -> Result<Rows, FileError> {
     if file.bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(wrong(format!("larger than {} MiB", MAX_FILE_BYTES >> 20)));
     }
-    let text = decode(file.bytes);
+    let (text, encoding) = decode(file.bytes);
     if text.trim().is_empty() {
         return Err(wrong("empty".into()));
     }
-    let rows = if text.trim_start().starts_with(['{', '[']) {
+    let mut rows = if text.trim_start().starts_with(['{', '[']) {
         geojson::rows(file.name, &text).map_err(wrong)?
     } else {
         csv::rows(file.name, &text).map_err(wrong)?
     };
+    if encoding != encoding_rs::UTF_8 {
+        rows.notes.push(format!("{}: read as {}", file.name, encoding.name()));
+    }
     Ok(rows)
 }
 
 /// UTF-8 with or without its mark, UTF-16 by its mark, else Windows-1252 (what Excel writes here).
-fn decode(bytes: &[u8]) -> String {
-    if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
-        return encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned();
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
-    }
+fn decode(bytes: &[u8]) -> (String, &'static encoding_rs::Encoding) {
+    let (encoding, mark) = encoding_rs::Encoding::for_bom(bytes).unwrap_or_else(|| {
+        let utf8 = std::str::from_utf8(bytes).is_ok();
+        (if utf8 { encoding_rs::UTF_8 } else { encoding_rs::WINDOWS_1252 }, 0)
+    });
+    (encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned(), encoding)
 }
 
 /// A condition on a column that is not there would keep or drop everything without a word.

@@ -16,6 +16,8 @@ pub struct Rows {
     pub broken: Vec<RowError>,
     /// Whether rows come with a geometry.
     pub has_geometry: bool,
+    /// What was decided in reading it.
+    pub notes: Vec<String>,
 }
 
 /// One row or feature.
