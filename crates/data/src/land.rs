@@ -46,12 +46,12 @@ pub enum LandError {
     },
 }
 
-/// Reads files and checks them against the store, changing nothing.
+/// Reads files and checks them against the store, if there is one yet, changing nothing.
 ///
 /// # Errors
 /// [`LandError`] when nothing can be imported.
 pub fn read(
-    store: &Store,
+    store: Option<&Store>,
     tables: &Tables,
     kind: Kind,
     files: &[File<'_>],
@@ -81,7 +81,7 @@ pub fn land(
     files: &[File<'_>],
     map: &Map,
 ) -> Result<Landed, LandError> {
-    let imported = read(store, tables, kind, files, map)?;
+    let imported = read(Some(store), tables, kind, files, map)?;
     let header = postcard::to_stdvec(&imported.header)?;
     let change =
         store.replace_source(kind.as_str(), &imported.source, &header, imported.records.entries()?)?;

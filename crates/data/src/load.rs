@@ -91,16 +91,17 @@ pub fn sources(store: &Store) -> Result<Vec<SourceRecord>, LoadError> {
     Ok(all)
 }
 
-/// What an import is checked against.
+/// What an import is checked against; before a first import there is no store.
 ///
 /// # Errors
 /// [`LoadError`] when the store cannot be read.
-pub fn known(store: &Store, tables: &Tables) -> Result<Known, LoadError> {
+pub fn known(store: Option<&Store>, tables: &Tables) -> Result<Known, LoadError> {
     let mut known = Known {
         needs: tables.needs.iter().map(|n| (n.id.clone(), n.label.clone())).collect(),
         kinds: tables.kinds.iter().map(|k| (k.id.clone(), k.label.clone())).collect(),
         ..Known::default()
     };
+    let Some(store) = store else { return Ok(known) };
     for (_, area) in records::<AreaRecord>(store, Kind::Neighbourhoods)? {
         if let Some(bounds) = boundary(&area).bounding_rect() {
             let [w, s, e, n] = known.bounds.unwrap_or([180.0, 90.0, -180.0, -90.0]);

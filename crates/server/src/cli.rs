@@ -2,15 +2,23 @@
 //! but rows were rejected.
 
 mod backup;
+mod build;
 mod check;
+mod demo;
 mod export;
+mod files;
+mod gaps;
+mod import;
 mod log;
 mod output;
 mod place;
 mod remove;
+mod report;
 mod restore;
+mod serve;
 mod sources;
 mod table;
+mod words;
 
 use clap::{Parser, Subcommand};
 use output::Words;
@@ -36,6 +44,16 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// A small made-up town, from files to map, in a store of its own that is gone afterwards.
+    Demo(demo::DemoArgs),
+    /// Take one source into the store: it lands whole or not at all, and replaces itself and nothing else.
+    Import(import::ImportArgs),
+    /// Import everything a place file names.
+    Build(build::BuildArgs),
+    /// Gaps: what people ask for against what they can reach.
+    Gaps(gaps::GapsArgs),
+    /// Serve the map, the pages and the API.
+    Serve(serve::ServeArgs),
     /// Read the whole store back: every checksum, every reference.
     Check(check::CheckArgs),
     /// What the store holds, source by source.
@@ -54,6 +72,8 @@ enum Command {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Done,
+    /// Done, but rows were rejected.
+    RowsRejected,
 }
 
 /// A mistake in how the command was called that only shows once data are read, such as a need that is not in the table.
@@ -74,6 +94,11 @@ pub(crate) fn main() -> ExitCode {
     let logging = cli.log.start();
     let words = Words;
     let ended = match &cli.command {
+        Command::Demo(args) => demo::run(args, words),
+        Command::Import(args) => import::run(args, words),
+        Command::Build(args) => build::run(args, words),
+        Command::Gaps(args) => gaps::run(args, words),
+        Command::Serve(args) => serve::run(args, words),
         Command::Check(args) => check::run(args, words),
         Command::Sources(args) => sources::run(args),
         Command::Remove(args) => remove::run(args, words),
@@ -84,6 +109,7 @@ pub(crate) fn main() -> ExitCode {
     drop(logging);
     match ended {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::RowsRejected) => ExitCode::from(3),
         // Whoever read the output has seen enough, as with `| head`.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

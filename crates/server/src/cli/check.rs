@@ -1,15 +1,18 @@
 use super::Outcome;
 use super::output::{self, Words};
-use super::place::StoreArg;
+use super::place::{StoreArg, TableArgs};
 use super::table::whole;
 use anyhow::{Result, bail};
 use clap::Args;
+use hereabouts_data::load::{self, LoadError};
 use serde_json::json;
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
     #[command(flatten)]
     store: StoreArg,
+    #[command(flatten)]
+    tables: TableArgs,
     /// For machines
     #[arg(long)]
     json: bool,
@@ -18,7 +21,17 @@ pub(super) struct CheckArgs {
 pub(super) fn run(args: &CheckArgs, words: Words) -> Result<Outcome> {
     let store = args.store.open()?;
     let working = words.working("reading everything back");
-    let checked = store.check();
+    let mut checked = store.check();
+    working.now("resolving every reference");
+    match load::load(&store, &args.tables.read()?) {
+        Ok(_) => {}
+        Err(LoadError::Study(misfits)) => {
+            checked.problems.extend(misfits.problems.iter().map(ToString::to_string))
+        }
+        // Damage that stops the loading is among the problems already.
+        Err(LoadError::Store(_)) if !checked.problems.is_empty() => {}
+        Err(error) => checked.problems.push(error.to_string()),
+    }
     drop(working);
     if args.json {
         output::json(&json!({

@@ -33,6 +33,13 @@ impl Words {
 #[derive(Debug)]
 pub(super) struct Working(ProgressBar);
 
+impl Working {
+    /// Says what is being done now.
+    pub(super) fn now(&self, on: impl Into<String>) {
+        self.0.set_message(on.into());
+    }
+}
+
 impl Drop for Working {
     fn drop(&mut self) {
         self.0.finish_and_clear();

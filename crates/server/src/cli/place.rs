@@ -1,8 +1,19 @@
-//! The settings that commands share.
+//! From a store to what is worked out of it: the settings that commands share.
 
-use anyhow::Result;
+use super::Usage;
+use super::output::Words;
+use anyhow::{Context, Result};
+use chrono::{Local, NaiveDate};
 use clap::Args;
+use hereabouts::snapshot::Snapshot;
+use hereabouts_core::demand::Quarter;
+use hereabouts_core::policy::{CellResolution, Policy};
+use hereabouts_core::study::{GeographyIdx, Study};
+use hereabouts_core::units::KilometresPerHour;
+use hereabouts_data::load;
 use hereabouts_data::store::Store;
+use hereabouts_data::tables::{self, Tables};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Clone, Args)]
@@ -20,5 +31,129 @@ impl StoreArg {
     /// One that is there.
     pub(super) fn open(&self) -> Result<Store> {
         Ok(Store::open(&self.store)?)
+    }
+}
+
+/// Own tables in place of the ones that come with the program.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct TableArgs {
+    /// Own table of needs, in the columns of data/needs.csv [default: the one that comes with the program]
+    #[arg(long, value_name = "FILE", env = "HEREABOUTS_NEEDS")]
+    needs: Option<PathBuf>,
+    /// Own table of kinds of asset, in the columns of data/kinds.csv [default: the one that comes with the program]
+    #[arg(long, value_name = "FILE", env = "HEREABOUTS_KINDS")]
+    kinds: Option<PathBuf>,
+}
+
+/// Choices that change figures; they are shown with every output.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Choices that change figures")]
+pub(super) struct PolicyArgs {
+    /// Day against which the age of listings is measured, YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DAY", env = "HEREABOUTS_AS_OF")]
+    pub(super) as_of: Option<NaiveDate>,
+    /// Neighbourhoods to report on [default: the coarsest geography with two or more areas]
+    #[arg(long, value_name = "ID", env = "HEREABOUTS_GEOGRAPHY")]
+    geography: Option<String>,
+    /// H3 resolution of the cells, 7 to 10 (5.2, 0.74, 0.11 and 0.015 km² each)
+    #[arg(long, value_name = "N", env = "HEREABOUTS_RESOLUTION", default_value = "9", value_parser = resolution)]
+    resolution: CellResolution,
+    /// Walking speed in km/h
+    #[arg(long, value_name = "KM/H", env = "HEREABOUTS_SPEED", default_value = "4.8", value_parser = speed)]
+    speed: KilometresPerHour,
+    /// Metres walked for each metre of straight line, 1 or more
+    #[arg(long, value_name = "FACTOR", env = "HEREABOUTS_DETOUR", default_value = "1.3", value_parser = |t: &str| within(t, 1.0, 10.0))]
+    detour: f64,
+    /// Age given to a listing without a date, in months
+    #[arg(long, value_name = "MONTHS", env = "HEREABOUTS_UNKNOWN_AGE", default_value = "36", value_parser = |t: &str| within(t, 0.0, 1200.0))]
+    unknown_age: f64,
+    /// A provider offers one referral at most this many times the adequate level
+    #[arg(long, value_name = "TIMES", env = "HEREABOUTS_CAP", default_value = "10", value_parser = |t: &str| within(t, 1.0, 1e6))]
+    cap: f64,
+    /// An area may be silent that refers less than this share (0 to 1) of what its people predict…
+    #[arg(long, value_name = "SHARE", env = "HEREABOUTS_SILENT_BELOW", default_value = "0.5", value_parser = |t: &str| within(t, 0.0, 1.0))]
+    silent_below: f64,
+    /// …if so few had a chance (0 to 1) below this
+    #[arg(long, value_name = "CHANCE", env = "HEREABOUTS_SILENT_CHANCE", default_value = "0.001", value_parser = |t: &str| within(t, 0.0, 1.0))]
+    silent_chance: f64,
+}
+
+impl TableArgs {
+    pub(super) fn read(&self) -> Result<Tables> {
+        let text = |path: &Option<PathBuf>, own: &'static str, name: &'static str| match path {
+            Some(path) => {
+                let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+                Ok::<_, anyhow::Error>((path.display().to_string(), text))
+            }
+            None => Ok((name.to_owned(), own.to_owned())),
+        };
+        let needs = text(&self.needs, tables::NEEDS, "needs.csv")?;
+        let kinds = text(&self.kinds, tables::KINDS, "kinds.csv")?;
+        Ok(Tables::parse((&needs.0, &needs.1), (&kinds.0, &kinds.1))?)
+    }
+}
+
+fn within(text: &str, low: f64, high: f64) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if (low..=high).contains(&value) => Ok(value),
+        _ => Err(format!("give a number from {low} to {high}")),
+    }
+}
+
+fn resolution(text: &str) -> Result<CellResolution, String> {
+    let number: u8 = text.parse().map_err(|_| "give a whole number from 7 to 10".to_owned())?;
+    CellResolution::new(number).map_err(|error| error.to_string())
+}
+
+fn speed(text: &str) -> Result<KilometresPerHour, String> {
+    KilometresPerHour::new(within(text, 0.5, 30.0)?).map_err(|error| error.to_string())
+}
+
+impl PolicyArgs {
+    /// The policy for a study; the quarter is left to the command.
+    pub(super) fn policy(&self, study: &Study) -> Result<Policy, Usage> {
+        let as_of = self.as_of.unwrap_or_else(|| Local::now().date_naive());
+        let geography = self.geography.as_deref().map(|id| geography(study, id)).transpose()?;
+        Ok(Policy {
+            resolution: self.resolution,
+            geography,
+            speed: self.speed,
+            detour: self.detour,
+            unknown_age_months: self.unknown_age,
+            cap: self.cap,
+            silent_below: self.silent_below,
+            silent_chance: self.silent_chance,
+            ..Policy::as_of(as_of)
+        })
+    }
+}
+
+fn geography(study: &Study, id: &str) -> Result<GeographyIdx, Usage> {
+    study.geography(id).ok_or_else(|| {
+        let known: Vec<&str> = study.geographies().iter().map(|g| g.id.as_str()).collect();
+        Usage(format!("--geography {id}: the store has {}", known.join(", ")))
+    })
+}
+
+/// A store, the tables and the choices: what every command that shows figures is given.
+#[derive(Debug, Clone, Args)]
+pub(super) struct PlaceArgs {
+    #[command(flatten)]
+    store: StoreArg,
+    #[command(flatten)]
+    tables: TableArgs,
+    #[command(flatten)]
+    policy: PolicyArgs,
+}
+
+impl PlaceArgs {
+    /// Reads the store and works out what does not depend on the quarter. The store is closed again: an import may run
+    /// while the answers are used.
+    pub(super) fn read(&self, quarter: Option<Quarter>, words: Words) -> Result<Snapshot> {
+        let working = words.working("reading the store");
+        let loaded = load::load(&self.store.open()?, &self.tables.read()?)?;
+        let policy = Policy { quarter, ..self.policy.policy(&loaded.study)? };
+        working.now("placing people and assets");
+        Ok(Snapshot::build(loaded, policy))
     }
 }

@@ -57,6 +57,21 @@ pub(super) fn whole(value: u64) -> String {
     text
 }
 
+/// A figure as people read it: whole above a hundred, one decimal below.
+pub(super) fn figure(value: f64) -> String {
+    if value.abs() >= 99.95 {
+        let sign = if value < 0.0 { "-" } else { "" };
+        format!("{sign}{}", whole(value.abs().round() as u64))
+    } else {
+        format!("{value:.1}")
+    }
+}
+
+/// A share from 0 to 1 as a percentage.
+pub(super) fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +87,9 @@ mod tests {
 
     #[test]
     fn figures_read_well() {
+        let shown = [0.0, 0.04, 7.25, 99.94, 99.96, 1_234_567.4].map(figure);
+        assert_eq!(shown, ["0.0", "0.0", "7.2", "99.9", "100", "1,234,567"]);
         assert_eq!((whole(0), whole(999), whole(1000)), ("0".into(), "999".into(), "1,000".into()));
+        assert_eq!(percent(0.825), "82 %");
     }
 }

@@ -1,0 +1,70 @@
+//! `hereabouts build`: everything a place is made of, from one place file.
+
+use super::files;
+use super::import::warn_of_misfits;
+use super::output::{self, Words};
+use super::place::{StoreArg, TableArgs};
+use super::report::{Did, Report, write_rejects};
+use super::{Outcome, Usage};
+use anyhow::{Context, Result};
+use clap::Args;
+use hereabouts_data::land;
+use hereabouts_data::place_file::PlaceFile;
+use hereabouts_data::store::Store;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Args)]
+pub(super) struct BuildArgs {
+    /// Which files to import, as what, and how to read each
+    #[arg(value_name = "PLACE.toml")]
+    place: PathBuf,
+    #[command(flatten)]
+    store: StoreArg,
+    #[command(flatten)]
+    tables: TableArgs,
+    /// Folder that the files are named from [default: that of the place file]
+    #[arg(long, value_name = "DIR", env = "HEREABOUTS_DATA")]
+    data: Option<PathBuf>,
+    /// Write every rejected row with its reason to this CSV file
+    #[arg(long, value_name = "FILE.csv")]
+    rejects: Option<PathBuf>,
+    /// For machines
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &BuildArgs, words: Words) -> Result<Outcome> {
+    let shown = args.place.display();
+    let text = fs::read_to_string(&args.place).with_context(|| shown.to_string())?;
+    let place = PlaceFile::parse(&text).map_err(|error| Usage(format!("{shown}: {error}")))?;
+    let folder = args.data.as_deref().or_else(|| args.place.parent()).unwrap_or(Path::new(""));
+    let tables = args.tables.read()?;
+    let mut store = Store::create(args.store.path())?;
+
+    let mut done = Vec::with_capacity(place.import.len());
+    for (at, step) in place.import.iter().enumerate() {
+        let named = format!("{} {} of {}, {}", place.name, at + 1, place.import.len(), step.kind);
+        let working = words.working(named.clone());
+        let paths: Vec<PathBuf> = step.files.iter().map(|file| folder.join(file)).collect();
+        let read = files::read(&paths, None)?;
+        let landed =
+            land::land(&mut store, &tables, step.kind, &files::given(&read), &step.map).context(named)?;
+        drop(working);
+        Report::new(step.kind, &landed.imported, landed.change.into()).say(words, args.rejects.as_deref());
+        done.push((step.kind, landed));
+    }
+    warn_of_misfits(&store, &tables, words);
+    if let Some(path) = &args.rejects {
+        write_rejects(path, done.iter().map(|(_, landed)| &landed.imported))?;
+    }
+    let reports: Vec<Report<'_>> = done
+        .iter()
+        .map(|(kind, landed)| Report::new(*kind, &landed.imported, Did::from(landed.change)))
+        .collect();
+    if args.json {
+        output::json(&reports)?;
+    }
+    let rejected = reports.iter().any(|report| report.outcome() == Outcome::RowsRejected);
+    Ok(if rejected { Outcome::RowsRejected } else { Outcome::Done })
+}

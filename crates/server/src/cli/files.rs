@@ -1,0 +1,57 @@
+//! Files named on the command line.
+
+use super::Usage;
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+use hereabouts_data::ingest::{File, MAX_FILE_BYTES};
+use hereabouts_data::map::Map;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A format that files can be held to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FileFormat {
+    Csv,
+    Geojson,
+}
+
+/// Base name and bytes.
+pub(super) type Read = (String, Vec<u8>);
+
+/// Reads files whole; each is checked against a limit before it is.
+pub(super) fn read(paths: &[PathBuf], format: Option<FileFormat>) -> Result<Vec<Read>> {
+    paths.iter().map(|path| one(path, format)).collect()
+}
+
+/// As the reader of a kind takes them.
+pub(super) fn given(read: &[Read]) -> Vec<File<'_>> {
+    read.iter().map(|(name, bytes)| File { name, bytes }).collect()
+}
+
+/// A mapping file.
+pub(super) fn map(path: &Path) -> Result<Map> {
+    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    Ok(Map::parse(&text).map_err(|error| Usage(format!("{}: {error}", path.display())))?)
+}
+
+fn one(path: &Path, format: Option<FileFormat>) -> Result<Read> {
+    let shown = path.display().to_string();
+    if shown.contains("://") {
+        return Err(
+            Usage(format!("{shown}: nothing is fetched from the network; download the file first")).into()
+        );
+    }
+    let size = fs::metadata(path).with_context(|| shown.clone())?.len();
+    if size > MAX_FILE_BYTES {
+        anyhow::bail!("{shown}: {size} bytes; files of up to {MAX_FILE_BYTES} are read");
+    }
+    let bytes = fs::read(path).with_context(|| shown.clone())?;
+    let found =
+        if bytes.trim_ascii_start().starts_with(b"{") { FileFormat::Geojson } else { FileFormat::Csv };
+    if format.is_some_and(|format| format != found) {
+        let found = if found == FileFormat::Csv { "a table" } else { "JSON" };
+        return Err(Usage(format!("{shown}: this is {found}, and --format says otherwise")).into());
+    }
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    Ok((name, bytes))
+}

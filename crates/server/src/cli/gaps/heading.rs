@@ -1,0 +1,86 @@
+//! What stands above a table: without it figures mean nothing.
+
+use super::Asked;
+use hereabouts_core::demand::Basis;
+use hereabouts_data::record::SourceRecord;
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// What every output says of itself.
+#[derive(Debug, Serialize)]
+pub(super) struct Heading {
+    /// Quarter of the referrals; `None` without any demand.
+    pub(super) period: Option<String>,
+    /// Id of the geography reported on.
+    pub(super) geography: String,
+    /// The day against which the age of listings is measured.
+    pub(super) as_of: String,
+    /// Which side of the figures `places`, `access` and `unmet` are.
+    pub(super) reading: &'static str,
+    /// What the referrals rest on, each basis there is.
+    pub(super) basis: Vec<&'static str>,
+    /// Whether the referrals may identify people.
+    pub(super) unprotected: bool,
+    /// Whether any referrals are made up.
+    pub(super) synthetic: bool,
+    /// Where the data come from.
+    pub(super) sources: Vec<String>,
+    /// Revision of the store.
+    pub(super) revision: u64,
+}
+
+impl Heading {
+    pub(super) fn new(asked: &Asked<'_>) -> Self {
+        let (snapshot, study) = (asked.snapshot, asked.snapshot.study());
+        let mut basis: Vec<Basis> = study.demand().iter().map(|figure| figure.basis).collect();
+        basis.sort();
+        basis.dedup();
+        Self {
+            period: asked.view.period().map(str::to_owned),
+            geography: study.geographies()[asked.view.geography().get()].id.clone(),
+            as_of: snapshot.as_of().to_string(),
+            reading: asked.reading.as_str(),
+            unprotected: basis.contains(&Basis::Unprotected),
+            synthetic: basis.contains(&Basis::Synthetic),
+            basis: basis.into_iter().map(Basis::as_str).collect(),
+            sources: snapshot.sources().iter().map(described).collect(),
+            revision: snapshot.revision(),
+        }
+    }
+
+    /// For people.
+    pub(super) fn write(&self, asked: &Asked<'_>, what: &str, to: &mut impl Write) -> io::Result<()> {
+        let study = asked.snapshot.study();
+        let geography = &study.geographies()[asked.view.geography().get()];
+        writeln!(to, "Gaps by {what}, {}", self.period.as_deref().unwrap_or("no referrals in the store"))?;
+        let areas = asked.view.report().neighbourhoods.len();
+        writeln!(to, "Geography  {} ({areas} areas); listings as old as on {}", geography.id, self.as_of)?;
+        if let Some(need) = asked.need {
+            let need = &study.needs()[need.get()];
+            let (minutes, enough) = (need.catchment.get(), need.adequate.places_per_referral);
+            writeln!(
+                to,
+                "Need       {} ({}): within {minutes} minutes on foot; {enough} place-sessions are enough for a referral",
+                need.id, need.label
+            )?;
+        }
+        if self.unprotected {
+            writeln!(to, "Referrals  UNPROTECTED: they may identify people and must stay on this machine")?;
+        }
+        if self.synthetic {
+            writeln!(to, "Referrals  SYNTHETIC: made up, not counted")?;
+        }
+        writeln!(to, "Sources    {}", self.sources.join("; "))?;
+        writeln!(
+            to,
+            "Units      referrals and place-sessions a quarter; likely: each listing weighted by the chance that it still runs"
+        )?;
+        writeln!(to)
+    }
+}
+
+/// Name, kind and licence.
+fn described(source: &SourceRecord) -> String {
+    let licence = source.header.licence.as_deref().unwrap_or("no licence stated");
+    format!("{} ({}, {licence})", source.name, source.kind)
+}

@@ -1,0 +1,110 @@
+//! `hereabouts import`: one source, in one change.
+
+use super::Outcome;
+use super::files::{self, FileFormat};
+use super::output::{self, Words};
+use super::place::{StoreArg, TableArgs};
+use super::report::{Did, Report, write_rejects};
+use anyhow::Result;
+use clap::Args;
+use hereabouts_data::land::{self, LandError};
+use hereabouts_data::load::{self, LoadError};
+use hereabouts_data::record::Kind;
+use hereabouts_data::store::{Store, StoreError};
+use hereabouts_data::tables::Tables;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    /// What the files hold: neighbourhoods, population, deprivation, postcodes, assets or demand
+    kind: Kind,
+    /// CSV or GeoJSON files that together are one source
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    store: StoreArg,
+    #[command(flatten)]
+    tables: TableArgs,
+    /// Which column is which field, and what the files do not say of themselves; what it leaves open is detected
+    #[arg(long, value_name = "MAP.toml")]
+    map: Option<PathBuf>,
+    /// Name of the source, which this import replaces [default: the map's, else the first file's name]
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// Refuse files of another format [default: what each file is]
+    #[arg(long, value_name = "F")]
+    format: Option<FileFormat>,
+    /// Read and check everything, change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Write every rejected row with its reason to this CSV file
+    #[arg(long, value_name = "FILE.csv")]
+    rejects: Option<PathBuf>,
+    /// For machines
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &ImportArgs, words: Words) -> Result<Outcome> {
+    let mut map = args.map.as_deref().map(files::map).transpose()?.unwrap_or_default();
+    if args.source.is_some() {
+        map.source.clone_from(&args.source);
+    }
+    let working = words.working("reading files");
+    let read = files::read(&args.files, args.format)?;
+    let tables = args.tables.read()?;
+    working.now(format!("importing {}", args.kind));
+    let given = files::given(&read);
+    let done = if args.dry_run {
+        let store = existing(&args.store)?;
+        land::read(store.as_ref(), &tables, args.kind, &given, &map).map(|imported| (imported, Did::Nothing))
+    } else {
+        let mut store = Store::create(args.store.path())?;
+        let landed = land::land(&mut store, &tables, args.kind, &given, &map);
+        landed.map(|landed| {
+            warn_of_misfits(&store, &tables, words);
+            (landed.imported, Did::from(landed.change))
+        })
+    };
+    drop(working);
+    let (imported, did) = done.map_err(|error| refused(error, args))?;
+    if let Some(path) = &args.rejects {
+        write_rejects(path, [&imported])?;
+    }
+    let report = Report::new(args.kind, &imported, did);
+    report.say(words, args.rejects.as_deref());
+    if args.json {
+        output::json(&report)?;
+    }
+    Ok(report.outcome())
+}
+
+/// The store, if there is one yet: trying a first import out makes none.
+fn existing(store: &StoreArg) -> Result<Option<Store>> {
+    match Store::open(store.path()) {
+        Ok(store) => Ok(Some(store)),
+        Err(StoreError::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// An import of which no row is good still lists them all.
+fn refused(error: LandError, args: &ImportArgs) -> anyhow::Error {
+    if let (LandError::Nothing { imported, .. }, Some(path)) = (&error, &args.rejects)
+        && let Err(error) = write_rejects(path, [imported.as_ref()])
+    {
+        return error;
+    }
+    error.into()
+}
+
+/// The import has landed; if the sources no longer make a study together, better to hear of it now than from the server.
+pub(super) fn warn_of_misfits(store: &Store, tables: &Tables, words: Words) {
+    if let Err(LoadError::Study(misfits)) = load::load(store, tables) {
+        words.say(format_args!("Now the sources do not fit together, and there are no gaps until they do:"));
+        for problem in misfits.problems.iter().take(5) {
+            words.say(format_args!("  {problem}"));
+        }
+        words.say(format_args!("  `hereabouts check` lists all {}", misfits.problems.len()));
+    }
+}

@@ -1,0 +1,127 @@
+//! What an import did, for people and for machines.
+
+use super::Outcome;
+use super::output::{Out, Words};
+use super::table::whole;
+use anyhow::Result;
+use hereabouts::feature::safe;
+use hereabouts_data::ingest::{Imported, RowError};
+use hereabouts_data::record::Kind;
+use hereabouts_data::store::Change;
+use serde::Serialize;
+use serde_json::json;
+use std::path::Path;
+
+/// Rejected rows that are shown without being asked for.
+const SHOWN: usize = 5;
+
+/// What became of the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "change")]
+pub(super) enum Did {
+    /// It was a dry run.
+    Nothing,
+    /// It held exactly this already.
+    Unchanged,
+    /// It has a new revision.
+    Landed { revision: u64, replaced: Option<u64> },
+}
+
+impl From<Change> for Did {
+    fn from(change: Change) -> Self {
+        match change {
+            Change::Unchanged => Self::Unchanged,
+            Change::Landed { revision, replaced } => Self::Landed { revision, replaced },
+        }
+    }
+}
+
+/// One import.
+#[derive(Debug, Serialize)]
+pub(super) struct Report<'a> {
+    kind: Kind,
+    source: &'a str,
+    #[serde(flatten)]
+    did: Did,
+    imported: usize,
+    rejected: usize,
+    left_out: u64,
+    notes: &'a [String],
+    /// The first few; a file holds them all.
+    first_rejects: Vec<serde_json::Value>,
+    #[serde(skip)]
+    rejects: &'a [RowError],
+}
+
+impl<'a> Report<'a> {
+    pub(super) fn new(kind: Kind, imported: &'a Imported, did: Did) -> Self {
+        let first = imported.rejected.iter().take(SHOWN).map(|row| {
+            json!({ "file": row.file, "line": row.line, "field": row.field, "value": row.value, "reason": row.reason })
+        });
+        Self {
+            kind,
+            source: &imported.source,
+            did,
+            imported: imported.records.len(),
+            rejected: imported.rejected.len(),
+            left_out: imported.left_out,
+            notes: &imported.notes,
+            first_rejects: first.collect(),
+            rejects: &imported.rejected,
+        }
+    }
+
+    pub(super) fn outcome(&self) -> Outcome {
+        if self.rejected > 0 { Outcome::RowsRejected } else { Outcome::Done }
+    }
+
+    /// One line on what happened, then what was decided, then the first rejected rows.
+    pub(super) fn say(&self, words: Words, rejects_file: Option<&Path>) {
+        let records = whole(self.imported as u64);
+        let did = match self.did {
+            Did::Nothing => "dry run, nothing was changed".to_owned(),
+            Did::Unchanged => "unchanged, the store held exactly this".to_owned(),
+            Did::Landed { revision, replaced: None } => format!("new; revision {revision}"),
+            Did::Landed { revision, replaced: Some(n) } => {
+                format!("in place of {}; revision {revision}", whole(n))
+            }
+        };
+        words.say(format_args!("{} {}: {records} records ({did})", self.kind, self.source));
+        for note in self.notes {
+            words.say(format_args!("  {note}"));
+        }
+        if self.rejects.is_empty() {
+            return;
+        }
+        words.say(format_args!("  {} rows rejected:", whole(self.rejected as u64)));
+        for row in self.rejects.iter().take(SHOWN) {
+            words.say(format_args!("    {row}"));
+        }
+        match (rejects_file, self.rejected.saturating_sub(SHOWN)) {
+            (Some(path), _) => words.say(format_args!("    all of them: {}", path.display())),
+            (None, 0) => {}
+            (None, more) => words
+                .say(format_args!("    and {} more; --rejects FILE.csv lists them all", whole(more as u64))),
+        }
+    }
+}
+
+/// Writes every rejected row, with a heading also where there are none. The file appears whole or not at all.
+pub(super) fn write_rejects<'a>(path: &Path, imports: impl IntoIterator<Item = &'a Imported>) -> Result<()> {
+    let mut out = Out::new(Some(path))?;
+    let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut out);
+    csv.write_record(["file", "line", "field", "value", "reason"])?;
+    for row in imports.into_iter().flat_map(|imported| &imported.rejected) {
+        let line = row.line.to_string();
+        csv.write_record([
+            &*safe(&row.file),
+            &line,
+            &*safe(&row.field),
+            &*safe(&row.value),
+            &*safe(&row.reason),
+        ])?;
+    }
+    csv.flush()?;
+    drop(csv);
+    out.finish()
+}
