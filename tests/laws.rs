@@ -1,0 +1,120 @@
+//! What must hold of every metric and every decay, whatever the numbers.
+
+use hereabouts_core::decay::Decay;
+use hereabouts_core::metric::Metric;
+use hereabouts_core::metric::two_step::{Supply, two_step};
+use hereabouts_core::place::Place;
+use hereabouts_core::travel::StraightLine;
+use hereabouts_core::units::{KilometresPerHour, Minutes};
+use proptest::prelude::*;
+
+fn place() -> impl Strategy<Value = Place> {
+    (-2.3..-2.2, 53.4..53.46).prop_map(|(lon, lat)| Place::new(lon, lat).unwrap())
+}
+
+fn assets() -> impl Strategy<Value = Vec<(Place, f64)>> {
+    prop::collection::vec((place(), 0.0..500.0_f64), 1..20)
+}
+
+fn origins() -> impl Strategy<Value = Vec<(Place, f64)>> {
+    prop::collection::vec((place(), prop_oneof![Just(0.0), 0.1..80.0_f64]), 1..30)
+}
+
+fn limit() -> Minutes {
+    Minutes::new(15.0).unwrap()
+}
+
+fn travel(assets: &[(Place, f64)], origins: &[(Place, f64)]) -> StraightLine {
+    let places = |of: &[(Place, f64)]| of.iter().map(|p| p.0).collect::<Vec<_>>();
+    StraightLine::new(&places(assets), &places(origins), KilometresPerHour::new(4.8).unwrap(), 1.3)
+}
+
+fn levels(metric: Metric, decay: &Decay, assets: &[(Place, f64)], origins: &[(Place, f64)]) -> Vec<f64> {
+    let supply: Vec<(usize, f64)> = assets.iter().map(|a| a.1).enumerate().collect();
+    let demand: Vec<f64> = origins.iter().map(|o| o.1).collect();
+    metric.level(&travel(assets, origins), &supply, &demand, decay, limit())
+}
+
+fn each(mut check: impl FnMut(Metric, &Decay) -> Result<(), TestCaseError>) -> Result<(), TestCaseError> {
+    for metric in Metric::ALL {
+        for decay in Decay::all() {
+            check(metric, &decay)?;
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(120))]
+
+    #[test]
+    fn one_more_asset_never_serves_anybody_worse(a in assets(), o in origins(), more in (place(), 0.0..500.0_f64)) {
+        each(|metric, decay| {
+            let before = levels(metric, decay, &a, &o);
+            let mut with = a.clone();
+            with.push(more);
+            let after = levels(metric, decay, &with, &o);
+            for (b, a) in before.iter().zip(&after) {
+                prop_assert!(a >= b, "{metric:?} {decay:?}: {b} fell to {a}");
+            }
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn one_more_who_asks_never_gives_anybody_more(a in assets(), o in origins(), who in any::<prop::sample::Index>(), more in 0.1..50.0_f64) {
+        // Everybody asks at least a little: the places of a provider that nobody asks are idle, and being asked wakes them.
+        let o: Vec<(Place, f64)> = o.into_iter().map(|(place, asks)| (place, asks.max(0.1))).collect();
+        each(|metric, decay| {
+            let before = levels(metric, decay, &a, &o);
+            let mut busier = o.clone();
+            busier[who.index(o.len())].1 += more;
+            let after = levels(metric, decay, &a, &busier);
+            for (b, a) in before.iter().zip(&after) {
+                prop_assert!(*a <= b * (1.0 + 1e-12), "{metric:?} {decay:?}: {b} rose to {a}");
+            }
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn levels_are_finite_and_not_negative(a in assets(), o in origins()) {
+        each(|metric, decay| {
+            for level in levels(metric, decay, &a, &o) {
+                prop_assert!(level.is_finite() && level >= 0.0, "{metric:?} {decay:?}: {level}");
+            }
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn the_order_of_origins_is_nobodys_business(a in assets(), o in origins(), seed in any::<prop::sample::Index>()) {
+        each(|metric, decay| {
+            let before = levels(metric, decay, &a, &o);
+            let turn = seed.index(o.len());
+            let mut turned = o.clone();
+            turned.rotate_left(turn);
+            let mut after = levels(metric, decay, &a, &turned);
+            after.rotate_right(turn);
+            for (b, a) in before.iter().zip(&after) {
+                prop_assert!((a - b).abs() <= 1e-12 * b.max(1e-9), "{metric:?} {decay:?}");
+            }
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn places_are_conserved(a in assets(), o in origins(), cap in prop_oneof![Just(f64::INFINITY), 0.1..50.0_f64]) {
+        let travel = travel(&a, &o);
+        let supply: Vec<Supply<1>> = a.iter().enumerate().map(|(asset, a)| Supply { asset, places: [a.1] }).collect();
+        let demand: Vec<f64> = o.iter().map(|o| o.1).collect();
+        for decay in Decay::all() {
+            let scores = two_step(&travel, &supply, &demand, &decay, limit(), cap);
+            let given: f64 = scores.access[0].iter().zip(&demand).map(|(a, d)| a * d).sum();
+            let idle: f64 = scores.idle.iter().map(|i| i[0]).sum();
+            let all: f64 = supply.iter().map(|s| s.places[0]).sum();
+            prop_assert!((given + idle - all).abs() <= 1e-9 * all.max(1.0), "{decay:?}: {given} + {idle} of {all}");
+            prop_assert!(scores.idle.iter().all(|i| i[0] >= 0.0));
+        }
+    }
+}
