@@ -13,7 +13,7 @@ use crate::report::{Idle, NeedCells, Report};
 use crate::spread::Spread;
 use crate::study::{AssetIdx, GeographyIdx, NeedIdx, Study};
 use crate::supply::{Provider, providers};
-use crate::travel::{Reached, StraightLine, Travel};
+use crate::travel::{StraightLine, Travel};
 use rayon::prelude::*;
 
 /// Everything about a study that does not depend on the quarter.
@@ -191,14 +191,7 @@ impl<T: Travel> Analysis<T> {
                 known[cell as usize] = true;
             }
         }
-        let mut assets_in_reach = vec![0; cells];
-        let mut reached = Reached::default();
-        for &asset in &serving {
-            self.travel.reach(asset, n.catchment, &mut reached);
-            for &cell in &reached.origins {
-                assets_in_reach[cell as usize] += 1;
-            }
-        }
+        let assets_in_reach = coverage::counts(&self.travel, &serving, n.catchment);
         let two_catchments_m = 2.0 * n.catchment.at(self.policy.speed).get() / self.policy.detour;
         let idle = supply
             .iter()
@@ -215,7 +208,7 @@ impl<T: Travel> Analysis<T> {
             need,
             unmet_listed: unmet(&access_listed),
             unmet_likely: unmet(&access_likely),
-            covered: coverage::covered(&self.travel, &serving, n.catchment),
+            covered: assets_in_reach.iter().map(|&count| count > 0).collect(),
             nearest_minutes: nearest::minutes(&self.travel, &serving),
             edge: self.rim_m.iter().map(|&m| m <= two_catchments_m).collect(),
             known,

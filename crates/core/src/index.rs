@@ -187,6 +187,7 @@ impl Shape {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use geo::{Contains, Polygon};
     use proptest::prelude::*;
 
     fn place() -> impl Strategy<Value = Place> {
@@ -209,26 +210,6 @@ mod tests {
             all.retain(|(_, d)| *d <= limit);
             prop_assert_eq!(index.within(from, limit), all);
         }
-
-        #[test]
-        fn tiles_hold_every_place_once(x in 0.0..4.0_f64, y in 0.0..4.0_f64) {
-            let square = |i: usize| {
-                let (w, s) = ((i % 4) as f64, (i / 4) as f64);
-                geo::Rect::new((w, s), (w + 1.0, s + 1.0)).to_polygon()
-            };
-            let areas: Vec<Area> = (0..16).map(|i| Area {
-                geography: "g".into(),
-                code: format!("{i:02}"),
-                name: String::new(),
-                boundary: geo::MultiPolygon(vec![square(i)]),
-                reporting: true,
-            }).collect();
-            let index = AreaIndex::new(areas.iter().enumerate().map(|(i, a)| (AreaIdx(i as u32), a)));
-            let whole = (x.floor(), y.floor());
-            for (x, y) in [(x, y), (whole.0, y), (x, whole.1), whole] {
-                prop_assert_eq!(index.containing(Place::new(x, y).unwrap()).len(), 1);
-            }
-        }
     }
 
     #[test]
@@ -237,5 +218,58 @@ mod tests {
         let from = at(-2.0, 53.5);
         let (north, east) = (at(-2.0, 53.51), at(-1.985, 53.5));
         assert_eq!(PlaceIndex::new(&[north, east]).nearest(from).map(|n| n.0), Some(1));
+    }
+
+    #[test]
+    fn a_tie_goes_to_the_first_and_the_date_line_is_no_border() {
+        let [west, east] = [-179.99, 179.99].map(|lon| Place::new(lon, -17.0).unwrap());
+        let index = PlaceIndex::new(&[Place::new(0.0, 0.0).unwrap(), west, west]);
+        assert_eq!(index.nearest(east).unwrap().0, 1);
+        assert_eq!(index.within(east, Metres::new(2_200.0).unwrap()).len(), 2);
+        assert_eq!(PlaceIndex::new(&[]).nearest(east), None);
+    }
+
+    fn area(boundary: MultiPolygon) -> Area {
+        Area { geography: "g".into(), code: "c".into(), name: "n".into(), boundary, reporting: true }
+    }
+
+    /// A square cut into four at a point off its middle, inside the hole of a larger one; rings turn both ways.
+    fn tiles() -> Vec<Area> {
+        let corners = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)];
+        let mut tiles: Vec<Area> = (0..4)
+            .map(|i| {
+                let mut ring = vec![corners[i], corners[(i + 1) % 4], (0.3, 0.7)];
+                if i % 2 == 0 {
+                    ring.reverse();
+                }
+                area(Polygon::new(ring.into(), vec![]).into())
+            })
+            .collect();
+        let around = vec![(-1.0, -1.0), (2.0, -1.0), (2.0, 2.0), (-1.0, 2.0)];
+        tiles.push(area(Polygon::new(around.into(), vec![corners.to_vec().into()]).into()));
+        tiles
+    }
+
+    #[test]
+    fn areas_that_tile_share_out_every_place_borders_and_corners_too() {
+        let tiles = tiles();
+        let index = AreaIndex::new(tiles.iter().enumerate().map(|(i, a)| (AreaIdx(i as u32), a)));
+        for x in -9..20 {
+            for y in -9..20 {
+                let place = Place::new(f64::from(x) / 10.0, f64::from(y) / 10.0).unwrap();
+                let found = index.containing(place);
+                assert_eq!(found.len(), 1, "{place:?}");
+                // Off the borders there is no choice.
+                let inside = tiles.iter().position(|t| t.boundary.contains(&place.point()));
+                assert!(inside.is_none_or(|i| i == found[0].get()), "{place:?}");
+            }
+        }
+        assert!(index.containing(Place::new(2.5, 0.5).unwrap()).is_empty());
+    }
+
+    #[test]
+    fn an_empty_boundary_contains_nothing() {
+        let empty = area(MultiPolygon::new(vec![]));
+        assert!(AreaIndex::new([(AreaIdx(0), &empty)]).containing(Place::new(0.0, 0.0).unwrap()).is_empty());
     }
 }

@@ -1,19 +1,25 @@
-//! Who has anything within the catchment at all: the cumulative-opportunity measure at its coarsest
-//! (Wachs & Kumagai 1973).
+//! Who has anything at all within reach.
+//!
+//! The cumulative-opportunities measure (Wachs & Kumagai 1973, "Physical accessibility as a social indicator",
+//! Socio-Economic Planning Sciences 7): opportunities within a threshold, inclusive, each counting one.
 
-use crate::travel::{Reached, Travel};
+use crate::travel::Travel;
 use crate::units::Minutes;
 
-/// For each origin, whether any of `assets` is within `limit` (inclusive).
+/// How many of `assets` each origin has within `limit` (inclusive).
+#[must_use]
+pub fn counts<T: Travel>(travel: &T, assets: &[usize], limit: Minutes) -> Vec<u32> {
+    let mut counts = vec![0; travel.origins()];
+    travel.reach_each(assets, limit, |_, reached| {
+        for &origin in &reached.origins {
+            counts[origin as usize] += 1;
+        }
+    });
+    counts
+}
+
+/// Whether each origin has any of `assets` within `limit` (inclusive).
 #[must_use]
 pub fn covered<T: Travel>(travel: &T, assets: &[usize], limit: Minutes) -> Vec<bool> {
-    let mut covered = vec![false; travel.origins()];
-    let mut reached = Reached::default();
-    for &asset in assets {
-        travel.reach(asset, limit, &mut reached);
-        for &origin in &reached.origins {
-            covered[origin as usize] = true;
-        }
-    }
-    covered
+    counts(travel, assets, limit).into_iter().map(|count| count > 0).collect()
 }

@@ -1,39 +1,39 @@
-//! The enhanced two-step floating catchment area (E2SFCA): places shared among those who can reach them.
-//!
-//! Luo & Qi (2009), after Luo & Wang (2003), Radke & Mu (2000). In the symbols of the method document:
-//! R(j) = S(j) / Σᵢ g(t(i, j))·D(i), then A(i) = Σⱼ g(t(i, j))·R(j).
-//!
-//! A is a sum over assets, so each asset searches its catchment once and no table of pairs is kept.
+//! Places per referral after everybody in reach has had their share: the enhanced two-step floating catchment area method
+//! (Luo & Qi 2009, "An enhanced two-step floating catchment area (E2SFCA) method for measuring spatial accessibility to
+//! primary care physicians", Health & Place 15). With the binary decay it is the original method (Luo & Wang 2003).
 
 use crate::decay::Decay;
-use crate::travel::{Reached, Travel};
+use crate::travel::Travel;
 use crate::units::Minutes;
 
-/// What one asset supplies, in `N` readings that share one search (the denominator is the same for all of them).
+/// What a provider offers, in `N` readings that differ in nothing but the places: they share one search.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Supply<const N: usize> {
     /// Position of the asset in the travel's assets.
     pub asset: usize,
-    /// Places in each reading, in any unit; not negative.
+    /// Places of each reading; finite, not negative.
     pub places: [f64; N],
 }
 
-/// Access, and what of the supply gives none.
+/// Access, and where it comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TwoStep<const N: usize> {
-    /// Places for each unit of demand, by reading and origin; 0 where nothing is in reach.
+    /// Places per unit of demand, A(i) = Σ_j g(t_ij)·R(j), one for each origin; 0 where nothing is in reach.
     pub access: [Vec<f64>; N],
-    /// Places that nobody in reach can use, by supply and reading: all where nobody with demand is in reach, else those
-    /// beyond the cap.
+    /// Places per weighted unit of demand that each provider can offer, R(j), parallel to the supply.
+    pub ratio: Vec<[f64; N]>,
+    /// Places of each provider that its demand leaves unused, parallel to the supply: all of them when nobody with
+    /// demand is in reach, those beyond the cap otherwise.
     pub idle: Vec<[f64; N]>,
 }
 
-/// Shares `supply` among the `demand` at the origins (not negative, one for each origin).
+/// The two steps: R(j) = min(S(j) / Σ_i g(t_ij)·D(i), `cap`), then A(i) = Σ_j g(t_ij)·R(j).
 ///
-/// `cap` is the most that one asset may offer a unit of demand (infinite for none): R = min(S / Σ g·D, cap). An asset
-/// reached only by a sliver of demand would otherwise give hundreds of places to each of them.
-/// Conserves places: Σᵢ D·A = Σⱼ (S − idle), up to rounding. Sums run in the order of `supply`: sort it for the same
-/// bits whatever the order of input.
+/// `demand` has a figure for each origin, finite and not negative. The threshold is inclusive. `cap` is the most places
+/// that a provider offers one unit of demand ([`f64::INFINITY`] for none): without one, a provider that a sliver of demand
+/// reaches offers hundreds. A provider that no weighted demand reaches has R = 0.
+///
+/// What is given is kept: Σ_i D(i)·A(i) = Σ_j S(j) − idle(j).
 #[must_use]
 pub fn two_step<T: Travel, const N: usize>(
     travel: &T,
@@ -44,28 +44,71 @@ pub fn two_step<T: Travel, const N: usize>(
     cap: f64,
 ) -> TwoStep<N> {
     let mut access: [Vec<f64>; N] = std::array::from_fn(|_| vec![0.0; travel.origins()]);
-    let mut idle = Vec::with_capacity(supply.len());
-    let mut reached = Reached::default();
-    for offer in supply {
-        travel.reach(offer.asset, limit, &mut reached);
-        // From here on `minutes` holds weights: the buffer is this asset's own.
-        for t in &mut reached.minutes {
-            *t = decay.weight(*t, limit);
-        }
-        let pairs = || reached.origins.iter().map(|&o| o as usize).zip(&reached.minutes);
-        let weighted: f64 = pairs().map(|(origin, weight)| weight * demand[origin]).sum();
-        let ratio =
-            offer.places.map(|places| if weighted > 0.0 { (places / weighted).min(cap) } else { 0.0 });
-        for (by_origin, r) in access.iter_mut().zip(ratio) {
-            for (origin, weight) in pairs() {
-                by_origin[origin] += r * weight;
+    let mut ratio = vec![[0.0; N]; supply.len()];
+    let mut idle = vec![[0.0; N]; supply.len()];
+    let assets: Vec<usize> = supply.iter().map(|s| s.asset).collect();
+    let mut weights = Vec::new();
+    // The score is a sum over providers, so that one search serves both steps.
+    travel.reach_each(&assets, limit, |j, reached| {
+        weights.clear();
+        weights.extend(reached.minutes.iter().map(|&minutes| decay.weight(minutes, limit)));
+        let weighted: f64 =
+            reached.origins.iter().zip(&weights).map(|(&i, weight)| weight * demand[i as usize]).sum();
+        for n in 0..N {
+            let places = supply[j].places[n];
+            // So little demand that the ratio is no number is none.
+            let offered = (places / weighted).min(cap);
+            if weighted > 0.0 && offered.is_finite() {
+                ratio[j][n] = offered;
+                idle[j][n] = if offered < cap { 0.0 } else { (places - offered * weighted).max(0.0) };
+            } else {
+                idle[j][n] = places;
             }
         }
-        // An uncapped asset has no idle places; S − (S / Σ)·Σ would leave a trace of rounding.
-        idle.push(std::array::from_fn(|n| {
-            let capped = weighted > 0.0 && offer.places[n] / weighted > cap;
-            if weighted > 0.0 && !capped { 0.0 } else { offer.places[n] - ratio[n] * weighted }
-        }));
+        for (&i, weight) in reached.origins.iter().zip(&weights) {
+            for n in 0..N {
+                access[n][i as usize] += weight * ratio[j][n];
+            }
+        }
+    });
+    TwoStep { access, ratio, idle }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::travel::StraightLine;
+
+    /// Two origins by one provider, and a provider out in the fields.
+    fn two_step_of(demand: [f64; 2], cap: f64) -> TwoStep<2> {
+        let travel =
+            StraightLine::planar(&[[0.0, 0.0], [90_000.0, 0.0]], &[[0.0, 400.0], [800.0, 0.0]], 80.0);
+        let supply = [(0, [60.0, 30.0]), (1, [7.0, 0.0])].map(|(asset, places)| Supply { asset, places });
+        two_step(&travel, &supply, &demand, &Decay::Linear, Minutes::new(20.0).unwrap(), cap)
     }
-    TwoStep { access, idle }
+
+    #[test]
+    fn shares_places_among_those_in_reach() {
+        // Weights ¾ and ½; 8·¾ + 12·½ = 12 weighted referrals.
+        let scores = two_step_of([8.0, 12.0], f64::INFINITY);
+        assert_eq!(scores.ratio, [[5.0, 2.5], [0.0, 0.0]]);
+        assert_eq!(scores.access, [vec![3.75, 2.5], vec![1.875, 1.25]]);
+        assert_eq!(scores.idle, [[0.0, 0.0], [7.0, 0.0]]);
+    }
+
+    #[test]
+    fn a_sliver_of_demand_gets_no_more_than_the_cap() {
+        let scores = two_step_of([0.04, 0.0], 100.0);
+        assert_eq!(scores.ratio[0], [100.0, 100.0]);
+        assert!((scores.idle[0][0] - 57.0).abs() < 1e-12 && (scores.idle[0][1] - 27.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn no_demand_is_not_a_division_by_nothing() {
+        for demand in [[0.0, 0.0], [f64::MIN_POSITIVE / 4.0, 0.0]] {
+            let scores = two_step_of(demand, f64::INFINITY);
+            assert_eq!(scores.access, [vec![0.0, 0.0], vec![0.0, 0.0]]);
+            assert_eq!(scores.idle, [[60.0, 30.0], [7.0, 0.0]]);
+        }
+    }
 }

@@ -1,5 +1,5 @@
 //! Points in bands from south to north, each band sorted from west to east: what is near a point stands in one run of
-//! each of a few bands.
+//! each of three bands, and points visited in the same order slide those runs along instead of searching for them.
 
 use std::ops::Range;
 
@@ -63,14 +63,15 @@ impl<const D: usize> Bands<D> {
         }
     }
 
-    /// The band that holds, or would hold, a point so far north: below 0 or beyond the last for points outside.
+    /// The band that holds, or would hold, a point so far north; two beyond the first or the last is as far as it goes.
     pub(super) fn band(&self, north: f64) -> i64 {
-        ((north - self.south) / self.height).floor() as i64
+        (((north - self.south) / self.height).floor() as i64).clamp(-2, self.starts.len() as i64)
     }
 
-    /// How many bands there are.
-    pub(super) fn count(&self) -> i64 {
-        self.starts.len() as i64 - 1
+    /// How far the band lies from the equator at most, for bands of latitude.
+    pub(super) fn farthest_from_equator(&self, band: i64) -> f64 {
+        let edge = self.south + band as f64 * self.height;
+        edge.abs().max((edge + self.height).abs())
     }
 
     /// The points of a band; none where there is no such band.

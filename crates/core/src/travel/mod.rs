@@ -54,6 +54,19 @@ pub trait Travel: Sync {
     /// depends on the data alone.
     fn reach(&self, asset: usize, limit: Minutes, out: &mut Reached);
 
+    /// Calls `visit` with each position in `assets` and what that asset reaches within `limit` (inclusive), once each,
+    /// in an order that depends on the data alone: neighbours share their search.
+    fn reach_each(&self, assets: &[usize], limit: Minutes, mut visit: impl FnMut(usize, &Reached))
+    where
+        Self: Sized,
+    {
+        let mut reached = Reached::default();
+        for (position, &asset) in assets.iter().enumerate() {
+            self.reach(asset, limit, &mut reached);
+            visit(position, &reached);
+        }
+    }
+
     /// For each origin, minutes to the nearest of `assets` at any distance; `None` where none can be reached.
     fn nearest(&self, assets: &[usize]) -> Vec<Option<f64>>;
 

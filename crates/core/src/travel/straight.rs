@@ -16,6 +16,7 @@ use std::ops::Range;
 pub struct StraightLine<const D: usize = 3> {
     assets: Vec<Banded<D>>,
     origins: Vec<Banded<D>>,
+    by_east: Vec<u32>,
     bands: Bands<D>,
     units_per_minute: f64,
 }
@@ -77,7 +78,7 @@ impl<const D: usize> StraightLine<D> {
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(s, n), p| (s.min(p.north), n.max(p.north)));
         let height = (north - south) / (origins.len() as f64).sqrt().max(1.0);
         let bands = Bands::new(&origins, &by_east, height);
-        Self { assets, origins, bands, units_per_minute }
+        Self { assets, origins, by_east, bands, units_per_minute }
     }
 
     /// Minutes from a squared straight distance: rises with it.
@@ -100,54 +101,57 @@ impl<const D: usize> StraightLine<D> {
         let distance = limit.get() * self.units_per_minute;
         let mut squared = if D == 2 {
             distance * distance
+        } else if distance < PI {
+            4.0 * (distance / 2.0).sin().powi(2)
         } else {
-            let chord = 2.0 * (distance.min(PI) / 2.0).sin();
-            chord * chord
+            return f64::INFINITY;
         };
+        // A unit or two in the last place at most.
         while squared > 0.0 && self.minutes(squared) > limit.get() {
             squared = squared.next_down();
         }
-        while squared.is_finite()
-            && squared < 4.0_f64.powi(300)
-            && self.minutes(squared.next_up()) <= limit.get()
-        {
+        while squared.is_finite() && self.minutes(squared.next_up()) <= limit.get() {
             squared = squared.next_up();
         }
         squared
     }
-}
 
-impl<const D: usize> StraightLine<D> {
-    /// Half the width to the east and west within which everything at most `distance` away lies; more than half a turn
-    /// where a pole is within reach.
-    fn half_width(&self, from: &Banded<D>, distance: f64) -> f64 {
+    /// How far north or south of an asset what it reaches can be, padded for rounding.
+    fn reach_north(&self, limit: Minutes) -> f64 {
+        limit.get() * self.units_per_minute * (1.0 + 1e-9) + 1e-12
+    }
+
+    /// The same eastwards, at most `from_equator` (radians) from the equator.
+    fn reach_east(from_equator: f64, north: f64) -> f64 {
         if D == 2 {
-            distance
-        } else if from.north.abs() + distance >= FRAC_PI_2 {
-            2.0 * PI
+            north
+        } else if from_equator + north >= FRAC_PI_2 {
+            f64::INFINITY
         } else {
-            // The meridians that touch a circle about a point at this latitude.
-            (distance.sin() / from.north.cos()).min(1.0).asin()
+            (north.sin() / from_equator.cos()).asin() + 1e-12
         }
     }
 
-    /// Positions in the bands of everything that may be within `distance` of a point; `visit` decides.
-    fn candidates(&self, from: &Banded<D>, distance: f64, mut visit: impl FnMut(Range<usize>)) {
-        // A hair wider than asked: the squared distance decides, and rounding must not decide before it.
-        let reach = distance * (1.0 + 1e-9) + 1e-12;
-        let width = self.half_width(from, reach);
-        let whole = D == 3 && (from.east - width < -PI || from.east + width > PI);
-        let (low, high) = (self.bands.band(from.north - reach), self.bands.band(from.north + reach));
-        for band in low.max(0)..=high.min(self.bands.count() - 1) {
-            let range = self.bands.range(band);
-            if whole {
-                visit(range);
-                continue;
+    /// Whether the points so far east of a point may lie across the meridian where east is cut.
+    fn crosses_the_cut(east: f64, reach: f64) -> bool {
+        D == 3 && east.abs() + reach > PI
+    }
+
+    /// Adds those of a run of points that are within `threshold` of `from`; minutes are left squared.
+    #[inline(always)]
+    fn add(bands: &Bands<D>, run: Range<usize>, from: [f64; D], threshold: f64, out: &mut Reached) {
+        for i in run {
+            let squared: f64 = (0..D).map(|d| (bands.at[d][i] - from[d]).powi(2)).sum();
+            if squared <= threshold {
+                out.origins.push(bands.position[i]);
+                out.minutes.push(squared);
             }
-            let east = &self.bands.east[range.clone()];
-            let first = east.partition_point(|&e| e < from.east - width);
-            let run = east[first..].partition_point(|&e| e <= from.east + width);
-            visit(range.start + first..range.start + first + run);
+        }
+    }
+
+    fn to_minutes(&self, limit: Minutes, out: &mut Reached) {
+        for squared in &mut out.minutes {
+            *squared = self.minutes(*squared).min(limit.get());
         }
     }
 }
@@ -164,24 +168,70 @@ impl<const D: usize> Travel for StraightLine<D> {
     fn reach(&self, asset: usize, limit: Minutes, out: &mut Reached) {
         out.origins.clear();
         out.minutes.clear();
+        let bands = &self.bands;
         let from = &self.assets[asset];
         let threshold = self.threshold(limit);
-        let distance = limit.get() * self.units_per_minute;
-        let distance = if D == 2 { distance } else { distance.min(PI) };
-        self.candidates(from, distance, |range| {
-            for at in range {
-                let squared: f64 = (0..D).map(|d| (self.bands.at[d][at] - from.at[d]).powi(2)).sum();
-                if squared <= threshold {
-                    out.origins.push(self.bands.position[at]);
-                    out.minutes.push(self.minutes(squared));
-                }
+        let north = self.reach_north(limit);
+        let reach = Self::reach_east(from.north.abs(), north);
+        for band in bands.band(from.north - north)..=bands.band(from.north + north) {
+            let mut run = bands.range(band);
+            if !Self::crosses_the_cut(from.east, reach) {
+                let east = &bands.east[run.clone()];
+                let first = run.start + east.partition_point(|&e| e < from.east - reach);
+                let last = run.start + east.partition_point(|&e| e <= from.east + reach);
+                run = first..last;
             }
-        });
+            Self::add(bands, run, from.at, threshold, out);
+        }
+        self.to_minutes(limit, out);
+    }
+
+    fn reach_each(&self, assets: &[usize], limit: Minutes, mut visit: impl FnMut(usize, &Reached)) {
+        let threshold = self.threshold(limit);
+        let north = self.reach_north(limit);
+        let bands = Bands::new(&self.origins, &self.by_east, north);
+        let mut order: Vec<(i64, f64, usize)> = assets
+            .iter()
+            .enumerate()
+            .map(|(position, &a)| (bands.band(self.assets[a].north), self.assets[a].east, position))
+            .collect();
+        order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+
+        let mut out = Reached::default();
+        for neighbours in order.chunk_by(|a, b| a.0 == b.0) {
+            let home = neighbours[0].0;
+            let reach = Self::reach_east(bands.farthest_from_equator(home), north);
+            // Bands are at least as high as the reach, so that what is near stands in three of them.
+            let whole = [home - 1, home, home + 1].map(|band| bands.range(band));
+            let mut runs = whole.clone().map(|band| band.start..band.start);
+            for &(_, east, position) in neighbours {
+                let from = self.assets[assets[position]].at;
+                out.origins.clear();
+                out.minutes.clear();
+                for (run, band) in runs.iter_mut().zip(&whole) {
+                    if Self::crosses_the_cut(east, reach) {
+                        Self::add(&bands, band.clone(), from, threshold, &mut out);
+                        continue;
+                    }
+                    while run.end < band.end && bands.east[run.end] <= east + reach {
+                        run.end += 1;
+                    }
+                    while run.start < run.end && bands.east[run.start] < east - reach {
+                        run.start += 1;
+                    }
+                    Self::add(&bands, run.clone(), from, threshold, &mut out);
+                }
+                self.to_minutes(limit, &mut out);
+                visit(position, &out);
+            }
+        }
     }
 
     fn nearest(&self, assets: &[usize]) -> Vec<Option<f64>> {
-        let near = Points::new(assets.iter().map(|&a| self.assets[a].at));
-        self.origins.iter().map(|o| near.nearest_squared(o.at).map(|squared| self.minutes(squared))).collect()
+        let index = Points::new(assets.iter().map(|&a| self.assets[a].at));
+        let minutes =
+            |origin: &Banded<D>| index.nearest_squared(origin.at).map(|squared| self.minutes(squared));
+        self.origins.iter().map(minutes).collect()
     }
 
     fn basis(&self, _origin: usize) -> TravelBasis {
@@ -194,55 +244,113 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn speed() -> KilometresPerHour {
-        KilometresPerHour::new(4.8).unwrap()
+    fn brute(
+        line: &StraightLine,
+        assets: &[Place],
+        origins: &[Place],
+        asset: usize,
+        limit: f64,
+    ) -> Vec<(u32, f64)> {
+        let metres_per_minute = line.units_per_minute * EARTH_RADIUS_M;
+        origins
+            .iter()
+            .enumerate()
+            .map(|(i, o)| (i as u32, o.distance(assets[asset]).get() / metres_per_minute))
+            .filter(|&(_, minutes)| minutes <= limit)
+            .collect()
     }
 
-    fn place() -> impl Strategy<Value = Place> {
-        // Towns, a country, the far north and both sides of the 180th meridian.
-        prop_oneof![
-            (-2.5..-2.0, 53.3..53.6),
-            (-6.0..2.0, 50.0..60.0),
-            (-180.0..180.0, 80.0..90.0),
-            (179.9..180.0, -17.0..-16.9),
-            (-180.0..-179.9, -17.0..-16.9),
-        ]
-        .prop_map(|(lon, lat)| Place::new(lon, lat).unwrap())
+    fn sorted(reached: &Reached) -> Vec<(u32, f64)> {
+        let mut pairs: Vec<(u32, f64)> =
+            reached.origins.iter().copied().zip(reached.minutes.iter().copied()).collect();
+        pairs.sort_by_key(|p| p.0);
+        pairs
+    }
+
+    fn places(around: (f64, f64), spread: f64, most: usize) -> impl Strategy<Value = Vec<Place>> {
+        let at = (-1.0..1.0, -1.0..1.0).prop_map(move |(x, y): (f64, f64)| {
+            let lon = around.0 + x * spread;
+            let lon = if lon > 180.0 {
+                lon - 360.0
+            } else if lon < -180.0 {
+                lon + 360.0
+            } else {
+                lon
+            };
+            Place::new(lon, (around.1 + y * spread).clamp(-90.0, 90.0)).unwrap()
+        });
+        prop::collection::vec(at, 0..most)
     }
 
     proptest! {
         #[test]
-        fn reach_and_nearest_agree_with_looking_at_everything(
-            assets in prop::collection::vec(place(), 1..12),
-            origins in prop::collection::vec(place(), 1..60),
-            limit in 0.0..3000.0_f64,
+        fn reaches_what_a_plain_search_reaches_anywhere_on_earth(
+            (origins, assets) in prop::sample::select(vec![
+                ((-2.0, 53.0), 0.05), ((-2.0, 53.0), 4.0), ((179.99, -17.0), 0.1), ((30.0, 89.9), 0.5),
+                ((0.0, 0.0), 90.0), ((170.0, -60.0), 60.0),
+            ]).prop_flat_map(|(around, spread)| (places(around, spread, 60), places(around, spread, 20))),
+            limit in prop::sample::select(vec![0.0, 3.0, 15.0, 60.0, 1_000.0, 60_000.0, 1_000_000.0]),
         ) {
-            let travel = StraightLine::new(&assets, &origins, speed(), 1.3);
-            let minutes = |a: usize, o: usize| assets[a].distance(origins[o]).get() * 1.3 / 80.0;
-            let mut reached = Reached::default();
-            for a in 0..assets.len() {
-                travel.reach(a, Minutes::new(limit).unwrap(), &mut reached);
-                for (o, m) in reached.origins.iter().zip(&reached.minutes) {
-                    prop_assert!(*m <= limit && (m - minutes(a, *o as usize)).abs() < 1e-6 * (1.0 + m));
+            let line = StraightLine::new(&assets, &origins, KilometresPerHour::new(4.8).unwrap(), 1.3);
+            let limit_minutes = Minutes::new(limit).unwrap();
+            let mut each = vec![None; assets.len()];
+            let all: Vec<usize> = (0..assets.len()).rev().collect();
+            line.reach_each(&all, limit_minutes, |position, reached| {
+                assert!(each[all[position]].replace(sorted(reached)).is_none(), "visited twice");
+            });
+            for (asset, visited) in each.into_iter().enumerate() {
+                let mut one = Reached::default();
+                line.reach(asset, limit_minutes, &mut one);
+                let expected = brute(&line, &assets, &origins, asset, limit);
+                for found in [sorted(&one), visited.unwrap()] {
+                    prop_assert_eq!(
+                        found.iter().map(|p| p.0).collect::<Vec<_>>(),
+                        expected.iter().map(|p| p.0).collect::<Vec<_>>()
+                    );
+                    for (a, b) in found.iter().zip(&expected) {
+                        // The haversine itself loses digits at the far side of the earth.
+                        prop_assert!((a.1 - b.1).abs() <= 1e-6 + b.1 * 1e-7, "{} {}", a.1, b.1);
+                    }
                 }
-                let sure = (0..origins.len()).filter(|&o| minutes(a, o) < limit - 1e-5).count();
-                let most = (0..origins.len()).filter(|&o| minutes(a, o) < limit + 1e-5).count();
-                prop_assert!((sure..=most).contains(&reached.origins.len()));
             }
+        }
+
+        #[test]
+        fn finds_the_nearest_at_any_distance(
+            origins in places((0.0, 20.0), 60.0, 30), assets in places((0.0, 20.0), 60.0, 10),
+        ) {
+            let line = StraightLine::new(&assets, &origins, KilometresPerHour::new(4.8).unwrap(), 1.0);
             let all: Vec<usize> = (0..assets.len()).collect();
-            for (o, m) in travel.nearest(&all).into_iter().enumerate() {
-                let best = all.iter().map(|&a| minutes(a, o)).fold(f64::INFINITY, f64::min);
-                prop_assert!((m.unwrap() - best).abs() < 1e-6 * (1.0 + best));
+            for (origin, found) in origins.iter().zip(line.nearest(&all)) {
+                let metres = assets.iter().map(|a| a.distance(*origin).get()).min_by(f64::total_cmp);
+                prop_assert_eq!(found.is_some(), metres.is_some());
+                if let (Some(minutes), Some(metres)) = (found, metres) {
+                    prop_assert!((minutes * 80.0 - metres).abs() < 1e-3);
+                }
             }
         }
     }
 
     #[test]
-    fn the_limit_is_inside() {
-        let travel = StraightLine::planar(&[[0.0, 0.0]], &[[1600.0, 0.0], [0.0, 1600.001], [0.0, 0.0]], 1.0);
+    fn the_edge_is_inside_to_the_last_bit() {
+        let line =
+            StraightLine::planar(&[[0.0, 0.0]], &[[1200.0, 0.0], [0.0, -1200.1], [720.0, 960.0]], 80.0);
         let mut reached = Reached::default();
-        travel.reach(0, Minutes::new(1600.0).unwrap(), &mut reached);
-        reached.origins.sort_unstable();
-        assert_eq!(reached.origins, [0, 2]);
+        line.reach(0, Minutes::new(15.0).unwrap(), &mut reached);
+        assert_eq!(sorted(&reached), [(0, 15.0), (2, 15.0)]);
+    }
+
+    #[test]
+    fn one_place_is_nowhere_far() {
+        let here = Place::new(-2.0, 53.0).unwrap();
+        let line = StraightLine::new(&[here], &[here], KilometresPerHour::new(4.8).unwrap(), 1.3);
+        let mut reached = Reached::default();
+        line.reach(0, Minutes::ZERO, &mut reached);
+        assert_eq!(sorted(&reached), [(0, 0.0)]);
+        let nobody = StraightLine::new(&[here], &[], KilometresPerHour::new(4.8).unwrap(), 1.3);
+        nobody.reach(0, Minutes::new(15.0).unwrap(), &mut reached);
+        assert!(reached.origins.is_empty());
+        assert_eq!(nobody.nearest(&[0]), []);
+        assert_eq!(line.nearest(&[]), [None]);
     }
 }
