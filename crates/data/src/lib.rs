@@ -9,6 +9,7 @@
 //! | [`store`] | bytes on disk; the only door to sled |
 //! | [`land`](mod@land), [`place_file`] | an import as one change; all imports of a place |
 //! | [`load`](mod@load) | records → [`hereabouts_core::Study`] |
+//! | [`demo`] | the files of a made-up town |
 //!
 //! A bad row is data: counted, listed, never dropped in silence. A bad file is an error that names it.
 

@@ -7,8 +7,9 @@ use super::words::{GREEN, GROUPS, GroupWords, MEETING, SAINTS, VENUES, VenueWord
 
 /// What the analysis of the gap should find missing there.
 const MISSING: [&str; 3] = ["social-connection", "mental-wellbeing", "caring-family"];
-/// A straight line longer than a walk of 15 minutes (923 m at 4.8 km/h with a detour of 1.3).
-const OUT_OF_REACH_M: f64 = 960.0;
+/// From anybody's postcode: well beyond a walk of 15 minutes (923 m in a straight line at 4.8 km/h with a detour of 1.3),
+/// since the analysis lets people set out from the middle of their cell.
+const OUT_OF_REACH_M: f64 = 1200.0;
 /// Groups in the town.
 const GROUP_COUNT: usize = 250;
 
@@ -54,7 +55,7 @@ pub(super) fn assets(seed: u64, town: &[Neighbourhood]) -> Vec<Asset> {
                 kind: venue.kind,
                 at,
                 verified_on,
-                step_free: *random.pick(&["yes", "yes", "yes", "no", "limited", ""]),
+                step_free: random.pick(&["yes", "yes", "yes", "no", "limited", ""]),
                 phone: phone(&mut random),
                 ..Asset::default()
             });
@@ -65,12 +66,12 @@ pub(super) fn assets(seed: u64, town: &[Neighbourhood]) -> Vec<Asset> {
     let weights: Vec<f64> = GROUPS.iter().map(|g| g.weight).collect();
     while assets.len() < venue_count() + GROUP_COUNT {
         let words = &GROUPS[random.weighted(&weights)];
-        let (room, at) = random.pick(&rooms).clone();
-        if !spares_the_gap(town, at, [words.need].into_iter()) {
+        let (room, at) = &rooms[random.below(rooms.len())];
+        if !spares_the_gap(town, *at, [words.need].into_iter()) {
             continue;
         }
-        let home = nearest(town, at);
-        assets.push(group(&mut random, words, &room, at, home));
+        let home = neighbourhood_at(town, *at);
+        assets.push(group(&mut random, words, room, *at, home));
     }
     for (n, asset) in assets.iter_mut().enumerate() {
         asset.id = format!("A{:04}", n + 1);
@@ -84,9 +85,9 @@ fn venue_count() -> usize {
 
 fn group(random: &mut Random, words: &GroupWords, room: &str, at: Point, home: &Neighbourhood) -> Asset {
     let (often, sessions) =
-        *random.pick(&[("", 12), ("", 12), ("", 12), ("every other week, ", 6), ("monthly, ", 3)]);
+        random.pick(&[("", 12), ("", 12), ("", 12), ("every other week, ", 6), ("monthly, ", 3)]);
     let day = random.pick(&["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays"]);
-    let (opens, hours) = (*random.pick(&[10, 10, 11, 13, 14, 18, 19]), *random.pick(&[1, 2, 2]));
+    let (opens, hours) = (random.pick(&[10, 10, 11, 13, 14, 18, 19]), random.pick(&[1, 2, 2]));
     let places = random.pick(&[4, 5, 6, 6, 8, 10]) * sessions;
     Asset {
         name: format!("{} at {room}", random.pick(words.names)),
@@ -95,11 +96,11 @@ fn group(random: &mut Random, words: &GroupWords, room: &str, at: Point, home: &
         at,
         places: random.chance(0.75).then_some(places),
         verified_on: verified(random, home, 9.0),
-        cost: *random.pick(&["free", "free", "free", "£2", "£3", "£5", ""]),
-        step_free: *random.pick(&["yes", "yes", "yes", "no", "limited", ""]),
+        cost: random.pick(&["free", "free", "free", "£2", "£3", "£5", ""]),
+        step_free: random.pick(&["yes", "yes", "yes", "no", "limited", ""]),
         schedule: format!("{often}{day} {opens:02}:00–{:02}:00", opens + hours),
-        eligibility: *random.pick(&["", "", "", "", "18+", "50+", "16–25", "women", "carers"]),
-        languages: *random.pick(&["en", "en", "en", "en", "en;pl", "en;ur", "en;ar"]),
+        eligibility: random.pick(&["", "", "", "", "18+", "50+", "16–25", "women", "carers"]),
+        languages: random.pick(&["en", "en", "en", "en", "en;pl", "en;ur", "en;ar"]),
         phone: phone(random),
         ..Asset::default()
     }
@@ -115,7 +116,7 @@ fn site<'a>(
         town.iter().map(|n| 0.4 + (-distance(n.land.site, [0.0, 0.0]) / 1200.0).exp()).collect();
     loop {
         let home = &town[random.weighted(&weights)];
-        let [x, y] = random.pick(&home.postcodes).at;
+        let [x, y] = home.postcodes[random.below(home.postcodes.len())].at;
         let at = [x + random.between(-60.0, 60.0), y + random.between(-60.0, 60.0)];
         if home.land.contains(at) && spares_the_gap(town, at, needs.clone()) {
             return (home, at);
@@ -129,14 +130,8 @@ fn spares_the_gap(town: &[Neighbourhood], at: Point, mut needs: impl Iterator<It
     !needs.any(|n| MISSING.contains(&n)) || gap.all(|p| distance(p.at, at) > OUT_OF_REACH_M)
 }
 
-fn nearest(town: &[Neighbourhood], at: Point) -> &Neighbourhood {
-    let mut home = &town[0];
-    for n in town {
-        if n.land.contains(at) {
-            home = n;
-        }
-    }
-    home
+fn neighbourhood_at(town: &[Neighbourhood], at: Point) -> &Neighbourhood {
+    town.iter().find(|n| n.land.contains(at)).unwrap_or(&town[0])
 }
 
 /// When somebody last confirmed a listing: a month or a year ago, never for some, years ago where the story says so.
@@ -167,28 +162,40 @@ fn venue_name(random: &mut Random, venue: &VenueWords, home: &Neighbourhood, k: 
     }
 }
 
-/// Parks and woods as rough rounds, wherever they fall.
+/// Parks and woods as rough rounds, apart from each other.
 pub(super) fn greens(seed: u64, town: &[Neighbourhood]) -> Vec<Green> {
     let mut random = Random::part(seed, 5);
+    let mut taken: Vec<(Point, f64)> = Vec::new();
     let mut greens = Vec::new();
     for words in GREEN {
         for _ in 0..words.count {
-            let home = random.pick(town);
-            let middle = home.land.somewhere(&mut random);
             let hectares = random.between(words.hectares.0, words.hectares.1);
             let radius = (hectares * 10_000.0 / std::f64::consts::PI).sqrt();
-            let corners = 9 + random.below(6);
-            let mut ring: Vec<Point> = (0..corners)
-                .map(|k| {
-                    let angle = k as f64 / corners as f64 * std::f64::consts::TAU;
-                    let r = radius * random.between(0.8, 1.2);
-                    [middle[0] + r * angle.cos(), middle[1] + r * angle.sin()]
-                })
-                .collect();
-            ring.push(ring[0]);
+            let (home, middle) = loop {
+                let home = &town[random.below(town.len())];
+                let middle = home.land.somewhere(&mut random);
+                if taken.iter().all(|(at, r)| distance(*at, middle) > 1.2 * (r + radius)) {
+                    break (home, middle);
+                }
+            };
+            taken.push((middle, radius));
             let id = format!("G{:03}", greens.len() + 1);
-            greens.push(Green { id, name: words.name.replace("{}", home.name), kind: words.kind, ring });
+            let name = words.name.replace("{}", home.name);
+            greens.push(Green { id, name, kind: words.kind, ring: round(&mut random, middle, radius) });
         }
     }
     greens
+}
+
+fn round(random: &mut Random, middle: Point, radius: f64) -> Vec<Point> {
+    let corners = 9 + random.below(6);
+    let mut ring: Vec<Point> = (0..corners)
+        .map(|k| {
+            let angle = k as f64 / corners as f64 * std::f64::consts::TAU;
+            let r = radius * random.between(0.8, 1.2);
+            [middle[0] + r * angle.cos(), middle[1] + r * angle.sin()]
+        })
+        .collect();
+    ring.push(ring[0]);
+    ring
 }

@@ -27,6 +27,8 @@ pub const AS_OF: &str = "2026-10-01";
 pub const NAME: &str = "Doggerby (made up)";
 
 const AREAS: usize = 30;
+/// Code of the water around and through the town.
+const SEA: &str = "MADEUP-SEA";
 const POSTCODES: usize = 1500;
 /// Longitude and latitude of the town's middle: on the Dogger Bank, 200 km from any shore.
 const MIDDLE: (f64, f64) = (2.3, 54.72);
@@ -38,48 +40,55 @@ const METRES_A_DEGREE: f64 = 111_195.08;
 pub struct DemoFile {
     /// File name, e.g. `assets.csv`.
     pub name: &'static str,
-    /// What to import it as, e.g. `assets`.
-    pub kind: &'static str,
     /// Its content.
     pub text: String,
-    /// Its `MAP.toml`.
-    pub map: &'static str,
 }
 
-/// All files of the town, in the order to import them.
+/// The town's [place file](crate::place_file::PlaceFile): how to import [`files`], in order.
+pub const PLACE: &str = include_str!("../../../../data/demo/place.toml");
+
+/// All files of the town, its place file (`place.toml`) among them.
 #[must_use]
 pub fn files(seed: u64) -> Vec<DemoFile> {
     let town = people::neighbourhoods(seed, shape::lands(seed));
-    let file = |name, kind, text, map| DemoFile { name, kind, text, map };
+    let file = |name, text| DemoFile { name, text };
     vec![
-        file("neighbourhoods.geojson", "neighbourhoods", boundaries(&town), maps::NEIGHBOURHOODS),
-        file("population.csv", "population", population(&town), maps::POPULATION),
-        file("deprivation.csv", "deprivation", deprivation(&town), maps::DEPRIVATION),
-        file("postcodes.csv", "postcodes", postcodes(&town), maps::POSTCODES),
-        file("assets.csv", "assets", listings(seed, &town), maps::ASSETS),
-        file("green_spaces.geojson", "assets", green_spaces(seed, &town), maps::GREEN_SPACES),
-        file("demand.csv", "demand", referrals(seed, &town), maps::DEMAND),
+        file("place.toml", PLACE.to_owned()),
+        file("neighbourhoods.geojson", boundaries(&town)),
+        file("sea.geojson", sea(&town)),
+        file("population.csv", population(&town)),
+        file("deprivation.csv", deprivation(&town)),
+        file("postcodes.csv", postcodes(&town)),
+        file("assets.csv", listings(seed, &town)),
+        file("green_spaces.geojson", green_spaces(seed, &town)),
+        file("demand.csv", referrals(seed, &town)),
     ]
 }
 
 fn boundaries(town: &[Neighbourhood]) -> String {
-    collection(
-        town.iter().map(|n| {
-            feature(&n.land.ring, json!({ "area_code": n.code, "area_name": n.name, "made_up": true }))
-        }),
-    )
+    collection(town.iter().map(|n| {
+        let properties = json!({ "area_code": n.code, "area_name": n.name, "made_up": true });
+        feature(&[in_degrees(&n.land.ring)], properties)
+    }))
+}
+
+fn sea(town: &[Neighbourhood]) -> String {
+    let lands: Vec<shape::Land> = town.iter().map(|n| n.land.clone()).collect();
+    let properties = json!({ "area_code": SEA, "area_name": "Sea and river", "made_up": true });
+    collection(std::iter::once(feature(&shape::sea(&lands), properties)))
 }
 
 fn green_spaces(seed: u64, town: &[Neighbourhood]) -> String {
     collection(assets::greens(seed, town).into_iter().map(|g| {
         let properties =
             json!({ "id": g.id, "name": g.name, "kind": g.kind, "verified_on": "2026-04-01", "made_up": true });
-        feature(&g.ring, properties)
+        feature(&[in_degrees(&g.ring)], properties)
     }))
 }
 
 fn population(town: &[Neighbourhood]) -> String {
-    csv("area_code,people", town.iter().map(|n| vec![n.code.clone(), n.people.to_string()]))
+    let on_land = town.iter().map(|n| vec![n.code.clone(), n.people.to_string()]);
+    csv("area_code,people", on_land.chain([vec![SEA.to_owned(), "0".to_owned()]]))
 }
 
 fn deprivation(town: &[Neighbourhood]) -> String {
@@ -120,9 +129,12 @@ fn referrals(seed: u64, town: &[Neighbourhood]) -> String {
     )
 }
 
-fn feature(ring: &[Point], properties: Value) -> Value {
-    let ring: Vec<Point> = ring.iter().copied().map(degrees).collect();
-    json!({ "type": "Feature", "geometry": { "type": "Polygon", "coordinates": [ring] }, "properties": properties })
+fn feature(rings: &[Vec<Point>], properties: Value) -> Value {
+    json!({ "type": "Feature", "geometry": { "type": "Polygon", "coordinates": rings }, "properties": properties })
+}
+
+fn in_degrees(ring: &[Point]) -> Vec<Point> {
+    ring.iter().copied().map(degrees).collect()
 }
 
 fn collection(features: impl Iterator<Item = Value>) -> String {
@@ -151,8 +163,6 @@ fn csv(header: &str, rows: impl Iterator<Item = Vec<String>>) -> String {
     }
     text
 }
-
-mod maps;
 
 #[cfg(test)]
 mod tests;

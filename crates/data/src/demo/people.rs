@@ -75,9 +75,14 @@ pub(super) struct Postcode {
 /// The people of every neighbourhood.
 pub(super) fn neighbourhoods(seed: u64, lands: Vec<Land>) -> Vec<Neighbourhood> {
     let mut random = Random::part(seed, 2);
-    let people: Vec<u32> = lands.iter().map(|_| (3000.0 * (0.22 * random.normal()).exp()) as u32).collect();
+    let mut people: Vec<u32> =
+        lands.iter().map(|_| (3000.0 * (0.22 * random.normal()).exp()) as u32).collect();
     let deciles = deciles(&mut random, &lands);
     let stories = stories(&lands, &deciles);
+    for (people, story) in people.iter_mut().zip(&stories) {
+        // A large estate: a gap that shows.
+        *people = if *story == Story::Gap { (*people).max(4600) } else { *people };
+    }
     let all: f64 = people.iter().copied().map(f64::from).sum();
     lands
         .into_iter()

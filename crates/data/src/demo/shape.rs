@@ -6,12 +6,15 @@
 
 use super::random::Random;
 use super::{AREAS, METRES_A_DEGREE, MIDDLE};
+use geo::{BooleanOps, LineString, Polygon, unary_union};
 
 /// East and north of the middle, metres.
 pub(super) type Point = [f64; 2];
 
 /// Half the town's width and height.
 const HALF: Point = [3000.0, 2400.0];
+/// How far the sea is known beyond that: more than twice a walk of 15 minutes in a straight line.
+const SEA: f64 = 2600.0;
 /// Half the river's width.
 const HALF_RIVER: f64 = 45.0;
 /// Sites nearer than this to a vertex of another cell are one corner.
@@ -105,6 +108,23 @@ pub(super) fn lands(seed: u64) -> Vec<Land> {
             Land { site, ring }
         })
         .collect()
+}
+
+/// The water around the town and through it, where nobody lives: the town's data do not end at its edge.
+///
+/// Rings in degrees, the first the outside.
+pub(super) fn sea(lands: &[Land]) -> Vec<Vec<Point>> {
+    let ring = |points: Vec<Point>| LineString::from(points);
+    let [x, y] = HALF.map(|half| half + SEA);
+    let around = Polygon::new(ring([[-x, -y], [x, -y], [x, y], [-x, y]].map(degrees).to_vec()), vec![]);
+    let land: Vec<Polygon<f64>> = lands
+        .iter()
+        .map(|l| Polygon::new(ring(l.ring.iter().copied().map(degrees).collect()), vec![]))
+        .collect();
+    let water = around.difference(&unary_union(&land));
+    let rings = water.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
+    let round = |v: f64| (v * 1e6).round() / 1e6;
+    rings.map(|r| r.coords().map(|c| [round(c.x), round(c.y)]).collect()).collect()
 }
 
 /// Pairs of sites along the river, the rest scattered (each the loneliest of many tries, closer together in the middle),
@@ -214,7 +234,7 @@ fn bend(random: &mut Random, a: Point, b: Point, way: &mut Vec<Point>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use geo::{Area, BooleanOps, Polygon, Validation, unary_union};
+    use geo::{Area, Validation};
 
     fn polygons(seed: u64) -> Vec<Polygon<f64>> {
         let polygon = |land: Land| {
@@ -237,7 +257,11 @@ mod tests {
             // Two banks, no islands, no cracks.
             assert_eq!(whole.0.len(), 2, "seed {seed}");
             assert!(whole.iter().all(|p| p.interiors().is_empty()), "seed {seed}");
-            assert!(whole.intersection(&polygons[0]).unsigned_area() > 0.0);
+            // The sea is one piece around both banks, and takes nobody's land.
+            let sea = sea(&lands(seed)).into_iter().map(LineString::from).collect::<Vec<_>>();
+            let water = Polygon::new(sea[0].clone(), sea[1..].to_vec());
+            assert!(water.is_valid(), "seed {seed}");
+            assert!(water.intersection(&whole).unsigned_area() < 1e-6 * whole.unsigned_area(), "seed {seed}");
         }
     }
 }

@@ -1,60 +1,113 @@
+//! The town keeps its promises.
+
+use super::people::{Neighbourhood, Story};
 use super::*;
-use crate::land::land;
-use crate::load::load;
-use crate::map::Map;
-use crate::record::Kind;
-use crate::store::Store;
-use crate::tables::Tables;
-use chrono::NaiveDate;
-use hereabouts_core::report::{Report, Status};
-use hereabouts_core::{Policy, Study, analyse};
+use std::collections::{BTreeMap, BTreeSet};
 
-fn town() -> (Study, Report) {
-    let dir = tempfile::tempdir().unwrap();
-    let mut store = Store::create(&dir.path().join("store")).unwrap();
-    let tables = Tables::built_in().unwrap();
-    for file in files(SEED) {
-        let kind: Kind = file.kind.parse().unwrap();
-        let given = [crate::ingest::File { name: file.name, bytes: file.text.as_bytes() }];
-        let landed = land(&mut store, &tables, kind, &given, &Map::parse(file.map).unwrap()).unwrap();
-        assert_eq!(landed.imported.rejected, [], "{}", file.name);
-    }
-    let study = load(&store, &tables).unwrap().study;
-    let policy = Policy::as_of(AS_OF.parse::<NaiveDate>().unwrap());
-    let report = analyse(&study, &policy).1.unwrap();
-    (study, report)
+fn town() -> Vec<Neighbourhood> {
+    people::neighbourhoods(SEED, shape::lands(SEED))
+}
+
+fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
+    csv::Reader::from_reader(text.as_bytes()).deserialize().collect::<Result<_, _>>().unwrap()
+}
+
+fn file(name: &str) -> String {
+    files(SEED).into_iter().find(|f| f.name == name).unwrap().text
+}
+
+fn the(story: Story) -> Neighbourhood {
+    let mut found = town().into_iter().filter(|n| n.story == story);
+    let one = found.next().unwrap();
+    assert!(found.next().is_none(), "one neighbourhood for {story:?}");
+    one
 }
 
 #[test]
-fn the_same_seed_gives_the_same_bytes_and_another_another_town() {
+fn the_same_seed_gives_the_same_bytes() {
     assert_eq!(files(SEED), files(SEED));
-    assert_ne!(files(SEED), files(SEED + 1));
+    assert_ne!(file("demand.csv"), files(SEED + 1).pop().unwrap().text);
 }
 
 #[test]
-fn it_has_what_it_is_for() {
-    let (study, report) = town();
-    assert_eq!(report.neighbourhoods.len(), AREAS);
-    assert!((550..=750).contains(&study.assets().len()), "{}", study.assets().len());
-    assert_eq!(study.quarters().len(), 8);
-    assert!(study.postcodes().len().abs_diff(POSTCODES) <= 10, "{}", study.postcodes().len());
-    let with = |status| report.neighbourhoods.iter().filter(|n| n.status == status).count();
-    assert_eq!((with(Status::Silent), with(Status::NoData)), (1, 1));
-    let worst =
-        report.gaps.iter().filter_map(|g| g.unmet_rate_likely.zip(g.referrals)).filter(|(_, n)| *n >= 10.0);
-    let worst = worst.map(|(rate, _)| rate).fold(0.0, f64::max);
-    assert!(worst > 0.6, "a clear gap: {worst}");
-    let stale = study
-        .assets()
-        .iter()
-        .filter(|a| a.asset.verified_on.is_none_or(|d| d < "2024-10-01".parse().unwrap()));
-    assert!(stale.count() >= 60);
-    assert!(!study.is_unprotected());
-    // Nobody should take it for a place.
-    assert!(
-        study
-            .areas()
-            .iter()
-            .all(|a| (2.0..2.7).contains(&geo::BoundingRect::bounding_rect(&a.boundary).unwrap().min().x))
-    );
+fn it_has_the_size_of_a_town() {
+    assert_eq!(town().len(), 30);
+    let people: u32 = town().iter().map(|n| n.people).sum();
+    assert!((80_000..110_000).contains(&people), "{people}");
+    let (postcodes, listings) = (rows(&file("postcodes.csv")).len(), rows(&file("assets.csv")).len());
+    assert!((1450..1550).contains(&postcodes), "{postcodes}");
+    assert!((550..650).contains(&listings), "{listings}");
+}
+
+#[test]
+fn keys_are_unique_and_names_say_that_it_is_made_up() {
+    let unique = |name: &str, column: &str| {
+        let rows = rows(&file(name));
+        let keys: BTreeSet<&String> = rows.iter().map(|r| &r[column]).collect();
+        assert_eq!(keys.len(), rows.len(), "{name}: {column}");
+    };
+    unique("assets.csv", "id");
+    unique("postcodes.csv", "postcode");
+    unique("population.csv", "area_code");
+    for n in town() {
+        assert!(n.code.starts_with("MADEUP-"));
+        assert!(n.postcodes.iter().all(|p| p.code.starts_with("XX")));
+    }
+    assert!(file("neighbourhoods.geojson").contains("made up"));
+    assert!(PLACE.contains("basis = \"synthetic\"") && PLACE.contains(NAME));
+}
+
+#[test]
+fn kinds_and_needs_are_those_of_the_tables() {
+    let ids = |text: &str| rows(text).into_iter().map(|r| r["id"].clone()).collect::<BTreeSet<_>>();
+    let kinds = ids(include_str!("../../../../data/kinds.csv"));
+    let needs = ids(include_str!("../../../../data/needs.csv"));
+    for asset in rows(&file("assets.csv")) {
+        assert!(kinds.contains(&asset["kind"]), "{}", asset["kind"]);
+        assert!(asset["needs"].is_empty() || needs.contains(&asset["needs"]), "{}", asset["needs"]);
+    }
+    assert!(words::GREEN.iter().all(|g| kinds.contains(g.kind)));
+    let asked: BTreeSet<String> = rows(&file("demand.csv")).into_iter().map(|r| r["need"].clone()).collect();
+    assert_eq!(asked, needs);
+}
+
+#[test]
+fn one_neighbourhood_hardly_refers_and_one_has_no_data() {
+    let (silent, no_data) = (the(Story::Silent), the(Story::NoData));
+    let demand = rows(&file("demand.csv"));
+    let rate = |n: &Neighbourhood| {
+        let figures = demand.iter().filter(|r| r["area_code"] == n.code);
+        figures.map(|r| r["referrals"].parse::<f64>().unwrap()).sum::<f64>() / f64::from(n.people)
+    };
+    let mut ordinary: Vec<f64> = town().iter().filter(|n| n.story == Story::Ordinary).map(rate).collect();
+    ordinary.sort_by(f64::total_cmp);
+    assert!(rate(&silent) < 0.3 * ordinary[0], "{} against {}", rate(&silent), ordinary[0]);
+    assert!(demand.iter().all(|r| r["area_code"] != no_data.code));
+    let quarters: BTreeSet<&String> = demand.iter().map(|r| &r["quarter"]).collect();
+    assert_eq!(quarters.len(), 8);
+}
+
+#[test]
+fn one_neighbourhood_has_nobody_to_meet_within_a_walk() {
+    let gap = the(Story::Gap);
+    for asset in assets::assets(SEED, &town()) {
+        let near =
+            gap.postcodes.iter().map(|p| shape::distance(p.at, asset.at)).fold(f64::INFINITY, f64::min);
+        assert!(asset.needs != "social-connection" || near > 950.0, "{} is {near} m away", asset.name);
+        assert!(asset.kind != "library" || near > 950.0, "{} is {near} m away", asset.name);
+    }
+    assert!(gap.decile <= 3, "a gap where need is high");
+}
+
+#[test]
+fn listings_of_one_neighbourhood_are_stale() {
+    let stale = the(Story::Stale);
+    let here: Vec<_> =
+        assets::assets(SEED, &town()).into_iter().filter(|a| stale.land.contains(a.at)).collect();
+    assert!(here.len() >= 8, "{}", here.len());
+    assert!(here.iter().all(|a| a.verified_on.as_str() < "2024-01-01"));
+    let everywhere = rows(&file("assets.csv"));
+    let fresh = everywhere.iter().filter(|a| a["verified_on"].as_str() >= "2025-10-01").count();
+    assert!(fresh * 10 > everywhere.len() * 4, "{fresh} of {}", everywhere.len());
+    assert!(everywhere.iter().all(|a| a["verified_on"].as_str() < AS_OF));
 }

@@ -8,16 +8,16 @@ use clap::Args;
 use hereabouts::feature::Reading;
 use hereabouts::snapshot::Snapshot;
 use hereabouts_core::policy::Policy;
-use hereabouts_data::demo;
+use hereabouts_data::demo::{self, DemoFile};
 use hereabouts_data::ingest::File;
 use hereabouts_data::land;
 use hereabouts_data::load;
-use hereabouts_data::map::Map;
-use hereabouts_data::record::Kind;
+use hereabouts_data::place_file::PlaceFile;
 use hereabouts_data::store::Store;
 use hereabouts_data::tables::Tables;
+use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Gaps told.
 const WORST: usize = 5;
@@ -27,6 +27,9 @@ pub(super) struct DemoArgs {
     /// Print the worst gaps and stop; serve nothing
     #[arg(long)]
     once: bool,
+    /// Leave the town's files here too: examples of what a place brings, with the place file that `build` takes
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
     #[command(flatten)]
     server: ServerArgs,
 }
@@ -35,7 +38,11 @@ pub(super) fn run(args: &DemoArgs, words: Words) -> Result<Outcome> {
     let dir = tempfile::tempdir().context("a temporary directory")?;
     let working = words.working(format!("importing {}", demo::NAME));
     let store = dir.path().join("demo.store");
-    import(&store, words)?;
+    let files = demo::files(demo::SEED);
+    if let Some(keep) = &args.keep {
+        write(keep, &files)?;
+    }
+    import(&store, &files, words)?;
     working.now("working out the gaps");
     let snapshot = read(&store)?;
     tell(&snapshot)?;
@@ -46,16 +53,27 @@ pub(super) fn run(args: &DemoArgs, words: Words) -> Result<Outcome> {
     args.server.run(snapshot, move || read(&store).map_err(|error| format!("{error:#}")), words)
 }
 
+fn write(keep: &Path, files: &[DemoFile]) -> Result<()> {
+    fs::create_dir_all(keep).with_context(|| keep.display().to_string())?;
+    for file in files {
+        let path = keep.join(file.name);
+        fs::write(&path, &file.text).with_context(|| path.display().to_string())?;
+    }
+    Ok(())
+}
+
 /// Through the same door as a real place's files.
-fn import(path: &Path, words: Words) -> Result<()> {
+fn import(path: &Path, files: &[DemoFile], words: Words) -> Result<()> {
     let tables = Tables::built_in()?;
     let mut store = Store::create(path)?;
-    for file in demo::files(demo::SEED) {
-        let kind: Kind = file.kind.parse().map_err(anyhow::Error::msg)?;
-        let map = Map::parse(file.map).with_context(|| format!("the map of {}", file.name))?;
-        let given = File { name: file.name, bytes: file.text.as_bytes() };
-        let landed = land::land(&mut store, &tables, kind, &[given], &map)?;
-        words.say(format_args!("{}: {} {}", file.name, landed.imported.records.len(), kind));
+    for step in PlaceFile::parse(demo::PLACE)?.import {
+        let given: Vec<File<'_>> = files
+            .iter()
+            .filter(|file| step.files.iter().any(|name| name == file.name))
+            .map(|file| File { name: file.name, bytes: file.text.as_bytes() })
+            .collect();
+        let landed = land::land(&mut store, &tables, step.kind, &given, &step.map)?;
+        words.say(format_args!("{}: {} {}", step.files.join(", "), landed.imported.records.len(), step.kind));
     }
     Ok(())
 }
