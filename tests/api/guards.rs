@@ -1,6 +1,6 @@
 //! One request does not spoil the others': panics, bodies, crowds, odd methods, a real socket.
 
-use crate::common::{ask, get, state};
+use crate::common::{ask, ask_of, get};
 use actix_web::http::{Method, StatusCode};
 use actix_web::test::{self, TestRequest};
 use actix_web::web::{self, Data, ServiceConfig};
@@ -221,9 +221,8 @@ async fn a_study_without_areas_or_demand_is_served() {
             "/ogc/collections/neighbourhoods/items?f=csv",
             "/ogc/collections/assets/items?f=html",
         ] {
-            let answer = crate::common::ask_of(empty.clone(), Method::GET, path, &[]).await;
+            let answer = ask_of(empty.clone(), Method::GET, path, &[]).await;
             assert_eq!(answer.status, 200, "{columns} {path}: {}", answer.text());
         }
     }
-    let _ = state(Basis::Synthetic);
 }

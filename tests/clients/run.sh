@@ -1,8 +1,9 @@
 #!/bin/sh
 # Real clients against a running server: GDAL (through pyogrio), OWSLib, schemathesis.
 #
+#   tests/clients/run.sh                              builds the server and serves its demo for the time of the test
 #   tests/clients/run.sh http://127.0.0.1:8080        a server that runs already
-#   tests/clients/run.sh path/to/hereabouts           serves its demo for the time of the test
+#   tests/clients/run.sh path/to/hereabouts           the same with a server that is built
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 venv=${HEREABOUTS_CLIENTS_VENV:-$here/../../target/clients-venv}
@@ -12,6 +13,11 @@ if ! [ -x "$venv/bin/schemathesis" ]; then
         echo "SKIPPED: the client packages cannot be installed; no client was tried" >&2
         exit 0
     fi
+fi
+
+if [ $# -eq 0 ]; then
+    (cd "$here/../.." && cargo build --locked -p hereabouts)
+    set -- "${CARGO_TARGET_DIR:-$here/../../target}/debug/hereabouts"
 fi
 
 case $1 in
