@@ -10,6 +10,7 @@ use hereabouts::state::{Limits, State};
 use hereabouts_core::demand::Basis;
 use hereabouts_tests::town::{policy, town};
 use serde_json::Value;
+use std::sync::LazyLock;
 
 /// What came back.
 pub(crate) struct Answer {
@@ -63,6 +64,9 @@ pub(crate) fn state(basis: Basis) -> Data<State> {
     Data::new(State::new(Snapshot::build(town(6, 4, basis), policy()), Limits::default(), None, false))
 }
 
+/// One for all who only ask.
+static TOWN: LazyLock<Data<State>> = LazyLock::new(|| state(Basis::Synthetic));
+
 /// Asks the small town.
 pub(crate) async fn get(path: &str) -> Answer {
     ask(Method::GET, path, &[]).await
@@ -70,7 +74,7 @@ pub(crate) async fn get(path: &str) -> Answer {
 
 /// Asks the small town with a method and headers.
 pub(crate) async fn ask(method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
-    ask_of(state(Basis::Synthetic), method, path, headers).await
+    ask_of(TOWN.clone(), method, path, headers).await
 }
 
 /// Asks a state.
