@@ -31,7 +31,7 @@ pub enum LandError {
     Store(#[from] StoreError),
     /// A record cannot be encoded.
     #[error("a record cannot be encoded: {0}")]
-    Encode(#[from] postcard::Error),
+    Encode(#[from] serde_json::Error),
     /// No row was good.
     #[error("none of the {rejected} rows of {source_name:?} can be used; the first: {first}")]
     Nothing {
@@ -82,7 +82,7 @@ pub fn land(
     map: &Map,
 ) -> Result<Landed, LandError> {
     let imported = read(Some(store), tables, kind, files, map)?;
-    let header = postcard::to_stdvec(&imported.header)?;
+    let header = serde_json::to_vec(&imported.header)?;
     let change =
         store.replace_source(kind.as_str(), &imported.source, &header, imported.records.entries()?)?;
     Ok(Landed { imported, change })

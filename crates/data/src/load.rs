@@ -61,7 +61,7 @@ fn records<R: DeserializeOwned>(store: &Store, kind: Kind) -> Result<Vec<(String
     let mut all = Vec::new();
     for record in store.iter(kind.as_str())? {
         let record = record?;
-        let value = postcard::from_bytes(&record.value).map_err(|e| LoadError::Record {
+        let value = serde_json::from_slice(&record.value).map_err(|e| LoadError::Record {
             kind,
             source_name: record.source.to_string(),
             key: record.key.clone(),
@@ -80,7 +80,7 @@ pub fn sources(store: &Store) -> Result<Vec<SourceRecord>, LoadError> {
     let mut all = Vec::new();
     for source in store.sources()? {
         let Ok(kind) = source.kind.parse::<Kind>() else { continue };
-        let header: SourceHeader = postcard::from_bytes(&source.header).map_err(|e| LoadError::Record {
+        let header: SourceHeader = serde_json::from_slice(&source.header).map_err(|e| LoadError::Record {
             kind,
             source_name: source.name.clone(),
             key: "header".into(),

@@ -66,7 +66,6 @@ impl FromStr for Kind {
 
 /// What is known of a source as a whole; stored with its records and part of their content.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct SourceHeader {
     /// Base names of the files.
     pub files: Vec<String>,
@@ -290,16 +289,17 @@ impl Records {
         self.len() == 0
     }
 
-    /// Key and bytes of each, for the store: the key is unique within a source.
+    /// Key and JSON of each, for the store: the key is unique within a source. JSON names its fields, so that a later
+    /// version, with fields that this one lacks, reads what this one wrote.
     ///
     /// # Errors
-    /// [`postcard::Error`], which no record of ours gives.
-    pub fn entries(&self) -> Result<Vec<(String, Vec<u8>)>, postcard::Error> {
+    /// [`serde_json::Error`], which no record of ours gives.
+    pub fn entries(&self) -> Result<Vec<(String, Vec<u8>)>, serde_json::Error> {
         fn encode<R: Serialize>(
             records: &[R],
             key: impl Fn(&R) -> String,
-        ) -> Result<Vec<(String, Vec<u8>)>, postcard::Error> {
-            records.iter().map(|r| Ok((key(r), postcard::to_stdvec(r)?))).collect()
+        ) -> Result<Vec<(String, Vec<u8>)>, serde_json::Error> {
+            records.iter().map(|r| Ok((key(r), serde_json::to_vec(r)?))).collect()
         }
         match self {
             Self::Neighbourhoods(r) => encode(r, |a| format!("{}/{}", a.geography, a.code)),

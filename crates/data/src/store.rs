@@ -21,13 +21,15 @@ mod error;
 mod layout;
 mod open;
 mod records;
+mod restore;
 mod write;
 
-pub use backup::{BackupSummary, backup, restore};
+pub use backup::{BackupSummary, backup};
 pub use check::Checked;
 pub use error::StoreError;
 pub use layout::MAX_VALUE_BYTES;
 pub use records::{Record, Records};
+pub use restore::restore;
 
 use layout::Generation;
 use std::path::{Path, PathBuf};

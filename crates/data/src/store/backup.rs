@@ -3,15 +3,15 @@
 //! One JSON value a line: a head, then for each source (by kind and name) its description and its records (by key), and
 //! an end with the number of lines before it and their BLAKE3. The same store gives the same bytes.
 
-use super::{Source, Store, StoreError, layout, open};
+use super::{Source, Store, StoreError, open};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-const BACKUP_FORMAT: u32 = 1;
+pub(super) const BACKUP_FORMAT: u32 = 1;
 
 /// What a backup holds or a restore brought back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -26,7 +26,7 @@ pub struct BackupSummary {
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Line<'a> {
+pub(super) enum Line<'a> {
     Backup {
         format: u32,
         revision: u64,
@@ -38,7 +38,12 @@ enum Line<'a> {
         records: u64,
         content: String,
         revision: u64,
-        header: String,
+        /// A header that is JSON, as it stands.
+        #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+        header: Option<&'a RawValue>,
+        /// Any other header, in hexadecimal.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        header_hex: Option<String>,
     },
     /// A record whose bytes are JSON, as it stands.
     Record {
@@ -101,124 +106,17 @@ pub fn backup(store: &Store, file: &Path, without: &[String]) -> Result<BackupSu
     Ok(summary)
 }
 
-/// Makes the store of a backup in `dir`, which must not exist or be empty: beside it first, then renamed into place.
-///
-/// # Errors
-/// [`StoreError::NotEmpty`]; [`StoreError::Backup`] for a file that is cut short or changed, after which there is no store.
-pub fn restore(file: &Path, dir: &Path) -> Result<BackupSummary, StoreError> {
-    if fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
-        return Err(StoreError::NotEmpty { dir: dir.to_owned() });
-    }
-    let beside = open::beside(dir);
-    if beside.exists() {
-        return Err(StoreError::NotEmpty { dir: beside });
-    }
-    let restored = restore_into(file, &beside);
-    if restored.is_err() {
-        // Made by this call a moment ago; leaving it would block the next try.
-        let _ = fs::remove_dir_all(&beside);
-    } else {
-        open::put_in_place(&beside, dir)?;
-    }
-    restored
-}
-
-fn restore_into(file: &Path, dir: &Path) -> Result<BackupSummary, StoreError> {
-    let mut store = Store::create(dir)?;
-    let mut reader = Reader {
-        input: BufReader::new(File::open(file).map_err(StoreError::io(file))?),
-        path: file.to_owned(),
-        hasher: blake3::Hasher::new(),
-        lines: 0,
-        line: String::new(),
-    };
-    let mut summary = BackupSummary { revision: 0, sources: 0, records: 0 };
-    let mut pending: Option<Pending> = None;
-    loop {
-        let before = reader.hasher.finalize();
-        reader.advance()?;
-        let number = reader.lines;
-        let refuse =
-            |what: &str| StoreError::Backup { path: file.to_owned(), what: format!("line {number}: {what}") };
-        let line: Line = serde_json::from_str(&reader.line).map_err(|_| refuse("not a line of a backup"))?;
-        match line {
-            Line::Backup { format: BACKUP_FORMAT, revision, .. } if number == 1 => {
-                summary.revision = revision
-            }
-            Line::Backup { format, .. } => {
-                return Err(refuse(&format!("format {format}, this program reads {BACKUP_FORMAT}")));
-            }
-            _ if number == 1 => return Err(refuse("not a backup")),
-            Line::Source { kind, name, records, content, revision, header } => {
-                if let Some(done) = pending.take() {
-                    done.land(&mut store, &mut summary, &refuse)?;
-                }
-                let header = from_hex(&header).ok_or_else(|| refuse("the header is not hexadecimal"))?;
-                pending =
-                    Some(Pending { kind, name, records, content, revision, header, entries: Vec::new() });
-            }
-            Line::Record { key, value } => {
-                let source = pending.as_mut().ok_or_else(|| refuse("a record without a source"))?;
-                source.entries.push((key, value.get().as_bytes().to_vec()));
-            }
-            Line::Bytes { key, hex } => {
-                let source = pending.as_mut().ok_or_else(|| refuse("a record without a source"))?;
-                source.entries.push((key, from_hex(&hex).ok_or_else(|| refuse("not hexadecimal"))?));
-            }
-            Line::End { lines, blake3 } => {
-                if lines != number - 1 || blake3 != before.to_hex().as_str() {
-                    return Err(refuse("the file is not as it was written"));
-                }
-                if let Some(done) = pending.take() {
-                    done.land(&mut store, &mut summary, &refuse)?;
-                }
-                store.set_revision(summary.revision)?;
-                return Ok(summary);
-            }
-        }
-    }
-}
-
-/// A source whose records are being read.
-struct Pending {
-    kind: String,
-    name: String,
-    records: u64,
-    content: String,
-    revision: u64,
-    header: Vec<u8>,
-    entries: Vec<(String, Vec<u8>)>,
-}
-
-impl Pending {
-    fn land(
-        self,
-        store: &mut Store,
-        summary: &mut BackupSummary,
-        refuse: &impl Fn(&str) -> StoreError,
-    ) -> Result<(), StoreError> {
-        let content = layout::content(&self.header, &self.entries);
-        if self.entries.len() as u64 != self.records || to_hex(&content) != self.content {
-            return Err(refuse(&format!(
-                "the records of {} {} are not those that were written",
-                self.kind, self.name
-            )));
-        }
-        store.land(&self.kind, &self.name, &self.header, self.entries, Some(self.revision))?;
-        summary.sources += 1;
-        summary.records += self.records;
-        Ok(())
-    }
-}
-
-fn describe(source: &Source) -> Line<'static> {
+fn describe(source: &Source) -> Line<'_> {
+    // `null` would read back as no header.
+    let header = json(&source.header).filter(|header| header.get() != "null");
     Line::Source {
         kind: source.kind.clone(),
         name: source.name.clone(),
         records: source.records,
         content: to_hex(&source.content),
         revision: source.revision,
-        header: to_hex(&source.header),
+        header,
+        header_hex: header.is_none().then(|| to_hex(&source.header)),
     }
 }
 
@@ -243,27 +141,6 @@ impl Writer<'_> {
     }
 }
 
-struct Reader {
-    input: BufReader<File>,
-    path: PathBuf,
-    hasher: blake3::Hasher,
-    lines: u64,
-    line: String,
-}
-
-impl Reader {
-    fn advance(&mut self) -> Result<(), StoreError> {
-        self.line.clear();
-        let read = self.input.read_line(&mut self.line).map_err(StoreError::io(&self.path))?;
-        if read == 0 {
-            return Err(StoreError::Backup { path: self.path.clone(), what: "it is cut short".to_owned() });
-        }
-        self.hasher.update(self.line.as_bytes());
-        self.lines += 1;
-        Ok(())
-    }
-}
-
 /// The value as JSON, if it is JSON that comes back byte for byte from a line.
 fn json(value: &[u8]) -> Option<&RawValue> {
     if value.contains(&b'\n') || value.contains(&b'\r') {
@@ -283,7 +160,7 @@ pub(super) fn to_hex(bytes: &[u8]) -> String {
     text
 }
 
-fn from_hex(text: &str) -> Option<Vec<u8>> {
+pub(super) fn from_hex(text: &str) -> Option<Vec<u8>> {
     if !text.is_ascii() || !text.len().is_multiple_of(2) {
         return None;
     }

@@ -2,8 +2,9 @@
 
 use super::{Store, StoreError, layout};
 use sled::{Config, Db};
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -41,7 +42,8 @@ pub(super) fn create(dir: &Path) -> Result<Store, StoreError> {
             Some(_) => return Err(StoreError::NotEmpty { dir: dir.to_owned() }),
         },
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            fs::create_dir_all(dir).map_err(StoreError::io(dir))?;
+            // Counts in it may identify people: nobody but the owner looks in.
+            DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(StoreError::io(dir))?;
         }
         Err(error) => return Err(StoreError::io(dir)(error)),
     }

@@ -4,10 +4,11 @@ use super::files;
 use super::import::warn_of_misfits;
 use super::output::{self, Words};
 use super::place::{StoreArg, TableArgs};
-use super::report::{Did, Report, write_rejects};
+use super::report::{Did, Report, list_rejects};
 use super::{Outcome, Usage};
 use anyhow::{Context, Result};
 use clap::Args;
+use hereabouts_data::ingest::Imported;
 use hereabouts_data::land;
 use hereabouts_data::place_file::PlaceFile;
 use hereabouts_data::store::Store;
@@ -51,13 +52,12 @@ pub(super) fn run(args: &BuildArgs, words: Words) -> Result<Outcome> {
         let landed =
             land::land(&mut store, &tables, step.kind, &files::given(&read), &step.map).context(named)?;
         drop(working);
-        Report::new(step.kind, &landed.imported, landed.change.into()).say(words, args.rejects.as_deref());
+        Report::new(step.kind, &landed.imported, landed.change.into()).say(words);
         done.push((step.kind, landed));
     }
     warn_of_misfits(&store, &tables, words);
-    if let Some(path) = &args.rejects {
-        write_rejects(path, done.iter().map(|(_, landed)| &landed.imported))?;
-    }
+    let imports: Vec<&Imported> = done.iter().map(|(_, landed)| &landed.imported).collect();
+    list_rejects(&imports, args.rejects.as_deref(), words)?;
     let reports: Vec<Report<'_>> = done
         .iter()
         .map(|(kind, landed)| Report::new(*kind, &landed.imported, Did::from(landed.change)))

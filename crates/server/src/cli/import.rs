@@ -4,7 +4,7 @@ use super::Outcome;
 use super::files::{self, FileFormat};
 use super::output::{self, Words};
 use super::place::{StoreArg, TableArgs};
-use super::report::{Did, Report, write_rejects};
+use super::report::{Did, Report, list_rejects, write_rejects};
 use anyhow::Result;
 use clap::Args;
 use hereabouts_data::land::{self, LandError};
@@ -68,11 +68,9 @@ pub(super) fn run(args: &ImportArgs, words: Words) -> Result<Outcome> {
     };
     drop(working);
     let (imported, did) = done.map_err(|error| refused(error, args))?;
-    if let Some(path) = &args.rejects {
-        write_rejects(path, [&imported])?;
-    }
     let report = Report::new(args.kind, &imported, did);
-    report.say(words, args.rejects.as_deref());
+    report.say(words);
+    list_rejects(&[&imported], args.rejects.as_deref(), words)?;
     if args.json {
         output::json(&report)?;
     }
@@ -91,7 +89,7 @@ fn existing(store: &StoreArg) -> Result<Option<Store>> {
 /// An import of which no row is good still lists them all.
 fn refused(error: LandError, args: &ImportArgs) -> anyhow::Error {
     if let (LandError::Nothing { imported, .. }, Some(path)) = (&error, &args.rejects)
-        && let Err(error) = write_rejects(path, [imported.as_ref()])
+        && let Err(error) = write_rejects(path, &[imported])
     {
         return error;
     }

@@ -76,8 +76,7 @@ impl<'a> Report<'a> {
     }
 
     /// One line on what happened, then what was decided, then the first rejected rows.
-    pub(super) fn say(&self, words: Words, rejects_file: Option<&Path>) {
-        let records = whole(self.imported as u64);
+    pub(super) fn say(&self, words: Words) {
         let did = match self.did {
             Did::Nothing => "dry run, nothing was changed".to_owned(),
             Did::Unchanged => "unchanged, the store held exactly this".to_owned(),
@@ -86,32 +85,59 @@ impl<'a> Report<'a> {
                 format!("in place of {}; revision {revision}", whole(n))
             }
         };
-        words.say(format_args!("{} {}: {records} records ({did})", self.kind, self.source));
+        words.say(format_args!(
+            "{} {}: {} ({did})",
+            self.kind,
+            self.source,
+            counted(self.imported, "record")
+        ));
         for note in self.notes {
             words.say(format_args!("  {note}"));
         }
         if self.rejects.is_empty() {
             return;
         }
-        words.say(format_args!("  {} rows rejected:", whole(self.rejected as u64)));
+        words.say(format_args!("  {} rejected:", counted(self.rejected, "row")));
         for row in self.rejects.iter().take(SHOWN) {
             words.say(format_args!("    {row}"));
         }
-        match (rejects_file, self.rejected.saturating_sub(SHOWN)) {
-            (Some(path), _) => words.say(format_args!("    all of them: {}", path.display())),
-            (None, 0) => {}
-            (None, more) => words
-                .say(format_args!("    and {} more; --rejects FILE.csv lists them all", whole(more as u64))),
+        if self.rejected > SHOWN {
+            words.say(format_args!("    and {} more", whole((self.rejected - SHOWN) as u64)));
         }
     }
 }
 
+/// Writes rejected rows where that was asked for, and says where they are or could be.
+pub(super) fn list_rejects(imports: &[&Imported], to: Option<&Path>, words: Words) -> Result<()> {
+    let rejected: usize = imports.iter().map(|imported| imported.rejected.len()).sum();
+    match to {
+        Some(path) => {
+            write_rejects(path, imports)?;
+            words.say(format_args!(
+                "{}: {} rejected, with reasons",
+                path.display(),
+                counted(rejected, "row")
+            ));
+        }
+        None if rejected > 0 => {
+            words.say(format_args!("--rejects FILE.csv lists every rejected row with its reason"))
+        }
+        None => {}
+    }
+    Ok(())
+}
+
+/// `1 row`, `1,024 rows`.
+pub(super) fn counted(n: usize, what: &str) -> String {
+    format!("{} {what}{}", whole(n as u64), if n == 1 { "" } else { "s" })
+}
+
 /// Writes every rejected row, with a heading also where there are none. The file appears whole or not at all.
-pub(super) fn write_rejects<'a>(path: &Path, imports: impl IntoIterator<Item = &'a Imported>) -> Result<()> {
+pub(super) fn write_rejects(path: &Path, imports: &[&Imported]) -> Result<()> {
     let mut out = Out::new(Some(path))?;
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut out);
     csv.write_record(["file", "line", "field", "value", "reason"])?;
-    for row in imports.into_iter().flat_map(|imported| &imported.rejected) {
+    for row in imports.iter().flat_map(|imported| &imported.rejected) {
         let line = row.line.to_string();
         csv.write_record([
             &*safe(&row.file),

@@ -7,14 +7,14 @@ fn a_backup_brings_everything_back_and_gives_the_same_bytes() {
     let (dir, mut store) = store();
     store.replace_source("assets", "osm", b"{\"licence\":\"ODbL\"}", entries(300, "a")).unwrap();
     store
-        .replace_source("neighbourhoods", "areas", &[0, 255], vec![("raw".into(), vec![0, 10, 13, 255])])
+        .replace_source("neighbourhoods", "areas", b"null", vec![("raw".into(), vec![0, 10, 13, 255])])
         .unwrap();
     store
-        .replace_source("demand", "counts", b"h", vec![("spaced".into(), b" {\"a\" : 1} ".to_vec())])
+        .replace_source("demand", "counts", &[0, 255], vec![("spaced".into(), b" {\"a\" : 1} ".to_vec())])
         .unwrap();
     store.remove_source("demand", "counts").unwrap();
     store
-        .replace_source("demand", "counts", b"h", vec![("spaced".into(), b" {\"a\" : 1} ".to_vec())])
+        .replace_source("demand", "counts", &[0, 255], vec![("spaced".into(), b" {\"a\" : 1} ".to_vec())])
         .unwrap();
     let file = dir.path().join("place.backup");
     let written = backup(&store, &file, &[]).unwrap();

@@ -4,6 +4,7 @@ use super::Asked;
 use hereabouts_core::demand::Basis;
 use hereabouts_data::record::SourceRecord;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// What every output says of itself.
@@ -54,7 +55,7 @@ impl Heading {
         let geography = &study.geographies()[asked.view.geography().get()];
         writeln!(to, "Gaps by {what}, {}", self.period.as_deref().unwrap_or("no referrals in the store"))?;
         let areas = asked.view.report().neighbourhoods.len();
-        writeln!(to, "Geography  {} ({areas} areas); listings as old as on {}", geography.id, self.as_of)?;
+        writeln!(to, "Geography  {} ({areas} areas); age of listings as of {}", geography.id, self.as_of)?;
         if let Some(need) = asked.need {
             let need = &study.needs()[need.get()];
             let (minutes, enough) = (need.catchment.get(), need.adequate.places_per_referral);
@@ -70,7 +71,9 @@ impl Heading {
         if self.synthetic {
             writeln!(to, "Referrals  SYNTHETIC: made up, not counted")?;
         }
-        writeln!(to, "Sources    {}", self.sources.join("; "))?;
+        for (at, line) in wrapped(&by_licence(asked.snapshot.sources())).iter().enumerate() {
+            writeln!(to, "{}{line}", if at == 0 { "Sources    " } else { "           " })?;
+        }
         writeln!(
             to,
             "Units      referrals and place-sessions a quarter; likely: each listing weighted by the chance that it still runs"
@@ -83,4 +86,34 @@ impl Heading {
 fn described(source: &SourceRecord) -> String {
     let licence = source.header.licence.as_deref().unwrap_or("no licence stated");
     format!("{} ({}, {licence})", source.name, source.kind)
+}
+
+/// Names of sources under their licences, by licence.
+fn by_licence(sources: &[SourceRecord]) -> String {
+    let mut names: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for source in sources {
+        names
+            .entry(source.header.licence.as_deref().unwrap_or("no licence stated"))
+            .or_default()
+            .push(&source.name);
+    }
+    let lists: Vec<String> =
+        names.iter().map(|(licence, names)| format!("{licence}: {}", names.join(", "))).collect();
+    lists.join("; ")
+}
+
+/// Lines of at most 100 characters, broken between words.
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= 100 => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
