@@ -7,6 +7,7 @@
 //! | [`query`] | parameters: described once, checked and published by the description |
 //! | [`routes`] | every route in one table, and the application around it |
 //! | [`ogc`], [`api`] | OGC API Features; JSON beside it |
+//! | [`pages`] | the same for people, as HTML |
 //! | [`http`], [`state`] | limits, headers, validators, logs; what requests share |
 //! | [`serve`] | addresses, signals, start and stop |
 //! | [`error`] | the one error, and its status and body |
@@ -16,6 +17,7 @@ pub mod error;
 pub mod feature;
 pub mod http;
 pub mod ogc;
+pub mod pages;
 pub mod query;
 pub mod routes;
 pub mod serve;

@@ -67,6 +67,7 @@ pub fn configure(config: &mut ServiceConfig) {
         config.service(get(endpoint.path, (endpoint.route)()));
     }
     config.service(get("/static/{file:.+}", web::to(embedded::serve)));
+    crate::pages::configure(config);
     config.default_service(web::to(nothing));
 }
 

@@ -17,7 +17,7 @@ const SCALE: f64 = 100_000.0;
 /// counts by the cosine of the middle latitude) from the line drawn. Coordinates are rounded to five decimals. A ring
 /// too small to survive is kept as it is if it is the largest of its area, else left out.
 #[must_use]
-pub fn simplify(areas: &[&MultiPolygon<f64>], tolerance: f64) -> Vec<MultiPolygon<f64>> {
+pub(super) fn simplify(areas: &[&MultiPolygon<f64>], tolerance: f64) -> Vec<MultiPolygon<f64>> {
     let rings: Vec<Vec<Vec<Vec<Vertex>>>> = areas
         .iter()
         .map(|area| {

@@ -145,11 +145,21 @@ impl Asked {
         }
     }
 
+    /// The page's own path.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// Reads the query of a page that offers the parameters in `offered`. An empty value is the default.
     ///
     /// # Errors
     /// A parameter that is not offered, given twice, or not understood.
-    pub(crate) fn read(path: &str, query: &str, offered: &[&str], snapshot: &Snapshot) -> Result<Self, ApiError> {
+    pub(crate) fn read(
+        path: &str,
+        query: &str,
+        offered: &[&str],
+        snapshot: &Snapshot,
+    ) -> Result<Self, ApiError> {
         let pairs = web::Query::<Vec<(String, String)>>::from_query(query)
             .map_err(|_| ApiError::parameter("query", "it cannot be read as name=value pairs"))?;
         let mut asked = Self::usual(path, snapshot);
@@ -157,7 +167,10 @@ impl Asked {
         for (name, value) in pairs.iter() {
             if !offered.contains(&name.as_str()) {
                 let list = offered.join(", ");
-                return Err(ApiError::parameter(name, format!("this page does not know it; it takes {list}")));
+                return Err(ApiError::parameter(
+                    name,
+                    format!("this page does not know it; it takes {list}"),
+                ));
             }
             if seen.contains(&name.as_str()) {
                 return Err(ApiError::parameter(name, "given twice"));
@@ -181,7 +194,8 @@ impl Asked {
 
     fn take(&mut self, name: &str, value: &str, snapshot: &Snapshot) -> Result<(), ApiError> {
         let study = snapshot.study();
-        let wrong = |would: String| ApiError::parameter(name, format!("{value:?} is not offered; use {would}"));
+        let wrong =
+            |would: String| ApiError::parameter(name, format!("{value:?} is not offered; use {would}"));
         let ids = |all: &mut dyn Iterator<Item = &str>| all.collect::<Vec<_>>().join(", ");
         match name {
             "need" => {
@@ -226,7 +240,8 @@ impl Asked {
             }
             "bb" => {
                 let known = bounds(value);
-                self.bounds = Some(known.ok_or_else(|| wrong("west,south,east,north in degrees".to_owned()))?);
+                self.bounds =
+                    Some(known.ok_or_else(|| wrong("west,south,east,north in degrees".to_owned()))?);
             }
             _ => self.selected = Some(value.to_owned()),
         }
@@ -257,9 +272,8 @@ impl Asked {
     pub(crate) fn said(&self, snapshot: &Snapshot) -> Vec<(&'static str, String)> {
         let study = snapshot.study();
         let unless = |usual: bool, value: String| (!usual).then_some(value);
-        let bounds = |b: Rect<f64>| {
-            format!("{:.4},{:.4},{:.4},{:.4}", b.min().x, b.min().y, b.max().x, b.max().y)
-        };
+        let bounds =
+            |b: Rect<f64>| format!("{:.4},{:.4},{:.4},{:.4}", b.min().x, b.min().y, b.max().x, b.max().y);
         [
             ("need", self.need.map(|n| study.needs()[n.get()].id.clone())),
             ("period", self.quarter.filter(|_| self.quarter != self.usual.quarter).map(|q| q.to_string())),
@@ -303,7 +317,9 @@ pub(crate) fn encode(text: &str) -> String {
     let mut out = String::new();
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b',' => out.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b',' => {
+                out.push(char::from(byte))
+            }
             _ => {
                 let _ = write!(out, "%{byte:02X}");
             }

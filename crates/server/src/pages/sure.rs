@@ -69,7 +69,8 @@ impl Grounds {
     pub(crate) fn of_all(gaps: &[Gap], about: &Neighbourhood) -> Self {
         let places: f64 = gaps.iter().map(|g| g.places_listed).sum();
         let share = |of: fn(&Gap) -> Option<f64>| {
-            (places > 0.0).then(|| gaps.iter().map(|g| g.places_listed * of(g).unwrap_or(0.0)).sum::<f64>() / places)
+            (places > 0.0)
+                .then(|| gaps.iter().map(|g| g.places_listed * of(g).unwrap_or(0.0)).sum::<f64>() / places)
         };
         Self {
             verified: share(|g| g.verified_share),
@@ -107,14 +108,25 @@ impl Grounds {
             out.push(format!("Referrals are unknown for {} of its people.", percent(self.unknown)));
         }
         match self.verified {
-            Some(v) => out.push(format!("{} of the places in reach were confirmed in the last twelve months.", percent(v))),
-            None => out.push("No places are listed in reach: none on record is not the same as none there.".to_owned()),
+            Some(v) => out.push(format!(
+                "{} of the places in reach were confirmed in the last twelve months.",
+                percent(v)
+            )),
+            None => out.push(
+                "No places are listed in reach: none on record is not the same as none there.".to_owned(),
+            ),
         }
         if let Some(assumed) = self.assumed.filter(|&a| a > 0.0) {
-            out.push(format!("{} of the places are typical numbers for their kind, not the provider's own.", percent(assumed)));
+            out.push(format!(
+                "{} of the places are typical numbers for their kind, not the provider's own.",
+                percent(assumed)
+            ));
         }
         if self.edge > 0.0 {
-            out.push(format!("{} of its people live near where the data end; what lies beyond is not counted.", percent(self.edge)));
+            out.push(format!(
+                "{} of its people live near where the data end; what lies beyond is not counted.",
+                percent(self.edge)
+            ));
         }
         out
     }
@@ -124,7 +136,8 @@ impl Grounds {
 mod tests {
     use super::*;
 
-    const FIRM: Grounds = Grounds { verified: Some(0.8), assumed: Some(0.2), edge: 0.0, unknown: 0.0, silent: false };
+    const FIRM: Grounds =
+        Grounds { verified: Some(0.8), assumed: Some(0.2), edge: 0.0, unknown: 0.0, silent: false };
 
     #[test]
     fn one_strong_doubt_is_enough_for_low() {

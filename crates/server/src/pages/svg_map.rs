@@ -196,15 +196,6 @@ fn patterns() -> Markup {
     }
 }
 
-/// The swatch of a class in the legend.
-pub(crate) fn swatch(class: Class, hatched: bool) -> Markup {
-    html! {
-        svg.swatch viewBox="0 0 96 60" aria-hidden="true" focusable="false" {
-            rect width="96" height="60" fill=(fill(class, hatched));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -223,7 +214,8 @@ mod tests {
     #[test]
     fn north_is_up_and_east_is_right() {
         let frame = Frame::around(Rect::new((0.0, 50.0), (1.0, 51.0)));
-        let (south_west, north_east) = (frame.at(Coord { x: 0.0, y: 50.0 }), frame.at(Coord { x: 1.0, y: 51.0 }));
+        let (south_west, north_east) =
+            (frame.at(Coord { x: 0.0, y: 50.0 }), frame.at(Coord { x: 1.0, y: 51.0 }));
         assert!(south_west.0 < north_east.0 && south_west.1 > north_east.1);
         let ratio = (north_east.0 - south_west.0) as f64 / (south_west.1 - north_east.1) as f64;
         assert!((ratio - 50.5_f64.to_radians().cos()).abs() < 0.01, "a degree east is shorter: {ratio}");
@@ -257,7 +249,10 @@ mod tests {
         let text = svg(&map).into_string();
         assert_eq!(text.matches("data-area=").count(), 2);
         assert!(text.contains("url(#hatch-0)") && text.contains("url(#dots)"));
-        assert!(text.contains("id=\"map-selected\" class=\"map-selected\" fill=\"none\" d=\"m")
-            || text.contains("class=\"map-selected\" id=\"map-selected\" fill=\"none\" d=\"m"), "{text}");
+        assert!(
+            text.contains("id=\"map-selected\" class=\"map-selected\" fill=\"none\" d=\"m")
+                || text.contains("class=\"map-selected\" id=\"map-selected\" fill=\"none\" d=\"m"),
+            "{text}"
+        );
     }
 }

@@ -81,7 +81,10 @@ mod tests {
 
     #[test]
     fn a_share_is_whole_only_if_it_is() {
-        assert_eq!([0.0, 0.001, 0.456, 0.999, 1.0].map(percent), ["0 %", "under 1 %", "46 %", "over 99 %", "100 %"]);
+        assert_eq!(
+            [0.0, 0.001, 0.456, 0.999, 1.0].map(percent),
+            ["0 %", "under 1 %", "46 %", "over 99 %", "100 %"]
+        );
     }
 
     #[test]

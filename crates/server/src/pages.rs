@@ -1,0 +1,123 @@
+//! Pages for people, rendered here; scripts only spare a reload. The address is the only state, and every table that a map
+//! shows is on the page beside it.
+
+mod area;
+mod areas;
+mod gaps;
+mod home;
+mod layout;
+mod map_data;
+mod method;
+mod outline;
+mod parts;
+mod query;
+mod scale;
+mod site;
+mod sure;
+mod svg_map;
+mod words;
+
+use crate::error::ApiError;
+use crate::routes::get;
+use crate::snapshot::{Snapshot, View};
+use crate::state::State;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use maud::Markup;
+use query::Asked;
+use std::fmt;
+use std::sync::Arc;
+
+/// Mounts the pages, their style sheet and the geometry of their maps.
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(get("/", web::to(home::show)))
+        .service(get("/areas", web::to(areas::show)))
+        .service(get("/areas/{code}", web::to(area::show)))
+        .service(get("/gaps", web::to(gaps::show)))
+        .service(get("/method", web::to(method::show)))
+        .service(get("/map/{geography}.json", web::to(map_data::show)))
+        .service(get("/site.css", web::to(site::style)));
+}
+
+/// What a page is made from: one snapshot, the request read against it, and what it looks at.
+struct Page {
+    snapshot: Arc<Snapshot>,
+    asked: Asked,
+    view: Option<Arc<View>>,
+    private: bool,
+    fragment: bool,
+}
+
+impl Page {
+    /// Reads the request; working out a quarter that nobody has asked for yet runs off the request workers.
+    async fn read(
+        request: &HttpRequest,
+        state: &web::Data<State>,
+        offered: &[&str],
+    ) -> Result<Self, ApiError> {
+        let snapshot = state.snapshot();
+        let asked = Asked::read(request.path(), request.query_string(), offered, &snapshot)?;
+        let view = match asked.geography {
+            None => None,
+            Some(geography) => Some(match snapshot.view_if_ready(asked.quarter, geography) {
+                Some(view) => view,
+                None => {
+                    let (snapshot, quarter) = (Arc::clone(&snapshot), asked.quarter);
+                    web::block(move || snapshot.view(quarter, geography))
+                        .await
+                        .map_err(|_| ApiError::Internal)?
+                }
+            }),
+        };
+        let fragment = request.headers().contains_key("x-fragment");
+        Ok(Self { snapshot, asked, view, private: state.is_private(), fragment })
+    }
+
+    /// The page, or only its results where a script asks for them.
+    fn answer(&self, title: &str, before: &Markup, results: &Markup) -> HttpResponse {
+        let body = if self.fragment { results.clone() } else { layout::page(self, title, before, results) };
+        html(body)
+    }
+}
+
+/// An error as a page: the same status and words as for programs.
+#[derive(Debug)]
+struct PageError(ApiError);
+
+impl From<ApiError> for PageError {
+    fn from(error: ApiError) -> Self {
+        Self(error)
+    }
+}
+
+impl fmt::Display for PageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl ResponseError for PageError {
+    fn status_code(&self) -> StatusCode {
+        self.0.status_code()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let status = self.status_code();
+        let title = if status == StatusCode::NOT_FOUND { "Not found" } else { "That cannot be shown" };
+        HttpResponse::build(status)
+            .content_type("text/html; charset=utf-8")
+            .body(layout::trouble(title, &self.0.to_string()).into_string())
+    }
+}
+
+fn html(body: Markup) -> HttpResponse {
+    let mut response = HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .body(body.into_string());
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("x-fragment"));
+    response
+}

@@ -1,0 +1,178 @@
+//! `/areas/{code}`: the report on one neighbourhood.
+
+use super::sure::Grounds;
+use super::svg_map::{self, Drawn, Map};
+use super::{Page, PageError, gaps, layout, outline, parts, words};
+use crate::error::ApiError;
+use crate::state::State;
+use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_core::report::{Gap, Neighbourhood, Status};
+use maud::{Markup, html};
+
+const OFFERED: &[&str] = &["period", "geography", "reading"];
+
+pub(super) async fn show(
+    request: HttpRequest,
+    state: web::Data<State>,
+    code: web::Path<String>,
+) -> Result<HttpResponse, PageError> {
+    let mut page = Page::read(&request, &state, OFFERED).await?;
+    let code = code.into_inner();
+    // A code alone says its geography: the one asked for if that knows it, else the first that does.
+    let known = |view: &crate::snapshot::View| view.neighbourhood(page.snapshot.study(), &code).is_some();
+    if !page.view.as_deref().is_some_and(known) {
+        let study = page.snapshot.study();
+        let owner = study
+            .geography_indices()
+            .find(|&g| study.areas_of(g).any(|(_, a)| a.code == code && a.reporting));
+        let geography = owner.ok_or_else(|| ApiError::not_found(format!("neighbourhood {code:?}")))?;
+        let (snapshot, quarter) = (page.snapshot.clone(), page.asked.quarter);
+        page.view = Some(
+            web::block(move || snapshot.view(quarter, geography)).await.map_err(|_| ApiError::Internal)?,
+        );
+    }
+    let study = page.snapshot.study();
+    let found = page.view.as_ref().and_then(|v| Some((v, v.neighbourhood(study, &code)?)));
+    let (view, about) = found.ok_or_else(|| ApiError::not_found(format!("neighbourhood {code:?}")))?;
+    let area = &study.areas()[about.area.get()];
+    let gaps = view.gaps_of(about.area);
+    let grounds = Grounds::of_all(gaps, about);
+    let before = html! { p { a href="/areas" { "All neighbourhoods" } } h1 { (area.name) } };
+    let body = html! {
+        div.area-head {
+            div { p.headline { (headline(&page, about, gaps)) } (facts(&page, about)) }
+            (small_map(&page, &area.code))
+        }
+        section class={ "quality" @if about.status != Status::Ok { " warn" } } aria-labelledby="sure" {
+            h2 #sure { "How sure are these figures?" }
+            p { (parts::tag(grounds.sure(), about.status)) }
+            ul { @for reason in grounds.reasons() { li { (reason) } }
+                @if let (Some(expected), Some(observed)) = (about.expected, about.observed) {
+                    li { "Over " (words::some(usize::from(about.silent_over), "quarter", "quarters")) " " (words::count(observed)) " referrals were made; areas like it would make " (words::count(expected)) "." }
+                }
+            }
+        }
+        h2 { "Need by need" }
+        (table(&page, gaps))
+        h2 { "What is missing" }
+        ul { @for gap in worst(&page, gaps) {
+            @let need = &study.needs()[gap.need.get()];
+            li { strong { (need.label) ". " } (gaps::why(gap, need.adequate.places_per_referral)) }
+        } }
+        p.actions.no-print {
+            a.button.quiet href={ "/ogc/collections/gaps/items?area_code=" (super::query::encode(&area.code)) "&f=csv" } { "These figures as CSV" }
+        }
+    };
+    Ok(page.answer(&area.name, &before, &layout::results(&page.asked, &area.name, "", &body)))
+}
+
+fn unmet(page: &Page, gap: &Gap) -> Option<f64> {
+    page.asked.reading.of(gap.unmet_listed, gap.unmet_likely)
+}
+
+fn worst<'a>(page: &Page, gaps: &'a [Gap]) -> Vec<&'a Gap> {
+    let mut worst: Vec<&Gap> = gaps.iter().filter(|g| unmet(page, g).is_some_and(|u| u >= 0.5)).collect();
+    worst.sort_by(|a, b| unmet(page, b).unwrap_or(0.0).total_cmp(&unmet(page, a).unwrap_or(0.0)));
+    worst.truncate(5);
+    worst
+}
+
+fn headline(page: &Page, about: &Neighbourhood, gaps: &[Gap]) -> String {
+    let total: f64 = gaps.iter().filter_map(|g| unmet(page, g)).sum();
+    match (about.status, about.referrals) {
+        (Status::NoData, _) | (_, None) => {
+            "Nothing is known of referrals here in this quarter. That is not the same as no need.".to_owned()
+        }
+        (Status::Silent, Some(n)) => format!(
+            "Only {} referrals were made here in the quarter, far fewer than people and deprivation suggest. Need may be there unseen.",
+            words::count(n)
+        ),
+        (Status::Ok, Some(n)) if n > 0.0 => {
+            let study = page.snapshot.study();
+            let most = worst(page, gaps).first().map_or(String::new(), |g| {
+                format!(" The largest gap is {}.", study.needs()[g.need.get()].label.to_lowercase())
+            });
+            format!(
+                "{} of {} referrals in the quarter are likely unmet ({}).{most}",
+                words::count(total),
+                words::count(n),
+                words::percent(total / n)
+            )
+        }
+        (Status::Ok, Some(_)) => "No referrals were made here in the quarter.".to_owned(),
+    }
+}
+
+fn facts(page: &Page, about: &Neighbourhood) -> Markup {
+    html! {
+        dl.facts {
+            div { dt { "People" } dd { (words::or_no_data(about.population, words::count)) small { @if about.population_is_own { "its own figure" } @else { "sum of smaller areas" } } } }
+            div { dt { "Referrals in the quarter" } dd { (words::or_no_data(about.referrals, words::count)) small { (page.asked.quarter.map_or("none loaded".to_owned(), |q| q.to_string())) } } }
+            div { dt { "Deprivation decile" } dd { @match about.decile { Some(d) => (d), None => (words::NO_DATA) } small { "1 is the most deprived tenth" } } }
+        }
+    }
+}
+
+fn table(page: &Page, gaps: &[Gap]) -> Markup {
+    let study = page.snapshot.study();
+    html! {
+        div.scroll role="region" aria-label="Need by need" tabindex="0" {
+            table {
+                caption { "Referrals and places are for one quarter; minutes are on foot." }
+                thead { tr {
+                    th scope="col" { "Need" }
+                    th.number scope="col" { "Referrals" }
+                    th.number scope="col" { "Unmet, as listed" }
+                    th.number scope="col" { "Unmet, likely" }
+                    th.number scope="col" { "No match recorded" }
+                    th.number scope="col" { "Assets in reach" }
+                    th.number scope="col" { "Places likely" }
+                    th.number scope="col" { "People in reach of one" }
+                    th.number scope="col" { "Minutes to the nearest" }
+                    th.number scope="col" { "Rank" }
+                } }
+                tbody { @for gap in gaps { tr {
+                    th scope="row" { (study.needs()[gap.need.get()].label) }
+                    td.number { (words::or_no_data(gap.referrals, words::count)) }
+                    td.number { (words::or_no_data(gap.unmet_listed, words::count)) }
+                    td.number { (words::or_no_data(gap.unmet_likely, words::count)) }
+                    td.number { (words::or_no_data(gap.no_match, words::count)) }
+                    td.number { (gap.assets_in_reach) }
+                    td.number { (words::count(gap.places_likely)) }
+                    td.number { (words::or_no_data(gap.coverage_share, words::percent)) }
+                    td.number { (words::or_no_data(gap.nearest_minutes, words::minutes)) }
+                    td.number { @match gap.rank { Some(r) => { (r) " of " (gap.of) } None => "not ranked" } }
+                } } }
+            }
+        }
+    }
+}
+
+/// Where the neighbourhood lies among the others.
+fn small_map(page: &Page, code: &str) -> Markup {
+    let (Some(view), study) = (&page.view, page.snapshot.study()) else { return html! {} };
+    let areas: Vec<_> = view.report().neighbourhoods.iter().map(|n| &study.areas()[n.area.get()]).collect();
+    let shapes: Vec<_> = areas.iter().map(|a| &a.boundary).collect();
+    let tolerance = svg_map::extent(shapes.iter().copied()).map_or(0.0, |e| 3.0 * svg_map::unit(e));
+    let simple = outline::simplify(&shapes, tolerance);
+    let drawn: Vec<Drawn<'_>> = areas
+        .iter()
+        .zip(&simple)
+        .map(|(area, shape)| Drawn {
+            code: &area.code,
+            name: if area.code == code { &area.name } else { "" },
+            words: area.name.clone(),
+            href: format!("/areas/{}", super::query::encode(&area.code)),
+            class: if area.code == code {
+                super::scale::Class::Step(2)
+            } else {
+                super::scale::Class::NoReferrals
+            },
+            hatched: false,
+            shape,
+        })
+        .collect();
+    html! {
+        figure.map { div.map-box { (svg_map::svg(&Map { title: "Where it is", areas: &drawn, selected: Some(code), extent: None })) } }
+    }
+}

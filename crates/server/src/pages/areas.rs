@@ -1,0 +1,183 @@
+//! `/areas`: neighbourhoods compared, as a table and a map of the same rows.
+
+use super::query::{Column, Sort};
+use super::sure::Grounds;
+use super::{Page, PageError, layout, parts, words};
+use crate::state::State;
+use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_core::report::{Gap, Neighbourhood};
+use hereabouts_core::study::NeedIdx;
+use maud::{Markup, html};
+use std::cmp::Ordering;
+
+const OFFERED: &[&str] = &["need", "period", "geography", "reading", "measure", "sort", "view", "sel", "bb"];
+
+struct Line<'a> {
+    about: &'a Neighbourhood,
+    gap: &'a Gap,
+    name: &'a str,
+    code: &'a str,
+    unmet: Option<f64>,
+    grounds: Grounds,
+}
+
+pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, PageError> {
+    let page = Page::read(&request, &state, OFFERED).await?;
+    let study = page.snapshot.study();
+    let before = html! { h1 { "Neighbourhoods compared" } (parts::pickers(&page, "/areas", false)) };
+    let need = page.asked.need.or_else(|| study.need_indices().next());
+    let (Some(view), Some(need)) = (&page.view, need) else {
+        let body = html! { p { "There are no neighbourhoods yet. Import some: " code { "hereabouts import neighbourhoods FILE --store DIR" } } };
+        return Ok(page.answer(
+            "Neighbourhoods",
+            &before,
+            &layout::results(&page.asked, "Neighbourhoods", "", &body),
+        ));
+    };
+    let mut lines: Vec<Line<'_>> = view
+        .report()
+        .neighbourhoods
+        .iter()
+        .filter_map(|about| {
+            let gap = view.gap(about.area, need)?;
+            let area = &study.areas()[about.area.get()];
+            let unmet = page.asked.reading.of(gap.unmet_listed, gap.unmet_likely);
+            Some(Line {
+                about,
+                gap,
+                name: &area.name,
+                code: &area.code,
+                unmet,
+                grounds: Grounds::of(gap, about),
+            })
+        })
+        .collect();
+    sort(&mut lines, page.asked.sort);
+    let label = &study.needs()[need.get()].label;
+    let title = format!("{label}, neighbourhoods");
+    let status = format!("{} neighbourhoods, {label}", lines.len());
+    let body = html! {
+        (headline(&lines, label))
+        (parts::switch(&page))
+        (card(&page, &lines))
+        div.beside {
+            div.list { (table(&page, &lines, need)) }
+            (parts::map(&page, need))
+        }
+    };
+    Ok(page.answer(&title, &before, &layout::results(&page.asked, &title, &status, &body)))
+}
+
+fn headline(lines: &[Line<'_>], label: &str) -> Markup {
+    let (asked, unmet): (f64, f64) = lines
+        .iter()
+        .filter_map(|l| l.gap.referrals.zip(l.unmet))
+        .fold((0.0, 0.0), |(a, u), (referrals, unmet)| (a + referrals, u + unmet));
+    html! {
+        p.headline {
+            strong { (label) ": " }
+            @if asked > 0.0 { (words::count(unmet)) " of " (words::count(asked)) " referrals in the quarter are unmet (" (words::percent(unmet / asked)) ")." }
+            @else { "no referrals in the quarter." }
+        }
+    }
+}
+
+fn card(page: &Page, lines: &[Line<'_>]) -> Markup {
+    let chosen = page.asked.selected.as_deref().and_then(|code| lines.iter().find(|l| l.code == code));
+    html! {
+        div #selected .card hidden[chosen.is_none()] {
+            p data-words {
+                @if let Some(line) = chosen {
+                    (line.name) ": "
+                    @match line.gap.referrals.zip(line.unmet) {
+                        Some((referrals, unmet)) => { (words::count(unmet)) " of " (words::count(referrals)) " referrals unmet" }
+                        None => { (words::NO_DATA) }
+                    }
+                }
+            }
+            a href={ "/areas/" (chosen.map_or("", |l| l.code)) } { "Report on this neighbourhood" }
+        }
+    }
+}
+
+fn table(page: &Page, lines: &[Line<'_>], need: NeedIdx) -> Markup {
+    let (snapshot, asked) = (&page.snapshot, &page.asked);
+    let columns = [
+        (Column::Name, "Neighbourhood", false),
+        (Column::Referrals, "Referrals a quarter", true),
+        (Column::Unmet, "Unmet", true),
+        (Column::Share, "Share unmet", true),
+        (Column::Reach, "People with one in reach", true),
+        (Column::Nearest, "Minutes to the nearest", true),
+        (Column::People, "People", true),
+        (Column::Decile, "Deprivation decile (1 most)", true),
+        (Column::Sure, "Confidence", false),
+    ];
+    html! {
+        div.scroll role="region" aria-label="Neighbourhoods" tabindex="0" {
+            table {
+                caption { (snapshot.study().needs()[need.get()].label) ", " (asked.quarter.map_or("no referrals".to_owned(), |q| q.to_string())) ". Choose a heading to sort, a row to find it on the map." }
+                thead { tr {
+                    @for (column, label, number) in columns {
+                        @let here = asked.sort.by == column;
+                        @let rising = if here { !asked.sort.rising } else { column == Column::Name };
+                        th scope="col" class=[number.then_some("number")]
+                            aria-sort=[here.then_some(if asked.sort.rising { "ascending" } else { "descending" })] {
+                            a href=(asked.with(snapshot, |a| a.sort = Sort { by: column, rising })) data-fragment
+                                data-key={ "sort-" (column.id()) } class=[here.then_some(if asked.sort.rising { "sorted up" } else { "sorted" })] { (label) }
+                        }
+                    }
+                } }
+                tbody {
+                    @for line in lines {
+                        @let current = asked.selected.as_deref() == Some(line.code);
+                        tr data-row=(line.code) aria-current=[current.then_some("true")] {
+                            th scope="row" {
+                                a href={ "/areas/" (super::query::encode(line.code)) } data-report { (line.name) }
+                            }
+                            td.number { (words::or_no_data(line.gap.referrals, words::count)) }
+                            td.number { (words::or_no_data(line.unmet, words::count)) }
+                            td.number { (words::or_no_data(share(line), words::percent)) }
+                            td.number { (words::or_no_data(line.gap.coverage_share, words::percent)) }
+                            td.number { (words::or_no_data(line.gap.nearest_minutes, words::minutes)) }
+                            td.number { (words::or_no_data(line.about.population, words::count)) }
+                            td.number { @match line.about.decile { Some(d) => (d), None => (words::NO_DATA) } }
+                            td { (parts::tag(line.grounds.sure(), line.gap.status)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn share(line: &Line<'_>) -> Option<f64> {
+    line.unmet.zip(line.gap.referrals).filter(|(_, r)| *r > 0.0).map(|(unmet, referrals)| unmet / referrals)
+}
+
+/// Sorted by a column; rows without a figure last, ties by code.
+fn sort(lines: &mut [Line<'_>], sort: Sort) {
+    let figure = |l: &Line<'_>| match sort.by {
+        Column::Name => None,
+        Column::People => l.about.population,
+        Column::Decile => l.about.decile.map(f64::from),
+        Column::Referrals => l.gap.referrals,
+        Column::Unmet => l.unmet,
+        Column::Share => share(l),
+        Column::Nearest => l.gap.nearest_minutes,
+        Column::Reach => l.gap.coverage_share,
+        Column::Sure => Some(f64::from(l.grounds.sure() as u8)),
+    };
+    lines.sort_by(|a, b| {
+        let by = match (figure(a), figure(b)) {
+            _ if sort.by == Column::Name && sort.rising => a.name.cmp(b.name),
+            _ if sort.by == Column::Name => b.name.cmp(a.name),
+            (Some(x), Some(y)) if sort.rising => x.total_cmp(&y),
+            (Some(x), Some(y)) => y.total_cmp(&x),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => Ordering::Equal,
+        };
+        by.then_with(|| a.code.cmp(b.code))
+    });
+}

@@ -1,0 +1,39 @@
+//! `/`: where to go from here, and what there is.
+
+use super::{Page, PageError, layout, words};
+use crate::state::State;
+use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_core::report::Status;
+use maud::html;
+
+pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, PageError> {
+    let page = Page::read(&request, &state, &[]).await?;
+    let study = page.snapshot.study();
+    let before = html! {
+        h1 { "What is there hereabouts, and what is missing" }
+        p.headline { "What people near here are referred for, against what they can reach on foot: neighbourhood by neighbourhood, need by need, and how sure that is." }
+    };
+    let about = page.view.as_ref().map_or(&[][..], |v| &v.report().neighbourhoods);
+    let with = |status: Status| about.iter().filter(|n| n.status == status).count();
+    let body = html! {
+        ul.doors {
+            li { h2 { "Compare neighbourhoods" } p { "A table and a map: referrals, what is unmet, how far the nearest is." } a.button href="/areas" { "Compare" } }
+            li { h2 { "Find gaps" } p { "The largest gaps of all needs, in words, with what each rests on." } a.button href="/gaps" { "See the gaps" } }
+            li { h2 { "Take the data" } p { "The same figures in QGIS, ArcGIS, R, Python or Excel." } a.button href="/ogc?f=html" { "Data" } }
+        }
+        h2 { "What this rests on" }
+        dl.facts {
+            div { dt { "Neighbourhoods" } dd { (about.len()) small { (with(Status::NoData)) " without data, " (with(Status::Silent)) " that hardly refer" } } }
+            div { dt { "Assets listed" } dd { (study.assets().len()) small { "from " (words::some(page.snapshot.sources().iter().filter(|s| s.kind == hereabouts_data::record::Kind::Assets).count(), "source", "sources")) } } }
+            div { dt { "Needs" } dd { (study.needs().len()) small { "each with its own adequate level" } } }
+            div { dt { "Quarters of referrals" } dd { (study.quarters().len()) small {
+                @match (study.quarters().first(), study.quarters().last()) {
+                    (Some(first), Some(last)) => { (first) " to " (last) }
+                    _ => { "none loaded" }
+                }
+            } } }
+        }
+        p.muted { "“No record” is not “no activity”: what no list holds is missing from every figure." }
+    };
+    Ok(page.answer("Start", &before, &layout::results(&page.asked, "Start", "", &body)))
+}

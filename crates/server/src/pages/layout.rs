@@ -1,0 +1,138 @@
+//! What every page has: top, banners, foot.
+
+use super::Page;
+use super::query::Asked;
+use super::words;
+use crate::http::embedded;
+use hereabouts_core::demand::Basis;
+use maud::{DOCTYPE, Markup, html};
+use std::sync::OnceLock;
+
+const NAV: [(&str, &str); 3] = [("/areas", "Neighbourhoods"), ("/gaps", "Gaps"), ("/method", "Method")];
+
+/// The hashed names of the script and of its style sheets, from the bundler's manifest; nothing without a front end.
+fn bundle() -> &'static (Option<String>, Vec<String>) {
+    static BUNDLE: OnceLock<(Option<String>, Vec<String>)> = OnceLock::new();
+    BUNDLE.get_or_init(|| {
+        let manifest: Option<serde_json::Value> =
+            embedded::text("manifest.json").and_then(|text| serde_json::from_str(&text).ok());
+        let entry = manifest.as_ref().and_then(|m| m.get("src/main.ts"));
+        let script = entry.and_then(|e| e.get("file")?.as_str()).map(str::to_owned);
+        let css = entry
+            .and_then(|e| e.get("css")?.as_array())
+            .map_or_else(Vec::new, |css| css.iter().filter_map(|c| c.as_str().map(str::to_owned)).collect());
+        (script, css)
+    })
+}
+
+pub(super) fn page(page: &Page, title: &str, before: &Markup, results: &Markup) -> Markup {
+    let (script, styles) = bundle();
+    html! {
+        (DOCTYPE)
+        html lang="en-GB" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " – Hereabouts" }
+                link rel="stylesheet" href="/site.css";
+                link rel="icon" href="data:,";
+                @for style in styles { link rel="stylesheet" href={ "/static/" (style) }; }
+                @if let Some(script) = script { script type="module" src={ "/static/" (script) } {} }
+            }
+            body {
+                a.skip href="#main" { "Skip to the page" }
+                header.top {
+                    div.wrap {
+                        a.brand href="/" { "Hereabouts" }
+                        nav aria-label="Pages" { ul {
+                            @for (href, label) in NAV {
+                                @let here = page.asked.path() == href;
+                                li { a href=(href) aria-current=[here.then_some("page")] { (label) } }
+                            }
+                        } }
+                    }
+                }
+                (banners(page))
+                main #main tabindex="-1" {
+                    div.wrap {
+                        (before)
+                        p #status role="status" {}
+                        (results)
+                    }
+                }
+                (foot(page))
+            }
+        }
+    }
+}
+
+fn banners(page: &Page) -> Markup {
+    let study = page.snapshot.study();
+    let made_up = study.demand().iter().any(|d| d.basis == Basis::Synthetic);
+    html! {
+        @if made_up {
+            div.banner role="note" aria-label="Made-up data" { div.wrap { p { strong { "Made up." } " These figures are invented to try things out. They say nothing of any real place." } } }
+        }
+        @if study.is_unprotected() {
+            div.banner role="note" aria-label="Unprotected counts" { div.wrap { p {
+                strong { "Unprotected referral counts." }
+                @if page.private { " They may identify people, and are shown on this machine only." }
+                @else { " They may identify people. Do not pass them on." }
+            } } }
+        }
+    }
+}
+
+fn foot(page: &Page) -> Markup {
+    let snapshot = &page.snapshot;
+    let period = page.asked.quarter.map(|q| q.to_string());
+    html! {
+        footer.foot {
+            div.wrap {
+                p {
+                    @match &period {
+                        Some(period) => { "Referrals of " (period) ". " }
+                        None => { "No referrals are loaded. " }
+                    }
+                    "Listings as of " (words::day(snapshot.as_of())) ". Minutes are a straight line made 30 % longer, on foot. Data revision " (snapshot.revision()) "."
+                }
+                @let attribution = snapshot.attribution();
+                @if !attribution.is_empty() {
+                    ul { @for line in attribution { li { (line) } } }
+                }
+                ul.links {
+                    li { a href="/method" { "How figures are made" } }
+                    li { a href="/ogc?f=html" { "Data for QGIS, ArcGIS, R and Python" } }
+                    li { a href="/ogc/collections/gaps/items?f=csv" { "All gaps as CSV" } }
+                }
+            }
+        }
+    }
+}
+
+/// A page that says what was wrong with a request.
+pub(crate) fn trouble(title: &str, detail: &str) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en-GB" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " – Hereabouts" }
+                link rel="stylesheet" href="/site.css";
+            }
+            body {
+                header.top { div.wrap { a.brand href="/" { "Hereabouts" } } }
+                main { div.wrap { h1 { (title) } p { (detail) } p { a href="/" { "To the start" } } } }
+            }
+        }
+    }
+}
+
+/// The title and status line that a script takes from fresh results.
+pub(super) fn results(asked: &Asked, title: &str, status: &str, body: &Markup) -> Markup {
+    let shown = asked.show.id();
+    html! {
+        div #results class={ "view-" (shown) } data-title={ (title) " – Hereabouts" } data-status=(status) { (body) }
+    }
+}

@@ -1,0 +1,57 @@
+//! `/map/{geography}.json`: boundaries for the moving map, simplified to what can be seen, once for each geography; the
+//! figures come with the page.
+
+use super::{outline, svg_map};
+use crate::error::ApiError;
+use crate::state::State;
+use actix_web::http::header;
+use actix_web::{HttpResponse, web};
+use geo::InteriorPoint;
+use hereabouts_core::study::Study;
+use serde_json::{Value, json};
+
+/// Parts of a drawing unit (a thousandth of the map's width) below which corners go.
+const FINER_THAN_DRAWN: f64 = 0.25;
+
+pub(super) async fn show(
+    state: web::Data<State>,
+    geography: web::Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let snapshot = state.snapshot();
+    let body =
+        web::block(move || boundaries(snapshot.study(), &geography)).await.map_err(|_| ApiError::Internal)?;
+    let body = body.ok_or_else(|| ApiError::not_found("geography of that name".to_owned()))?;
+    Ok(HttpResponse::Ok()
+        .content_type("application/geo+json")
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .body(body.to_string()))
+}
+
+fn boundaries(study: &Study, geography: &str) -> Option<Value> {
+    let geography = study.geography(geography)?;
+    let areas: Vec<_> = study.areas_of(geography).filter(|(_, a)| a.reporting).map(|(_, a)| a).collect();
+    let shapes: Vec<_> = areas.iter().map(|a| &a.boundary).collect();
+    let extent = svg_map::extent(shapes.iter().copied())?;
+    let simple = outline::simplify(&shapes, FINER_THAN_DRAWN * svg_map::unit(extent));
+    let round = |v: f64| (v * 1e5).round() / 1e5;
+    let features: Vec<Value> = areas
+        .iter()
+        .zip(&simple)
+        .map(|(area, shape)| {
+            let at = shape.interior_point().map_or([0.0, 0.0], |p| [round(p.x()), round(p.y())]);
+            let ring =
+                |r: &geo::LineString<f64>| r.0.iter().map(|c| [round(c.x), round(c.y)]).collect::<Vec<_>>();
+            let polygons: Vec<Vec<Vec<[f64; 2]>>> = shape
+                .iter()
+                .map(|p| std::iter::once(p.exterior()).chain(p.interiors()).map(ring).collect())
+                .collect();
+            json!({
+                "type": "Feature",
+                "properties": { "code": area.code, "name": area.name, "at": at },
+                "geometry": { "type": "MultiPolygon", "coordinates": polygons },
+            })
+        })
+        .collect();
+    let (low, high) = (extent.min(), extent.max());
+    Some(json!({ "type": "FeatureCollection", "bbox": [low.x, low.y, high.x, high.y], "features": features }))
+}

@@ -1,0 +1,194 @@
+//! Parts that several pages share: pickers, the map with its legend.
+
+use super::Page;
+use super::query::Show;
+use super::scale::{Class, Measure};
+use super::sure::{Grounds, Sure};
+use super::svg_map::{self, Drawn, Map};
+use super::{outline, words};
+use crate::feature::Reading;
+use geo::MultiPolygon;
+use hereabouts_core::report::Status;
+use hereabouts_core::study::NeedIdx;
+use maud::{Markup, html};
+
+/// Pickers of need, period, geography and reading; a form that works by itself.
+pub(super) fn pickers(page: &Page, path: &str, all_needs: bool) -> Markup {
+    let (study, asked) = (page.snapshot.study(), &page.asked);
+    let usual_period = page.snapshot.default_quarter().map(|q| q.to_string()).unwrap_or_default();
+    let usual_geography = page
+        .snapshot
+        .default_geography()
+        .map(|g| study.geographies()[g.get()].id.clone())
+        .unwrap_or_default();
+    let usual_need = if all_needs { "" } else { study.needs().first().map_or("", |n| n.id.as_str()) };
+    html! {
+        form.pick action=(path) method="get" data-fragment {
+            div.field {
+                label for="need" { "Need" }
+                select #need name="need" data-default=(usual_need) {
+                    @if all_needs { option value="" selected[asked.need.is_none()] { "All needs" } }
+                    @for k in study.need_indices() {
+                        @let need = &study.needs()[k.get()];
+                        option value=(need.id) selected[asked.need == Some(k)] { (need.label) }
+                    }
+                }
+            }
+            @if !study.quarters().is_empty() {
+                div.field {
+                    label for="period" { "Quarter" }
+                    select #period name="period" data-default=(usual_period) {
+                        @for q in study.quarters().iter().rev() {
+                            option value=(q) selected[asked.quarter == Some(*q)] { (q) }
+                        }
+                    }
+                }
+            }
+            @if study.geographies().len() > 1 {
+                div.field {
+                    label for="geography" { "Areas" }
+                    select #geography name="geography" data-default=(usual_geography) {
+                        @for g in study.geography_indices() {
+                            @let geography = &study.geographies()[g.get()];
+                            option value=(geography.id) selected[asked.geography == Some(g)] { (geography.label) }
+                        }
+                    }
+                }
+            }
+            fieldset {
+                legend { "Listings" }
+                div.either {
+                    @for reading in Reading::ALL {
+                        label {
+                            input type="radio" name="reading" value=(reading.as_str()) checked[asked.reading == reading]
+                                data-default=(Reading::default().as_str());
+                            @match reading {
+                                Reading::Listed => "as listed",
+                                Reading::Likely => "likely still running",
+                            }
+                        }
+                    }
+                }
+            }
+            fieldset {
+                legend { "Map" }
+                div.either {
+                    @for measure in Measure::ALL {
+                        label {
+                            input type="radio" name="measure" value=(measure.id()) checked[asked.measure == measure]
+                                data-default=(Measure::Share.id());
+                            @match measure {
+                                Measure::Share => "share unmet",
+                                Measure::Count => "number unmet",
+                            }
+                        }
+                    }
+                }
+            }
+            @if let Some(code) = &asked.selected { input type="hidden" name="sel" value=(code); }
+            button.button type="submit" { "Show" }
+        }
+    }
+}
+
+/// List or map, on narrow screens.
+pub(super) fn switch(page: &Page) -> Markup {
+    html! {
+        nav.switch aria-label="List or map" {
+            @for (show, label) in [(Show::List, "List"), (Show::Map, "Map")] {
+                a href=(page.asked.with(&page.snapshot, |a| a.show = show)) data-fragment data-key={ "view-" (show.id()) }
+                    aria-current=[(page.asked.show == show).then_some("true")] { (label) }
+            }
+        }
+    }
+}
+
+/// How sure a gap is, as the table and the map show it.
+pub(super) fn tag(sure: Sure, status: Status) -> Markup {
+    html! {
+        @match status {
+            Status::NoData => span.tag.warn { "no data" },
+            Status::Silent => span.tag.warn { "hardly refers" },
+            Status::Ok if sure == Sure::Low => span.tag.warn { "low confidence" },
+            Status::Ok => span.tag { (sure.word()) },
+        }
+    }
+}
+
+/// The map of one need with its legend; the table beside it holds the same rows.
+pub(super) fn map(page: &Page, need: NeedIdx) -> Markup {
+    let (Some(view), study) = (&page.view, page.snapshot.study()) else { return html! {} };
+    let (asked, label) = (&page.asked, &study.needs()[need.get()].label);
+    let about = &view.report().neighbourhoods;
+    let shapes: Vec<&MultiPolygon<f64>> =
+        about.iter().map(|n| &study.areas()[n.area.get()].boundary).collect();
+    let tolerance = svg_map::extent(shapes.iter().copied()).map_or(0.0, svg_map::unit);
+    let simple = outline::simplify(&shapes, tolerance);
+    let drawn: Vec<Drawn<'_>> = about
+        .iter()
+        .zip(&simple)
+        .filter_map(|(n, shape)| {
+            let gap = view.gap(n.area, need)?;
+            let area = &study.areas()[n.area.get()];
+            let unmet = asked.reading.of(gap.unmet_listed, gap.unmet_likely);
+            let sure = Grounds::of(gap, n).sure();
+            Some(Drawn {
+                code: &area.code,
+                name: &area.name,
+                words: sentence(&area.name, gap.referrals, unmet, gap.status, sure),
+                href: asked.with(&page.snapshot, |a| a.selected = Some(area.code.clone())),
+                class: asked.measure.class(gap.status, gap.referrals, unmet),
+                hatched: gap.status == Status::Silent || (gap.status == Status::Ok && sure == Sure::Low),
+                shape,
+            })
+        })
+        .collect();
+    let title = format!("{}: {}", label, asked.measure.label());
+    let selected = asked.selected.as_deref();
+    let chosen = drawn.iter().find(|d| Some(d.code) == selected);
+    let geography = &study.geographies()[view.geography().get()].id;
+    let count = |class: Class| drawn.iter().filter(|d| d.class == class).count();
+    html! {
+        figure.map data-map={ "/map/" (super::query::encode(geography)) ".json" } {
+            div.map-box { (svg_map::svg(&Map { title: &title, areas: &drawn, selected, extent: None })) }
+            figcaption.legend {
+                p { (asked.measure.label()) ", " @match asked.reading { Reading::Listed => "as listed", Reading::Likely => "likely still running" } }
+                ul {
+                    @for class in Class::ALL {
+                        li data-class=(class.id()) data-selected[chosen.is_some_and(|d| d.class == class)] {
+                            span class={ "key key-" (class.id()) } aria-hidden="true" {}
+                            (asked.measure.range(class))
+                            span.count { (count(class)) }
+                        }
+                    }
+                    li data-class="hatched" {
+                        span.key.key-hatched aria-hidden="true" {}
+                        "Low confidence, or hardly refers"
+                        span.count { (drawn.iter().filter(|d| d.hatched).count()) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What the map says of an area.
+fn sentence(name: &str, referrals: Option<f64>, unmet: Option<f64>, status: Status, sure: Sure) -> String {
+    match (status, referrals, unmet) {
+        (Status::NoData, ..) | (_, None, _) | (_, _, None) => format!("{name}: no data"),
+        (_, Some(referrals), _) if referrals <= 0.0 => format!("{name}: no referrals in the quarter"),
+        (status, Some(referrals), Some(unmet)) => {
+            let doubt = if status == Status::Silent {
+                "; it hardly refers".to_owned()
+            } else {
+                format!("; confidence {}", sure.word())
+            };
+            format!(
+                "{name}: {} of {} referrals unmet ({}){doubt}",
+                words::count(unmet),
+                words::count(referrals),
+                words::percent(unmet / referrals)
+            )
+        }
+    }
+}
