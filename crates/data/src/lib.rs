@@ -5,7 +5,7 @@
 //! | [`record`] | what is stored, one type for each kind |
 //! | [`map`] | `MAP.toml`: which column is which field |
 //! | [`ingest`] | a file and a map → good records and rejected rows; one format a file, one kind a file |
-//! | [`tables`] | the needs and kinds tables |
+//! | [`tables`], [`words`] | the needs and kinds tables; what people call their rows |
 //! | [`store`] | bytes on disk; the only door to sled |
 //! | [`land`](mod@land), [`place_file`] | an import as one change; all imports of a place |
 //! | [`load`](mod@load) | records → [`hereabouts_core::Study`] |
@@ -23,3 +23,4 @@ pub mod record;
 pub mod store;
 pub mod tables;
 pub mod text;
+pub mod words;

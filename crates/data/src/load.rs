@@ -96,11 +96,8 @@ pub fn sources(store: &Store) -> Result<Vec<SourceRecord>, LoadError> {
 /// # Errors
 /// [`LoadError`] when the store cannot be read.
 pub fn known(store: Option<&Store>, tables: &Tables) -> Result<Known, LoadError> {
-    let mut known = Known {
-        needs: tables.needs.iter().map(|n| (n.id.clone(), n.label.clone())).collect(),
-        kinds: tables.kinds.iter().map(|k| (k.id.clone(), k.label.clone())).collect(),
-        ..Known::default()
-    };
+    let mut known =
+        Known { needs: tables.need_words.clone(), kinds: tables.kind_words.clone(), ..Known::default() };
     let Some(store) = store else { return Ok(known) };
     for (_, area) in records::<AreaRecord>(store, Kind::Neighbourhoods)? {
         if let Some(bounds) = boundary(&area).bounding_rect() {

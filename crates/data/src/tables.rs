@@ -1,6 +1,7 @@
 //! The needs and kinds tables: those the program carries, or a deployment's own.
 
 use crate::text;
+use crate::words::Words;
 use csv::ReaderBuilder;
 use hereabouts_core::decay::{Decay, Steps};
 use hereabouts_core::kind::{Kind, Supply};
@@ -38,6 +39,10 @@ pub struct Tables {
     pub needs: Vec<Need>,
     /// Kinds of asset.
     pub kinds: Vec<Kind>,
+    /// What each need is called, parallel to `needs`.
+    pub need_words: Vec<Words>,
+    /// What each kind is called, parallel to `kinds`.
+    pub kind_words: Vec<Words>,
 }
 
 impl Tables {
@@ -54,9 +59,10 @@ impl Tables {
     /// # Errors
     /// [`TableError`] for the first value that cannot be used.
     pub fn parse(needs: (&str, &str), kinds: (&str, &str)) -> Result<Self, TableError> {
-        let needs = rows(needs)?.iter().map(need).collect::<Result<Vec<_>, _>>()?;
-        let kinds = rows(kinds)?.iter().map(|row| kind(row, &needs)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { needs, kinds })
+        let (need_rows, kind_rows) = (rows(needs)?, rows(kinds)?);
+        let needs = need_rows.iter().map(need).collect::<Result<Vec<_>, _>>()?;
+        let kinds = kind_rows.iter().map(|row| kind(row, &needs)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { needs, kinds, need_words: words(&need_rows)?, kind_words: words(&kind_rows)? })
     }
 }
 
@@ -121,6 +127,37 @@ fn rows((file, text): (&str, &str)) -> Result<Vec<Row>, TableError> {
     Ok(rows)
 }
 
+/// What the rows are called; a word or tag belongs to one row.
+fn words(rows: &[Row]) -> Result<Vec<Words>, TableError> {
+    let mut taken: BTreeMap<String, &str> = BTreeMap::new();
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let id = row.required("id")?;
+        let mut tags = Vec::new();
+        for tag in list(row.optional("osm_tags")) {
+            let (key, value) = tag
+                .split_once('=')
+                .ok_or_else(|| row.wrong("osm_tags", tag, "write it like amenity=library"))?;
+            if let Some(other) = taken.insert(tag.to_owned(), id) {
+                return Err(row.wrong("osm_tags", tag, format!("{other} has it already")));
+            }
+            tags.push((key.trim().to_owned(), value.trim().to_owned()));
+        }
+        let one = Words::new(id, row.required("label")?, &list(row.optional("also_called")), tags);
+        for form in one.forms() {
+            if let Some(other) = taken.insert(form.to_owned(), id) {
+                return Err(row.wrong("also_called", form, format!("{other} is called that already")));
+            }
+        }
+        all.push(one);
+    }
+    Ok(all)
+}
+
+fn list(text: Option<&str>) -> Vec<&str> {
+    text.unwrap_or_default().split(';').map(str::trim).filter(|p| !p.is_empty()).collect()
+}
+
 fn need(row: &Row) -> Result<Need, TableError> {
     let floor = match row.optional("floor_hectares_per_1000") {
         None => None,
@@ -176,8 +213,7 @@ fn decay(row: &Row) -> Result<Decay, TableError> {
 
 fn kind(row: &Row, needs: &[Need]) -> Result<Kind, TableError> {
     let mut serves: Vec<(String, f64)> = Vec::new();
-    for part in row.optional("needs").unwrap_or_default().split(';').map(str::trim).filter(|p| !p.is_empty())
-    {
+    for part in list(row.optional("needs")) {
         let wrong = |reason: &str| row.wrong("needs", part, reason);
         let (need, share) =
             part.split_once(':').ok_or_else(|| wrong("write it like social-connection:0.5"))?;

@@ -107,7 +107,7 @@ pub(super) fn read(
     Ok(areas)
 }
 
-/// The property of codes: one whose name says so (`LSOA21CD`), else one whose values look like them, else any that is
+/// The property of codes: one whose values look official, else one whose name says so (`LSOA21CD`), else any text that is
 /// short and different everywhere.
 fn code_column(table: &Rows) -> Option<usize> {
     let named = |h: &str| {
@@ -124,12 +124,16 @@ fn code_column(table: &Rows) -> Option<usize> {
     };
     let short =
         |at: usize| table.rows.iter().filter_map(|r| r.values.get(at)?.as_deref()).all(|v| v.len() <= 40);
+    // Counts differ from area to area as well (electors, hectares) and name none.
+    let numbers = |at: usize| {
+        table.rows.iter().filter_map(|r| r.values.get(at)?.as_deref()).all(|v| v.parse::<f64>().is_ok())
+    };
     let all = || 0..table.headers.len();
     all()
         .find(|&at| looks_official(table, at) && unique(at))
         .or_else(|| all().find(|&at| named(&table.headers[at]) && unique(at)))
         .or_else(|| all().find(|&at| plain(&table.headers[at]) == "id" && unique(at)))
-        .or_else(|| all().find(|&at| unique(at) && short(at)))
+        .or_else(|| all().find(|&at| unique(at) && short(at) && !numbers(at)))
 }
 
 /// The property of names: one named like the code's (`LSOA21NM` for `LSOA21CD`), else one that ends like a name.
@@ -140,7 +144,17 @@ fn name_column(table: &Rows, code: usize) -> Option<usize> {
     ["nm", "name", "hclnm"]
         .iter()
         .find_map(|end| plains.iter().position(|h| *h == format!("{prefix}{end}")))
-        .or_else(|| plains.iter().position(|h| h.ends_with("name") || h.ends_with("nm")))
+        .or_else(|| {
+            let ends = |h: &str| h.ends_with("name") || h.ends_with("nm");
+            (0..plains.len()).find(|&at| ends(&plains[at]) && tells_apart(table, at))
+        })
+}
+
+/// Whether a column differs between most areas: the name of the district that all lie in names none of them.
+fn tells_apart(table: &Rows, at: usize) -> bool {
+    let values: Vec<&str> =
+        table.rows.iter().filter_map(|r| r.values.get(at)?.as_deref().and_then(present)).collect();
+    values.iter().copied().collect::<BTreeSet<&str>>().len() * 2 > values.len()
 }
 
 /// Nine characters, a letter and eight digits: the form of the Government Statistical Service.

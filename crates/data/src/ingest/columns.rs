@@ -58,6 +58,11 @@ impl<'a> Columns<'a> {
         self.at.contains_key(field) || self.map.constants.contains_key(field)
     }
 
+    /// Whether places are told by eastings and northings alone.
+    pub(super) fn use_grid(&self, table: &Rows) -> bool {
+        !table.has_geometry && self.has("easting") && self.has("northing") && !self.has("lon")
+    }
+
     /// The column of a field.
     pub(super) fn column(&self, field: &str) -> Option<usize> {
         self.at.get(field).copied()
@@ -75,13 +80,32 @@ impl<'a> Columns<'a> {
         self.map.fields.contains_key(field) || self.map.constants.contains_key(field)
     }
 
-    /// The row's own value, else the map's constant; `None` for neither.
-    pub(super) fn get<'r>(&'r self, row: &'r Row, field: &str) -> Option<&'r str> {
-        let own = self.at.get(field).and_then(|&at| row.values.get(at)?.as_deref()).and_then(present);
-        own.or_else(|| self.map.constants.get(field).map(String::as_str))
+    /// Takes a column for a field that neither the map nor the field's usual names place, and says so.
+    pub(super) fn guess(
+        &mut self,
+        field: &'static str,
+        column: Option<usize>,
+        headers: &[String],
+        out: &mut Out,
+    ) {
+        if let (false, Some(at)) = (self.has(field), column) {
+            self.at.insert(field, at);
+            out.note(format!("{field}: column {:?}", headers[at]));
+        }
     }
 
-    /// What the row's value means, by the map's table for the field: `Ok(None)` leaves the row out.
+    /// The row's own value, by the map's table of values where it has one for the field, else the map's constant; `None`
+    /// for neither.
+    pub(super) fn get<'r>(&'r self, row: &'r Row, field: &str) -> Option<&'r str> {
+        let own = self.own(row, field);
+        match own.and_then(|given| self.means(field, given)) {
+            Some("") => None,
+            Some(meaning) => Some(meaning),
+            None => own.or_else(|| self.map.constants.get(field).map(String::as_str)),
+        }
+    }
+
+    /// What the row's value means, for a field whose every value the map's table must know: `Ok(None)` leaves the row out.
     ///
     /// # Errors
     /// The table does not have the value.
@@ -90,14 +114,30 @@ impl<'a> Columns<'a> {
         row: &'r Row,
         field: &str,
     ) -> Result<Option<Option<&'r str>>, String> {
-        let value = self.get(row, field);
-        let Some(table) = self.map.values.get(field) else { return Ok(Some(value)) };
-        let Some(given) = value else { return Ok(Some(None)) };
-        let own = table.iter().find(|(from, _)| from.trim().eq_ignore_ascii_case(given.trim()));
-        match own.map(|(_, to)| to).or_else(|| table.get("*")) {
-            Some(meaning) if meaning.is_empty() => Ok(None),
+        let Some(given) = self.own(row, field).filter(|_| self.map.values.contains_key(field)) else {
+            return Ok(Some(self.get(row, field)));
+        };
+        match self.means(field, given) {
+            Some("") => Ok(None),
             Some(meaning) => Ok(Some(Some(meaning))),
             None => Err(format!("the map's values for {field} do not say what this means")),
         }
+    }
+
+    /// What the row itself says.
+    fn own<'r>(&self, row: &'r Row, field: &str) -> Option<&'r str> {
+        self.at.get(field).and_then(|&at| row.values.get(at)?.as_deref()).and_then(present)
+    }
+
+    /// What the map's table says that a value means.
+    fn means(&self, field: &str, given: &str) -> Option<&str> {
+        let table = self.map.values.get(field)?;
+        let same = |from: &str| from.trim().to_lowercase() == given.trim().to_lowercase();
+        table
+            .iter()
+            .find(|(from, _)| same(from))
+            .map(|(_, to)| to)
+            .or_else(|| table.get("*"))
+            .map(String::as_str)
     }
 }

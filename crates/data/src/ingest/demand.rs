@@ -6,6 +6,7 @@ use super::{FileError, Known, Out};
 use crate::map::{Basis, Map};
 use crate::record::{DemandRecord, StoredBasis};
 use crate::text;
+use crate::words::id_of;
 use std::collections::BTreeMap;
 
 const FIELDS: &[(&str, &[&str])] = &[
@@ -53,7 +54,7 @@ pub(super) fn read(
                     return Ok(None);
                 };
                 let need = need.ok_or(("need", String::new(), "missing".to_owned()))?;
-                let id = Known::id_in(&known.needs, need)
+                let id = id_of(&known.needs, need)
                     .ok_or_else(|| ("need", need.to_owned(), "not in the needs table".to_owned()))?;
                 let quarter = required("quarter")?;
                 let quarter = text::quarter(quarter).map_err(|why| ("quarter", quarter.to_owned(), why))?;

@@ -18,6 +18,8 @@ const PEOPLE: &[&str] = &[
     "totalresidents",
     "allpersons",
     "usualresidents",
+    "allusualresidents",
+    "totalallusualresidents",
     "persons",
     "pop",
     "total",
@@ -26,6 +28,22 @@ const PEOPLE: &[&str] = &[
     "observation",
     "obsvalue",
     "value",
+];
+
+const DECILE: &[&str] = &["decile", "imddecile", "imddecil", "imdd", "deprivationdecile", "deciles"];
+
+/// Words for the rows of everybody in a column of sexes.
+const EVERYBODY: [&str; 10] = [
+    "persons",
+    "person",
+    "people",
+    "all",
+    "allpersons",
+    "allpeople",
+    "everyone",
+    "total",
+    "both",
+    "bothsexes",
 ];
 
 /// People by area. Several rows for one area that say the same are one figure; where there is a column of sexes, the rows
@@ -37,7 +55,7 @@ pub(super) fn population(
     out: &mut Out,
 ) -> Result<Vec<PopulationRecord>, FileError> {
     let fields: &[(&str, &[&str])] = &[CODE, ("people", PEOPLE), ("sex", &["sex", "gender", "sexlabel"])];
-    let figures = by_area(tables, map, known, fields, "people", out, |columns, row| {
+    let figures = by_area(tables, map, known, fields, ("people", people_column), out, |columns, row| {
         let Some(given) = columns.get(row, "people") else {
             return Err(("people", String::new(), "missing".into()));
         };
@@ -56,21 +74,12 @@ pub(super) fn deprivation(
     known: &Known,
     out: &mut Out,
 ) -> Result<Vec<DeprivationRecord>, FileError> {
-    let decile: &[&str] = &[
-        "decile",
-        "imddecile",
-        "imddecil",
-        "deprivationdecile",
-        "indexofmultipledeprivationimddecile",
-        "indexofmultipledeprivationdecile",
-        "indexofmultipledeprivationimddecilewhere1ismostdeprived10oflsoas",
-        "deciles",
-    ];
     let fields: &[(&str, &[&str])] =
-        &[CODE, ("decile", decile), ("rank", &["rank", "imdrank", "indexofmultipledeprivationimdrank"])];
+        &[CODE, ("decile", DECILE), ("rank", &["rank", "imdrank", "indexofmultipledeprivationimdrank"])];
     let ranked = map.areas_ranked;
     let needs_rank = tables.first().is_some_and(|t| {
-        Columns::find(t, map, fields, &mut Out::default()).is_ok_and(|c| !c.has("decile") && c.has("rank"))
+        Columns::find(t, map, fields, &mut Out::default())
+            .is_ok_and(|c| !c.has("decile") && decile_column(t).is_none() && c.has("rank"))
     });
     if needs_rank && ranked.is_none() {
         return Err(FileError {
@@ -79,8 +88,8 @@ pub(super) fn deprivation(
                 .into(),
         });
     }
-    let wanted = if needs_rank { "rank" } else { "decile" };
-    let figures = by_area(tables, map, known, fields, wanted, out, |columns, row| {
+    let (wanted, guess): (_, Guess) = if needs_rank { ("rank", |_| None) } else { ("decile", decile_column) };
+    let figures = by_area(tables, map, known, fields, (wanted, guess), out, |columns, row| {
         let Some(given) = columns.get(row, wanted) else {
             return Err((wanted, String::new(), "missing".into()));
         };
@@ -110,42 +119,45 @@ pub(super) fn deprivation(
 
 type Refused = (&'static str, String, String);
 
+/// The column that a kind of figure is likely to be in, when it goes by none of its usual names.
+type Guess = fn(&Rows) -> Option<usize>;
+
 fn by_area(
     tables: &[Rows],
     map: &Map,
     known: &Known,
     fields: &[(&'static str, &[&str])],
-    wanted: &str,
+    (wanted, guess): (&'static str, Guess),
     out: &mut Out,
     value: impl Fn(&Columns<'_>, &Row) -> Result<f64, Refused>,
 ) -> Result<BTreeMap<(String, String), f64>, FileError> {
     let mut columns =
         tables.iter().map(|t| Columns::find(t, map, fields, out)).collect::<Result<Vec<_>, FileError>>()?;
     let geography = known.areas_of(tables, &mut columns, map, out)?;
-    let mut figures: BTreeMap<(String, String), (f64, u64)> = BTreeMap::new();
-    for (table, columns) in tables.iter().zip(&columns) {
+    for (table, columns) in tables.iter().zip(&mut columns) {
+        let wrong = |reason: String| FileError { file: table.file.clone(), reason };
+        columns.guess(wanted, guess(table), &table.headers, out);
         if !columns.has(wanted) {
-            return Err(FileError {
-                file: table.file.clone(),
-                reason: format!(
-                    "no column for {wanted}; say in the map which it is. The columns are {}",
-                    table.headers.join(", ")
-                ),
-            });
+            return Err(wrong(format!(
+                "no column for {wanted}; say in the map which it is. The columns are {}",
+                table.headers.join(", ")
+            )));
         }
-        let everybody = |row: &&Row| {
-            columns.get(row, "sex").is_none_or(|s| {
-                matches!(
-                    text::plain(s).as_str(),
-                    "persons" | "person" | "all" | "total" | "both" | "allpersons" | "everyone"
-                )
-            })
-        };
-        let counted = table.rows.iter().filter(everybody).count();
+        let counted = table.rows.iter().filter(|row| is_everybody(columns, row)).count();
+        if counted == 0 && !table.rows.is_empty() {
+            return Err(wrong(
+                "its column of sexes has no rows for everybody; say in the map which rows count (keep)"
+                    .into(),
+            ));
+        }
         if counted < table.rows.len() {
+            out.passed_over += (table.rows.len() - counted) as u64;
             out.note(format!("{} rows for one sex are not counted again", table.rows.len() - counted));
         }
-        for row in table.rows.iter().filter(everybody) {
+    }
+    let mut figures: BTreeMap<&str, Vec<(f64, &Rows, &Row)>> = BTreeMap::new();
+    for (table, columns) in tables.iter().zip(&columns) {
+        for row in table.rows.iter().filter(|row| is_everybody(columns, row)) {
             let Some(code) = columns.get(row, "code") else {
                 out.reject(table, row, "code", "", "missing");
                 continue;
@@ -156,16 +168,88 @@ fn by_area(
             }
             match value(columns, row) {
                 Err((field, given, why)) => out.reject(table, row, field, &given, why),
-                Ok(figure) => {
-                    let first =
-                        figures.entry((geography.clone(), code.to_owned())).or_insert((figure, row.line));
-                    if first.0 != figure {
-                        let why = format!("line {} gives another figure for {code}: {}", first.1, first.0);
-                        out.reject(table, row, wanted, &figure.to_string(), why);
-                    }
-                }
+                Ok(figure) => figures.entry(code).or_default().push((figure, table, row)),
             }
         }
     }
-    Ok(figures.into_iter().map(|(key, (figure, _))| (key, figure)).collect())
+    let mut agreed = BTreeMap::new();
+    let mut repeated = 0;
+    for (code, given) in figures {
+        let (first, first_table, first_row) = given[0];
+        if given.iter().all(|g| g.0 == first) {
+            repeated += given.len() - 1;
+            agreed.insert((geography.clone(), code.to_owned()), first);
+            continue;
+        }
+        // Which of them is right cannot be known: one of a column of ages would pass for the whole.
+        let other = given.iter().find(|g| g.0 != first).map_or(first, |g| g.0);
+        for (figure, table, row) in given {
+            let against = if figure == first { other } else { first };
+            let why = format!(
+                "{code} has several figures, such as {against}; the first is on line {} of {}",
+                first_row.line, first_table.file
+            );
+            out.reject(table, row, wanted, &figure.to_string(), why);
+        }
+    }
+    if repeated > 0 {
+        out.passed_over += repeated as u64;
+        out.note(format!("{repeated} rows repeat the figure of their area and are counted once"));
+    }
+    Ok(agreed)
+}
+
+/// Whether a row is for both sexes, or the file does not tell them apart.
+fn is_everybody(columns: &Columns<'_>, row: &Row) -> bool {
+    columns.get(row, "sex").is_none_or(|s| EVERYBODY.contains(&text::plain(s).as_str()))
+}
+
+/// The only column of numbers that speaks of people or totals, else the only column of numbers.
+fn people_column(table: &Rows) -> Option<usize> {
+    const NOT: [&str; 16] = [
+        "lon",
+        "long",
+        "longitude",
+        "lat",
+        "latitude",
+        "x",
+        "y",
+        "easting",
+        "northing",
+        "objectid",
+        "fid",
+        "id",
+        "year",
+        "date",
+        "hectares",
+        "areaha",
+    ];
+    let numbers = |at: &usize| {
+        let mut given = table
+            .rows
+            .iter()
+            .filter_map(|r| r.values.get(*at)?.as_deref().and_then(text::present))
+            .peekable();
+        given.peek().is_some()
+            && given.all(|v| text::amount(v).is_ok())
+            && !NOT.contains(&text::plain(&table.headers[*at]).as_str())
+    };
+    let columns: Vec<usize> = (0..table.headers.len()).filter(numbers).collect();
+    let speaks = |at: &&usize| {
+        let header = text::plain(&table.headers[**at]);
+        ["population", "residents", "people", "persons", "total"].iter().any(|w| header.contains(w))
+    };
+    let only = |columns: Vec<usize>| if let [one] = columns[..] { Some(one) } else { None };
+    only(columns.iter().filter(speaks).copied().collect()).or_else(|| only(columns))
+}
+
+/// The column of deciles of the whole index, else the only column of deciles.
+fn decile_column(table: &Rows) -> Option<usize> {
+    let plains: Vec<String> = table.headers.iter().map(|h| text::plain(h)).collect();
+    let deciles: Vec<usize> = (0..plains.len()).filter(|&at| plains[at].contains("decile")).collect();
+    let whole = |at: &&usize| plains[**at].contains("imd") || plains[**at].contains("multiple");
+    match (deciles.iter().find(whole), deciles.as_slice()) {
+        (Some(&at), _) | (None, &[at]) => Some(at),
+        _ => None,
+    }
 }

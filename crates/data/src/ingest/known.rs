@@ -5,6 +5,7 @@ use super::rows::{Row, Rows};
 use super::{FileError, Out};
 use crate::map::Map;
 use crate::text::{plain, present};
+use crate::words::Words;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Areas, postcodes, needs and kinds that rows may refer to.
@@ -14,24 +15,15 @@ pub struct Known {
     pub areas: BTreeMap<String, BTreeSet<String>>,
     /// Places (longitude, latitude) of postcodes.
     pub postcodes: BTreeMap<String, (f64, f64)>,
-    /// Ids and labels of needs.
-    pub needs: Vec<(String, String)>,
-    /// Ids and labels of kinds of asset.
-    pub kinds: Vec<(String, String)>,
+    /// Needs, by what they are called.
+    pub needs: Vec<Words>,
+    /// Kinds of asset, by what they are called.
+    pub kinds: Vec<Words>,
     /// West, south, east, north of all areas.
     pub bounds: Option<[f64; 4]>,
 }
 
 impl Known {
-    /// The id of a need or kind by its id or label, however it is written.
-    pub(super) fn id_in<'a>(table: &'a [(String, String)], text: &str) -> Option<&'a str> {
-        let wanted = plain(text);
-        table
-            .iter()
-            .find(|(id, label)| plain(id) == wanted || plain(label) == wanted)
-            .map(|(id, _)| id.as_str())
-    }
-
     /// Whether a place is near the areas of the study: within a degree of them.
     pub(super) fn is_near(&self, lon: f64, lat: f64) -> Option<bool> {
         let [w, s, e, n] = self.bounds?;
@@ -93,6 +85,12 @@ impl Known {
         };
         let header = &tables[0].headers[at];
         out.note(format!("areas: {} by column {header:?} ({hits} of its codes are known)", geography.0));
+        if let Some(other) = vintage_in(header).filter(|v| plain(geography.0) != *v) {
+            out.note(format!(
+                "column {header:?} speaks of {other}; only codes that {} knows too are taken",
+                geography.0
+            ));
+        }
         for (table, found) in tables.iter().zip(columns.iter_mut()) {
             if let Some(same) = table.headers.iter().position(|h| h == header) {
                 found.set("code", same);
@@ -121,6 +119,16 @@ impl Known {
     fn geographies(&self) -> String {
         self.areas.keys().cloned().collect::<Vec<_>>().join(", ")
     }
+}
+
+/// The geography that a column's name gives with its year: `lsoa11_code`, `LSOA21CD`.
+fn vintage_in(header: &str) -> Option<String> {
+    let header = plain(header);
+    let year = header.find(|c: char| c.is_ascii_digit())?;
+    let known = ["oa", "lsoa", "msoa", "ward", "wd", "lad"].contains(&&header[..year]);
+    let digits: String = header[year..].chars().take_while(char::is_ascii_digit).collect();
+    (known && digits.len() == 2)
+        .then(|| format!("{}{digits}", if &header[..year] == "wd" { "ward" } else { &header[..year] }))
 }
 
 fn distinct(rows: &[Row], at: usize) -> BTreeSet<&str> {

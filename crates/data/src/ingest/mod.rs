@@ -7,7 +7,11 @@ mod csv;
 mod demand;
 mod figure;
 mod geojson;
+mod kinds;
 mod known;
+mod listing;
+mod listing_columns;
+mod national_grid;
 mod postcode;
 mod rows;
 mod shape;
@@ -72,7 +76,7 @@ pub struct Imported {
     pub records: Records,
     /// What does not, by file and line.
     pub rejected: Vec<RowError>,
-    /// Rows left out because the map says so.
+    /// Rows left out because the map says so, or for a reason that the notes give.
     pub left_out: u64,
     /// What was decided, in words.
     pub notes: Vec<String>,
@@ -123,14 +127,18 @@ pub fn import(kind: Kind, files: &[File<'_>], map: &Map, known: &Known) -> Resul
         rejected: out.rejected.len() as u64,
         notes: out.notes.clone(),
     };
-    Ok(Imported { source, records, rejected: out.rejected, left_out: out.left_out, notes: out.notes, header })
+    let left_out = out.left_out + out.passed_over;
+    Ok(Imported { source, records, rejected: out.rejected, left_out, notes: out.notes, header })
 }
 
 /// What the readers of all kinds add to.
 #[derive(Debug, Default)]
 struct Out {
     rejected: Vec<RowError>,
+    /// Rows that the map leaves out.
     left_out: u64,
+    /// Rows left out for a reason of their own, each told in a note.
+    passed_over: u64,
     notes: Vec<String>,
 }
 

@@ -1,6 +1,7 @@
 //! Live postcodes.
 
 use super::columns::Columns;
+use super::listing::on_grid;
 use super::rows::Rows;
 use super::{FileError, Out, shape};
 use crate::map::Map;
@@ -9,9 +10,14 @@ use crate::text;
 use std::collections::BTreeMap;
 
 const FIELDS: &[(&str, &[&str])] = &[
-    ("postcode", &["postcode", "pcds", "pcd", "pcd2", "pc", "postcodes", "unit", "code"]),
+    (
+        "postcode",
+        &["postcode", "postcode1", "pcds", "pcd", "pcd2", "pcd7", "pcd8", "pc", "postcodes", "unit", "code"],
+    ),
     ("lon", &["lon", "long", "longitude", "lng", "x"]),
     ("lat", &["lat", "latitude", "y"]),
+    ("easting", &["easting", "eastings", "oseast1m", "east1m", "east"]),
+    ("northing", &["northing", "northings", "osnrth1m", "north1m", "north"]),
     ("terminated", &["terminated", "doterm", "dateoftermination"]),
 ];
 
@@ -20,12 +26,19 @@ pub(super) fn read(tables: &[Rows], map: &Map, out: &mut Out) -> Result<Vec<Post
     let mut terminated = 0;
     for (number, table) in tables.iter().enumerate() {
         let columns = Columns::find(table, map, FIELDS, out)?;
-        let geometry = table.has_geometry;
-        if !columns.has("postcode") || !(geometry || columns.has("lon") && columns.has("lat")) {
+        let grid = columns.use_grid(table);
+        if grid {
+            out.note(
+                "places by easting and northing are read on the British National Grid, to about 5 m".into(),
+            );
+        }
+        if !columns.has("postcode")
+            || !(table.has_geometry || grid || columns.has("lon") && columns.has("lat"))
+        {
             return Err(FileError {
                 file: table.file.clone(),
                 reason: format!(
-                    "needs a postcode, a longitude and a latitude; the columns are {}",
+                    "needs a postcode with a longitude and latitude or an easting and northing; the columns are {}",
                     table.headers.join(", ")
                 ),
             });
@@ -48,6 +61,11 @@ pub(super) fn read(tables: &[Rows], map: &Map, out: &mut Out) -> Result<Vec<Post
             }
             let place = match &row.geometry {
                 Some(g) => shape::site(g).map(|s| s.place).map_err(|why| ("geometry", given.to_owned(), why)),
+                None if grid => {
+                    let [east, north] = ["easting", "northing"]
+                        .map(|f| columns.get(row, f).ok_or((f, String::new(), "missing".into())));
+                    east.and_then(|e| on_grid(e, north?, |_, _| None))
+                }
                 None => shape::place(columns.get(row, "lon"), columns.get(row, "lat"), |_, _| None),
             };
             let place = match place {
@@ -73,6 +91,7 @@ pub(super) fn read(tables: &[Rows], map: &Map, out: &mut Out) -> Result<Vec<Post
         }
     }
     if terminated > 0 {
+        out.passed_over += terminated;
         out.note(format!("{terminated} terminated postcodes left out: nobody lives there now"));
     }
     Ok(seen.into_values().map(|(_, _, record)| record).collect())

@@ -12,6 +12,10 @@ const MAX_CORNERS: usize = 200_000;
 /// A repair may change this share of the area at most.
 const MAX_CHANGE: f64 = 0.01;
 
+/// Why a place far away is refused that would be near with its numbers exchanged.
+pub(super) const SWAPPED: &str =
+    "longitude and latitude look swapped: the other way round it is near the neighbourhoods";
+
 /// A boundary that is sound, and whether it had to be repaired.
 ///
 /// A ring that crosses itself is cut where it crosses and put together by the even–odd rule; that is unambiguous only
@@ -127,13 +131,7 @@ pub(super) fn place(
         crate::text::number(text).map_err(|why| (field, text.to_owned(), why))
     };
     let (lon, lat) = (number("lon", lon)?, number("lat", lat)?);
-    let swapped = || {
-        (
-            "lon, lat",
-            format!("{lon}, {lat}"),
-            "longitude and latitude look swapped: the other way round it is near here".to_owned(),
-        )
-    };
+    let swapped = || ("lon, lat", format!("{lon}, {lat}"), SWAPPED.to_owned());
     if lon == 0.0 && lat == 0.0 {
         return Err((
             "lon, lat",

@@ -1,0 +1,207 @@
+//! One row as a listing.
+
+use super::columns::Columns;
+use super::kinds::KindsOf;
+use super::rows::Row;
+use super::shape::{self, Site};
+use super::{Known, national_grid};
+use crate::record::{AssetRecord, Exactness};
+use crate::text;
+use crate::words::id_of;
+use hereabouts_core::place::Place;
+
+/// Field, value and reason of a row that does not land, or of a value that is left out.
+pub(super) type Refused = (&'static str, String, String);
+
+/// What a row gives.
+pub(super) struct Listing {
+    pub(super) record: AssetRecord,
+    /// Values that could not be read and whose fields are therefore unknown. A listing with an odd date is still there.
+    pub(super) unread: Vec<Refused>,
+}
+
+/// Reads the rows of one file.
+pub(super) struct Reader<'a> {
+    pub(super) columns: &'a Columns<'a>,
+    pub(super) kinds: &'a KindsOf<'a>,
+    /// Columns of opening hours, a day each.
+    pub(super) hours: &'a [(&'static str, usize)],
+    pub(super) known: &'a Known,
+}
+
+impl Reader<'_> {
+    /// The listing of a row; `Ok(None)` leaves the row out.
+    ///
+    /// # Errors
+    /// Why it does not land.
+    pub(super) fn read(&self, row: &Row) -> Result<Option<Listing>, Refused> {
+        let kind =
+            self.kinds.of(row, self.columns, self.known).map_err(|(value, why)| ("kind", value, why))?;
+        let Some(kind) = kind else { return Ok(None) };
+        let needs = self.needs(row)?;
+        let (site, exactness) = self.site(row)?;
+        let mut unread = Vec::new();
+        let per_session = self.parsed(row, "places_per_session", text::amount, &mut unread);
+        let rule = self.text(row, "rrule");
+        let sessions = rule.as_deref().and_then(text::sessions_a_quarter);
+        let places = self.parsed(row, "places", text::amount, &mut unread);
+        let hectares = self.parsed(row, "hectares", text::amount, &mut unread).filter(|h| *h > 0.0);
+        let record = AssetRecord {
+            name: self.text(row, "name").unwrap_or_default(),
+            kind,
+            needs,
+            lon: site.place.lon(),
+            lat: site.place.lat(),
+            exactness,
+            hectares: hectares.or(site.hectares),
+            places: places.or_else(|| per_session.zip(sessions).map(|(places, sessions)| places * sessions)),
+            verified_on: self.parsed(row, "verified_on", text::day, &mut unread),
+            cost: self.text(row, "cost"),
+            step_free: self.parsed(row, "step_free", text::yes, &mut unread),
+            schedule: self
+                .text(row, "schedule")
+                .or_else(|| self.rule_in_words(row, rule))
+                .or_else(|| self.hours_in_words(row)),
+            eligibility: self.text(row, "eligibility"),
+            languages: self.text(row, "languages").map_or_else(Vec::new, |l| {
+                l.split([';', ',']).map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect()
+            }),
+            website: self.text(row, "website"),
+            phone: self.text(row, "phone"),
+            address: self.address(row),
+            description: self.text(row, "description"),
+            status: self.text(row, "status"),
+            ..AssetRecord::default()
+        };
+        Ok(Some(Listing { record, unread }))
+    }
+
+    /// Text in one line, without e-mail addresses: they are mostly people's.
+    fn text(&self, row: &Row, field: &str) -> Option<String> {
+        let is_address = |word: &str| {
+            word.split_once('@').is_some_and(|(who, host)| !who.is_empty() && host.contains('.'))
+        };
+        let given = self.columns.get(row, field)?;
+        let words: Vec<&str> = given.split_whitespace().filter(|word| !is_address(word)).collect();
+        Some(words.join(" ")).filter(|text| !text.is_empty())
+    }
+
+    fn parsed<T>(
+        &self,
+        row: &Row,
+        field: &'static str,
+        parse: impl Fn(&str) -> Result<T, String>,
+        unread: &mut Vec<Refused>,
+    ) -> Option<T> {
+        let given = self.columns.get(row, field)?;
+        parse(given).map_err(|why| unread.push((field, given.to_owned(), why))).ok()
+    }
+
+    fn needs(&self, row: &Row) -> Result<Vec<String>, Refused> {
+        let given = self.columns.get(row, "needs").unwrap_or_default().to_owned();
+        let meaning = self.columns.meaning(row, "needs").map_err(|why| ("needs", given, why))?;
+        let all = meaning.flatten().unwrap_or_default();
+        if let Some(id) = id_of(&self.known.needs, all) {
+            return Ok(vec![id.to_owned()]);
+        }
+        let mut needs = Vec::new();
+        for one in all.split([';', ',', '|']).map(str::trim).filter(|n| !n.is_empty()) {
+            let id = id_of(&self.known.needs, one);
+            needs.push(
+                id.ok_or_else(|| ("needs", one.to_owned(), "not in the needs table".into()))?.to_owned(),
+            );
+        }
+        needs.sort();
+        needs.dedup();
+        Ok(needs)
+    }
+
+    /// Its geometry, else its longitude and latitude, its easting and northing, or the middle of its postcode.
+    fn site(&self, row: &Row) -> Result<(Site, Exactness), Refused> {
+        let near = |lon, lat| self.known.is_near(lon, lat);
+        if let Some(geometry) = &row.geometry {
+            let site = shape::site(geometry).map_err(|why| ("geometry", String::new(), why))?;
+            let (lon, lat) = (site.place.lon(), site.place.lat());
+            if near(lon, lat) == Some(false) && near(lat, lon) == Some(true) {
+                return Err(("geometry", format!("{lon}, {lat}"), shape::SWAPPED.into()));
+            }
+            return Ok((site, Exactness::Exact));
+        }
+        let point = |place| Site { place, hectares: None };
+        let (lon, lat) = (self.columns.get(row, "lon"), self.columns.get(row, "lat"));
+        if lon.is_some() || lat.is_some() {
+            return Ok((point(shape::place(lon, lat, near)?), Exactness::Exact));
+        }
+        if let (Some(easting), Some(northing)) =
+            (self.columns.get(row, "easting"), self.columns.get(row, "northing"))
+        {
+            return Ok((point(on_grid(easting, northing, near)?), Exactness::Exact));
+        }
+        let Some(given) = self.columns.get(row, "postcode") else {
+            return Err(("geometry", String::new(), "no place: no geometry, coordinates or postcode".into()));
+        };
+        let code = text::postcode(given).map_err(|why| ("postcode", given.to_owned(), why))?;
+        let (lon, lat) = self.known.postcodes.get(&code).ok_or_else(|| {
+            ("postcode", given.to_owned(), "no coordinates, and not a postcode known here".to_owned())
+        })?;
+        let place = Place::new(*lon, *lat).map_err(|e| ("postcode", given.to_owned(), e.to_string()))?;
+        Ok((point(place), Exactness::Area))
+    }
+
+    /// The parts of an address in one line, none of them twice.
+    fn address(&self, row: &Row) -> Option<String> {
+        let mut whole = String::new();
+        for field in ["address", "address_2", "address_3", "town", "postcode"] {
+            let Some(part) = self.text(row, field) else { continue };
+            let part = part.trim_end_matches([',', ' ']);
+            if !whole.to_lowercase().contains(&part.to_lowercase()) {
+                whole.push_str(if whole.is_empty() { "" } else { ", " });
+                whole.push_str(part);
+            }
+        }
+        Some(whole).filter(|w| !w.is_empty())
+    }
+
+    /// A schedule in words from a rule and times.
+    fn rule_in_words(&self, row: &Row, rule: Option<String>) -> Option<String> {
+        let rule = rule?;
+        let times = match (self.text(row, "opens"), self.text(row, "closes")) {
+            (Some(opens), Some(closes)) => format!(" {opens}–{closes}"),
+            (Some(opens), None) => format!(" from {opens}"),
+            _ => String::new(),
+        };
+        Some(format!("{}{times}", text::rule_in_words(&rule)))
+    }
+
+    /// A schedule in words from a column a day.
+    fn hours_in_words(&self, row: &Row) -> Option<String> {
+        let days: Vec<String> = self
+            .hours
+            .iter()
+            .filter_map(|(day, at)| {
+                let hours = row.values.get(*at)?.as_deref().and_then(text::present)?;
+                Some(format!("{day} {}", hours.to_lowercase()))
+            })
+            .collect();
+        (!days.is_empty()).then(|| days.join("; "))
+    }
+}
+
+/// A place from an easting and a northing as written.
+///
+/// # Errors
+/// The field, its value and why.
+pub(super) fn on_grid(
+    easting: &str,
+    northing: &str,
+    near: impl Fn(f64, f64) -> Option<bool>,
+) -> Result<Place, Refused> {
+    let metres = |field, given: &str| text::number(given).map_err(|why| (field, given.to_owned(), why));
+    let (east, north) = (metres("easting", easting)?, metres("northing", northing)?);
+    let wrong = |why: String| ("easting, northing", format!("{easting}, {northing}"), why);
+    let place = national_grid::place(east, north).map_err(wrong)?;
+    if near(place.lon(), place.lat()) == Some(false) {
+        return Err(wrong("read on the British National Grid it is not near the neighbourhoods".into()));
+    }
+    Ok(place)
+}

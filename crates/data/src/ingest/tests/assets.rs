@@ -1,0 +1,97 @@
+//! Listings.
+
+use super::*;
+
+#[test]
+fn assets_know_their_kind_place_and_capacity() {
+    let text = "id,name,need,venue,lon,lat,places_per_session,rrule,opens,closes,cost_gbp,step_free,last_verified\n\
+        1,Knit and Natter,social-connection,Hall,-2.2,53.5,12,FREQ=WEEKLY;BYDAY=TU,10:00,12:00,0,yes,2026-01-31\n\
+        2,Swapped,food,Hall,53.5,-2.2,,,,,,,\n3,Far,food,Hall,metres,53.5,,,,,,,\n4,Undated,food,Hall,-2.2,53.5,,,,,,limited,31/13/2026\n";
+    let read = run(Kind::Assets, "groups.csv", text, "").unwrap();
+    let a = &assets(&read)[0];
+    assert_eq!(
+        (a.kind.as_str(), a.needs.as_slice(), a.places),
+        ("group", &["social-connection".to_owned()][..], Some(156.0))
+    );
+    assert_eq!((a.schedule.as_deref(), a.step_free), (Some("Tuesdays 10:00–12:00"), Some(true)));
+    let fields: Vec<(u64, &str)> = read.rejected.iter().map(|r| (r.line, r.field.as_str())).collect();
+    assert_eq!(fields, [(3, "lon, lat"), (4, "lon")]);
+    assert!(read.rejected[0].reason.contains("swapped"));
+    // A listing with an odd date is still there; the date is unknown, and that is told.
+    assert_eq!(assets(&read)[1].verified_on, None);
+    assert!(
+        read.notes.iter().any(|n| n.starts_with("verified_on: 1 not understood") && n.contains("31/13/2026"))
+    );
+}
+
+#[test]
+fn postcodes_place_what_has_no_coordinates() {
+    let text = "name,kind,postcode\nHere,library,m11aa\nNowhere,library,M1 1ZZ\n";
+    let read = run(Kind::Assets, "x.csv", text, "").unwrap();
+    assert_eq!((assets(&read)[0].lon, read.rejected.len()), (-2.24, 1));
+    let grid = "name,Easting,Northing\nHere,371787,409269\nFar,651409,313177\nNone,12,\n";
+    let read = run(Kind::Assets, "libraries.csv", grid, "").unwrap();
+    assert!((assets(&read)[0].lat - 53.57925).abs() < 1e-4, "{:?}", assets(&read));
+    assert_eq!(read.rejected.iter().map(|r| r.line).collect::<Vec<_>>(), [3, 4]);
+    let nowhere = run(Kind::Assets, "x.csv", "name,kind\nA,library\n", "").unwrap_err();
+    assert!(nowhere.reason.contains("easting and northing, or a postcode"), "{nowhere}");
+}
+
+#[test]
+fn kinds_come_from_tags_columns_or_the_files_name() {
+    let kinds = |name: &str, text: &str| {
+        let read = run(Kind::Assets, name, text, "").unwrap();
+        let all: Vec<String> = assets(&read).iter().map(|a| format!("{} {}", a.name, a.kind)).collect();
+        (
+            all.into_iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", "),
+            read.rejected.len(),
+        )
+    };
+    let tags = "@id,name,amenity,leisure,social_facility,garden:type,lon,lat\n\
+        1,A,library,,,,-2.2,53.5\n2,B,social_facility,,food_bank,,-2.2,53.5\n3,C,,garden,,community,-2.2,53.5\n4,D,atm,,,,-2.2,53.5\n";
+    assert_eq!(kinds("osm.csv", tags), ("A library, B food-bank, C community-garden".into(), 1));
+    let column = "name,site_type,lon,lat\nA,Public Park Or Garden,-2.2,53.5\nB,Play Space,-2.2,53.5\nC,Cemetery,-2.2,53.5\n";
+    assert_eq!(kinds("greenspace.csv", column), ("A park, B playground".into(), 1));
+    let says_else =
+        "name,Type,lon,lat\nA,Church run,-2.2,53.5\nB,Council run,-2.2,53.5\nC,Church,-2.2,53.5\n";
+    assert_eq!(
+        kinds("community_centres.csv", says_else),
+        ("A community-centre, B community-centre, C community-centre".into(), 0)
+    );
+    assert_eq!(kinds("list.csv", "name,lon,lat\nA,-2.2,53.5\n"), (String::new(), 1));
+}
+
+#[test]
+fn what_is_closed_is_left_out_and_told() {
+    let text = "Name,Type,Year closed,Status,Longitude,Latitude\nA,Static Library,,Open,-2.2,53.5\n\
+        B,Static Library,2012,,-2.2,53.5\nC,Mobile Library,,,-2.2,53.5\nD,Static Library,,Permanently closed,-2.2,53.5\n";
+    let read = run(Kind::Assets, "list.csv", text, "").unwrap();
+    assert_eq!((read.records.len(), read.rejected.len(), read.left_out), (1, 1, 2));
+    assert!(read.notes.iter().any(|n| n.starts_with("2 are closed")), "{:?}", read.notes);
+}
+
+#[test]
+fn ids_repeated_by_merged_registers_are_not_ids() {
+    let text = "id,name,kind,lon,lat\n1,Bury Hall,library,-2.2,53.5\n1,Sale Hall,library,-2.3,53.5\n2,Sale Hall,library,-2.3,53.5\n";
+    let read = run(Kind::Assets, "x.csv", text, "").unwrap();
+    assert_eq!(
+        (read.records.len(), reasons(&read)),
+        (2, vec!["x.csv:4: name \"Sale Hall\": x.csv line 3 is the same".into()])
+    );
+    // A map that names the column is believed.
+    assert_eq!(run(Kind::Assets, "x.csv", text, "[fields]\nid = \"id\"").unwrap().rejected[0].field, "id");
+}
+
+#[test]
+fn listings_read_as_a_person_would() {
+    let text = "pharmacy_name,Address 1,Town,Postcode,Email,Notes,facilities,opening_hours_monday,opening_hours_sunday,lon,lat\n\
+        Well,\"1 High St,\",Bolton,BL1 1AA,jo@example.org,x,\"Ask jo@example.org, or call\",09:00-17:00,CLOSED,-2.2,53.5\n";
+    let read = run(Kind::Assets, "pharmacies.csv", text, "").unwrap();
+    let a = &assets(&read)[0];
+    assert_eq!((a.name.as_str(), a.address.as_deref()), ("Well", Some("1 High St, Bolton, BL1 1AA")));
+    assert_eq!(a.schedule.as_deref(), Some("Mon 09:00-17:00; Sun closed"));
+    assert_eq!(a.description.as_deref(), Some("Ask or call"));
+    assert!(!format!("{a:?}").contains('@'));
+    let hubs = "community_hub,lon,lat\nSale,-2.2,53.5\n";
+    assert_eq!(assets(&run(Kind::Assets, "hubs.csv", hubs, "").unwrap())[0].name, "Sale");
+}

@@ -1,0 +1,122 @@
+//! One figure for each area, and postcodes.
+
+use super::*;
+use crate::record::StoredBasis;
+
+#[test]
+fn a_code_of_the_wrong_vintage_is_told_apart() {
+    let text = "code,people\nE01000001,10\nE01000003,20\nE01999999,5\n";
+    let read = run(Kind::Population, "p.csv", text, "geography = \"lsoa21\"").unwrap();
+    assert_eq!(read.records.len(), 1);
+    assert_eq!(
+        reasons(&read),
+        [
+            "p.csv:3: code \"E01000003\": not an area of lsoa21; lsoa11 knows it",
+            "p.csv:4: code \"E01999999\": not an area of lsoa21 nor of any other geography here",
+        ]
+    );
+    // Unsaid, the geography that knows most codes is taken.
+    let read = run(Kind::Population, "p.csv", "code,people\nE01000001,10\nE01000003,20\n", "").unwrap();
+    assert_eq!(read.records.len(), 2);
+    assert!(read.notes.iter().any(|n| n.contains("lsoa11")), "{:?}", read.notes);
+    assert!(
+        run(Kind::Population, "p.csv", text, "geography = \"lsoa31\"")
+            .unwrap_err()
+            .reason
+            .contains("lsoa11, lsoa21")
+    );
+}
+
+#[test]
+fn repeated_figures_are_one_and_contradictions_none() {
+    let text = "lsoa21_code,total_residents,group\nE01000001,100,a\nE01000001,100,b\nE01000002,50,a\nE01000002,51,b\n";
+    let read = run(Kind::Population, "p.csv", text, "").unwrap();
+    assert_eq!(read.records.len(), 1);
+    assert_eq!(
+        reasons(&read),
+        [
+            "p.csv:4: people \"50\": E01000002 has several figures, such as 51; the first is on line 4 of p.csv",
+            "p.csv:5: people \"51\": E01000002 has several figures, such as 50; the first is on line 4 of p.csv",
+        ]
+    );
+    let sexes = "area_code,sex,all_ages\nE01000001,Persons,100\nE01000001,Females,51\nE01000002,Persons,7\n";
+    let read = run(Kind::Population, "p.csv", sexes, "").unwrap();
+    assert_eq!((read.records.len(), read.rejected.len()), (2, 0));
+    let halves = "area_code,sex,all_ages\nE01000001,Males,49\nE01000001,Females,51\n";
+    assert!(run(Kind::Population, "p.csv", halves, "").unwrap_err().reason.contains("for everybody"));
+}
+
+#[test]
+fn figures_are_found_by_what_they_are() {
+    for header in ["Mid-2022: population (all)", "2021", "Total: All usual residents"] {
+        let text = format!("mnemonic,{header},long\nE01000001,100,-2.1\nE01000002,50.0,-2.2\n");
+        let read = run(Kind::Population, "p.csv", &text, "").unwrap();
+        assert_eq!((read.records.len(), read.rejected.len()), (2, 0), "{header}");
+    }
+    assert!(run(Kind::Population, "p.csv", "code,2021,2022\nE01000001,1,2\n", "").is_err());
+    let deciles = "LSOA code (2021),Income Decile,Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived)\n\
+        E01000001,3,7\nE01000009,2,8\n";
+    let read = run(Kind::Deprivation, "i.csv", deciles, "").unwrap();
+    let Records::Deprivation(d) = &read.records else { panic!() };
+    assert_eq!(d.iter().map(|d| d.decile).collect::<Vec<_>>(), [7, 8]);
+}
+
+#[test]
+fn deciles_come_as_they_come() {
+    let read = run(
+        Kind::Deprivation,
+        "i.csv",
+        "lsoa21_code,IMD_decile\nE01000001,9.0\nE01000002,11\nE01000009,\n",
+        "",
+    )
+    .unwrap();
+    assert_eq!((read.records.len(), read.rejected.len()), (1, 2));
+    let ranks = "lsoa21_code,IMD_rank\nE01000001,1\nE01000002,33755.0\nE01000009,3376\n";
+    assert!(run(Kind::Deprivation, "i.csv", ranks, "").unwrap_err().reason.contains("areas_ranked"));
+    let read = run(Kind::Deprivation, "i.csv", ranks, "areas_ranked = 33755").unwrap();
+    let Records::Deprivation(d) = &read.records else { panic!() };
+    assert_eq!(d.iter().map(|d| d.decile).collect::<Vec<_>>(), [1, 10, 2]);
+}
+
+#[test]
+fn demand_rows_are_checked_one_by_one() {
+    let text = "lsoa21_code,need,quarter,referrals,no_match\n\
+        E01000001,food,2025-Q4,5,1\nE01000001,food,2025-Q4,6,1\nE01000001,fod,2025-Q4,5,1\nE01000001,food,soon,5,1\n\
+        E01000001,food,2025-Q3,-5,1\nE01000001,food,2025-Q2,5,6\nE01000001,food,2025-Q1,,6\nE01000003,food,2025-Q1,1,\n";
+    let read = run(Kind::Demand, "d.csv", text, "geography = \"lsoa21\"").unwrap();
+    assert_eq!(read.records.len(), 1);
+    let fields: Vec<(u64, &str)> = read.rejected.iter().map(|r| (r.line, r.field.as_str())).collect();
+    assert_eq!(
+        fields,
+        [
+            (3, "code"),
+            (4, "need"),
+            (5, "quarter"),
+            (6, "referrals"),
+            (7, "no_match"),
+            (8, "referrals"),
+            (9, "code")
+        ]
+    );
+    let Records::Demand(d) = &read.records else { panic!() };
+    assert_eq!((d[0].basis, d[0].no_match), (StoredBasis::Unprotected, Some(1.0)));
+}
+
+#[test]
+fn needs_are_known_by_label_and_by_the_maps_words() {
+    let text =
+        "lsoa21_code,need,quarter,referrals\nE01000001,Loneliness,2025-Q4,5\nE01000001,Other,2025-Q4,5\n";
+    let map = "[values.need]\nloneliness = \"social-connection\"\n\"*\" = \"\"";
+    let read = run(Kind::Demand, "d.csv", text, map).unwrap();
+    assert_eq!((read.records.len(), read.rejected.len(), read.left_out), (1, 0, 1));
+}
+
+#[test]
+fn postcodes_alive_and_placed() {
+    let text = "Postcode,lat,long,doterm\nBA100AA,51.1,-2.3,\nba10 0aa,51.1,-2.3,\nBA1 0AB,51.3,-2.3,201901\nBA1 0AC,,,\nBA1 0AD,0,0,\nBA1 0AE,151,2,\n";
+    let read = run(Kind::Postcodes, "p.csv", text, "").unwrap();
+    let Records::Postcodes(p) = &read.records else { panic!() };
+    assert_eq!(p.iter().map(|p| p.postcode.as_str()).collect::<Vec<_>>(), ["BA10 0AA"]);
+    assert_eq!(read.rejected.iter().map(|r| r.line).collect::<Vec<_>>(), [5, 6, 7]);
+    assert!(read.notes.iter().any(|n| n.starts_with("1 terminated")));
+}

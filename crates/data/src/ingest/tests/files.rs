@@ -1,0 +1,57 @@
+//! Files as people send them.
+
+use super::*;
+
+#[test]
+fn every_way_of_writing_a_table_reads_the_same() {
+    let comma = "lsoa21_code,need,quarter,referrals,no_match\nE01000001,food,2025-Q4,9.0,\nE01000009,money-debt,Q4 2025,\"1,000\",3\n";
+    let expected = run(Kind::Demand, "d.csv", comma, "").unwrap();
+    assert_eq!(expected.records.len(), 2, "{:?}", expected.rejected);
+    let with_newline = comma.replace("2025-Q4,9.0", "\"2025-Q4\n\",9.0");
+    for other in [
+        comma.replace(',', ";").replace("\"1;000\"", "1000"),
+        comma.replace(',', "\t").replace("\"1\t000\"", "1000"),
+        comma.replace('\n', "\r\n"),
+        format!("\u{feff}{comma}"),
+        with_newline,
+    ] {
+        assert_eq!(run(Kind::Demand, "d.csv", &other, "").unwrap().records, expected.records, "{other}");
+    }
+    let utf16: Vec<u8> =
+        [0xFF, 0xFE].into_iter().chain(comma.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let read =
+        import(Kind::Demand, &[File { name: "d.csv", bytes: &utf16 }], &Map::default(), known()).unwrap();
+    assert_eq!(read.records, expected.records);
+}
+
+#[test]
+fn windows_text_keeps_its_letters() {
+    let text = b"name,kind,lon,lat\nCaf\xe9,cafe,-2.2,53.5\n";
+    let read =
+        import(Kind::Assets, &[File { name: "x.csv", bytes: text }], &Map::default(), known()).unwrap();
+    assert_eq!(assets(&read)[0].name, "Café");
+}
+
+#[test]
+fn a_map_that_does_not_fit_is_refused() {
+    let text = "name,kind,lon,lat\nA,library,-2.2,53.5\n";
+    for map in [
+        "[fields]\nname = \"Nmae\"",
+        "[fields]\nnmae = \"name\"",
+        "[[drop]]\ncolumn = \"Closed\"\npresent = true",
+    ] {
+        assert!(run(Kind::Assets, "x.csv", text, map).is_err(), "{map}");
+    }
+    let read = run(Kind::Assets, "x.csv", text, "[[drop]]\ncolumn = \"name\"\nis = [\"a\"]").unwrap();
+    assert_eq!((read.records.len(), read.left_out), (0, 1));
+}
+
+#[test]
+fn files_that_are_none_are_named() {
+    for (text, said) in
+        [("", "empty"), ("{\"type\":\"Topology\"}", "not a GeoJSON"), ("{", "not JSON at line 1")]
+    {
+        let error = run(Kind::Assets, "x.geojson", text, "").unwrap_err();
+        assert!(error.to_string().starts_with("x.geojson: ") && error.reason.contains(said), "{error}");
+    }
+}
