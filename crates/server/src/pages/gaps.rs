@@ -41,7 +41,7 @@ pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Resul
     let body = html! {
         p.headline { (words::some(gaps.len(), "gap", "gaps")) ", the most unmet referrals first. "
             @if out(Status::NoData) + out(Status::Silent) > 0 {
-                "Not ranked: " (out(Status::NoData)) " neighbourhoods without data and " (out(Status::Silent)) " that refer implausibly little."
+                "Not ranked: " (words::some(out(Status::NoData), "neighbourhood", "neighbourhoods")) " without data, " (words::some(out(Status::Silent), "neighbourhood", "neighbourhoods")) " referring implausibly little."
             }
         }
         (parts::switch(&page))
@@ -74,12 +74,12 @@ fn one(page: &Page, gap: &Gap, unmet: f64) -> Markup {
     let grounds = Grounds::of(gap, about);
     html! {
         li data-row=(area.code) aria-current=[(page.asked.selected.as_deref() == Some(area.code.as_str())).then_some("true")] {
-            h3 { a href={ "/areas/" (super::query::encode(&area.code)) } data-report { (area.name) } ": " (need.label) }
+            h2 { a href={ "/areas/" (super::query::encode(&area.code)) } data-report { (area.name) } ": " (need.label) }
             p.big { (words::count(unmet)) " of " (words::or_no_data(gap.referrals, words::count)) " referrals unmet "
                 (parts::tag(grounds.sure(), gap.status)) }
             p { (why(gap, need.adequate.places_per_referral)) }
             @let reasons = grounds.reasons();
-            @if !reasons.is_empty() { p.muted.small { "How sure: " (words::list(&reasons)) "." } }
+            @if !reasons.is_empty() { p.muted.small { "How sure: " (words::list(&reasons)) } }
         }
     }
 }

@@ -71,10 +71,10 @@ fn banners(page: &Page) -> Markup {
     let made_up = study.demand().iter().any(|d| d.basis == Basis::Synthetic);
     html! {
         @if made_up {
-            div.banner role="note" aria-label="Made-up data" { div.wrap { p { strong { "Made up." } " These figures are invented to try things out. They say nothing of any real place." } } }
+            section.banner aria-label="Made-up data" { div.wrap { p { strong { "Made up." } " These figures are invented to try things out. They say nothing of any real place." } } }
         }
         @if study.is_unprotected() {
-            div.banner role="note" aria-label="Unprotected counts" { div.wrap { p {
+            section.banner aria-label="Unprotected counts" { div.wrap { p {
                 strong { "Unprotected referral counts." }
                 @if page.private { " They may identify people, and are shown on this machine only." }
                 @else { " They may identify people. Do not pass them on." }
