@@ -1,4 +1,4 @@
-//! What `docs/method.md` says, held against the code: its worked examples, and a word on every property.
+//! What the documents say, held against the code: the method's worked examples, a word on every property.
 
 use hereabouts::feature::{GapRow, Row};
 use hereabouts_core::decay::{Decay, Steps};
