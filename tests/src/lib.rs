@@ -1,5 +1,6 @@
 //! What every test target shares.
 
+pub mod binary;
 pub mod town;
 
 use std::path::{Path, PathBuf};

@@ -1,0 +1,18 @@
+//! The built program, run as its users run it: what it prints where, how it ends, what it leaves behind.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
+
+#[path = "cli/common.rs"]
+mod common;
+#[path = "cli/gaps.rs"]
+mod gaps;
+#[path = "cli/import.rs"]
+mod import;
+#[path = "cli/killed.rs"]
+mod killed;
+#[path = "cli/serve.rs"]
+mod serve;
+#[path = "cli/store.rs"]
+mod store;
+#[path = "cli/usage.rs"]
+mod usage;

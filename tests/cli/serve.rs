@@ -1,0 +1,106 @@
+use crate::common::{Place, Ran, command, run};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+/// A town whose referrals do not say that they are made up, and so count as unprotected.
+fn unprotected() -> Place {
+    let place = Place::town();
+    let file = place.path("demand.csv");
+    let map = place.write("counts.toml", "source = \"made-up-referrals\"\ngeography = \"doggerby\"\n");
+    place.run(["import", "demand", file.to_str().unwrap(), "--map", map.to_str().unwrap()]).ended(0);
+    place
+}
+
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+        let address = said
+            .find_map(|line| {
+                Some(line.unwrap().strip_prefix("serving http://")?.split('/').next()?.to_owned())
+            })
+            .unwrap();
+        // Whatever else is said must not fill the pipe.
+        std::thread::spawn(move || said.for_each(drop));
+        Self { child, address }
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    fn terminate(mut self) -> Ran {
+        let kill = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(kill.success());
+        let mut out = String::new();
+        self.child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
+        Ran { status: self.child.wait().unwrap().code().unwrap(), out, err: String::new() }
+    }
+}
+
+#[test]
+fn it_serves_lets_the_store_go_and_stops_when_told() {
+    let place = Place::town();
+    let mut serve = command();
+    serve.args(["serve", "--bind", "127.0.0.1:0", "--store"]).arg(place.store());
+    let server = Server::start(serve);
+    assert!(server.get("/health/ready").starts_with("HTTP/1.1 200"));
+    let items = server.get("/ogc/collections/gaps/items?limit=1");
+    assert!(items.starts_with("HTTP/1.1 200") && items.contains("\"area_code\""), "{items}");
+    place.run(["check"]).ended(0);
+    let ended = server.terminate().ended(0);
+    assert_eq!(ended.out, "", "results only on stdout, and a server has none");
+}
+
+#[test]
+fn unprotected_counts_stay_on_this_machine() {
+    let place = unprotected();
+    let ran = place.run(["serve", "--bind", "0.0.0.0:0"]).ended(2);
+    assert!(ran.err.contains("unprotected") && ran.err.contains("--trusted-network"), "{}", ran.err);
+    assert!(place.run(["gaps", "--need", "food"]).ended(0).out.contains("UNPROTECTED"));
+
+    let mut trusted = command();
+    trusted.args(["serve", "--bind", "0.0.0.0:0", "--trusted-network", "--store"]).arg(place.store());
+    Server::start(trusted).terminate().ended(0);
+}
+
+#[test]
+fn the_demo_tells_the_worst_gaps_in_words_and_leaves_nothing() {
+    let temp = tempfile::tempdir().unwrap();
+    let demo = || {
+        let output = command().args(["demo", "--once"]).env("TMPDIR", temp.path()).output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let told = demo();
+    assert!(told.contains("made up"), "{told}");
+    for number in 1..=5 {
+        assert!(told.contains(&format!("\n{number}. ")), "{told}");
+    }
+    assert!(
+        told.matches("How sure: ").count() == 5 && told.matches("referrals a quarter").count() == 5,
+        "{told}"
+    );
+    assert_eq!(told, demo(), "the same on every run");
+    assert_eq!(std::fs::read_dir(temp.path()).unwrap().count(), 0, "the temporary store is gone");
+}
+
+#[test]
+fn the_demo_serves_its_map() {
+    let mut demo = command();
+    demo.args(["demo", "--bind", "127.0.0.1:0"]);
+    let server = Server::start(demo);
+    assert!(server.get("/health/live").starts_with("HTTP/1.1 200"));
+    server.terminate().ended(0);
+    run(["demo", "--bind", "nowhere"]).ended(2);
+}
