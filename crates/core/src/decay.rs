@@ -68,6 +68,25 @@ impl Decay {
         vec![Self::Binary, Self::Steps(Steps::default()), Self::Linear, Self::Gaussian]
     }
 
+    /// Replaces times in minutes by weights: [`Self::weight`] of each, without asking for the form of the decay each time.
+    pub fn weigh(&self, minutes: &mut [f64], limit: Minutes) {
+        match self {
+            Self::Binary => minutes.iter_mut().for_each(|m| *m = Self::Binary.weight(*m, limit)),
+            Self::Steps(steps) => {
+                let edges = steps.0.iter().map(|&(edge, weight)| (edge * limit.get(), weight));
+                // From the widest band inwards, each laid over the one before.
+                minutes.iter_mut().for_each(|m| {
+                    *m = edges
+                        .clone()
+                        .rev()
+                        .fold(0.0, |w, (edge, weight)| if *m <= edge { weight } else { w });
+                });
+            }
+            Self::Linear => minutes.iter_mut().for_each(|m| *m = Self::Linear.weight(*m, limit)),
+            Self::Gaussian => minutes.iter_mut().for_each(|m| *m = Self::Gaussian.weight(*m, limit)),
+        }
+    }
+
     /// The weight of a provider `minutes` away in a catchment of `limit`: in [0, 1], non-increasing.
     ///
     /// The edge is inside (`minutes <= limit`); beyond it the weight is 0. A catchment of 0 holds only what is at 0.
@@ -97,11 +116,31 @@ impl Decay {
                     return 1.0;
                 }
                 let r = minutes / limit;
-                let floor = (-0.5_f64).exp();
-                (floor * (0.5 * (1.0 - r * r)).exp_m1() / (1.0 - floor)).min(1.0)
+                // e^{-½} / (1 − e^{-½}) = 1 / (e^{½} − 1), so that the weight at the door is one exactly.
+                short_exp_m1(0.5 * (1.0 - r) * (1.0 + r)) / short_exp_m1(0.5)
             }
         }
     }
+}
+
+/// 1/n! for n from 1 to 15.
+const RECIPROCAL_FACTORIALS: [f64; 15] = {
+    let mut reciprocals = [1.0; 15];
+    let mut factorial = 1.0;
+    let mut n = 1;
+    while n < 15 {
+        factorial *= (n + 1) as f64;
+        reciprocals[n] = 1.0 / factorial;
+        n += 1;
+    }
+    reciprocals
+};
+
+/// eˣ − 1 for x in [0, ½], to the last digit or two: its series. Unlike the library's it is a run of multiplications, and so
+/// the same bits on every machine, many at a time.
+#[inline(always)]
+fn short_exp_m1(x: f64) -> f64 {
+    x * RECIPROCAL_FACTORIALS.iter().rev().fold(0.0, |sum, reciprocal| sum * x + reciprocal)
 }
 
 #[cfg(test)]
@@ -122,6 +161,29 @@ mod tests {
                 assert!((0.0..=1.0).contains(&w) && w <= before + 1e-12, "{decay:?} at {tenth}");
                 before = w;
             }
+        }
+    }
+
+    #[test]
+    fn weighing_many_is_weighing_each() {
+        for decay in Decay::all() {
+            let times: Vec<f64> = (0..=300).map(|tenth| f64::from(tenth) / 20.0).collect();
+            let mut weights = times.clone();
+            decay.weigh(&mut weights, minutes(15.0));
+            for (time, weight) in times.iter().zip(weights) {
+                assert_eq!(decay.weight(*time, minutes(15.0)), weight, "{decay:?} at {time}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_gaussian_is_as_published() {
+        let floor = (-0.5_f64).exp();
+        for tenth in 0..=150 {
+            let r = f64::from(tenth) / 150.0;
+            let published = ((-0.5 * r * r).exp() - floor) / (1.0 - floor);
+            let weight = Decay::Gaussian.weight(15.0 * r, minutes(15.0));
+            assert!((weight - published).abs() < 1e-15, "{weight} for {published}");
         }
     }
 

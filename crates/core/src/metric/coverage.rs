@@ -10,8 +10,8 @@ use crate::units::Minutes;
 #[must_use]
 pub fn counts<T: Travel>(travel: &T, assets: &[usize], limit: Minutes) -> Vec<u32> {
     let mut counts = vec![0; travel.origins()];
-    travel.reach_each(assets, limit, |_, reached| {
-        for &origin in &reached.origins {
+    travel.reach_each(assets, limit, |_, origins, _| {
+        for &origin in origins {
             counts[origin as usize] += 1;
         }
     });

@@ -47,27 +47,23 @@ pub fn two_step<T: Travel, const N: usize>(
     let mut ratio = vec![[0.0; N]; supply.len()];
     let mut idle = vec![[0.0; N]; supply.len()];
     let assets: Vec<usize> = supply.iter().map(|s| s.asset).collect();
-    let mut weights = Vec::new();
     // The score is a sum over providers, so that one search serves both steps.
-    travel.reach_each(&assets, limit, |j, reached| {
-        weights.clear();
-        weights.extend(reached.minutes.iter().map(|&minutes| decay.weight(minutes, limit)));
-        let weighted: f64 =
-            reached.origins.iter().zip(&weights).map(|(&i, weight)| weight * demand[i as usize]).sum();
+    travel.reach_each(&assets, limit, |j, origins, minutes| {
+        decay.weigh(minutes, limit);
+        let reached = || origins.iter().map(|&i| i as usize).zip(minutes.iter());
+        let weighted: f64 = reached().map(|(i, weight)| weight * demand[i]).sum();
         for n in 0..N {
             let places = supply[j].places[n];
-            // So little demand that the ratio is no number is none.
             let offered = (places / weighted).min(cap);
+            // So little demand that the ratio is no number is none.
             if weighted > 0.0 && offered.is_finite() {
                 ratio[j][n] = offered;
                 idle[j][n] = if offered < cap { 0.0 } else { (places - offered * weighted).max(0.0) };
+                for (i, weight) in reached() {
+                    access[n][i] += weight * offered;
+                }
             } else {
                 idle[j][n] = places;
-            }
-        }
-        for (&i, weight) in reached.origins.iter().zip(&weights) {
-            for n in 0..N {
-                access[n][i as usize] += weight * ratio[j][n];
             }
         }
     });

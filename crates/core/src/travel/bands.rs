@@ -28,6 +28,32 @@ pub(super) struct Bands<const D: usize> {
     pub(super) position: Vec<u32>,
 }
 
+/// A point to visit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Visit<const D: usize> {
+    /// Where it is.
+    pub(super) at: [f64; D],
+    /// How far east.
+    pub(super) east: f64,
+    /// Its position in the list given.
+    pub(super) position: usize,
+}
+
+/// Points to visit, band by band and from west to east in each.
+#[derive(Debug, Clone)]
+pub(super) struct Visits<const D: usize> {
+    starts: Vec<usize>,
+    visits: Vec<Visit<D>>,
+}
+
+impl<const D: usize> Visits<D> {
+    /// Bands that hold any, with what they hold.
+    pub(super) fn by_band(&self) -> impl Iterator<Item = (i64, &[Visit<D>])> {
+        let bands = self.starts.windows(2).zip(-2..);
+        bands.filter(|(w, _)| w[0] < w[1]).map(|(w, band)| (band, &self.visits[w[0]..w[1]]))
+    }
+}
+
 impl<const D: usize> Bands<D> {
     /// Bands at least `height` high (higher if there would be more of them than points) of `points`, which `by_east`
     /// lists from west to east.
@@ -65,13 +91,52 @@ impl<const D: usize> Bands<D> {
 
     /// The band that holds, or would hold, a point so far north; two beyond the first or the last is as far as it goes.
     pub(super) fn band(&self, north: f64) -> i64 {
-        (((north - self.south) / self.height).floor() as i64).clamp(-2, self.starts.len() as i64)
+        // Above zero, truncating is rounding down.
+        (((north - self.south) / self.height).clamp(-2.0, self.starts.len() as f64) + 2.0) as i64 - 2
+    }
+
+    /// Points in the order that lets runs slide.
+    pub(super) fn visits<'a>(&self, points: impl Iterator<Item = &'a Banded<D>>) -> Visits<D> {
+        // Points stand scattered in memory: each is fetched once.
+        let given: Vec<(usize, Visit<D>)> = points
+            .enumerate()
+            .map(|(position, p)| ((self.band(p.north) + 2) as usize, Visit { at: p.at, east: p.east, position }))
+            .collect();
+        let mut starts = vec![0; self.starts.len() + 4];
+        for (slot, _) in &given {
+            starts[slot + 1] += 1;
+        }
+        for b in 1..starts.len() {
+            starts[b] += starts[b - 1];
+        }
+        let mut next = starts.clone();
+        let mut visits = vec![Visit { at: [0.0; D], east: 0.0, position: 0 }; given.len()];
+        for (slot, visit) in given {
+            visits[next[slot]] = visit;
+            next[slot] += 1;
+        }
+        for band in starts.windows(2) {
+            visits[band[0]..band[1]]
+                .sort_unstable_by(|a, b| a.east.total_cmp(&b.east).then(a.position.cmp(&b.position)));
+        }
+        Visits { starts, visits }
     }
 
     /// How far the band lies from the equator at most, for bands of latitude.
     pub(super) fn farthest_from_equator(&self, band: i64) -> f64 {
         let edge = self.south + band as f64 * self.height;
         edge.abs().max((edge + self.height).abs())
+    }
+
+    /// Moves a run of a band on to the points within `reach` of `east`, which may not be west of where it was before.
+    #[inline(always)]
+    pub(super) fn slide(&self, run: &mut Range<usize>, end: usize, east: f64, reach: f64) {
+        while run.end < end && self.east[run.end] <= east + reach {
+            run.end += 1;
+        }
+        while run.start < run.end && self.east[run.start] < east - reach {
+            run.start += 1;
+        }
     }
 
     /// The points of a band; none where there is no such band.

@@ -54,16 +54,17 @@ pub trait Travel: Sync {
     /// depends on the data alone.
     fn reach(&self, asset: usize, limit: Minutes, out: &mut Reached);
 
-    /// Calls `visit` with each position in `assets` and what that asset reaches within `limit` (inclusive), once each,
-    /// in an order that depends on the data alone: neighbours share their search.
-    fn reach_each(&self, assets: &[usize], limit: Minutes, mut visit: impl FnMut(usize, &Reached))
+    /// Calls `visit` once with each position in `assets`, the origins that the asset reaches within `limit` (inclusive) and
+    /// the minutes to each, which are the visitor's to overwrite; in an order that depends on the data alone, in which
+    /// neighbours share their search.
+    fn reach_each(&self, assets: &[usize], limit: Minutes, mut visit: impl FnMut(usize, &[u32], &mut [f64]))
     where
         Self: Sized,
     {
         let mut reached = Reached::default();
         for (position, &asset) in assets.iter().enumerate() {
             self.reach(asset, limit, &mut reached);
-            visit(position, &reached);
+            visit(position, &reached.origins, &mut reached.minutes);
         }
     }
 

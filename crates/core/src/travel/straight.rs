@@ -137,21 +137,30 @@ impl<const D: usize> StraightLine<D> {
         D == 3 && east.abs() + reach > PI
     }
 
-    /// Adds those of a run of points that are within `threshold` of `from`; minutes are left squared.
+    /// Writes those of a run of points that are within the threshold after the first `kept`, with their squared distance,
+    /// and returns how many there are then. No branch depends on the distance: half of them would be mispredicted.
     #[inline(always)]
-    fn add(bands: &Bands<D>, run: Range<usize>, from: [f64; D], threshold: f64, out: &mut Reached) {
-        for i in run {
-            let squared: f64 = (0..D).map(|d| (bands.at[d][i] - from[d]).powi(2)).sum();
-            if squared <= threshold {
-                out.origins.push(bands.position[i]);
-                out.minutes.push(squared);
-            }
+    fn keep(
+        bands: &Bands<D>,
+        run: Range<usize>,
+        from: [f64; D],
+        threshold: f64,
+        (origins, squared): (&mut [u32], &mut [f64]),
+        mut kept: usize,
+    ) -> usize {
+        let position = &bands.position[run.clone()];
+        let at: [&[f64]; D] = std::array::from_fn(|d| &bands.at[d][run.clone()][..position.len()]);
+        for (i, &origin) in position.iter().enumerate() {
+            let distance: f64 = (0..D).map(|d| (at[d][i] - from[d]).powi(2)).sum();
+            (origins[kept], squared[kept]) = (origin, distance);
+            kept += usize::from(distance <= threshold);
         }
+        kept
     }
 
-    fn to_minutes(&self, limit: Minutes, out: &mut Reached) {
-        for squared in &mut out.minutes {
-            *squared = self.minutes(*squared).min(limit.get());
+    fn to_minutes(&self, squared: &mut [f64], limit: Minutes) {
+        for minutes in squared {
+            *minutes = self.minutes(*minutes).min(limit.get());
         }
     }
 }
@@ -173,56 +182,51 @@ impl<const D: usize> Travel for StraightLine<D> {
         let threshold = self.threshold(limit);
         let north = self.reach_north(limit);
         let reach = Self::reach_east(from.north.abs(), north);
-        for band in bands.band(from.north - north)..=bands.band(from.north + north) {
-            let mut run = bands.range(band);
-            if !Self::crosses_the_cut(from.east, reach) {
-                let east = &bands.east[run.clone()];
-                let first = run.start + east.partition_point(|&e| e < from.east - reach);
-                let last = run.start + east.partition_point(|&e| e <= from.east + reach);
-                run = first..last;
+        let runs = (bands.band(from.north - north)..=bands.band(from.north + north)).map(|band| {
+            let run = bands.range(band);
+            if Self::crosses_the_cut(from.east, reach) {
+                return run;
             }
-            Self::add(bands, run, from.at, threshold, out);
+            let east = &bands.east[run.clone()];
+            let first = run.start + east.partition_point(|&e| e < from.east - reach);
+            first..run.start + east.partition_point(|&e| e <= from.east + reach)
+        });
+        let mut kept = 0;
+        for run in runs {
+            // One more than there are candidates: what is not kept is written all the same, and written over.
+            out.origins.resize(kept + run.len() + 1, 0);
+            out.minutes.resize(kept + run.len() + 1, 0.0);
+            kept = Self::keep(bands, run, from.at, threshold, (&mut out.origins, &mut out.minutes), kept);
         }
-        self.to_minutes(limit, out);
+        out.origins.truncate(kept);
+        out.minutes.truncate(kept);
+        self.to_minutes(&mut out.minutes, limit);
     }
 
-    fn reach_each(&self, assets: &[usize], limit: Minutes, mut visit: impl FnMut(usize, &Reached)) {
+    fn reach_each(&self, assets: &[usize], limit: Minutes, mut visit: impl FnMut(usize, &[u32], &mut [f64])) {
         let threshold = self.threshold(limit);
         let north = self.reach_north(limit);
         let bands = Bands::new(&self.origins, &self.by_east, north);
-        let mut order: Vec<(i64, f64, usize)> = assets
-            .iter()
-            .enumerate()
-            .map(|(position, &a)| (bands.band(self.assets[a].north), self.assets[a].east, position))
-            .collect();
-        order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
-
-        let mut out = Reached::default();
-        for neighbours in order.chunk_by(|a, b| a.0 == b.0) {
-            let home = neighbours[0].0;
+        let (mut origins, mut minutes) = (vec![0; self.origins.len() + 1], vec![0.0; self.origins.len() + 1]);
+        for (home, neighbours) in bands.visits(assets.iter().map(|&asset| &self.assets[asset])).by_band() {
             let reach = Self::reach_east(bands.farthest_from_equator(home), north);
             // Bands are at least as high as the reach, so that what is near stands in three of them.
             let whole = [home - 1, home, home + 1].map(|band| bands.range(band));
             let mut runs = whole.clone().map(|band| band.start..band.start);
-            for &(_, east, position) in neighbours {
-                let from = self.assets[assets[position]].at;
-                out.origins.clear();
-                out.minutes.clear();
+            for asset in neighbours {
+                let mut kept = 0;
                 for (run, band) in runs.iter_mut().zip(&whole) {
-                    if Self::crosses_the_cut(east, reach) {
-                        Self::add(&bands, band.clone(), from, threshold, &mut out);
-                        continue;
-                    }
-                    while run.end < band.end && bands.east[run.end] <= east + reach {
-                        run.end += 1;
-                    }
-                    while run.start < run.end && bands.east[run.start] < east - reach {
-                        run.start += 1;
-                    }
-                    Self::add(&bands, run.clone(), from, threshold, &mut out);
+                    let run = if Self::crosses_the_cut(asset.east, reach) {
+                        band.clone()
+                    } else {
+                        bands.slide(run, band.end, asset.east, reach);
+                        run.clone()
+                    };
+                    let found = (&mut origins[..], &mut minutes[..]);
+                    kept = Self::keep(&bands, run, asset.at, threshold, found, kept);
                 }
-                self.to_minutes(limit, &mut out);
-                visit(position, &out);
+                self.to_minutes(&mut minutes[..kept], limit);
+                visit(asset.position, &origins[..kept], &mut minutes[..kept]);
             }
         }
     }
@@ -295,8 +299,9 @@ mod tests {
             let limit_minutes = Minutes::new(limit).unwrap();
             let mut each = vec![None; assets.len()];
             let all: Vec<usize> = (0..assets.len()).rev().collect();
-            line.reach_each(&all, limit_minutes, |position, reached| {
-                assert!(each[all[position]].replace(sorted(reached)).is_none(), "visited twice");
+            line.reach_each(&all, limit_minutes, |position, origins, minutes| {
+                let reached = Reached { origins: origins.to_vec(), minutes: minutes.to_vec() };
+                assert!(each[all[position]].replace(sorted(&reached)).is_none(), "visited twice");
             });
             for (asset, visited) in each.into_iter().enumerate() {
                 let mut one = Reached::default();
