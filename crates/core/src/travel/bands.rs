@@ -100,7 +100,9 @@ impl<const D: usize> Bands<D> {
         // Points stand scattered in memory: each is fetched once.
         let given: Vec<(usize, Visit<D>)> = points
             .enumerate()
-            .map(|(position, p)| ((self.band(p.north) + 2) as usize, Visit { at: p.at, east: p.east, position }))
+            .map(|(position, p)| {
+                ((self.band(p.north) + 2) as usize, Visit { at: p.at, east: p.east, position })
+            })
             .collect();
         let mut starts = vec![0; self.starts.len() + 4];
         for (slot, _) in &given {
