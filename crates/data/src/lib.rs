@@ -3,7 +3,7 @@
 //! | room | what |
 //! |---|---|
 //! | [`record`] | what is stored, one type for each kind |
-//! | [`map`] | `MAP.toml`: which column is which field |
+//! | [`map`], [`period`] | `MAP.toml`: which column is which field, how a quarter is written |
 //! | [`ingest`] | a file and a map → good records and rejected rows; one format a file, one kind a file |
 //! | [`tables`], [`words`] | the needs and kinds tables; what people call their rows |
 //! | [`store`] | bytes on disk; the only door to sled |
@@ -18,6 +18,7 @@ pub mod ingest;
 pub mod land;
 pub mod load;
 pub mod map;
+pub mod period;
 pub mod place_file;
 pub mod record;
 pub mod store;

@@ -1,5 +1,6 @@
 //! `MAP.toml`: what a file does not say of itself.
 
+use crate::period::Period;
 use chrono::NaiveDate;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -41,6 +42,9 @@ pub struct Map {
     pub merge_within_m: Option<f64>,
     /// How many areas the country ranks, to make deciles of ranks.
     pub areas_ranked: Option<f64>,
+    /// How the quarters of demand are written.
+    #[serde(default)]
+    pub period: Period,
     /// What demand rests on.
     pub basis: Option<Basis>,
 }

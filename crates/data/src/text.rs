@@ -1,7 +1,6 @@
 //! Values as people write them.
 
 use chrono::{Datelike, NaiveDate};
-use hereabouts_core::demand::Quarter;
 
 /// What stands for no value.
 const BLANK: [&str; 10] = ["", "na", "n/a", "null", "none", "nan", "-", "--", "unknown", "not known"];
@@ -87,33 +86,6 @@ fn without_time(text: &str) -> &str {
         Some(at) if colon < text.len() => text[..at].trim_end(),
         _ => text,
     }
-}
-
-/// A quarter: `2025-Q4`, `2025Q4`, `Q4 2025`, `2025 Q4`, or any day of it.
-///
-/// # Errors
-/// The reason.
-pub fn quarter(text: &str) -> Result<Quarter, String> {
-    let wrong = || "not a quarter; write it like 2025-Q4, Q4 2025 or 2025-10-01".to_owned();
-    let words = text.to_uppercase();
-    let digits = |part: &str| part.chars().filter(char::is_ascii_digit).collect::<String>();
-    if let Some((before, after)) = words.split_once('Q') {
-        let (before, after) = (digits(before), digits(after));
-        // `2025-Q4` has the quarter after the letter, `Q4 2025` has both.
-        let (year, q) = match (before.len(), after.len()) {
-            (4, 1) => (before, after),
-            (0, 5) => (after[1..].to_owned(), after[..1].to_owned()),
-            _ => return Err(wrong()),
-        };
-        return Quarter::new(year.parse().map_err(|_| wrong())?, q.parse().map_err(|_| wrong())?)
-            .map_err(|e| e.to_string());
-    }
-    // A year alone is a day to somebody who says when a listing was checked, and no quarter.
-    if words.trim().len() == 4 {
-        return Err(wrong());
-    }
-    let day = day(text).map_err(|_| wrong())?;
-    Quarter::new(day.year() as u16, (day.month0() / 3 + 1) as u8).map_err(|e| e.to_string())
 }
 
 /// Yes or no; "limited" is no: who asks for step-free access cannot use it.
@@ -276,16 +248,6 @@ mod tests {
         assert_eq!(day("2026").unwrap().to_string(), "2026-01-01");
         for bad in ["31/13/2026", "soon", "20", "1/1/1", "10:00"] {
             assert!(day(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn quarters_as_people_write_them() {
-        for text in ["2025-Q4", "2025Q4", "Q4 2025", "2025 q4", "2025-12-31", "01/10/2025", "2025-11"] {
-            assert_eq!(quarter(text).unwrap().to_string(), "2025-Q4", "{text}");
-        }
-        for bad in ["2025", "Q5 2025", "25Q4", "2025-13-01", "soon"] {
-            assert!(quarter(bad).is_err(), "{bad}");
         }
     }
 

@@ -179,6 +179,7 @@ fn merged(records: Vec<AssetRecord>, metres: f64, out: &mut Out) -> Vec<AssetRec
     let mut merged: Vec<AssetRecord> = by_name.into_values().flatten().collect();
     merged.sort_by(|a, b| a.source_id.cmp(&b.source_id));
     if merged.len() < before {
+        out.passed_over += (before - merged.len()) as u64;
         out.note(format!(
             "{} of the same name within {metres} m of another are one with it",
             before - merged.len()

@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 const FIELDS: &[(&str, &[&str])] = &[
     ("code", &["areacode", "code", "gsscode", "geographycode"]),
     ("need", &["need", "needid", "needs", "category", "reason", "referralreason", "theme"]),
-    ("quarter", &["quarter", "period", "date", "month", "referralquarter"]),
+    ("quarter", &["quarter", "period", "date", "month", "referralquarter", "referraldate", "qtr"]),
+    ("year", &["year", "financialyear", "calendaryear"]),
     ("referrals", &["referrals", "count", "n", "number", "total", "referralcount", "value"]),
     ("no_match", &["nomatch", "unmatched", "notmatched", "nomatchfound", "unmet"]),
 ];
@@ -57,7 +58,10 @@ pub(super) fn read(
                 let id = id_of(&known.needs, need)
                     .ok_or_else(|| ("need", need.to_owned(), "not in the needs table".to_owned()))?;
                 let quarter = required("quarter")?;
-                let quarter = text::quarter(quarter).map_err(|why| ("quarter", quarter.to_owned(), why))?;
+                let quarter = map
+                    .period
+                    .read(columns.get(row, "year"), quarter)
+                    .map_err(|why| ("quarter", quarter.to_owned(), why))?;
                 let referrals = required("referrals")?;
                 let amount = |field: &'static str, given: &str| {
                     text::amount(given).map_err(|why| (field, given.to_owned(), why))

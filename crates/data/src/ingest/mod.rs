@@ -72,6 +72,8 @@ pub struct FileError {
 pub struct Imported {
     /// Name of the source.
     pub source: String,
+    /// Rows that the files have. Each is among the records, the rejected or the left out: none disappears.
+    pub rows: u64,
     /// What lands.
     pub records: Records,
     /// What does not, by file and line.
@@ -93,8 +95,10 @@ pub fn import(kind: Kind, files: &[File<'_>], map: &Map, known: &Known) -> Resul
         map.source.clone().unwrap_or_else(|| files.first().map_or("none", |f| stem(f.name)).to_owned());
     let mut out = Out::default();
     let mut tables = Vec::new();
+    let mut count = 0;
     for file in files {
         let mut rows = read(file)?;
+        count += (rows.rows.len() + rows.broken.len()) as u64;
         out.rejected.append(&mut rows.broken);
         out.notes.append(&mut rows.notes);
         let before = rows.rows.len();
@@ -128,7 +132,7 @@ pub fn import(kind: Kind, files: &[File<'_>], map: &Map, known: &Known) -> Resul
         notes: out.notes.clone(),
     };
     let left_out = out.left_out + out.passed_over;
-    Ok(Imported { source, records, rejected: out.rejected, left_out, notes: out.notes, header })
+    Ok(Imported { source, rows: count, records, rejected: out.rejected, left_out, notes: out.notes, header })
 }
 
 /// What the readers of all kinds add to.
@@ -211,7 +215,8 @@ fn rows_value<'a>(headers: &[String], row: &'a Row, column: &str) -> Option<&'a 
     row.values.get(at)?.as_deref().and_then(crate::text::present)
 }
 
-fn stem(name: &str) -> &str {
+/// A file's name without its last extension.
+pub(crate) fn stem(name: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
 }
 

@@ -23,7 +23,7 @@ const FIELDS: &[(&str, &[&str])] = &[
 
 pub(super) fn read(tables: &[Rows], map: &Map, out: &mut Out) -> Result<Vec<PostcodeRecord>, FileError> {
     let mut seen: BTreeMap<String, (usize, u64, PostcodeRecord)> = BTreeMap::new();
-    let mut terminated = 0;
+    let (mut terminated, mut repeated) = (0, 0);
     for (number, table) in tables.iter().enumerate() {
         let columns = Columns::find(table, map, FIELDS, out)?;
         let grid = columns.use_grid(table);
@@ -79,7 +79,7 @@ pub(super) fn read(tables: &[Rows], map: &Map, out: &mut Out) -> Result<Vec<Post
             let record = PostcodeRecord { postcode: postcode.clone(), lon: place.lon(), lat: place.lat() };
             match seen.get(&postcode) {
                 // The same postcode at the same place says nothing new, and in another file of the source nothing wrong.
-                Some((_, _, first)) if *first == record => {}
+                Some((_, _, first)) if *first == record => repeated += 1,
                 Some((file, line, _)) => {
                     let why = format!("{} line {line} has it already, at another place", tables[*file].file);
                     out.reject(table, row, "postcode", given, why);
@@ -89,6 +89,10 @@ pub(super) fn read(tables: &[Rows], map: &Map, out: &mut Out) -> Result<Vec<Post
                 }
             }
         }
+    }
+    if repeated > 0 {
+        out.passed_over += repeated;
+        out.note(format!("{repeated} rows repeat a postcode at the same place and are counted once"));
     }
     if terminated > 0 {
         out.passed_over += terminated;
