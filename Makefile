@@ -14,7 +14,7 @@ demo: web
 test: test-rust test-web
 
 test-rust:
-	cargo test --workspace --locked
+	cargo test --workspace --locked --no-fail-fast
 
 test-web: web chromium
 	cargo build --locked -p hereabouts
