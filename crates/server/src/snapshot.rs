@@ -18,8 +18,8 @@ use hereabouts_data::record::{AssetRecord, SourceRecord};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// Views kept at a time. One holds about 15 MB for a conurbation of 2.9 million people.
-const VIEWS_KEPT: usize = 6;
+/// Views kept at a time. One holds about 30 MB for a conurbation of 2.9 million people.
+const VIEWS_KEPT: usize = 4;
 
 type Key = (Option<Quarter>, GeographyIdx);
 /// A view, or the place where one is being worked out.
