@@ -16,6 +16,7 @@ use hereabouts_core::study::InvalidStudy;
 use hereabouts_core::{Study, StudyInput};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use thiserror::Error;
 
 /// A store as the analysis and the server need it.
@@ -152,10 +153,11 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
             key: p.postcode.clone(),
             reason: e.to_string(),
         })?;
-        if by_code.contains_key(&p.postcode) {
-            repeated += 1;
-        } else {
-            by_code.insert(p.postcode, place);
+        match by_code.entry(p.postcode) {
+            Entry::Occupied(_) => repeated += 1,
+            Entry::Vacant(free) => {
+                free.insert(place);
+            }
         }
     }
     if repeated > 0 {

@@ -8,7 +8,7 @@ use crate::record::AreaRecord;
 use crate::text::{plain, present};
 use std::collections::{BTreeMap, BTreeSet};
 
-const FIELDS: &[(&str, &[&str])] = &[
+pub(super) const FIELDS: &[(&str, &[&str])] = &[
     ("code", &["areacode", "code", "gsscode", "geocode", "geographycode"]),
     ("name", &["areaname", "name", "label", "geographyname"]),
 ];

@@ -15,7 +15,7 @@ pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
     let delimiter = delimiter(text);
     let start = header_at(text, delimiter);
     let mut reader =
-        ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text[start..].as_bytes());
+        ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(&text.as_bytes()[start..]);
     let headers: Vec<String> = reader
         .headers()
         .map_err(|e| format!("no header: {e}"))?

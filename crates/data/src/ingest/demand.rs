@@ -5,17 +5,35 @@ use super::rows::Rows;
 use super::{FileError, Known, Out};
 use crate::map::{Basis, Map};
 use crate::record::{DemandRecord, StoredBasis};
-use crate::text;
+use crate::text::{self, plain};
 use crate::words::id_of;
 use std::collections::BTreeMap;
 
-const FIELDS: &[(&str, &[&str])] = &[
+pub(super) const FIELDS: &[(&str, &[&str])] = &[
     ("code", &["areacode", "code", "gsscode", "geographycode"]),
     ("need", &["need", "needid", "needs", "category", "reason", "referralreason", "theme"]),
     ("quarter", &["quarter", "period", "date", "month", "referralquarter", "referraldate", "qtr"]),
     ("year", &["year", "financialyear", "calendaryear"]),
     ("referrals", &["referrals", "count", "n", "number", "total", "referralcount", "value"]),
     ("no_match", &["nomatch", "unmatched", "notmatched", "nomatchfound", "unmet"]),
+];
+
+/// Columns of files that have a row for each person. Their rows are not read even to be counted.
+const OF_PERSONS: [&str; 14] = [
+    "nhsnumber",
+    "nhsno",
+    "patientid",
+    "patient",
+    "clientid",
+    "client",
+    "surname",
+    "lastname",
+    "forename",
+    "firstname",
+    "dateofbirth",
+    "dob",
+    "birthdate",
+    "email",
 ];
 
 pub(super) fn read(
@@ -27,6 +45,15 @@ pub(super) fn read(
     let mut columns =
         tables.iter().map(|t| Columns::find(t, map, FIELDS, out)).collect::<Result<Vec<_>, FileError>>()?;
     for (table, columns) in tables.iter().zip(&columns) {
+        if let Some(person) = table.headers.iter().find(|h| OF_PERSONS.contains(&plain(h).as_str())) {
+            return Err(FileError {
+                file: table.file.clone(),
+                reason: format!(
+                    "column {person:?} speaks of persons; only counts by area, need and quarter are taken. Count them where \
+                     they are kept and import the counts"
+                ),
+            });
+        }
         if let Some(missing) = ["need", "quarter", "referrals"].into_iter().find(|f| !columns.has(f)) {
             return Err(FileError {
                 file: table.file.clone(),

@@ -32,6 +32,12 @@ const PEOPLE: &[&str] = &[
 
 const DECILE: &[&str] = &["decile", "imddecile", "imddecil", "imdd", "deprivationdecile", "deciles"];
 
+pub(super) const POPULATION: &[(&str, &[&str])] =
+    &[CODE, ("people", PEOPLE), ("sex", &["sex", "gender", "sexlabel"])];
+
+pub(super) const DEPRIVATION: &[(&str, &[&str])] =
+    &[CODE, ("decile", DECILE), ("rank", &["rank", "imdrank", "indexofmultipledeprivationimdrank"])];
+
 /// Words for the rows of everybody in a column of sexes.
 const EVERYBODY: [&str; 10] = [
     "persons",
@@ -54,8 +60,7 @@ pub(super) fn population(
     known: &Known,
     out: &mut Out,
 ) -> Result<Vec<PopulationRecord>, FileError> {
-    let fields: &[(&str, &[&str])] = &[CODE, ("people", PEOPLE), ("sex", &["sex", "gender", "sexlabel"])];
-    let figures = by_area(tables, map, known, fields, ("people", people_column), out, |columns, row| {
+    let figures = by_area(tables, map, known, POPULATION, ("people", people_column), out, |columns, row| {
         let Some(given) = columns.get(row, "people") else {
             return Err(("people", String::new(), "missing".into()));
         };
@@ -74,11 +79,9 @@ pub(super) fn deprivation(
     known: &Known,
     out: &mut Out,
 ) -> Result<Vec<DeprivationRecord>, FileError> {
-    let fields: &[(&str, &[&str])] =
-        &[CODE, ("decile", DECILE), ("rank", &["rank", "imdrank", "indexofmultipledeprivationimdrank"])];
     let ranked = map.areas_ranked;
     let needs_rank = tables.first().is_some_and(|t| {
-        Columns::find(t, map, fields, &mut Out::default())
+        Columns::find(t, map, DEPRIVATION, &mut Out::default())
             .is_ok_and(|c| !c.has("decile") && decile_column(t).is_none() && c.has("rank"))
     });
     if needs_rank && ranked.is_none() {
@@ -89,7 +92,7 @@ pub(super) fn deprivation(
         });
     }
     let (wanted, guess): (_, Guess) = if needs_rank { ("rank", |_| None) } else { ("decile", decile_column) };
-    let figures = by_area(tables, map, known, fields, (wanted, guess), out, |columns, row| {
+    let figures = by_area(tables, map, known, DEPRIVATION, (wanted, guess), out, |columns, row| {
         let Some(given) = columns.get(row, wanted) else {
             return Err((wanted, String::new(), "missing".into()));
         };

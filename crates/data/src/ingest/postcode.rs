@@ -9,7 +9,7 @@ use crate::record::PostcodeRecord;
 use crate::text;
 use std::collections::BTreeMap;
 
-const FIELDS: &[(&str, &[&str])] = &[
+pub(super) const FIELDS: &[(&str, &[&str])] = &[
     (
         "postcode",
         &["postcode", "postcode1", "pcds", "pcd", "pcd2", "pcd7", "pcd8", "pc", "postcodes", "unit", "code"],

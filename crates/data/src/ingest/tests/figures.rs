@@ -120,3 +120,24 @@ fn postcodes_alive_and_placed() {
     assert_eq!(read.rejected.iter().map(|r| r.line).collect::<Vec<_>>(), [5, 6, 7]);
     assert!(read.notes.iter().any(|n| n.starts_with("1 terminated")));
 }
+
+#[test]
+fn rows_of_persons_are_not_demand() {
+    let text = "NHS Number,lsoa21_code,need,quarter,referrals\n9990000000,E01000001,food,2025-Q4,1\n";
+    let refused = run(Kind::Demand, "d.csv", text, "").unwrap_err();
+    assert!(refused.reason.contains("\"NHS Number\"") && !refused.reason.contains("9990000000"), "{refused}");
+}
+
+#[test]
+fn quarters_are_read_as_the_map_says() {
+    let text =
+        "lsoa21_code,need,year,quarter,referrals\nE01000001,food,2025/26,Q1,4\nE01000001,food,2025/26,Q4,5\n";
+    let quarters = |map: &str| {
+        let read = run(Kind::Demand, "d.csv", text, map).unwrap();
+        let Records::Demand(d) = &read.records else { panic!() };
+        (d.iter().map(|d| d.quarter.clone()).collect::<Vec<_>>(), reasons(&read))
+    };
+    assert_eq!(quarters("period = \"financial\"").0, ["2025-Q2", "2026-Q1"]);
+    let (none, why) = quarters("");
+    assert!(none.is_empty() && why[0].contains("period = \"financial\""), "{why:?}");
+}

@@ -1,6 +1,7 @@
 //! Files as people send them.
 
 use super::*;
+use crate::place_file::PlaceFile;
 
 #[test]
 fn every_way_of_writing_a_table_reads_the_same() {
@@ -53,5 +54,37 @@ fn files_that_are_none_are_named() {
     {
         let error = run(Kind::Assets, "x.geojson", text, "").unwrap_err();
         assert!(error.to_string().starts_with("x.geojson: ") && error.reason.contains(said), "{error}");
+    }
+}
+
+const DOCS: &str = include_str!("../../../../../docs/data-formats.md");
+
+#[test]
+fn every_field_is_documented() {
+    let all = [
+        area::FIELDS,
+        figure::POPULATION,
+        figure::DEPRIVATION,
+        postcode::FIELDS,
+        listing_columns::FIELDS,
+        demand::FIELDS,
+    ];
+    for (field, _) in all.into_iter().flatten() {
+        assert!(DOCS.contains(&format!("`{field}`")), "{field}");
+    }
+}
+
+#[test]
+fn the_documents_examples_are_read() {
+    let examples: Vec<&str> =
+        DOCS.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(examples.len(), 4);
+    for example in examples {
+        let read = if example.contains("[[import]]") {
+            PlaceFile::parse(example).map(|_| ())
+        } else {
+            Map::parse(example).map(|_| ())
+        };
+        read.unwrap_or_else(|e| panic!("{e}\n{example}"));
     }
 }
