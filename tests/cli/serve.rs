@@ -2,6 +2,8 @@ use crate::common::{Place, Ran, command, run};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 /// A town whose referrals do not say that they are made up, and so count as unprotected.
 fn unprotected() -> Place {
@@ -15,6 +17,7 @@ fn unprotected() -> Place {
 struct Server {
     child: Child,
     address: String,
+    said: Arc<Mutex<String>>,
 }
 
 impl Server {
@@ -26,9 +29,19 @@ impl Server {
                 Some(line.unwrap().strip_prefix("serving http://")?.split('/').next()?.to_owned())
             })
             .unwrap();
-        // Whatever else is said must not fill the pipe.
-        std::thread::spawn(move || said.for_each(drop));
-        Self { child, address }
+        let (heard, said) = (Arc::new(Mutex::new(String::new())), said);
+        let hearing = Arc::clone(&heard);
+        std::thread::spawn(move || said.for_each(|line| *hearing.lock().unwrap() += &(line.unwrap() + "\n")));
+        Self { child, address, said: heard }
+    }
+
+    /// Waits for words on stderr.
+    fn says(&self, words: &str) {
+        let until = Instant::now() + Duration::from_secs(60);
+        while !self.said.lock().unwrap().contains(words) {
+            assert!(Instant::now() < until, "{words:?} in {}", self.said.lock().unwrap());
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     fn get(&self, path: &str) -> String {
@@ -39,9 +52,13 @@ impl Server {
         answer
     }
 
-    fn terminate(mut self) -> Ran {
-        let kill = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+    fn signal(&self, signal: &str) {
+        let kill = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
         assert!(kill.success());
+    }
+
+    fn terminate(mut self) -> Ran {
+        self.signal("-TERM");
         let mut out = String::new();
         self.child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
         Ran { status: self.child.wait().unwrap().code().unwrap(), out, err: String::new() }
@@ -60,6 +77,28 @@ fn it_serves_lets_the_store_go_and_stops_when_told() {
     place.run(["check"]).ended(0);
     let ended = server.terminate().ended(0);
     assert_eq!(ended.out, "", "results only on stdout, and a server has none");
+}
+
+#[test]
+fn new_data_are_taken_up_while_it_runs_and_bad_ones_are_not() {
+    let place = Place::town();
+    let mut serve = command();
+    serve.args(["serve", "--bind", "127.0.0.1:0", "--store"]).arg(place.store());
+    let server = Server::start(serve);
+    let revision = place.run(["sources", "--json"]).json()["revision"].as_u64().unwrap();
+    assert!(server.get("/health/ready").contains(&format!("\"revision\":{revision}")));
+
+    let file = place.write("new.csv", "id,name,kind,lon,lat\nn1,New Library,library,2.30,54.72\n");
+    place.run(["import", "assets", file.to_str().unwrap()]).ended(0);
+    server.signal("-HUP");
+    server.says("new data in use");
+    assert!(server.get("/health/ready").contains(&format!("\"revision\":{}", revision + 1)));
+
+    place.run(["remove", "neighbourhoods", "made-up-neighbourhoods"]).ended(0);
+    server.signal("-HUP");
+    server.says("the old data stay");
+    assert!(server.get("/health/ready").contains(&format!("\"revision\":{}", revision + 1)));
+    server.terminate().ended(0);
 }
 
 #[test]

@@ -76,3 +76,31 @@ fn damage_is_told_with_what_to_do() {
     }
     assert!(db.exists(), "nothing is deleted");
 }
+
+/// A limit on the size of files stands in for a full disk.
+#[test]
+fn a_disk_that_refuses_leaves_the_store_as_it_was() {
+    let place = Place::town();
+    let before = place.everything();
+    let mut text = String::from("id,name,kind,lon,lat,schedule\n");
+    for i in 0..12_000 {
+        text += &format!("{i},Hall {i},village-hall,2.3,54.7,{}\n", "x".repeat(600));
+    }
+    let file = place.write("halls.csv", &text);
+    let blocks = (fs::metadata(place.store().join("db")).unwrap().len() + (4 << 20)) / 512;
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+    let refused = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .arg(hereabouts_tests::binary::binary())
+        .args(["import", "assets", file.to_str().unwrap(), "--store"])
+        .arg(place.store())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(refused.status.code() == Some(1) && said.contains("nothing was changed"), "{said}");
+    is_plain(&said);
+    assert_eq!(place.everything(), before);
+    place.run(["check"]).ended(0);
+    place.run(["import", "assets", file.to_str().unwrap()]).ended(0);
+    assert!(place.run(["check", "--json"]).ended(0).json()["leftovers"] == 0);
+}

@@ -132,6 +132,26 @@ mod tests {
     use super::*;
     use clap::CommandFactory;
 
+    /// What belongs to one run and not to a deployment.
+    const OF_ONE_RUN: [&str; 15] = [
+        "dry_run", "format", "json", "keep", "level", "map", "need", "once", "out", "period", "reading",
+        "rejects", "source", "top", "without",
+    ];
+
+    #[test]
+    fn every_setting_has_a_variable_and_says_what_it_is() {
+        for command in Cli::command().get_subcommands() {
+            for arg in command.get_arguments().filter(|arg| !arg.is_positional()) {
+                let name = format!("{} --{}", command.get_name(), arg.get_id());
+                assert!(arg.get_help().is_some(), "{name}");
+                match arg.get_env().and_then(|variable| variable.to_str()) {
+                    Some(variable) => assert!(variable.starts_with("HEREABOUTS_"), "{name}"),
+                    None => assert!(OF_ONE_RUN.contains(&arg.get_id().as_str()), "{name}"),
+                }
+            }
+        }
+    }
+
     #[test]
     fn the_arguments_are_consistent() {
         Cli::command().debug_assert();

@@ -2,7 +2,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
-/// Why a store could not be opened, read or written. The text is for the person who has to act on it.
+/// Why a store could not be opened, read or written. The text is for the person who has to act on it, and holds its cause.
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// No store there.
@@ -56,18 +56,18 @@ pub enum StoreError {
         cause: String,
     },
     /// The disk refused; the store is as it was before.
-    #[error("{doing} in {} failed, and nothing was changed: {source}", dir.display())]
+    #[error("{doing} in {} failed, and nothing was changed: {cause}", dir.display())]
     Write {
         /// The store.
         dir: PathBuf,
         /// What was being done.
         doing: &'static str,
         /// Why it failed.
-        source: Box<StoreError>,
+        cause: Box<StoreError>,
     },
     /// The disk refused at the instant of change.
     #[error(
-        "making a change in {} durable failed ({source}); it has landed whole or not at all, and `hereabouts sources` \
+        "making a change in {} durable failed ({cause}); it has landed whole or not at all, and `hereabouts sources` \
          says which: put the cause right and import again",
         dir.display()
     )]
@@ -75,7 +75,7 @@ pub enum StoreError {
         /// The store.
         dir: PathBuf,
         /// Why it failed.
-        source: Box<StoreError>,
+        cause: Box<StoreError>,
     },
     /// Too little room to be sure of finishing.
     #[error("{} needs {needed} bytes of free space for this and has {free}; nothing was changed", dir.display())]
@@ -118,18 +118,18 @@ pub enum StoreError {
         what: String,
     },
     /// A file could not be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {cause}", path.display())]
     Io {
         /// The file or directory.
         path: PathBuf,
         /// The cause.
-        source: io::Error,
+        cause: io::Error,
     },
 }
 
 impl StoreError {
     pub(super) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
-        move |source| Self::Io { path: path.to_owned(), source }
+        move |cause| Self::Io { path: path.to_owned(), cause }
     }
 
     pub(super) fn damaged(dir: &Path, what: impl Into<String>) -> Self {

@@ -114,7 +114,7 @@ fn open_locked(dir: &Path) -> Result<Db, StoreError> {
     loop {
         match guarded(dir, || config.open()) {
             // sled has no error of its own for this.
-            Err(StoreError::Io { source, .. }) if source.to_string().contains("could not acquire lock") => {
+            Err(StoreError::Io { cause, .. }) if cause.to_string().contains("could not acquire lock") => {
                 if started.elapsed() > LOCK_PATIENCE {
                     return Err(StoreError::InUse { dir: dir.to_owned() });
                 }
@@ -145,7 +145,7 @@ fn set_snapshots_aside(dir: &Path) -> Result<bool, StoreError> {
 pub(super) fn guarded<T>(dir: &Path, call: impl FnOnce() -> sled::Result<T>) -> Result<T, StoreError> {
     match catch_unwind(AssertUnwindSafe(call)) {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(sled::Error::Io(source))) => Err(StoreError::Io { path: dir.to_owned(), source }),
+        Ok(Err(sled::Error::Io(cause))) => Err(StoreError::Io { path: dir.to_owned(), cause }),
         Ok(Err(sled::Error::Unsupported(what))) => {
             Err(StoreError::Format { dir: dir.to_owned(), found: what, expected: layout::FORMAT.to_owned() })
         }

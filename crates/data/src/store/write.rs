@@ -142,7 +142,7 @@ impl Store {
             .and_then(|()| open::write_witness(&self.dir, revision));
         if let Err(error) = done {
             self.stopped = Some(format!("making the change: {error}"));
-            return Err(StoreError::Unsure { dir: self.dir.clone(), source: Box::new(error) });
+            return Err(StoreError::Unsure { dir: self.dir.clone(), cause: Box::new(error) });
         }
         self.revision = revision;
         Ok(())
@@ -199,7 +199,7 @@ impl Store {
     ) -> Result<T, StoreError> {
         result.map_err(|error| {
             self.stopped = Some(format!("{doing}: {error}"));
-            StoreError::Write { dir: self.dir.clone(), doing, source: Box::new(error) }
+            StoreError::Write { dir: self.dir.clone(), doing, cause: Box::new(error) }
         })
     }
 

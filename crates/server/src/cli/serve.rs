@@ -3,6 +3,7 @@ use super::place::PlaceArgs;
 use super::{Outcome, Usage};
 use anyhow::Result;
 use clap::Args;
+use clap::builder::BoolishValueParser;
 use hereabouts::serve::{ServeConfig, ServeError, serve};
 use hereabouts::snapshot::Snapshot;
 use hereabouts::state::Limits;
@@ -29,7 +30,7 @@ pub(super) struct ServerArgs {
     public_url: Option<String>,
     /// Everybody who can reach the address may see unprotected referral counts; without this they are served to this
     /// machine only
-    #[arg(long, env = "HEREABOUTS_TRUSTED_NETWORK")]
+    #[arg(long, env = "HEREABOUTS_TRUSTED_NETWORK", value_parser = BoolishValueParser::new())]
     trusted_network: bool,
     /// Threads that answer requests [default: one for each processor]
     #[arg(long, value_name = "N", env = "HEREABOUTS_WORKERS")]
