@@ -1,0 +1,81 @@
+//! `cargo bench -p hereabouts-bench`: the figures that the README promises, measured on this machine.
+
+#![expect(clippy::unwrap_used, reason = "a bench whose data are wrong has nothing to measure")]
+
+use chrono::NaiveDate;
+use criterion::{Criterion, criterion_group, criterion_main};
+use hereabouts_bench::test_bed;
+use hereabouts_bench::workload::{Workload, decays};
+use hereabouts_core::{Analysis, Policy, Study};
+use hereabouts_data::ingest::File;
+use hereabouts_data::land::land;
+use hereabouts_data::load::load;
+use hereabouts_data::place_file::PlaceFile;
+use hereabouts_data::store::Store;
+use hereabouts_data::tables::Tables;
+use std::path::Path;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+/// Twelve needs, 35,000 places with demand, 200,000 assets, 2.97 million pairs within 1,600 m: coordinates to scores.
+fn twelve_needs(c: &mut Criterion) {
+    let Some(bed) = test_bed() else { return };
+    let workload = Workload::read(&bed.join("workload/england")).unwrap();
+    let all = available_parallelism().unwrap().get();
+    let mut group = c.benchmark_group("twelve needs of a country");
+    group.sample_size(20).measurement_time(Duration::from_secs(5));
+    for (name, decay) in decays().unwrap() {
+        for threads in [1, all] {
+            group.bench_function(format!("{name}, {threads} threads"), |b| {
+                b.iter(|| workload.access(&decay, threads));
+            });
+        }
+    }
+    group.finish();
+}
+
+/// Greater Manchester, all needs, both readings, resolution 9.
+fn whole_analysis(c: &mut Criterion) {
+    let Some(bed) = test_bed() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("store");
+    build(&bed, "greater_manchester.toml", &folder);
+    let tables = Tables::built_in().unwrap();
+    let mut group = c.benchmark_group("Greater Manchester");
+    group.sample_size(10).measurement_time(Duration::from_secs(10));
+    group.bench_function("store to report", |b| {
+        b.iter(|| report(&load(&Store::open(&folder).unwrap(), &tables).unwrap().study));
+    });
+    let study = load(&Store::open(&folder).unwrap(), &tables).unwrap().study;
+    group.bench_function("study to report", |b| b.iter(|| report(&study)));
+    let policy = policy();
+    let analysis = Analysis::new(&study, &policy);
+    group.bench_function("one more quarter", |b| b.iter(|| analysis.quarter(&study, None)));
+    group.finish();
+}
+
+fn policy() -> Policy {
+    Policy::as_of(NaiveDate::from_ymd_opt(2026, 11, 1).unwrap())
+}
+
+fn report(study: &Study) -> hereabouts_core::report::Report {
+    let analysis = Analysis::new(study, &policy());
+    let quarter = analysis.quarter(study, None);
+    analysis.report(study, &quarter, study.default_geography().unwrap())
+}
+
+fn build(bed: &Path, place: &str, folder: &Path) {
+    let real = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/real").join(place);
+    let place = PlaceFile::parse(&std::fs::read_to_string(real).unwrap()).unwrap();
+    let tables = Tables::built_in().unwrap();
+    let mut store = Store::create(folder).unwrap();
+    for step in &place.import {
+        let bytes: Vec<Vec<u8>> = step.files.iter().map(|f| std::fs::read(bed.join(f)).unwrap()).collect();
+        let files: Vec<File<'_>> =
+            step.files.iter().zip(&bytes).map(|(name, bytes)| File { name, bytes }).collect();
+        land(&mut store, &tables, step.kind, &files, &step.map).unwrap();
+    }
+}
+
+criterion_group!(benches, twelve_needs, whole_analysis);
+criterion_main!(benches);
