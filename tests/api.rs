@@ -1,8 +1,6 @@
 //! What is served, through the real routes: OGC API Features (the numbers are the abstract tests of 17-069r4), JSON, CSV,
 //! and what holds for every request.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
-
 #[path = "api/common.rs"]
 mod common;
 #[path = "api/features.rs"]

@@ -1,7 +1,5 @@
 //! The built program, run as its users run it: what it prints where, how it ends, what it leaves behind.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test fails the test")]
-
 #[path = "cli/common.rs"]
 mod common;
 #[path = "cli/gaps.rs"]

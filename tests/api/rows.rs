@@ -179,7 +179,8 @@ async fn csv_holds_what_the_features_say_and_all_of_it() {
                     Value::Null => cell.is_empty(),
                     Value::Number(n) => cell.parse::<f64>().unwrap() == n.as_f64().unwrap(),
                     Value::String(s) => cell == s,
-                    other => other.to_string() == cell,
+                    Value::Bool(b) => cell.parse() == Ok(*b),
+                    other => cell.eq(&other.to_string()),
                 };
                 assert!(same, "{collection} {name}: {cell} {value}");
             }

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 /// The folder of real places beside the project, `../shared/data`; says loudly when it is absent, since what needs it then
 /// checks or measures nothing.
 #[must_use]
-#[expect(clippy::print_stderr, reason = "a set of tests that checks nothing must be heard of")]
 pub fn test_bed() -> Option<PathBuf> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let bed = here.ancestors().map(|dir| dir.join("../shared/data")).find(|bed| bed.is_dir());

@@ -9,7 +9,6 @@ use std::sync::OnceLock;
 /// # Panics
 /// When it does not build.
 #[must_use]
-#[expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 pub fn binary() -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     let build = || {

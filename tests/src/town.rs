@@ -1,7 +1,5 @@
 //! A small made-up town in code, for tests of what is served: no files, every state a figure can be in.
 
-#![expect(clippy::unwrap_used, reason = "a town that contradicts itself is a fault of this file")]
-
 use chrono::NaiveDate;
 use geo::{MultiPolygon, polygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population};

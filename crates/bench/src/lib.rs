@@ -3,6 +3,7 @@
 
 // By path, because the tests' own crate would build the whole server to time the core.
 #[path = "../../../tests/src/bed.rs"]
+#[expect(clippy::print_stderr, reason = "a bench that measures nothing must be heard of")]
 mod bed;
 pub mod workload;
 
