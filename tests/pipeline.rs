@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use geo::{MultiPolygon, polygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population, Postcode};
-use hereabouts_core::asset::Asset;
+use hereabouts_core::asset::{Asset, Extent, ServiceArea};
 use hereabouts_core::decay::Decay;
 use hereabouts_core::demand::{Basis, Demand, Quarter};
 use hereabouts_core::kind::{Kind, Supply};
@@ -54,7 +54,8 @@ fn group(id: &str, place: Place, places: Option<f64>, verified_on: Option<NaiveD
         id: id.into(),
         kind: "group".into(),
         needs: vec!["walk".into()],
-        place,
+        place: Some(place),
+        serves: ServiceArea::Anyone,
         hectares: None,
         places_per_quarter: places,
         verified_on,
@@ -380,4 +381,72 @@ fn every_reference_that_does_not_resolve_is_named() {
     assert_eq!(problems.len(), 3, "{text:?}");
     assert!(text.iter().any(|t| t.contains("not an area of small; half knows it")), "{text:?}");
     assert!(text.iter().any(|t| t.contains("wlak")) && text.iter().any(|t| t.contains("libary")));
+}
+
+/// Places and unmet need of the whole town for walking, with one asset that serves `serves`.
+fn with_one(place: Option<Place>, serves: ServiceArea, count_remote: bool) -> Report {
+    let mut input = town();
+    input.assets.push(Asset { place, serves, ..group("g/1", middle(0, 0), Some(120.0), Some(today())) });
+    let study = Study::new(input).unwrap();
+    let mut policy = Policy::as_of(today());
+    policy.geography = study.geography("small");
+    policy.count_remote = count_remote;
+    analyse(&study, &policy).1.unwrap()
+}
+
+/// Referrals met by area, for walking.
+fn met(report: &Report) -> Vec<f64> {
+    let gaps = report.gaps.iter().filter(|g| g.need.get() == 0);
+    gaps.map(|g| g.referrals.unwrap() - g.unmet_listed.unwrap()).collect()
+}
+
+/// Referrals met in the areas that gain most, so many of them, as a share of all that are met.
+///
+/// Not quite all: a cell on the border is served whole, or not at all.
+fn share_of_the_best(met: &[f64], areas: usize) -> f64 {
+    let mut falling = met.to_vec();
+    falling.sort_by(|a, b| b.total_cmp(a));
+    falling[..areas].iter().sum::<f64>() / met.iter().sum::<f64>()
+}
+
+#[test]
+fn what_comes_to_people_serves_its_area_and_nobody_else() {
+    let area = |code: String| Extent::Area { geography: "small".into(), code };
+    let two = met(&with_one(None, ServiceArea::Within(vec![area(code(4, 0)), area(code(5, 0))]), false));
+    // 120 places at 12 places a referral.
+    assert!((two.iter().sum::<f64>() - 10.0).abs() < 1e-9, "{two:?}");
+    assert!(share_of_the_best(&two, 2) > 0.97, "{two:?}");
+    let all = met(&with_one(None, ServiceArea::Within(vec![Extent::Everywhere]), false));
+    assert!((all.iter().sum::<f64>() - 10.0).abs() < 1e-9, "{all:?}");
+    assert!(all.iter().all(|m| (m - 10.0 / 18.0).abs() < 1e-9), "{all:?}");
+}
+
+#[test]
+fn a_place_for_people_of_one_area_alone_is_shared_among_fewer() {
+    let at = Some(middle(1, 1));
+    let open = met(&with_one(at, ServiceArea::Anyone, false));
+    let own = Extent::Area { geography: "small".into(), code: code(1, 1) };
+    let closed = met(&with_one(at, ServiceArea::Within(vec![own]), false));
+    assert!(share_of_the_best(&closed, 1) > 0.95 && share_of_the_best(&open, 1) < 0.8, "{open:?} {closed:?}");
+    assert!((open.iter().sum::<f64>() - closed.iter().sum::<f64>()).abs() < 1e-9, "what is given is kept");
+}
+
+#[test]
+fn what_is_offered_from_afar_fills_no_gap_unless_the_policy_counts_it() {
+    assert!(met(&with_one(None, ServiceArea::Remote, false)).iter().all(|m| *m == 0.0));
+    assert!((met(&with_one(None, ServiceArea::Remote, true)).iter().sum::<f64>() - 10.0).abs() < 1e-9);
+    assert!(
+        met(&with_one(None, ServiceArea::Anyone, true)).iter().all(|m| *m == 0.0),
+        "met nowhere, serves nobody"
+    );
+}
+
+#[test]
+fn a_service_area_that_is_no_area_of_the_study_is_named() {
+    let mut input = town();
+    let nowhere = Extent::Area { geography: "small".into(), code: "X99".into() };
+    input
+        .assets
+        .push(Asset { serves: ServiceArea::Within(vec![nowhere]), ..group("g/1", middle(1, 1), None, None) });
+    assert!(Study::new(input).unwrap_err().to_string().contains("asset g/1: service area \"X99\""));
 }

@@ -219,7 +219,7 @@ fn national_grid_agrees_with_the_degrees_beside_it() {
         .unwrap();
         let (degrees, grid) = (assets(&degrees), assets(&grid));
         assert_eq!(degrees.len(), grid.len());
-        let place = |a: &AssetRecord| Place::new(a.lon, a.lat).unwrap();
+        let place = |a: &AssetRecord| a.place.map(|[lon, lat]| Place::new(lon, lat).unwrap()).unwrap();
         let mut apart: Vec<f64> =
             degrees.iter().zip(grid).map(|(d, g)| place(d).distance(place(g)).get()).collect();
         apart.sort_by(f64::total_cmp);

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use geo::{MultiPolygon, polygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population};
-use hereabouts_core::asset::Asset;
+use hereabouts_core::asset::{Asset, ServiceArea};
 use hereabouts_core::decay::Decay;
 use hereabouts_core::demand::{Basis, Demand, Quarter};
 use hereabouts_core::kind::{Kind, Supply};
@@ -64,8 +64,7 @@ pub fn town(columns: usize, rows: usize, basis: Basis) -> Loaded {
             licence: Some("CC0-1.0".to_owned()),
             status: Some("open".to_owned()),
             kind: study.kinds()[a.kind].id.clone(),
-            lon: a.asset.place.lon(),
-            lat: a.asset.place.lat(),
+            place: a.asset.place.map(|p| [p.lon(), p.lat()]),
             hectares: a.asset.hectares,
             places: a.asset.places_per_quarter,
             verified_on: a.asset.verified_on,
@@ -160,7 +159,8 @@ fn asset(column: usize, row: usize) -> Asset {
         id: format!("made-up/{column:02}{row:02}"),
         kind: if park { "park" } else { "group" }.into(),
         needs: Vec::new(),
-        place: Place::new(place.0, place.1).unwrap(),
+        place: Some(Place::new(place.0, place.1).unwrap()),
+        serves: ServiceArea::Anyone,
         hectares: park.then_some(2.5),
         places_per_quarter: (n % 2 == 1 && !park).then_some(130.0),
         verified_on: (!n.is_multiple_of(4)).then(|| today() - chrono::Days::new((n as u64 * 37) % 1_500)),

@@ -1,6 +1,7 @@
 //! The pipeline: study → grid → spread → reach → metrics → gaps. The only door to rayon: a parallel map over needs with
 //! an ordered collect, and plain sums inside, so that any number of threads gives the same bits.
 
+use crate::audience::Audience;
 use crate::demand::Quarter;
 use crate::gap;
 use crate::grid::Grid;
@@ -13,7 +14,7 @@ use crate::report::{Idle, NeedCells, Report};
 use crate::spread::Spread;
 use crate::study::{AssetIdx, GeographyIdx, NeedIdx, Study};
 use crate::supply::{Provider, providers};
-use crate::travel::{StraightLine, Travel};
+use crate::travel::{Reach, Served, StraightLine, Travel};
 use rayon::prelude::*;
 
 /// Everything about a study that does not depend on the quarter.
@@ -22,7 +23,7 @@ pub struct Analysis<T = StraightLine> {
     policy: Policy,
     grid: Grid,
     spread: Spread,
-    travel: T,
+    travel: Served<T>,
     people: Vec<f64>,
     providers: Vec<Vec<Provider>>,
     rim_m: Vec<f64>,
@@ -71,8 +72,20 @@ impl<T: Travel> Analysis<T> {
         let grid = Grid::new(study, policy.resolution, &postcodes);
         let spread = Spread::new(study, &grid);
         let people = spread.people_by_cell(grid.cells().len());
-        let assets: Vec<Place> = study.assets().iter().map(|a| a.asset.place).collect();
-        let travel = travel(&assets, &origins(&grid, &postcodes));
+        let mut places: Vec<Place> = Vec::new();
+        let mut audience = Audience::new(study, &grid);
+        let reach: Vec<Reach> = study
+            .assets()
+            .iter()
+            .map(|a| {
+                let at = a.asset.place.map(|place| {
+                    places.push(place);
+                    places.len() - 1
+                });
+                Reach { at, only: audience.set_of(&a.asset.serves) }
+            })
+            .collect();
+        let travel = Served::new(travel(&places, &origins(&grid, &postcodes)), reach, audience.into_sets());
         let needs: Vec<NeedIdx> = study.need_indices().collect();
         let providers = needs.par_iter().map(|&need| providers(study, policy, need)).collect();
         let rim = PlaceIndex::new(&grid.rim());
@@ -100,9 +113,9 @@ impl<T: Travel> Analysis<T> {
         &self.spread
     }
 
-    /// Travel between assets and cells.
+    /// Travel between assets and the cells that they serve.
     #[must_use]
-    pub const fn travel(&self) -> &T {
+    pub const fn travel(&self) -> &Served<T> {
         &self.travel
     }
 

@@ -1,9 +1,10 @@
 //! What the analysis needs to know of an asset. Names, opening times and the rest stay with its record.
 
 use crate::place::Place;
+use crate::units::Metres;
 use chrono::NaiveDate;
 
-/// Something the community offers, at a place.
+/// Something the community offers: at a place, in an area or from afar.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Asset {
     /// Unique and stable: `source/source_id`. The canonical order of assets is by it.
@@ -12,12 +13,50 @@ pub struct Asset {
     pub kind: String,
     /// Needs served when the listing says so itself, in equal shares; empty means those of its kind.
     pub needs: Vec<String>,
-    /// Where it is.
-    pub place: Place,
+    /// Where people come to it. `None`: they do not, or the place is not told.
+    pub place: Option<Place>,
+    /// Whom it serves.
+    pub serves: ServiceArea,
     /// Land, in hectares, of a footprint.
     pub hectares: Option<f64>,
     /// Place-sessions a quarter if the listing says; missing is not zero.
     pub places_per_quarter: Option<f64>,
     /// When somebody last confirmed it. Unknown is a long time ago, not today.
     pub verified_on: Option<NaiveDate>,
+}
+
+/// Whom an asset serves, by where they live ("service area" in Open Referral).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum ServiceArea {
+    /// Whoever comes to its place.
+    #[default]
+    Anyone,
+    /// Only people of these extents. Without a place it comes to them: no way there, no minutes.
+    Within(Vec<Extent>),
+    /// Anybody, online or by telephone, or of a whole nation: found in a search, but it fills no neighbourhood's gap
+    /// unless [`crate::Policy::count_remote`] says so.
+    Remote,
+}
+
+/// A part of the study that an asset serves.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Extent {
+    /// All of it.
+    Everywhere,
+    /// An area.
+    Area {
+        /// Its geography.
+        geography: String,
+        /// Its code.
+        code: String,
+    },
+    /// Places whose postcode is this, or begins with it as a whole outward code or sector: `M9`, `M9 4`, `M9 4AB`.
+    Postcode(String),
+    /// Everything so near to a place, as the crow flies; inclusive.
+    Circle {
+        /// Its middle.
+        centre: Place,
+        /// Its radius.
+        radius: Metres,
+    },
 }

@@ -9,7 +9,7 @@
 //! | [`units`], [`place`], [`decay`], [`need`], [`kind`], [`asset`], [`area`], [`demand`] | checked types |
 //! | [`study`], [`policy`] | one cross-checked input; the choices made about it |
 //! | [`grid`], [`spread`], [`placed`] | areas to H3 cells; totals of areas to cells; a quarter's demand there |
-//! | [`index`], [`travel`] | what is near what; who reaches what, in minutes |
+//! | [`index`], [`travel`], [`audience`] | what is near what; who reaches what, in minutes; whom an asset serves |
 //! | [`metric`] | one measure of access, one file, one source |
 //! | [`trust`], [`supply`] | the chance that a listing still runs; what each asset offers |
 //! | [`silent`] | areas that refer implausibly little |
@@ -18,6 +18,7 @@
 pub mod analyse;
 pub mod area;
 pub mod asset;
+pub mod audience;
 pub mod decay;
 pub mod demand;
 pub mod gap;

@@ -27,6 +27,8 @@ pub struct Policy {
     /// A provider offers one referral at most this many times the adequate level: without a cap, one reached by a
     /// sliver of demand gives hundreds of places per referral and drives every map's scale.
     pub cap: f64,
+    /// Whether what is offered online, by telephone or to a whole nation counts as a provider for everybody.
+    pub count_remote: bool,
     /// An area that refers less than this share of what its people and deprivation predict may be silent.
     pub silent_below: f64,
     /// …and only if so few referrals had a chance below this.
@@ -46,6 +48,7 @@ impl Policy {
             detour: 1.3,
             unknown_age_months: 36.0,
             cap: 10.0,
+            count_remote: false,
             silent_below: 0.5,
             silent_chance: 0.001,
         }

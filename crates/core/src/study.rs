@@ -1,7 +1,7 @@
 //! One cross-checked input. After [`Study::new`] nothing in the analysis can fail.
 
 use crate::area::{Area, Deprivation, Geography, Population, Postcode};
-use crate::asset::Asset;
+use crate::asset::{Asset, Extent, ServiceArea};
 use crate::demand::{Basis, Demand, Quarter};
 use crate::kind::Kind;
 use crate::need::Need;
@@ -248,6 +248,19 @@ impl Study {
                     }
                 }
                 serves.sort_by_key(|s| s.0);
+                if let ServiceArea::Within(extents) = &asset.serves {
+                    for extent in extents {
+                        let Extent::Area { geography, code } = extent else { continue };
+                        if let Err(reason) = codes.find(geography, code) {
+                            problems.push(Unresolved {
+                                from: format!("asset {}", asset.id),
+                                field: "service area",
+                                value: code.clone(),
+                                reason,
+                            });
+                        }
+                    }
+                }
                 Some(StudyAsset { asset, kind, serves })
             })
             .collect();
@@ -359,6 +372,14 @@ impl Study {
             .enumerate()
             .filter(move |(i, _)| self.area_geography[*i] == geography)
             .map(|(i, a)| (AreaIdx(i as u32), a))
+    }
+
+    /// The area of a geography with this code.
+    #[must_use]
+    pub fn area(&self, geography: &str, code: &str) -> Option<AreaIdx> {
+        let found =
+            self.areas.binary_search_by(|a| (a.geography.as_str(), a.code.as_str()).cmp(&(geography, code)));
+        found.ok().map(|i| AreaIdx(i as u32))
     }
 
     /// Geography of an area.

@@ -1,5 +1,6 @@
 //! What each asset offers to each need, in both readings.
 
+use crate::asset::{Asset, ServiceArea};
 use crate::kind::Supply;
 use crate::metric::land::Land;
 use crate::policy::Policy;
@@ -39,6 +40,15 @@ pub fn chance_it_runs(study: &Study, policy: &Policy, asset: usize) -> f64 {
     trust::chance_it_runs(a.asset.verified_on, policy.as_of, half_life, policy.unknown_age_months)
 }
 
+/// Whether there is anybody whom the asset can serve, as far as is known.
+fn serves_somebody(asset: &Asset, policy: &Policy) -> bool {
+    match &asset.serves {
+        ServiceArea::Anyone => asset.place.is_some(),
+        ServiceArea::Within(extents) => !extents.is_empty(),
+        ServiceArea::Remote => policy.count_remote,
+    }
+}
+
 /// Providers of one need, by asset.
 #[must_use]
 pub fn providers(study: &Study, policy: &Policy, need: NeedIdx) -> Vec<Provider> {
@@ -46,6 +56,9 @@ pub fn providers(study: &Study, policy: &Policy, need: NeedIdx) -> Vec<Provider>
     let mut providers = Vec::new();
     for (asset, a) in study.assets().iter().enumerate() {
         let Some(&(_, share)) = a.serves.iter().find(|(n, _)| *n == need) else { continue };
+        if !serves_somebody(&a.asset, policy) {
+            continue;
+        }
         let chance = chance_it_runs(study, policy, asset);
         let (listed, hectares, assumed) = match study.kinds()[a.kind].supply {
             Supply::Places { default_per_quarter } => {

@@ -7,12 +7,14 @@
 //! | [`ingest`] | a file and a map → good records and rejected rows; one format a file, one kind a file |
 //! | [`tables`], [`words`] | the needs and kinds tables; what people call their rows |
 //! | [`store`] | bytes on disk; the only door to sled |
+//! | [`conceal`](mod@conceal) | places that are not told to the door |
 //! | [`land`](mod@land), [`place_file`] | an import as one change; all imports of a place |
 //! | [`load`](mod@load) | records → [`hereabouts_core::Study`] |
 //! | [`demo`] | the files of a made-up town |
 //!
 //! A bad row is data: counted, listed, never dropped in silence. A bad file is an error that names it.
 
+pub mod conceal;
 pub mod demo;
 pub mod ingest;
 pub mod land;
@@ -21,6 +23,7 @@ pub mod map;
 pub mod period;
 pub mod place_file;
 pub mod record;
+mod service_area;
 pub mod store;
 pub mod tables;
 pub mod text;

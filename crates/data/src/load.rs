@@ -5,6 +5,7 @@ use crate::record::{
     AreaRecord, AssetRecord, DemandRecord, DeprivationRecord, Kind, PopulationRecord, PostcodeRecord,
     SourceHeader, SourceRecord, StoredBasis,
 };
+use crate::service_area::ServiceAreas;
 use crate::store::{Store, StoreError};
 use crate::tables::Tables;
 use geo::{BoundingRect, Coord, LineString, MultiPolygon, Polygon};
@@ -97,8 +98,12 @@ pub fn sources(store: &Store) -> Result<Vec<SourceRecord>, LoadError> {
 /// # Errors
 /// [`LoadError`] when the store cannot be read.
 pub fn known(store: Option<&Store>, tables: &Tables) -> Result<Known, LoadError> {
-    let mut known =
-        Known { needs: tables.need_words.clone(), kinds: tables.kind_words.clone(), ..Known::default() };
+    let mut known = Known {
+        needs: tables.need_words.clone(),
+        kinds: tables.kind_words.clone(),
+        told: tables.told.clone(),
+        ..Known::default()
+    };
     let Some(store) = store else { return Ok(known) };
     for (_, area) in records::<AreaRecord>(store, Kind::Neighbourhoods)? {
         if let Some(bounds) = boundary(&area).bounding_rect() {
@@ -121,7 +126,7 @@ pub fn known(store: Option<&Store>, tables: &Tables) -> Result<Known, LoadError>
 pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
     let mut notes = Vec::new();
     let mut geographies: BTreeMap<String, String> = BTreeMap::new();
-    let areas = records::<AreaRecord>(store, Kind::Neighbourhoods)?
+    let areas: Vec<Area> = records::<AreaRecord>(store, Kind::Neighbourhoods)?
         .into_iter()
         .map(|(_, a)| {
             geographies.entry(a.geography.clone()).or_insert_with(|| a.geography_label.clone());
@@ -171,22 +176,26 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
         records::<AssetRecord>(store, Kind::Assets)?.into_iter().map(|(_, a)| a).collect();
     listings.sort_by_cached_key(AssetRecord::id);
     let mut assets = Vec::with_capacity(listings.len());
+    let mut service_areas = ServiceAreas::new(&areas);
     for a in &listings {
+        let wrong = |reason: &dyn std::fmt::Display| LoadError::Record {
+            kind: Kind::Assets,
+            source_name: a.source.clone(),
+            key: a.source_id.clone(),
+            reason: reason.to_string(),
+        };
         assets.push(Asset {
             id: a.id(),
             kind: a.kind.clone(),
             needs: a.needs.clone(),
-            place: Place::new(a.lon, a.lat).map_err(|e| LoadError::Record {
-                kind: Kind::Assets,
-                source_name: a.source.clone(),
-                key: a.source_id.clone(),
-                reason: e.to_string(),
-            })?,
+            place: a.place.map(|[lon, lat]| Place::new(lon, lat)).transpose().map_err(|e| wrong(&e))?,
+            serves: service_areas.of(a).map_err(|e| wrong(&e))?,
             hectares: a.hectares,
             places_per_quarter: a.places,
             verified_on: a.verified_on,
         });
     }
+    notes.extend(service_areas.note());
     let mut demand = Vec::new();
     for (source, d) in records::<DemandRecord>(store, Kind::Demand)? {
         demand.push(Demand {

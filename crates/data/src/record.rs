@@ -144,15 +144,18 @@ pub struct PostcodeRecord {
     pub lat: f64,
 }
 
-/// How exact the place of an asset is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// How exact the place of an asset is, from the most to the least.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Exactness {
     /// The place itself.
     #[default]
     Exact,
-    /// Somewhere about: the middle of its postcode.
+    /// Somewhere about: the middle of its postcode, or of the cell of about 0.7 km² that a listing which is not to be
+    /// found to the door was moved to when it was read.
     Area,
+    /// Not told, as for a refuge: the place is not stored.
+    Hidden,
 }
 
 impl Exactness {
@@ -162,6 +165,49 @@ impl Exactness {
         match self {
             Self::Exact => "exact",
             Self::Area => "area",
+            Self::Hidden => "hidden",
+        }
+    }
+}
+
+/// Part of a service area, as stored. A listing without any serves whoever comes to its place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Extent {
+    /// An area of a geography.
+    Area {
+        /// Its geography; `None` where the listing gives a code alone.
+        geography: Option<String>,
+        /// Its code.
+        code: String,
+    },
+    /// A postcode, or the first part of one: `M9`, `M9 4`.
+    Postcode(String),
+    /// So far around.
+    Circle {
+        /// Degrees east of the middle.
+        lon: f64,
+        /// Degrees north of the middle.
+        lat: f64,
+        /// Radius in metres.
+        metres: f64,
+    },
+    /// The whole place that the study is about.
+    CityWide,
+    /// A whole nation.
+    National,
+    /// Wherever there is a connection.
+    Online,
+}
+
+impl fmt::Display for Extent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Area { code, .. } | Self::Postcode(code) => f.write_str(code),
+            Self::Circle { metres, .. } => write!(f, "within {} km", (metres / 100.0).round() / 10.0),
+            Self::CityWide => f.write_str("city-wide"),
+            Self::National => f.write_str("national"),
+            Self::Online => f.write_str("online"),
         }
     }
 }
@@ -179,12 +225,20 @@ pub struct AssetRecord {
     pub kind: String,
     /// Ids of needs that the listing names itself.
     pub needs: Vec<String>,
-    /// Degrees east.
-    pub lon: f64,
-    /// Degrees north.
-    pub lat: f64,
+    /// Where it is met, [longitude, latitude] in degrees; `None` where there is no such place or it is hidden.
+    #[serde(default)]
+    pub place: Option<[f64; 2]>,
     /// How exact the place is.
     pub exactness: Exactness,
+    /// Whom it serves, by where they live; empty is whoever comes.
+    #[serde(default)]
+    pub service_area: Vec<Extent>,
+    /// Organisation that runs it.
+    #[serde(default)]
+    pub organisation: Option<String>,
+    /// Identifier of the organisation with its register: `GB-CHC-123456`.
+    #[serde(default)]
+    pub organisation_id: Option<String>,
     /// Land of its footprint, in hectares.
     pub hectares: Option<f64>,
     /// Place-sessions a quarter, if the listing says.
@@ -193,6 +247,15 @@ pub struct AssetRecord {
     pub verified_on: Option<NaiveDate>,
     /// What it costs, in the listing's words.
     pub cost: Option<String>,
+    /// The least it can cost, in the currency of the place; 0 is free.
+    #[serde(default)]
+    pub cost_from: Option<f64>,
+    /// Youngest age that may come, in years.
+    #[serde(default)]
+    pub age_from: Option<f64>,
+    /// Oldest age that may come, in years.
+    #[serde(default)]
+    pub age_to: Option<f64>,
     /// Whether it can be entered without a step.
     pub step_free: Option<bool>,
     /// When it is on, in the listing's words.

@@ -1,5 +1,6 @@
 //! The needs and kinds tables: those the program carries, or a deployment's own.
 
+use crate::record::Exactness;
 use crate::text;
 use crate::words::Words;
 use csv::ReaderBuilder;
@@ -43,6 +44,8 @@ pub struct Tables {
     pub need_words: Vec<Words>,
     /// What each kind is called, parallel to `kinds`.
     pub kind_words: Vec<Words>,
+    /// How exact the places of a kind may be told, by id, where not exactly.
+    pub told: BTreeMap<String, Exactness>,
 }
 
 impl Tables {
@@ -62,7 +65,8 @@ impl Tables {
         let (need_rows, kind_rows) = (rows(needs)?, rows(kinds)?);
         let needs = need_rows.iter().map(need).collect::<Result<Vec<_>, _>>()?;
         let kinds = kind_rows.iter().map(|row| kind(row, &needs)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { needs, kinds, need_words: words(&need_rows)?, kind_words: words(&kind_rows)? })
+        let told = kind_rows.iter().filter_map(|row| told(row).transpose()).collect::<Result<_, _>>()?;
+        Ok(Self { needs, kinds, need_words: words(&need_rows)?, kind_words: words(&kind_rows)?, told })
     }
 }
 
@@ -247,6 +251,17 @@ fn kind(row: &Row, needs: &[Need]) -> Result<Kind, TableError> {
         supply,
         half_life_months: row.above_zero("half_life_months")?,
     })
+}
+
+/// The kind's id and how exact its places may be told, if the table limits that.
+fn told(row: &Row) -> Result<Option<(String, Exactness)>, TableError> {
+    let exactness = match row.optional("where") {
+        None | Some("exact") => return Ok(None),
+        Some("area") => Exactness::Area,
+        Some("hidden") => Exactness::Hidden,
+        Some(other) => return Err(row.wrong("where", other, "not exact, area or hidden")),
+    };
+    Ok(Some((row.required("id")?.to_owned(), exactness)))
 }
 
 #[cfg(test)]

@@ -122,6 +122,51 @@ pub fn postcode(text: &str) -> Result<String, String> {
     }
 }
 
+/// A British postcode, or the first part of one: its outward code (`M9`) or its sector (`M9 4`), in upper case.
+#[must_use]
+pub fn postcode_part(text: &str) -> Option<String> {
+    let upper = text.trim().to_uppercase();
+    let joined: String = upper.split_whitespace().collect();
+    if is_british(&joined) {
+        return postcode(&joined).ok();
+    }
+    let (outward, sector) = match upper.split_once(char::is_whitespace) {
+        Some((outward, rest)) => (outward, Some(rest.trim())),
+        None => (upper.as_str(), None),
+    };
+    // Whatever makes a whole postcode of an outward code shows that it is one.
+    let is_outward = is_british(&format!("{outward}1AA"));
+    match sector {
+        None if is_outward => Some(outward.to_owned()),
+        Some(digit) if is_outward && digit.len() == 1 && digit.as_bytes()[0].is_ascii_digit() => {
+            Some(format!("{outward} {digit}"))
+        }
+        _ => None,
+    }
+}
+
+/// The least that something costs, in the currency it is written in: 0 where it is free without any condition. `None`
+/// where the words do not say ("free for members, £5 otherwise" may be free or not).
+#[must_use]
+pub fn least_cost(text: &str) -> Option<f64> {
+    const FREE: [&str; 8] =
+        ["free", "freeofcharge", "nocharge", "nocost", "nofee", "freetoattend", "freeentry", "no"];
+    if FREE.contains(&plain(text).as_str()) {
+        return Some(0.0);
+    }
+    if text.to_lowercase().contains("free") {
+        return None;
+    }
+    if let Ok(amount) = amount(text) {
+        return Some(amount);
+    }
+    let amounts = text.split('£').skip(1).filter_map(|rest| {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        rest[..end].trim_end_matches('.').parse::<f64>().ok()
+    });
+    amounts.reduce(f64::min)
+}
+
 fn is_british(joined: &str) -> bool {
     let b = joined.as_bytes();
     let n = b.len();
@@ -205,6 +250,23 @@ pub fn rule_in_words(rrule: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_part_of_a_postcode() {
+        let part = |t: &str| postcode_part(t);
+        assert_eq!(part(" m9 ").as_deref(), Some("M9"));
+        assert_eq!(part("SW1A 2").as_deref(), Some("SW1A 2"));
+        assert_eq!(part("ba100aa").as_deref(), Some("BA10 0AA"));
+        assert!(["M", "Manchester", "9", "M9 44", "E01000001"].iter().all(|t| part(t).is_none()));
+    }
+
+    #[test]
+    fn the_least_cost_is_free_only_without_conditions() {
+        assert_eq!(["Free", "free of charge", "0", "£0"].map(least_cost), [Some(0.0); 4]);
+        assert_eq!(least_cost("£3.50 (£2 concessions)"), Some(2.0));
+        assert_eq!(least_cost("4"), Some(4.0));
+        assert_eq!(["free for members, £5 otherwise", "donation", "varies"].map(least_cost), [None; 3]);
+    }
 
     #[test]
     fn numbers_as_people_write_them() {

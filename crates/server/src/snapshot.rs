@@ -197,7 +197,8 @@ impl Snapshot {
     #[must_use]
     pub fn extent(&self) -> Option<Rect<f64>> {
         let areas = self.bounds.iter().copied().flatten();
-        let assets = self.study.assets().iter().map(|a| a.asset.place.point().bounding_rect());
+        let assets =
+            self.study.assets().iter().filter_map(|a| a.asset.place).map(|p| p.point().bounding_rect());
         areas.chain(assets).reduce(|a, b| {
             Rect::new(
                 (a.min().x.min(b.min().x), a.min().y.min(b.min().y)),

@@ -2,9 +2,11 @@
 //! place of the straight line without touching them.
 
 mod bands;
+mod served;
 mod straight;
 mod table;
 
+pub use served::{Reach, Served};
 pub use straight::StraightLine;
 pub use table::{InvalidTable, Table};
 

@@ -67,7 +67,8 @@ pub(super) fn read(
                 record.name = format!("{} (no name)", label.unwrap_or("Listing"));
             }
             counts.by_postcode += usize::from(record.exactness == Exactness::Area);
-            counts.far += usize::from(known.is_near(record.lon, record.lat) == Some(false));
+            counts.far +=
+                usize::from(record.place.is_some_and(|[lon, lat]| known.is_near(lon, lat) == Some(false)));
             record.source = source.to_owned();
             record.source_id = match columns.get(row, "id").filter(|_| ids) {
                 Some(id) => id.chars().map(|c| if c.is_control() || c == '/' { '_' } else { c }).collect(),
@@ -126,7 +127,12 @@ impl Counts {
 /// The file gives no place.
 fn check_places(table: &Rows, columns: &Columns<'_>) -> Result<(), FileError> {
     let has = |fields: [&str; 2]| fields.iter().all(|f| columns.has(f));
-    if table.has_geometry || has(["lon", "lat"]) || has(["easting", "northing"]) || columns.has("postcode") {
+    if table.has_geometry
+        || has(["lon", "lat"])
+        || has(["easting", "northing"])
+        || columns.has("postcode")
+        || columns.has("service_area")
+    {
         return Ok(());
     }
     Err(FileError {
@@ -158,7 +164,8 @@ fn ids_are_usable(table: &Rows, columns: &Columns<'_>) -> bool {
 
 /// The same listing has the same id at every import.
 fn made_id(record: &AssetRecord) -> String {
-    let told = format!("{}|{}|{:.6}|{:.6}", plain(&record.name), record.kind, record.lon, record.lat);
+    let place = record.place.map_or_else(|| "nowhere".to_owned(), |[lon, lat]| format!("{lon:.6}|{lat:.6}"));
+    let told = format!("{}|{}|{place}", plain(&record.name), record.kind);
     blake3::hash(told.as_bytes()).to_hex()[..16].to_owned()
 }
 
@@ -166,10 +173,13 @@ fn made_id(record: &AssetRecord) -> String {
 fn merged(records: Vec<AssetRecord>, metres: f64, out: &mut Out) -> Vec<AssetRecord> {
     let mut by_name: BTreeMap<(String, String), Vec<AssetRecord>> = BTreeMap::new();
     let before = records.len();
-    let place = |r: &AssetRecord| Place::new(r.lon, r.lat).unwrap_or(Place::ORIGIN);
+    let near = |a: &AssetRecord, b: &AssetRecord| {
+        let place = |r: &AssetRecord| r.place.and_then(|[lon, lat]| Place::new(lon, lat).ok());
+        place(a).zip(place(b)).is_some_and(|(a, b)| a.distance(b).get() <= metres)
+    };
     for record in records {
         let group = by_name.entry((record.kind.clone(), plain(&record.name))).or_default();
-        match group.iter_mut().find(|first| place(first).distance(place(&record)).get() <= metres) {
+        match group.iter_mut().find(|first| near(first, &record)) {
             Some(first) => {
                 first.hectares = first.hectares.zip(record.hectares).map(|(a, b)| a + b).or(first.hectares)
             }

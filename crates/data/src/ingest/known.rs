@@ -4,6 +4,7 @@ use super::columns::Columns;
 use super::rows::{Row, Rows};
 use super::{FileError, Out};
 use crate::map::Map;
+use crate::record::Exactness;
 use crate::text::{plain, present};
 use crate::words::Words;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,8 @@ pub struct Known {
     pub needs: Vec<Words>,
     /// Kinds of asset, by what they are called.
     pub kinds: Vec<Words>,
+    /// How exact the places of a kind may be told, where not exactly.
+    pub told: BTreeMap<String, Exactness>,
     /// West, south, east, north of all areas.
     pub bounds: Option<[f64; 4]>,
 }

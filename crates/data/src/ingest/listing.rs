@@ -4,7 +4,8 @@ use super::columns::Columns;
 use super::kinds::KindsOf;
 use super::rows::Row;
 use super::shape::{self, Site};
-use super::{Known, national_grid};
+use super::{Known, national_grid, service_area};
+use crate::conceal::conceal;
 use crate::record::{AssetRecord, Exactness};
 use crate::text;
 use crate::words::id_of;
@@ -39,24 +40,39 @@ impl Reader<'_> {
             self.kinds.of(row, self.columns, self.known).map_err(|(value, why)| ("kind", value, why))?;
         let Some(kind) = kind else { return Ok(None) };
         let needs = self.needs(row)?;
-        let (site, exactness) = self.site(row)?;
         let mut unread = Vec::new();
+        let (site, found) = self.site(row)?;
+        let place = site.as_ref().map(|site| [site.place.lon(), site.place.lat()]);
+        let service_area = match self.columns.get(row, "service_area") {
+            Some(given) => service_area::read(given, place, self.known)
+                .map_err(|why| ("service_area", given.to_owned(), why))?,
+            None => Vec::new(),
+        };
+        if site.is_none() && service_area.is_empty() {
+            let why = "no place: no geometry, coordinates or postcode, nor a service area";
+            return Err(("geometry", String::new(), why.into()));
+        }
         let per_session = self.parsed(row, "places_per_session", text::amount, &mut unread);
         let rule = self.text(row, "rrule");
         let sessions = rule.as_deref().and_then(text::sessions_a_quarter);
         let places = self.parsed(row, "places", text::amount, &mut unread);
         let hectares = self.parsed(row, "hectares", text::amount, &mut unread).filter(|h| *h > 0.0);
-        let record = AssetRecord {
+        let mut record = AssetRecord {
             name: self.text(row, "name").unwrap_or_default(),
             kind,
             needs,
-            lon: site.place.lon(),
-            lat: site.place.lat(),
-            exactness,
-            hectares: hectares.or(site.hectares),
+            place,
+            exactness: found,
+            service_area,
+            organisation: self.text(row, "organisation"),
+            organisation_id: self.text(row, "organisation_id"),
+            hectares: hectares.or(site.and_then(|site| site.hectares)),
             places: places.or_else(|| per_session.zip(sessions).map(|(places, sessions)| places * sessions)),
             verified_on: self.parsed(row, "verified_on", text::day, &mut unread),
+            cost_from: self.columns.get(row, "cost").and_then(text::least_cost),
             cost: self.text(row, "cost"),
+            age_from: self.parsed(row, "age_from", text::amount, &mut unread),
+            age_to: self.parsed(row, "age_to", text::amount, &mut unread),
             step_free: self.parsed(row, "step_free", text::yes, &mut unread),
             schedule: self
                 .text(row, "schedule")
@@ -73,6 +89,15 @@ impl Reader<'_> {
             status: self.text(row, "status"),
             ..AssetRecord::default()
         };
+        let told = self
+            .columns
+            .get(row, "where")
+            .map(|given| exactness(given).map_err(|why| ("where", given.to_owned(), why)));
+        let told = told.transpose()?;
+        let least = self.known.told.get(&record.kind).copied();
+        if let Some(told) = told.max(least) {
+            conceal(&mut record, told.max(found));
+        }
         Ok(Some(Listing { record, unread }))
     }
 
@@ -117,7 +142,7 @@ impl Reader<'_> {
     }
 
     /// Its geometry, else its longitude and latitude, its easting and northing, or the middle of its postcode.
-    fn site(&self, row: &Row) -> Result<(Site, Exactness), Refused> {
+    fn site(&self, row: &Row) -> Result<(Option<Site>, Exactness), Refused> {
         let near = |lon, lat| self.known.is_near(lon, lat);
         if let Some(geometry) = &row.geometry {
             let site = shape::site(geometry).map_err(|why| ("geometry", String::new(), why))?;
@@ -125,9 +150,9 @@ impl Reader<'_> {
             if near(lon, lat) == Some(false) && near(lat, lon) == Some(true) {
                 return Err(("geometry", format!("{lon}, {lat}"), shape::SWAPPED.into()));
             }
-            return Ok((site, Exactness::Exact));
+            return Ok((Some(site), Exactness::Exact));
         }
-        let point = |place| Site { place, hectares: None };
+        let point = |place| Some(Site { place, hectares: None });
         let (lon, lat) = (self.columns.get(row, "lon"), self.columns.get(row, "lat"));
         if lon.is_some() || lat.is_some() {
             return Ok((point(shape::place(lon, lat, near)?), Exactness::Exact));
@@ -138,7 +163,7 @@ impl Reader<'_> {
             return Ok((point(on_grid(easting, northing, near)?), Exactness::Exact));
         }
         let Some(given) = self.columns.get(row, "postcode") else {
-            return Err(("geometry", String::new(), "no place: no geometry, coordinates or postcode".into()));
+            return Ok((None, Exactness::Exact));
         };
         let code = text::postcode(given).map_err(|why| ("postcode", given.to_owned(), why))?;
         let (lon, lat) = self.known.postcodes.get(&code).ok_or_else(|| {
@@ -184,6 +209,19 @@ impl Reader<'_> {
             })
             .collect();
         (!days.is_empty()).then(|| days.join("; "))
+    }
+}
+
+/// How exact a place may be told.
+///
+/// # Errors
+/// Another word.
+fn exactness(given: &str) -> Result<Exactness, String> {
+    match text::plain(given).as_str() {
+        "exact" => Ok(Exactness::Exact),
+        "area" => Ok(Exactness::Area),
+        "hidden" => Ok(Exactness::Hidden),
+        _ => Err("not exact, area or hidden".into()),
     }
 }
 

@@ -129,6 +129,13 @@ pub(super) const FIELDS: &[Field] = &[
             "contactphone",
         ],
     ),
+    ("organisation", &["runby", "provider", "providername", "managedby"]),
+    ("organisation_id", &["organisationid", "orgid", "organisationidentifier"]),
+    ("service_area", &["servicearea", "areaserved", "areasserved"]),
+    // A column of this name holds anything: only a map or a constant says how exact a place may be told.
+    ("where", &[]),
+    ("age_from", &["agefrom", "minage", "minimumage"]),
+    ("age_to", &["ageto", "maxage", "maximumage"]),
     ("address", &["address", "address1", "addressline1", "fulladdress", "street", "addrstreet"]),
     ("address_2", &["address2", "addressline2", "locality"]),
     ("address_3", &["address3", "addressline3"]),

@@ -14,6 +14,7 @@ mod listing_columns;
 mod national_grid;
 mod postcode;
 mod rows;
+mod service_area;
 mod shape;
 
 pub use known::Known;

@@ -27,6 +27,7 @@ fn known_here() -> Known {
         postcodes: [("M1 1AA".to_owned(), (-2.24, 53.48))].into(),
         needs: tables.need_words,
         kinds: tables.kind_words,
+        told: tables.told.clone(),
         bounds: Some([-2.6, 53.3, -1.9, 53.7]),
     }
 }

@@ -4,6 +4,7 @@ use super::{Day, Figure, rows};
 use crate::snapshot::Snapshot;
 use hereabouts_core::kind::Supply;
 use hereabouts_core::supply;
+use hereabouts_data::record::Exactness;
 
 rows! {
     /// Something the community offers, at a place.
@@ -44,8 +45,14 @@ rows! {
         source_id: &'a str,
         /// Licence of the listing.
         licence: Option<&'a str>,
-        /// How exact its place is: exact, or area (somewhere in its neighbourhood).
+        /// How exact its place is: exact, area (somewhere about), hidden (not told) or none (it has no place).
         r#where: &'a str,
+        /// Whom it serves, by where they live; empty is whoever comes to its place.
+        service_area: Vec<String>,
+        /// Organisation that runs it.
+        organisation: Option<&'a str>,
+        /// Identifier of the organisation with its register.
+        organisation_id: Option<&'a str>,
         /// Whether it is open, in the listing's words.
         status: Option<&'a str>,
         /// Kind, in words.
@@ -93,7 +100,13 @@ impl<'a> AssetRow<'a> {
             source: &record.source,
             source_id: &record.source_id,
             licence: record.licence.as_deref(),
-            r#where: record.exactness.as_str(),
+            r#where: match (record.exactness, record.place) {
+                (Exactness::Exact, None) => "none",
+                (exactness, _) => exactness.as_str(),
+            },
+            service_area: record.service_area.iter().map(ToString::to_string).collect(),
+            organisation: record.organisation.as_deref(),
+            organisation_id: record.organisation_id.as_deref(),
             status: record.status.as_deref(),
             kind_label: &kind.label,
             hectares: figure(asset.asset.hectares),

@@ -117,6 +117,7 @@ holds! {
     Day => Day, |it| it.0;
     &[String] => List, |it| it.iter().map(String::as_str).collect();
     Vec<&str> => List, |it| it.clone();
+    Vec<String> => List, |it| it.iter().map(String::as_str).collect();
 }
 
 impl<T: Holds> Holds for Option<T> {

@@ -1,6 +1,7 @@
 //! Listings.
 
 use super::*;
+use crate::record::{Exactness, Extent};
 
 #[test]
 fn assets_know_their_kind_place_and_capacity() {
@@ -28,10 +29,10 @@ fn assets_know_their_kind_place_and_capacity() {
 fn postcodes_place_what_has_no_coordinates() {
     let text = "name,kind,postcode\nHere,library,m11aa\nNowhere,library,M1 1ZZ\n";
     let read = run(Kind::Assets, "x.csv", text, "").unwrap();
-    assert_eq!((assets(&read)[0].lon, read.rejected.len()), (-2.24, 1));
+    assert_eq!((assets(&read)[0].place.unwrap()[0], read.rejected.len()), (-2.24, 1));
     let grid = "name,Easting,Northing\nHere,371787,409269\nFar,651409,313177\nNone,12,\n";
     let read = run(Kind::Assets, "libraries.csv", grid, "").unwrap();
-    assert!((assets(&read)[0].lat - 53.57925).abs() < 1e-4, "{:?}", assets(&read));
+    assert!((assets(&read)[0].place.unwrap()[1] - 53.57925).abs() < 1e-4, "{:?}", assets(&read));
     assert_eq!(read.rejected.iter().map(|r| r.line).collect::<Vec<_>>(), [3, 4]);
     let nowhere = run(Kind::Assets, "x.csv", "name,kind\nA,library\n", "").unwrap_err();
     assert!(nowhere.reason.contains("easting and northing, or a postcode"), "{nowhere}");
@@ -94,4 +95,35 @@ fn listings_read_as_a_person_would() {
     assert!(!format!("{a:?}").contains('@'));
     let hubs = "community_hub,lon,lat\nSale,-2.2,53.5\n";
     assert_eq!(assets(&run(Kind::Assets, "hubs.csv", hubs, "").unwrap())[0].name, "Sale");
+}
+
+#[test]
+fn whom_a_listing_serves_and_where_it_is_met() {
+    let text = "name,kind,postcode,service area,where\n\
+        Befrienders,group,,M1; M8 4,\n\
+        Helpline,group,,online,\n\
+        Choir,group,M1 1AA,within 2 km,\n\
+        Nowhere,group,,,\n\
+        Lost,group,M1 1AA,Narnia,\n";
+    let read = run(Kind::Assets, "x.csv", text, "[fields]\nwhere = \"where\"\n").unwrap();
+    let found = |name: &str| assets(&read).iter().find(|a| a.name == name).unwrap();
+    assert_eq!(found("Befrienders").place, None);
+    assert_eq!(found("Helpline").service_area, [Extent::Online]);
+    assert!(matches!(found("Choir").service_area[..], [Extent::Circle { metres: 2000.0, .. }]));
+    let rejected: Vec<_> = read.rejected.iter().map(|r| (r.line, r.field.as_str())).collect();
+    assert_eq!(rejected, [(5, "geometry"), (6, "service_area")]);
+}
+
+#[test]
+fn a_refuge_is_hidden_whatever_the_file_says() {
+    let text = "name,kind,lon,lat,address,description,where\n\
+        Safe house,refuge,-2.24321,53.48012,1 Quiet Lane,Ring at 1 Quiet Lane,exact\n\
+        Lunch club,group,-2.24321,53.48012,2 Open Lane,,area\n";
+    let read = run(Kind::Assets, "x.csv", text, "[fields]\nwhere = \"where\"\n").unwrap();
+    let stored = format!("{:?}", assets(&read));
+    assert!(!stored.contains("Lane") && !stored.contains("2.24321"), "{stored}");
+    let told: Vec<_> =
+        assets(&read).iter().map(|a| (a.name.as_str(), a.exactness, a.place.is_some())).collect();
+    assert!(told.contains(&("Safe house", Exactness::Hidden, false)), "{told:?}");
+    assert!(told.contains(&("Lunch club", Exactness::Area, true)), "{told:?}");
 }

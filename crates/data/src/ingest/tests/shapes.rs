@@ -36,7 +36,8 @@ fn footprints_become_a_point_inside_and_land() {
     let a = &assets(&read)[0];
     assert_eq!(a.kind, "park");
     assert!((a.hectares.unwrap() - 123.6).abs() < 1.0, "{:?}", a.hectares);
-    assert!(a.lon > 0.0 && a.lon < 0.01 && a.lat > 0.0 && a.lat < 0.01);
+    let [lon, lat] = a.place.unwrap();
+    assert!(lon > 0.0 && lon < 0.01 && lat > 0.0 && lat < 0.01);
 }
 
 #[test]

@@ -5,12 +5,19 @@ use crate::query::Interval;
 use crate::snapshot::Snapshot;
 use geo::Intersects;
 use geo_types::Rect;
+use hereabouts_core::place::Place;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 
 /// Assets; ids are `source/source_id`.
 pub(in crate::ogc) struct Assets<'s> {
     pub(in crate::ogc) snapshot: &'s Snapshot,
+}
+
+impl Assets<'_> {
+    fn place(&self, at: usize) -> Option<Place> {
+        self.snapshot.study().assets()[at].asset.place
+    }
 }
 
 impl Listing for Assets<'_> {
@@ -42,7 +49,7 @@ impl Listing for Assets<'_> {
     }
 
     fn geometry(&self, at: usize) -> Option<Cow<'_, RawValue>> {
-        point_geometry(self.snapshot.study().assets()[at].asset.place).ok().map(Cow::Owned)
+        point_geometry(self.place(at)?).ok().map(Cow::Owned)
     }
 
     fn suits(&self, at: usize, ask: &Ask) -> bool {
@@ -50,8 +57,7 @@ impl Listing for Assets<'_> {
     }
 
     fn touches(&self, at: usize, boxes: &[Rect<f64>]) -> bool {
-        let point = self.snapshot.study().assets()[at].asset.place.point();
-        boxes.iter().any(|b| b.intersects(&point))
+        self.place(at).is_some_and(|place| boxes.iter().any(|b| b.intersects(&place.point())))
     }
 
     fn meets(&self, at: usize, during: &Interval) -> bool {
@@ -59,7 +65,6 @@ impl Listing for Assets<'_> {
     }
 
     fn point(&self, at: usize) -> Option<(f64, f64)> {
-        let place = self.snapshot.study().assets()[at].asset.place;
-        Some((degrees(place.lon()), degrees(place.lat())))
+        self.place(at).map(|place| (degrees(place.lon()), degrees(place.lat())))
     }
 }
