@@ -57,10 +57,11 @@ fn edges(manifest: &str) -> Vec<&str> {
 }
 
 /// Which crates of ours each may know; the arrows of `docs/architecture.md`.
-const MAY_KNOW: [(&str, &[&str]); 4] = [
+const MAY_KNOW: [(&str, &[&str]); 5] = [
     ("core", &[]),
     ("data", &["hereabouts-core"]),
-    ("server", &["hereabouts-core", "hereabouts-data"]),
+    ("find", &["hereabouts-core"]),
+    ("server", &["hereabouts-core", "hereabouts-data", "hereabouts-find"]),
     ("bench", &["hereabouts-core", "hereabouts-data", "hereabouts"]),
 ];
 
@@ -118,7 +119,7 @@ fn the_core_is_pure() {
 }
 
 /// Packages (and two things of the world outside) with one door: who may name them in code.
-const DOORS: [(&str, &[&str]); 8] = [
+const DOORS: [(&str, &[&str]); 11] = [
     ("rstar::", &["crates/core/src/index.rs"]),
     ("rayon::", &["crates/core/src/analyse.rs"]),
     ("sled::", &["crates/data/src/store"]),
@@ -126,6 +127,9 @@ const DOORS: [(&str, &[&str]); 8] = [
         "geojson::",
         &["crates/data/src/ingest/geojson.rs", "crates/data/src/ingest/mod.rs", "crates/server/src/feature"],
     ),
+    ("fst::", &["crates/find/src/text", "crates/find/src/lib.rs"]),
+    ("levenshtein_automata::", &["crates/find/src/text"]),
+    ("rust_stemmers::", &["crates/find/src/text"]),
     ("actix_web::", &["crates/server/"]),
     ("maud::", &["crates/server/"]),
     // The disk below the command line, and the day: one place asks for each.

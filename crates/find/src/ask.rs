@@ -1,0 +1,144 @@
+//! What may be asked.
+
+use chrono::NaiveDate;
+use hereabouts_core::place::Place;
+use hereabouts_core::units::Minutes;
+
+/// A question. Everything that is not given limits nothing.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Ask {
+    /// Where the person sets out. Without it nothing is near or far.
+    pub from: Option<Place>,
+    /// How far they go; inclusive. `None` is [`Ask::MINUTES`].
+    pub minutes: Option<Minutes>,
+    /// Words that the listing has, in its own words or others.
+    pub text: Option<String>,
+    /// Position of a need that it answers.
+    pub need: Option<usize>,
+    /// Position of its kind.
+    pub kind: Option<usize>,
+    /// The most it may cost, 0 for free. A listing that does not say what it costs does not fit.
+    pub cost: Option<f64>,
+    /// Whether it must be known to be entered without a step.
+    pub step_free: bool,
+    /// Age of the person in years. A listing without ages takes everybody.
+    pub age: Option<f64>,
+    /// A language spoken there.
+    pub language: Option<String>,
+    /// Only what is offered online, by telephone or to a whole nation (`true`), or only the rest.
+    pub remote: Option<bool>,
+    /// Confirmed on this day or later.
+    pub verified_since: Option<NaiveDate>,
+    /// A course of fixed length (`true`), or something ongoing.
+    pub course: Option<bool>,
+    /// Whether somebody must be known to meet newcomers.
+    pub welcome: bool,
+    /// How many to give at most.
+    pub limit: usize,
+    /// How many to leave out at the front.
+    pub offset: usize,
+}
+
+impl Ask {
+    /// How far people are taken to go if they do not say: the catchment of every need in the table.
+    pub const MINUTES: f64 = 15.0;
+}
+
+/// A condition that a listing may fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Condition {
+    /// [`Ask::minutes`]: too far.
+    Minutes,
+    /// [`Ask::text`]
+    Text,
+    /// [`Ask::need`]
+    Need,
+    /// [`Ask::kind`]
+    Kind,
+    /// [`Ask::cost`]
+    Cost,
+    /// [`Ask::step_free`]
+    StepFree,
+    /// [`Ask::age`]
+    Age,
+    /// [`Ask::language`]
+    Language,
+    /// [`Ask::remote`]
+    Remote,
+    /// [`Ask::verified_since`]
+    Verified,
+    /// [`Ask::course`]
+    Course,
+    /// [`Ask::welcome`]
+    Welcome,
+}
+
+impl Condition {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::Minutes,
+        Self::Text,
+        Self::Need,
+        Self::Kind,
+        Self::Cost,
+        Self::StepFree,
+        Self::Age,
+        Self::Language,
+        Self::Remote,
+        Self::Verified,
+        Self::Course,
+        Self::Welcome,
+    ];
+
+    /// The word for it in queries and answers.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Minutes => "minutes",
+            Self::Text => "q",
+            Self::Need => "need",
+            Self::Kind => "kind",
+            Self::Cost => "cost",
+            Self::StepFree => "step_free",
+            Self::Age => "age",
+            Self::Language => "language",
+            Self::Remote => "online",
+            Self::Verified => "verified_within",
+            Self::Course => "course",
+            Self::Welcome => "welcome",
+        }
+    }
+}
+
+/// Conditions that a listing fails.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Failed(u16);
+
+const _: () = assert!(Condition::ALL.len() <= u16::BITS as usize);
+
+impl Failed {
+    /// With one more, if it failed.
+    #[must_use]
+    pub const fn and(self, condition: Condition, failed: bool) -> Self {
+        if failed { Self(self.0 | 1 << condition as u16) } else { self }
+    }
+
+    /// Whether it fits.
+    #[must_use]
+    pub const fn none(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The only condition that it fails, if it is one.
+    #[must_use]
+    pub fn only(self) -> Option<Condition> {
+        let all = Condition::ALL.into_iter();
+        if self.0.count_ones() == 1 { all.into_iter().find(|c| self.0 == 1 << *c as u16) } else { None }
+    }
+
+    /// Whether it fits but for this condition, failed or not.
+    #[must_use]
+    pub const fn none_but(self, condition: Condition) -> bool {
+        self.0 & !(1 << condition as u16) == 0
+    }
+}

@@ -1,0 +1,281 @@
+//! The finder against a search that looks at everything, one question at a time.
+
+use chrono::NaiveDate;
+use hereabouts_core::place::Place;
+use hereabouts_core::units::Minutes;
+use hereabouts_find::finder::StraightWay;
+use hereabouts_find::text::{Field, Meaning, Synonyms, Words};
+use hereabouts_find::{Ask, Audience, Facts, Finder, Found, Listing};
+use proptest::prelude::*;
+
+const MINUTES_PER_METRE: f64 = 1.3 / 80.0;
+const NAMES: [&str; 8] = [
+    "Walking group",
+    "Knit and natter",
+    "Debt advice",
+    "Café for carers",
+    "Walking football",
+    "Choir",
+    "Advice café",
+    "Knitting circle",
+];
+const LANGUAGES: [&str; 3] = ["English", "Polish", "Urdu"];
+
+fn day(n: u64) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2025, 1, 1).unwrap() + chrono::Days::new(n)
+}
+
+/// Within about 3 km of the middle, on a coarse lattice, so that ties are common.
+fn place() -> impl Strategy<Value = Place> {
+    (-20_i32..20, -20_i32..20)
+        .prop_map(|(x, y)| Place::new(-2.2 + f64::from(x) * 0.002, 53.5 + f64::from(y) * 0.001).unwrap())
+}
+
+fn facts() -> impl Strategy<Value = (Facts, usize)> {
+    let audience = prop_oneof![
+        4 => Just(Audience::Anyone),
+        1 => proptest::collection::btree_set(0_u32..4, 0..3)
+            .prop_map(|cells| Audience::Cells(cells.into_iter().collect::<Vec<_>>().into())),
+        1 => Just(Audience::Remote),
+    ];
+    let who = (
+        proptest::option::weighted(0.8, place()),
+        audience,
+        0_u64..8,
+        0_usize..3,
+        proptest::option::of((0_u8..4).prop_map(f64::from)),
+        proptest::option::of(any::<bool>()),
+    );
+    let how = (
+        proptest::option::of((0_u8..90).prop_map(f64::from)),
+        proptest::option::of((0_u8..90).prop_map(f64::from)),
+        proptest::collection::btree_set(0_usize..3, 0..3),
+        proptest::option::of(0_u64..600),
+        (1_u8..=4).prop_map(|q| f64::from(q) / 4.0),
+        proptest::option::of(any::<bool>()),
+        proptest::option::of(any::<bool>()),
+        0..NAMES.len(),
+    );
+    (who, how).prop_map(|((place, audience, needs, kind, cost_from, step_free), how)| {
+        let (age_from, age_to, languages, verified, chance, course, welcome, name) = how;
+        let facts = Facts {
+            place,
+            audience,
+            needs,
+            kind,
+            cost_from,
+            step_free,
+            age_from,
+            age_to,
+            languages: languages.into_iter().map(|l| LANGUAGES[l].to_owned()).collect(),
+            verified_on: verified.map(day),
+            chance,
+            course,
+            welcome,
+        };
+        (facts, name)
+    })
+}
+
+fn ask() -> impl Strategy<Value = (Ask, Option<u32>)> {
+    let first = (
+        proptest::option::weighted(0.8, place()),
+        proptest::option::of((1_u8..70).prop_map(f64::from)),
+        proptest::option::weighted(0.3, 0..TYPED.len()),
+        proptest::option::weighted(0.3, 0_usize..3),
+        proptest::option::weighted(0.2, 0_usize..3),
+        proptest::option::weighted(0.3, (0_u8..4).prop_map(f64::from)),
+    );
+    let rest = (
+        proptest::bool::weighted(0.2),
+        proptest::option::weighted(0.2, (0_u8..90).prop_map(f64::from)),
+        proptest::option::weighted(0.2, 0_usize..3),
+        proptest::option::weighted(0.2, any::<bool>()),
+        proptest::option::weighted(0.2, 0_u64..600),
+        proptest::option::weighted(0.2, any::<bool>()),
+        proptest::bool::weighted(0.1),
+        proptest::option::weighted(0.8, 0_u32..4),
+        (0_usize..4, 0_usize..20),
+    );
+    (first, rest).prop_map(|((from, minutes, text, need, kind, cost), rest)| {
+        let (step_free, age, language, remote, since, course, welcome, cell, (offset, limit)) = rest;
+        let ask = Ask {
+            from,
+            minutes: minutes.map(|m| Minutes::new(m).unwrap()),
+            text: text.map(|t| TYPED[t].to_owned()),
+            need,
+            kind,
+            cost,
+            step_free,
+            age,
+            language: language.map(|l| LANGUAGES[l].to_lowercase()),
+            remote,
+            verified_since: since.map(day),
+            course,
+            welcome,
+            limit,
+            offset,
+        };
+        (ask, cell)
+    })
+}
+
+const TYPED: [&str; 6] = ["walking", "wakling", "cafe", "crafts", "advice group", "the"];
+
+fn finder(listings: &[(Facts, usize)], ids: &[String]) -> Finder {
+    let kind = |facts: &Facts| ["group", "advice-centre", "cafe"][facts.kind];
+    let all = listings.iter().zip(ids).map(|((facts, name), id)| Listing {
+        id,
+        words: Words { texts: vec![(Field::Name, NAMES[*name])], needs: vec![], kind: kind(facts) },
+        facts: facts.clone(),
+    });
+    let synonyms = Synonyms::new([("crafts", Meaning::Word("knit".into()))]);
+    let way = StraightWay::new(listings.iter().map(|l| l.0.place), MINUTES_PER_METRE);
+    Finder::new(all.collect(), synonyms, way).unwrap()
+}
+
+/// Every condition in its own words, none of the finder's.
+fn fits(f: &Facts, ask: &Ask, cell: Option<u32>, minutes: Option<f64>) -> bool {
+    let in_reach = match (ask.from, minutes) {
+        (None, _) => true,
+        (Some(_), Some(m)) => m <= ask.minutes.map_or(15.0, Minutes::get),
+        (Some(_), None) => f.place.is_none(),
+    };
+    let serves = match (&f.audience, ask.from) {
+        (Audience::Cells(cells), Some(_)) => cell.is_some_and(|c| cells.contains(&c)),
+        _ => true,
+    };
+    in_reach
+        && serves
+        && ask.need.is_none_or(|n| f.needs & (1 << n) != 0)
+        && ask.kind.is_none_or(|k| f.kind == k)
+        && ask.cost.is_none_or(|most| matches!(f.cost_from, Some(cost) if cost <= most))
+        && (!ask.step_free || f.step_free == Some(true))
+        && ask.age.is_none_or(|a| f.age_from.unwrap_or(0.0) <= a && a <= f.age_to.unwrap_or(999.0))
+        && ask.language.as_ref().is_none_or(|l| f.languages.iter().any(|x| x.to_lowercase() == *l))
+        && ask.remote.is_none_or(|r| (f.audience == Audience::Remote) == r)
+        && ask.verified_since.is_none_or(|d| matches!(f.verified_on, Some(v) if v >= d))
+        && ask.course.is_none_or(|c| f.course == Some(c))
+        && (!ask.welcome || f.welcome == Some(true))
+}
+
+fn minutes_of(f: &Facts, ask: &Ask) -> Option<f64> {
+    Some(ask.from?.distance(f.place?).get() * MINUTES_PER_METRE)
+}
+
+/// Ids of everything that fits, in order.
+fn oracle(
+    listings: &[(Facts, usize)],
+    ids: &[String],
+    finder: &Finder,
+    ask: &Ask,
+    cell: Option<u32>,
+) -> Vec<String> {
+    let scores = ask.text.as_deref().and_then(|t| finder.text().find(t));
+    let score = |i: usize| scores.as_ref().map_or(0.0, |s| s[i]);
+    let mut all: Vec<usize> = (0..listings.len())
+        .filter(|&i| fits(&listings[i].0, ask, cell, minutes_of(&listings[i].0, ask)))
+        .filter(|&i| scores.is_none() || score(i) > 0.0)
+        .collect();
+    let best = all.iter().map(|&i| score(i)).fold(0.0, f32::max);
+    all.sort_by(|&a, &b| {
+        let key = |i: usize| {
+            let second = scores.is_some() && score(i) < best * 0.7;
+            (
+                second,
+                minutes_of(&listings[i].0, ask).unwrap_or(f64::INFINITY),
+                -score(i),
+                -listings[i].0.chance,
+            )
+        };
+        key(a).partial_cmp(&key(b)).unwrap().then_with(|| ids[a].cmp(&ids[b]))
+    });
+    all.into_iter().map(|i| ids[i].clone()).collect()
+}
+
+fn answer(finder: &Finder, ask: &Ask, cell: Option<u32>, ids: &[String]) -> (Found, Vec<String>) {
+    let found = finder.find(ask, cell);
+    let named = found.hits.iter().map(|h| ids[h.listing].clone()).collect();
+    (found, named)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    /// Ten questions to each of a thousand towns.
+    #[test]
+    fn every_answer_is_the_same(
+        listings in proptest::collection::vec(facts(), 0..60),
+        questions in proptest::collection::vec(ask(), 10),
+    ) {
+        let ids: Vec<String> = (0..listings.len()).map(|i| format!("s/{:02}", (i * 37) % 61)).collect();
+        let finder = finder(&listings, &ids);
+        for (ask, cell) in questions {
+            let expected = oracle(&listings, &ids, &finder, &ask, cell);
+            let (found, named) = answer(&finder, &ask, cell, &ids);
+            prop_assert_eq!(found.total, expected.len());
+            let page: Vec<String> = expected.into_iter().skip(ask.offset).take(ask.limit).collect();
+            prop_assert_eq!(named, page);
+        }
+    }
+
+    /// A facet's count is what the search finds once the condition is set.
+    #[test]
+    fn facets_say_what_each_further_condition_leaves(
+        listings in proptest::collection::vec(facts(), 1..60),
+        (ask, cell) in ask(),
+    ) {
+        let ids: Vec<String> = (0..listings.len()).map(|i| format!("s/{i:02}")).collect();
+        let finder = finder(&listings, &ids);
+        let facets = finder.find(&ask, cell).facets;
+        let total = |ask: Ask| finder.find(&ask, cell).total;
+        for need in 0..3 {
+            let with = total(Ask { need: Some(need), ..ask.clone() });
+            prop_assert_eq!(facets.needs.get(&need).copied().unwrap_or(0), with);
+        }
+        for kind in 0..3 {
+            let with = total(Ask { kind: Some(kind), ..ask.clone() });
+            prop_assert_eq!(facets.kinds.get(&kind).copied().unwrap_or(0), with);
+        }
+        for language in LANGUAGES {
+            let with = total(Ask { language: Some(language.into()), ..ask.clone() });
+            prop_assert_eq!(facets.languages.get(&language.to_lowercase()).copied().unwrap_or(0), with);
+        }
+        prop_assert_eq!(facets.free, total(Ask { cost: Some(0.0), ..ask.clone() }));
+        prop_assert_eq!(facets.step_free, total(Ask { step_free: true, ..ask.clone() }));
+        prop_assert_eq!(facets.remote, total(Ask { remote: Some(true), ..ask.clone() }));
+        prop_assert_eq!(facets.courses, total(Ask { course: Some(true), ..ask.clone() }));
+        prop_assert_eq!(facets.ongoing, total(Ask { course: Some(false), ..ask.clone() }));
+        prop_assert_eq!(facets.welcome, total(Ask { welcome: true, ..ask.clone() }));
+    }
+
+    /// The condition that is said to keep most out does: without it so many more are found.
+    #[test]
+    fn what_kept_listings_out_lets_them_in_when_it_goes(
+        listings in proptest::collection::vec(facts(), 1..60),
+        (ask, cell) in ask(),
+    ) {
+        let ids: Vec<String> = (0..listings.len()).map(|i| format!("s/{i:02}")).collect();
+        let finder = finder(&listings, &ids);
+        let found = finder.find(&ask, cell);
+        for (condition, count) in &found.removed {
+            let mut without = ask.clone();
+            match condition.as_str() {
+                "q" => without.text = None,
+                "need" => without.need = None,
+                "kind" => without.kind = None,
+                "cost" => without.cost = None,
+                "step_free" => without.step_free = false,
+                "age" => without.age = None,
+                "language" => without.language = None,
+                "online" => without.remote = None,
+                "verified_within" => without.verified_since = None,
+                "course" => without.course = None,
+                "welcome" => without.welcome = false,
+                other => prop_assert!(false, "{other}"),
+            }
+            // Without distance in play: what is farther off than asked stays out either way.
+            prop_assert_eq!(finder.find(&without, cell).total, found.total + count);
+        }
+    }
+}
