@@ -1,12 +1,12 @@
 # make demo   build everything, make a made-up town, print its worst gaps, serve its map
 # make test   install what tests need, run every test
-# make bench  speed and memory
+# make bench  speed and memory; make bench-peers: beside others' programs for the same task
 # make check  what a change must pass before it is committed
 
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 BIND ?= 127.0.0.1:8080
 
-.PHONY: demo test test-rust test-web test-clients web chromium bench check
+.PHONY: demo test test-rust test-web test-clients web chromium bench bench-peers check
 
 demo: web
 	cargo run --release --locked -- demo --bind $(BIND)
@@ -34,6 +34,9 @@ test-clients:
 
 bench:
 	cargo bench --locked -p hereabouts-bench
+
+bench-peers:
+	crates/bench/peers/run.sh
 
 check:
 	cargo fmt --all --check
