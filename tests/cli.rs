@@ -8,6 +8,8 @@ mod gaps;
 mod import;
 #[path = "cli/killed.rs"]
 mod killed;
+#[path = "cli/order.rs"]
+mod order;
 #[path = "cli/serve.rs"]
 mod serve;
 #[path = "cli/store.rs"]

@@ -2,10 +2,12 @@
 
 use hereabouts_core::decay::Decay;
 use hereabouts_core::metric::Metric;
+use hereabouts_core::metric::land::{self, Land};
 use hereabouts_core::metric::two_step::{Supply, two_step};
+use hereabouts_core::need::Floor;
 use hereabouts_core::place::Place;
-use hereabouts_core::travel::StraightLine;
-use hereabouts_core::units::{KilometresPerHour, Minutes};
+use hereabouts_core::travel::{Reached, StraightLine, Travel};
+use hereabouts_core::units::{KilometresPerHour, Metres, Minutes};
 use proptest::prelude::*;
 
 fn place() -> impl Strategy<Value = Place> {
@@ -101,6 +103,72 @@ proptest! {
             }
             Ok(())
         })?;
+    }
+
+    #[test]
+    fn the_order_of_assets_is_nobodys_business(a in assets(), o in origins(), seed in any::<prop::sample::Index>()) {
+        each(|metric, decay| {
+            let before = levels(metric, decay, &a, &o);
+            let mut turned = a.clone();
+            turned.rotate_left(seed.index(a.len()));
+            for (b, a) in before.iter().zip(&levels(metric, decay, &turned, &o)) {
+                prop_assert!((a - b).abs() <= 1e-12 * b.max(1e-9), "{metric:?} {decay:?}");
+            }
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn more_places_never_serve_anybody_worse(a in assets(), o in origins(), which in any::<prop::sample::Index>(), more in 0.1..500.0_f64) {
+        each(|metric, decay| {
+            let before = levels(metric, decay, &a, &o);
+            let mut larger = a.clone();
+            larger[which.index(a.len())].1 += more;
+            for (b, a) in before.iter().zip(&levels(metric, decay, &larger, &o)) {
+                prop_assert!(a >= b, "{metric:?} {decay:?}: {b} fell to {a}");
+            }
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn land_is_conserved_and_more_of_it_is_never_less(
+        a in assets(),
+        o in origins(),
+        seed in any::<prop::sample::Index>(),
+        standard in prop_oneof![Just(1e6), 0.1..50.0_f64],
+    ) {
+        let travel = travel(&a, &o);
+        let floor = Floor { hectares_per_1000: standard, within: Metres::new(800.0).unwrap(), counts_for: 0.5 };
+        let people: Vec<f64> = o.iter().map(|o| o.1).collect();
+        let minutes_per_metre = 1.3 / 80.0;
+        let land: Vec<Land> = a.iter().enumerate().map(|(asset, a)| Land { asset, hectares: a.1 / 10.0 + 0.01 }).collect();
+        let shares = land::shares(&travel, &land, &people, &floor, minutes_per_metre);
+        prop_assert!(shares.iter().all(|s| (0.0..=1.0).contains(s)));
+
+        let mut turned = land.clone();
+        turned.rotate_left(seed.index(land.len()));
+        for (a, b) in shares.iter().zip(&land::shares(&travel, &turned, &people, &floor, minutes_per_metre)) {
+            prop_assert!((a - b).abs() <= 1e-12, "{a} {b}");
+        }
+        for (all, fewer) in shares.iter().zip(&land::shares(&travel, &land[1..], &people, &floor, minutes_per_metre)) {
+            prop_assert!(all >= fewer, "{fewer} fell to {all}");
+        }
+        // Under a standard that nobody meets nothing is cut off: every hectare that somebody reaches is given once.
+        let mut reached = Reached::default();
+        let somebody = |site: &&Land| {
+            let radius_m = (site.hectares * 10_000.0 / std::f64::consts::PI).sqrt();
+            let limit = Minutes::new((800.0 + radius_m) * minutes_per_metre).unwrap();
+            travel.reach(site.asset, limit, &mut reached);
+            reached.origins.iter().any(|&i| people[i as usize] > 0.0)
+        };
+        let hectares: f64 = land.iter().filter(somebody).map(|l| l.hectares).sum();
+        let given: f64 = shares.iter().zip(&people).map(|(s, p)| s * standard * p / 1000.0).sum();
+        if standard == 1e6 {
+            prop_assert!((given - hectares).abs() <= 1e-9 * hectares.max(1.0), "{given} of {hectares}");
+        } else {
+            prop_assert!(given <= hectares * (1.0 + 1e-12));
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ const LISTINGS: &str = "id,name,kind,lon,lat,places\n\
     a1,Herring Hall,village-hall,2.30,54.72,40\n\
     a2,=HYPERLINK(\"x\"),no-such-kind,2.31,54.72,40\n\
     a3,Nowhere,library,2.31,154.72,40\n\
-    a1,Herring Hall again,village-hall,2.30,54.72,40\n\
+    a1,Herring Halls,village-hall,2.30,54.72,40\n\
     a5,Few,library,2.31,54.72,many\n";
 
 /// The file and a map that says which column names a listing.

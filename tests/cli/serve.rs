@@ -14,14 +14,14 @@ fn unprotected() -> Place {
     place
 }
 
-struct Server {
+pub(crate) struct Server {
     child: Child,
     address: String,
     said: Arc<Mutex<String>>,
 }
 
 impl Server {
-    fn start(mut command: Command) -> Self {
+    pub(crate) fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
         let address = said
@@ -35,6 +35,11 @@ impl Server {
         Self { child, address, said: heard }
     }
 
+    /// `127.0.0.1:PORT`.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Waits for words on stderr.
     fn says(&self, words: &str) {
         let until = Instant::now() + Duration::from_secs(60);
@@ -44,7 +49,7 @@ impl Server {
         }
     }
 
-    fn get(&self, path: &str) -> String {
+    pub(crate) fn get(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address).unwrap();
         let mut answer = String::new();
@@ -57,7 +62,7 @@ impl Server {
         assert!(kill.success());
     }
 
-    fn terminate(mut self) -> Ran {
+    pub(crate) fn terminate(mut self) -> Ran {
         self.signal("-TERM");
         let mut out = String::new();
         self.child.stdout.take().unwrap().read_to_string(&mut out).unwrap();

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Real clients against a running server: GDAL (through pyogrio), OWSLib, schemathesis.
+# Real clients against a running server: GDAL (through pyogrio, and ogr2ogr where it is installed), OWSLib, schemathesis.
 #
 #   tests/clients/run.sh                              builds the server and serves its demo for the time of the test
 #   tests/clients/run.sh http://127.0.0.1:8080        a server that runs already
@@ -37,6 +37,17 @@ http*) base=$1 ;;
 esac
 
 "$venv/bin/python" "$here/read_everything.py" "$base"
+if command -v ogr2ogr >/dev/null; then
+    copy=$(mktemp -d)
+    for collection in assets neighbourhoods gaps cells; do
+        ogr2ogr "$copy/$collection.csv" "OAPIF:$base/ogc" "$collection" -oo PAGE_SIZE=1000 -lco GEOMETRY=AS_WKT
+        read=$("$venv/bin/python" -c 'import csv, sys; csv.field_size_limit(1 << 30); print(sum(1 for _ in csv.reader(open(sys.argv[1]))) - 1)' "$copy/$collection.csv")
+        has=$("$venv/bin/python" -c 'import json, sys, urllib.request as u; print(json.load(u.urlopen(sys.argv[1]))["numberMatched"])' "$base/ogc/collections/$collection/items?limit=1")
+        echo "ogr2ogr: $read of $has $collection"
+        [ "$read" = "$has" ]
+    done
+    rm -r "$copy"
+fi
 "$venv/bin/python" -c 'import sys, urllib.request; sys.stdout.buffer.write(urllib.request.urlopen(sys.argv[1]).read())' \
     "$base/ogc/api" | "$venv/bin/openapi-spec-validator" -
 cd "$here" && SCHEMATHESIS_HOOKS=hooks "$venv/bin/schemathesis" run "$base/ogc/api" --seed 1

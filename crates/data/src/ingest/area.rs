@@ -1,12 +1,13 @@
 //! Boundaries of areas.
 
 use super::columns::Columns;
+use super::keyed::{Keyed, Repeats};
 use super::rows::Rows;
 use super::{FileError, Out, shape, stem};
 use crate::map::{Map, Role};
 use crate::record::AreaRecord;
 use crate::text::{plain, present};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub(super) const FIELDS: &[(&str, &[&str])] = &[
     ("code", &["areacode", "code", "gsscode", "geocode", "geographycode"]),
@@ -19,8 +20,7 @@ pub(super) fn read(
     source: &str,
     out: &mut Out,
 ) -> Result<Vec<AreaRecord>, FileError> {
-    let mut seen: BTreeMap<String, (String, u64)> = BTreeMap::new();
-    let mut areas = Vec::new();
+    let mut areas = Keyed::new();
     let mut repaired = Vec::new();
     for table in tables {
         let wrong = |reason: String| FileError { file: table.file.clone(), reason };
@@ -72,12 +72,7 @@ pub(super) fn read(
                     continue;
                 }
             };
-            if let Some((file, line)) = seen.get(code) {
-                out.reject(table, row, "code", code, format!("{file} line {line} has it already"));
-                continue;
-            }
-            seen.insert(code.to_owned(), (table.file.clone(), row.line));
-            areas.push(AreaRecord {
+            let record = AreaRecord {
                 geography: geography.clone(),
                 geography_label: label.clone(),
                 name: columns.get(row, "name").unwrap_or(code).to_owned(),
@@ -93,9 +88,11 @@ pub(super) fn read(
                     })
                     .collect(),
                 reporting: map.role != Some(Role::Context),
-            });
+            };
+            areas.add(record.code.clone(), record, code.to_owned(), table, row);
         }
     }
+    repaired.sort_unstable();
     if !repaired.is_empty() {
         out.note(format!(
             "rings that crossed themselves were mended in {}: {}",
@@ -103,8 +100,7 @@ pub(super) fn read(
             repaired.join(", ")
         ));
     }
-    areas.sort_by(|a, b| a.code.cmp(&b.code));
-    Ok(areas)
+    Ok(areas.agreed("code", "its area", Repeats::Reject, out))
 }
 
 /// The property of codes: one whose values look official, else one whose name says so (`LSOA21CD`), else any text that is

@@ -5,11 +5,12 @@ use super::kinds::KindsOf;
 use super::listing::{Listing, Reader};
 use super::listing_columns::{FIELDS, hours_columns, name_column};
 use super::rows::{Row, Rows};
-use super::{FileError, Known, Out};
+use super::{FileError, Known, Out, national_grid};
 use crate::map::Map;
 use crate::record::{AssetRecord, Exactness};
 use crate::text::plain;
 use hereabouts_core::place::Place;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn read(
@@ -19,17 +20,14 @@ pub(super) fn read(
     source: &str,
     out: &mut Out,
 ) -> Result<Vec<AssetRecord>, FileError> {
-    let mut seen: BTreeMap<String, (usize, u64)> = BTreeMap::new();
-    let mut records: Vec<AssetRecord> = Vec::new();
+    let mut given: BTreeMap<String, Vec<Given<'_>>> = BTreeMap::new();
     let mut counts = Counts::default();
-    for (number, table) in tables.iter().enumerate() {
+    for table in tables {
         let mut columns = Columns::find(table, map, FIELDS, out)?;
         columns.guess("name", name_column(table, known), &table.headers, out);
         check_places(table, &columns)?;
         if columns.use_grid(table) {
-            out.note(
-                "places by easting and northing are read on the British National Grid, to about 5 m".into(),
-            );
+            out.note(national_grid::NOTE.into());
         }
         let kinds = KindsOf::decide(table, &columns, known, out);
         let hours = hours_columns(table);
@@ -75,22 +73,39 @@ pub(super) fn read(
                 None => made_id(&record),
             };
             record.licence.clone_from(&map.licence);
-            if let Some((file, line)) = seen.get(&record.source_id) {
-                let (field, value) = if ids { ("id", &record.source_id) } else { ("name", &record.name) };
-                let why = format!("{} line {line} is the same", tables[*file].file);
-                out.reject(table, row, field, value, why);
-                continue;
-            }
-            seen.insert(record.source_id.clone(), (number, row.line));
-            records.push(record);
+            given.entry(record.source_id.clone()).or_default().push(Given { record, by_id: ids, table, row });
         }
     }
     counts.tell(out);
-    records.sort_by(|a, b| a.source_id.cmp(&b.source_id));
+    let mut records: Vec<AssetRecord> = given.into_values().filter_map(|same| one_of(same, out)).collect();
     if let Some(within) = map.merge_within_m {
         records = merged(records, within, out);
     }
     Ok(records)
+}
+
+/// A listing and the row that gave it.
+struct Given<'a> {
+    record: AssetRecord,
+    by_id: bool,
+    table: &'a Rows,
+    row: &'a Row,
+}
+
+/// One listing of all that have its id: the one confirmed last; of several, the first in an order that is not the rows'.
+fn one_of(mut same: Vec<Given<'_>>, out: &mut Out) -> Option<AssetRecord> {
+    if same.len() > 1 {
+        same.sort_by_cached_key(|g| (Reverse(g.record.verified_on), format!("{:?}", g.record)));
+    }
+    let mut same = same.into_iter();
+    let Given { record, table, row, .. } = same.next()?;
+    let why = format!("{} line {} is the same", table.file, row.line);
+    for again in same {
+        let (field, value) =
+            if again.by_id { ("id", &again.record.source_id) } else { ("name", &again.record.name) };
+        out.reject(again.table, again.row, field, value, why.clone());
+    }
+    Some(record)
 }
 
 /// What is worth saying of a source as a whole.

@@ -1,13 +1,13 @@
 //! Referrals by area, need and quarter.
 
 use super::columns::Columns;
+use super::keyed::{Keyed, Repeats};
 use super::rows::Rows;
 use super::{FileError, Known, Out};
 use crate::map::{Basis, Map};
 use crate::record::{DemandRecord, StoredBasis};
 use crate::text::{self, plain};
 use crate::words::id_of;
-use std::collections::BTreeMap;
 
 pub(super) const FIELDS: &[(&str, &[&str])] = &[
     ("code", &["areacode", "code", "gsscode", "geographycode"]),
@@ -67,9 +67,8 @@ pub(super) fn read(
     let geography = known.areas_of(tables, &mut columns, map, out)?;
     let basis =
         if map.basis == Some(Basis::Synthetic) { StoredBasis::Synthetic } else { StoredBasis::Unprotected };
-    let mut seen: BTreeMap<(String, String, String), (usize, u64)> = BTreeMap::new();
-    let mut records = Vec::new();
-    for (number, (table, columns)) in tables.iter().zip(&columns).enumerate() {
+    let mut figures = Keyed::new();
+    for (table, columns) in tables.iter().zip(&columns) {
         for row in &table.rows {
             let one = || -> Result<Option<DemandRecord>, (&'static str, String, String)> {
                 let required = |field: &'static str| {
@@ -113,20 +112,11 @@ pub(super) fn read(
                 Err((field, value, why)) => out.reject(table, row, field, &value, why),
                 Ok(Some(record)) => {
                     let key = (record.code.clone(), record.need.clone(), record.quarter.clone());
-                    if let Some((file, line)) = seen.get(&key) {
-                        let why = format!(
-                            "{} line {line} has this area, need and quarter already",
-                            tables[*file].file
-                        );
-                        out.reject(table, row, "code", &record.code, why);
-                    } else {
-                        seen.insert(key, (number, row.line));
-                        records.push(record);
-                    }
+                    let shown = record.referrals.to_string();
+                    figures.add(key, record, shown, table, row);
                 }
             }
         }
     }
-    records.sort_by(|a, b| (&a.code, &a.need, &a.quarter).cmp(&(&b.code, &b.need, &b.quarter)));
-    Ok(records)
+    Ok(figures.agreed("referrals", "the figure of its area, need and quarter", Repeats::Reject, out))
 }

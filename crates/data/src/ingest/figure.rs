@@ -1,12 +1,12 @@
 //! One figure for each area: people, deprivation.
 
 use super::columns::Columns;
+use super::keyed::{Keyed, Repeats};
 use super::rows::{Row, Rows};
 use super::{FileError, Known, Out};
 use crate::map::Map;
 use crate::record::{DeprivationRecord, PopulationRecord};
 use crate::text;
-use std::collections::BTreeMap;
 
 const CODE: (&str, &[&str]) = ("code", &["areacode", "code", "gsscode", "geographycode"]);
 
@@ -66,10 +66,8 @@ pub(super) fn population(
         };
         text::amount(given).map_err(|why| ("people", given.to_owned(), why))
     })?;
-    Ok(figures
-        .into_iter()
-        .map(|((geography, code), people)| PopulationRecord { geography, code, people })
-        .collect())
+    let record = |(code, people)| PopulationRecord { geography: figures.geography.clone(), code, people };
+    Ok(figures.by_code.into_iter().map(record).collect())
 }
 
 /// Deciles by area, from a column of deciles, or of ranks where the map says how many areas are ranked.
@@ -114,10 +112,12 @@ pub(super) fn deprivation(
             ))
         }
     })?;
-    Ok(figures
-        .into_iter()
-        .map(|((geography, code), decile)| DeprivationRecord { geography, code, decile: decile as u8 })
-        .collect())
+    let record = |(code, decile)| DeprivationRecord {
+        geography: figures.geography.clone(),
+        code,
+        decile: decile as u8,
+    };
+    Ok(figures.by_code.into_iter().map(record).collect())
 }
 
 type Refused = (&'static str, String, String);
@@ -133,7 +133,7 @@ fn by_area(
     (wanted, guess): (&'static str, Guess),
     out: &mut Out,
     value: impl Fn(&Columns<'_>, &Row) -> Result<f64, Refused>,
-) -> Result<BTreeMap<(String, String), f64>, FileError> {
+) -> Result<Figures, FileError> {
     let mut columns =
         tables.iter().map(|t| Columns::find(t, map, fields, out)).collect::<Result<Vec<_>, FileError>>()?;
     let geography = known.areas_of(tables, &mut columns, map, out)?;
@@ -158,7 +158,7 @@ fn by_area(
             out.note(format!("{} rows for one sex are not counted again", table.rows.len() - counted));
         }
     }
-    let mut figures: BTreeMap<&str, Vec<(f64, &Rows, &Row)>> = BTreeMap::new();
+    let mut figures = Keyed::new();
     for (table, columns) in tables.iter().zip(&columns) {
         for row in table.rows.iter().filter(|row| is_everybody(columns, row)) {
             let Some(code) = columns.get(row, "code") else {
@@ -171,35 +171,19 @@ fn by_area(
             }
             match value(columns, row) {
                 Err((field, given, why)) => out.reject(table, row, field, &given, why),
-                Ok(figure) => figures.entry(code).or_default().push((figure, table, row)),
+                Ok(figure) => figures.add(code, (code.to_owned(), figure), figure.to_string(), table, row),
             }
         }
     }
-    let mut agreed = BTreeMap::new();
-    let mut repeated = 0;
-    for (code, given) in figures {
-        let (first, first_table, first_row) = given[0];
-        if given.iter().all(|g| g.0 == first) {
-            repeated += given.len() - 1;
-            agreed.insert((geography.clone(), code.to_owned()), first);
-            continue;
-        }
-        // Which of them is right cannot be known: one of a column of ages would pass for the whole.
-        let other = given.iter().find(|g| g.0 != first).map_or(first, |g| g.0);
-        for (figure, table, row) in given {
-            let against = if figure == first { other } else { first };
-            let why = format!(
-                "{code} has several figures, such as {against}; the first is on line {} of {}",
-                first_row.line, first_table.file
-            );
-            out.reject(table, row, wanted, &figure.to_string(), why);
-        }
-    }
-    if repeated > 0 {
-        out.passed_over += repeated as u64;
-        out.note(format!("{repeated} rows repeat the figure of their area and are counted once"));
-    }
-    Ok(agreed)
+    // Of figures that differ one may be of a column of ages, and would pass for the whole.
+    let agreed = figures.agreed(wanted, "the figure of its area", Repeats::Pass, out);
+    Ok(Figures { geography, by_code: agreed })
+}
+
+/// Figures of one geography, by code.
+struct Figures {
+    geography: String,
+    by_code: Vec<(String, f64)>,
 }
 
 /// Whether a row is for both sexes, or the file does not tell them apart.

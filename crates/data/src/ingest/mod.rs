@@ -7,6 +7,7 @@ mod csv;
 mod demand;
 mod figure;
 mod geojson;
+mod keyed;
 mod kinds;
 mod known;
 mod listing;

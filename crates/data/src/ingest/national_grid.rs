@@ -1,8 +1,9 @@
 //! Eastings and northings of the British National Grid → longitude and latitude in WGS84.
 //!
 //! The formulas and constants of Ordnance Survey, *A guide to coordinate systems in Great Britain*, annexes A to C:
-//! transverse Mercator on the Airy 1830 ellipsoid, then the seven-parameter transformation, which the guide puts at about
-//! 5 m. The exact one needs a grid of shifts of several megabytes, and finds no other cell.
+//! transverse Mercator on the Airy 1830 ellipsoid, then the seven-parameter transformation. On the forty points that are
+//! published to test it is 1.7 m off at the median and 4.9 m at most (St Kilda). The exact one, OSTN15, needs a grid of shifts
+//! of several megabytes, and finds no other cell.
 
 use hereabouts_core::place::Place;
 
@@ -21,7 +22,11 @@ const ORIGIN_EASTING: f64 = 400_000.0;
 const ORIGIN_NORTHING: f64 = -100_000.0;
 const SCALE: f64 = 0.999_601_271_7;
 
-/// A place from metres east and north of the grid's false origin, to about 5 m.
+/// What an import says of places read so.
+pub(super) const NOTE: &str =
+    "places by easting and northing are read on the British National Grid, to within 5 m";
+
+/// A place from metres east and north of the grid's false origin, to within 5 m.
 ///
 /// # Errors
 /// The reason: beyond the grid's 700 × 1,300 km.
@@ -107,15 +112,59 @@ mod tests {
         assert!((lon.to_degrees() - degrees(1.0, 43.0, 4.5177)).abs() < 1e-8);
     }
 
+    /// Latitude, longitude (ETRS89), easting and northing of the forty points that Ordnance Survey publishes with its exact
+    /// transformation OSTN15 to test others against (developer pack, 2016; © Crown copyright).
+    #[rustfmt::skip]
+    const PUBLISHED: [[f64; 4]; 40] = [
+        [49.922_263_94, -6.299_777_52, 91_492.146, 11_318.804],
+        [49.960_061_38, -5.203_046_10, 170_370.718, 11_572.405],
+        [50.438_858_26, -4.108_645_64, 250_359.811, 62_016.569],
+        [50.575_636_65, -1.297_822_77, 449_816.371, 75_335.861],
+        [50.931_279_38, -1.450_514_34, 438_710.920, 114_792.250],
+        [51.400_782_20, -3.551_283_49, 292_184.870, 168_003.465],
+        [51.374_470_26, 1.444_547_30, 639_821.835, 169_565.858],
+        [51.427_547_43, -2.544_076_18, 362_269.991, 169_978.690],
+        [51.489_365_65, -0.119_925_57, 530_624.974, 178_388.464],
+        [51.858_908_96, -4.308_524_77, 241_124.584, 220_332.641],
+        [51.894_366_37, 0.897_243_27, 599_445.590, 225_722.826],
+        [52.255_293_82, -2.154_586_14, 389_544.190, 261_912.153],
+        [52.251_609_51, -0.912_489_57, 474_335.969, 262_047.755],
+        [52.751_366_87, 0.401_535_47, 562_180.547, 319_784.995],
+        [52.962_191_09, -1.197_476_56, 454_002.834, 340_834.943],
+        [53.344_802_80, -2.640_493_21, 357_455.843, 383_290.436],
+        [53.416_285_16, -4.289_180_70, 247_958.971, 393_492.909],
+        [53.416_309_25, -4.289_177_93, 247_959.241, 393_495.583],
+        [53.779_110_26, -3.040_454_91, 331_534.564, 431_920.794],
+        [53.800_215_20, -1.663_791_68, 422_242.186, 433_818.701],
+        [54.086_663_18, -4.634_521_68, 227_778.330, 468_847.388],
+        [54.116_851_44, -0.077_731_33, 525_745.670, 470_703.214],
+        [54.329_195_41, -4.388_491_18, 244_780.636, 495_254.887],
+        [54.895_423_40, -2.938_277_41, 339_921.145, 556_034.761],
+        [54.979_122_74, -1.616_576_85, 424_639.355, 565_012.703],
+        [55.853_999_53, -4.296_490_16, 256_340.925, 664_697.269],
+        [55.924_782_66, -3.294_792_19, 319_188.434, 670_947.534],
+        [57.006_066_96, -5.828_366_92, 167_634.202, 797_067.144],
+        [57.139_025_19, -2.048_560_31, 397_160.491, 805_349.736],
+        [57.486_250_01, -4.219_263_99, 267_056.768, 846_176.972],
+        [57.813_518_38, -8.578_544_56, 9_587.909, 899_448.996],
+        [58.212_622_47, -7.592_555_61, 71_713.132, 938_516.404],
+        [58.515_603_61, -6.260_914_56, 151_968.652, 966_483.780],
+        [58.581_204_61, -3.726_310_22, 299_721.891, 967_202.992],
+        [59.037_438_71, -3.214_540_01, 330_398.323, 1_017_347.016],
+        [59.093_350_35, -4.417_576_75, 261_596.778, 1_025_447.602],
+        [59.096_716_17, -5.827_993_40, 180_862.461, 1_029_604.114],
+        [59.534_707_94, -1.625_169_66, 421_300.525, 1_072_147.239],
+        [59.854_099_14, -1.274_869_10, 440_725.073, 1_107_878.448],
+        [60.133_080_92, -2.073_828_23, 395_999.668, 1_138_728.951],
+    ];
+
     #[test]
-    fn places_published_both_ways_agree() {
-        // Two libraries of the national list of 2023, which gives grid and degrees.
-        for (easting, northing, lon, lat) in
-            [(371_787.0, 409_269.0, -2.427_583, 53.579_25), (375_126.0, 164_839.0, -2.358_805, 51.382_049)]
-        {
-            let metres = place(easting, northing).unwrap().distance(Place::new(lon, lat).unwrap()).get();
-            assert!(metres < 5.0, "{metres} m");
-        }
+    fn the_published_points_of_the_exact_transformation_are_met() {
+        let mut metres = PUBLISHED.map(|[lat, lon, easting, northing]| {
+            place(easting, northing).unwrap().distance(Place::new(lon, lat).unwrap()).get()
+        });
+        metres.sort_by(f64::total_cmp);
+        assert!(metres[19] < 1.75 && metres[39] < 5.0, "{metres:?}");
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! Live postcodes.
 
 use super::columns::Columns;
+use super::keyed::{Keyed, Repeats};
 use super::listing::on_grid;
 use super::rows::Rows;
-use super::{FileError, Out, shape};
+use super::{FileError, Out, national_grid, shape};
 use crate::map::Map;
 use crate::record::PostcodeRecord;
 use crate::text;
-use std::collections::BTreeMap;
 
 pub(super) const FIELDS: &[(&str, &[&str])] = &[
     (
@@ -22,15 +22,13 @@ pub(super) const FIELDS: &[(&str, &[&str])] = &[
 ];
 
 pub(super) fn read(tables: &[Rows], map: &Map, out: &mut Out) -> Result<Vec<PostcodeRecord>, FileError> {
-    let mut seen: BTreeMap<String, (usize, u64, PostcodeRecord)> = BTreeMap::new();
-    let (mut terminated, mut repeated) = (0, 0);
-    for (number, table) in tables.iter().enumerate() {
+    let mut placed = Keyed::new();
+    let mut terminated = 0;
+    for table in tables {
         let columns = Columns::find(table, map, FIELDS, out)?;
         let grid = columns.use_grid(table);
         if grid {
-            out.note(
-                "places by easting and northing are read on the British National Grid, to about 5 m".into(),
-            );
+            out.note(national_grid::NOTE.into());
         }
         if !columns.has("postcode")
             || !(table.has_geometry || grid || columns.has("lon") && columns.has("lat"))
@@ -77,26 +75,19 @@ pub(super) fn read(tables: &[Rows], map: &Map, out: &mut Out) -> Result<Vec<Post
                 }
             };
             let record = PostcodeRecord { postcode: postcode.clone(), lon: place.lon(), lat: place.lat() };
-            match seen.get(&postcode) {
-                // The same postcode at the same place says nothing new, and in another file of the source nothing wrong.
-                Some((_, _, first)) if *first == record => repeated += 1,
-                Some((file, line, _)) => {
-                    let why = format!("{} line {line} has it already, at another place", tables[*file].file);
-                    out.reject(table, row, "postcode", given, why);
-                }
-                None => {
-                    seen.insert(postcode, (number, row.line, record));
-                }
-            }
+            placed.add(
+                postcode,
+                record,
+                format!("{given} ({:.5}, {:.5})", place.lon(), place.lat()),
+                table,
+                row,
+            );
         }
-    }
-    if repeated > 0 {
-        out.passed_over += repeated;
-        out.note(format!("{repeated} rows repeat a postcode at the same place and are counted once"));
     }
     if terminated > 0 {
         out.passed_over += terminated;
         out.note(format!("{terminated} terminated postcodes left out: nobody lives there now"));
     }
-    Ok(seen.into_values().map(|(_, _, record)| record).collect())
+    // Sources in several files overlap at their borders: the same postcode at the same place says nothing new.
+    Ok(placed.agreed("postcode", "its place", Repeats::Pass, out))
 }

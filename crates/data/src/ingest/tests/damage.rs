@@ -83,19 +83,30 @@ proptest! {
     #[test]
     fn rows_in_any_order_are_the_same_records(order in Just((0..20).collect::<Vec<u32>>()).prop_shuffle()) {
         let assets = |order: &[u32]| {
-            let rows: String = order
-                .iter()
-                .map(|i| format!("Hall {},community-centre,-2.{:02},53.5\n", i / 3, i / 2))
-                .collect();
+            let row = |i: &u32| format!("Hall {},community-centre,-2.{:02},53.5,{}\n", i / 3, i / 2, i % 2 * 9);
+            let rows: String = order.iter().map(row).collect();
             let map = "merge_within_m = 900";
-            run(Kind::Assets, "x.csv", &format!("name,kind,lon,lat\n{rows}"), map).unwrap().records
+            run(Kind::Assets, "x.csv", &format!("name,kind,lon,lat,places\n{rows}"), map).unwrap().records
         };
         let demand = |order: &[u32]| {
-            let rows: String = order.iter().map(|i| format!("E0100000{},food,202{}-Q1,{i}\n", 1 + i % 2, i / 2 % 10)).collect();
+            let row = |i: &u32| format!("E0100000{},food,202{}-Q1,{i}\n", 1 + i % 2, i / 2 % 7);
+            let rows: String = order.iter().map(row).collect();
             run(Kind::Demand, "x.csv", &format!("code,need,quarter,referrals\n{rows}"), "").unwrap().records
+        };
+        let postcodes = |order: &[u32]| {
+            let row = |i: &u32| format!("M1 1A{},-2.{:02},53.5\n", char::from(b'A' + (i / 2) as u8), i / 3);
+            let rows: String = order.iter().map(row).collect();
+            run(Kind::Postcodes, "x.csv", &format!("postcode,lon,lat\n{rows}"), "").unwrap().records
+        };
+        let areas = |order: &[u32]| {
+            let feature = |i: &u32| SQUARE.replace("0.01", &format!("0.0{}", 1 + i / 3)).replace("01000001", &format!("010000{:02}", i / 2));
+            let features: Vec<String> = order.iter().map(feature).collect();
+            run(Kind::Neighbourhoods, "x.geojson", &collection(&features.join(",")), "fields = { code = \"LSOA21CD\" }").unwrap().records
         };
         let sorted: Vec<u32> = (0..20).collect();
         prop_assert_eq!(assets(&order), assets(&sorted));
         prop_assert_eq!(demand(&order), demand(&sorted));
+        prop_assert_eq!(postcodes(&order), postcodes(&sorted));
+        prop_assert_eq!(areas(&order), areas(&sorted));
     }
 }

@@ -35,8 +35,8 @@ fn repeated_figures_are_one_and_contradictions_none() {
     assert_eq!(
         reasons(&read),
         [
-            "p.csv:4: people \"50\": E01000002 has several figures, such as 51; the first is on line 4 of p.csv",
-            "p.csv:5: people \"51\": E01000002 has several figures, such as 50; the first is on line 4 of p.csv",
+            "p.csv:4: people \"50\": line 5 of p.csv gives the figure of its area otherwise; which is right cannot be known",
+            "p.csv:5: people \"51\": line 4 of p.csv gives the figure of its area otherwise; which is right cannot be known",
         ]
     );
     let sexes = "area_code,sex,all_ages\nE01000001,Persons,100\nE01000001,Females,51\nE01000002,Persons,7\n";
@@ -81,21 +81,24 @@ fn deciles_come_as_they_come() {
 #[test]
 fn demand_rows_are_checked_one_by_one() {
     let text = "lsoa21_code,need,quarter,referrals,no_match\n\
-        E01000001,food,2025-Q4,5,1\nE01000001,food,2025-Q4,6,1\nE01000001,fod,2025-Q4,5,1\nE01000001,food,soon,5,1\n\
-        E01000001,food,2025-Q3,-5,1\nE01000001,food,2025-Q2,5,6\nE01000001,food,2025-Q1,,6\nE01000003,food,2025-Q1,1,\n";
+        E01000001,food,2025-Q4,5,1\nE01000001,food,2025-Q4,5,1\nE01000001,fod,2025-Q4,5,1\nE01000001,food,soon,5,1\n\
+        E01000001,food,2025-Q3,-5,1\nE01000001,food,2025-Q2,5,6\nE01000001,food,2025-Q1,,6\nE01000003,food,2025-Q1,1,\n\
+        E01000002,food,2025-Q4,5,1\nE01000002,food,2025-Q4,6,1\n";
     let read = run(Kind::Demand, "d.csv", text, "geography = \"lsoa21\"").unwrap();
     assert_eq!(read.records.len(), 1);
     let fields: Vec<(u64, &str)> = read.rejected.iter().map(|r| (r.line, r.field.as_str())).collect();
     assert_eq!(
         fields,
         [
-            (3, "code"),
+            (3, "referrals"),
             (4, "need"),
             (5, "quarter"),
             (6, "referrals"),
             (7, "no_match"),
             (8, "referrals"),
-            (9, "code")
+            (9, "code"),
+            (10, "referrals"),
+            (11, "referrals")
         ]
     );
     let Records::Demand(d) = &read.records else { panic!() };

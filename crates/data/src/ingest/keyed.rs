@@ -1,0 +1,80 @@
+//! Rows that speak of the same thing: alike they are one record; where they differ none counts, since which of them is right
+//! cannot be known, and the first would be another one in another order of rows.
+
+use super::Out;
+use super::rows::{Row, Rows};
+use std::collections::BTreeMap;
+
+/// Records by key, each with the row that gave it.
+pub(super) struct Keyed<'a, K, R> {
+    given: BTreeMap<K, Vec<Given<'a, R>>>,
+}
+
+struct Given<'a, R> {
+    record: R,
+    shown: String,
+    table: &'a Rows,
+    row: &'a Row,
+}
+
+impl<R> Given<'_, R> {
+    fn place(&self) -> String {
+        format!("line {} of {}", self.row.line, self.table.file)
+    }
+}
+
+/// What becomes of a row that says what another has said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Repeats {
+    /// It is passed over, and the import tells how many were.
+    Pass,
+    /// It is rejected: twice the same may well mean two of it.
+    Reject,
+}
+
+impl<'a, K: Ord, R: PartialEq> Keyed<'a, K, R> {
+    pub(super) const fn new() -> Self {
+        Self { given: BTreeMap::new() }
+    }
+
+    /// Takes a row's record; `shown` is its value in a message.
+    pub(super) fn add(&mut self, key: K, record: R, shown: String, table: &'a Rows, row: &'a Row) {
+        self.given.entry(key).or_default().push(Given { record, shown, table, row });
+    }
+
+    /// The records that no other row contradicts, by key. `what` is one of them in a message.
+    pub(super) fn agreed(self, field: &str, what: &str, repeats: Repeats, out: &mut Out) -> Vec<R> {
+        let mut agreed = Vec::with_capacity(self.given.len());
+        let mut repeated = 0;
+        for mut given in self.given.into_values() {
+            let first = given.swap_remove(0);
+            match given.iter().position(|g| g.record != first.record) {
+                Some(at) => {
+                    for this in std::iter::once(&first).chain(&given) {
+                        let other = if this.record == first.record { &given[at] } else { &first };
+                        let place = other.place();
+                        let why = format!("{place} gives {what} otherwise; which is right cannot be known");
+                        out.reject(this.table, this.row, field, &this.shown, why);
+                    }
+                }
+                None => {
+                    for again in &given {
+                        match repeats {
+                            Repeats::Pass => repeated += 1,
+                            Repeats::Reject => {
+                                let why = format!("{} has {what} already", first.place());
+                                out.reject(again.table, again.row, field, &again.shown, why);
+                            }
+                        }
+                    }
+                    agreed.push(first.record);
+                }
+            }
+        }
+        if repeated > 0 {
+            out.passed_over += repeated;
+            out.note(format!("{repeated} rows repeat {what} alike and are counted once"));
+        }
+        agreed
+    }
+}
