@@ -34,6 +34,21 @@ impl Bed {
         read
     }
 
+    /// The districts of Greater Manchester, as the largest areas that a list may cover.
+    fn districts(&mut self) -> Vec<(String, geo::MultiPolygon<f64>)> {
+        let file = format!("{GM}/boundaries/local_authority_2023_gm_local_authority_generalised.geojson");
+        let ring = |ring: Vec<[f64; 2]>| geo::LineString::from_iter(ring);
+        let polygon = |rings: Vec<Vec<[f64; 2]>>| {
+            let mut rings = rings.into_iter().map(ring);
+            geo::Polygon::new(rings.next().unwrap(), rings.collect())
+        };
+        let areas = self.neighbourhoods(&file).into_iter();
+        self.known.largest =
+            areas.map(|area| (area.code, area.polygons.into_iter().map(polygon).collect())).collect();
+        assert_eq!(self.known.largest.len(), 10);
+        self.known.largest.clone()
+    }
+
     /// Imports boundaries, which later imports are then checked against.
     fn neighbourhoods(&mut self, file: &str) -> Vec<AreaRecord> {
         let Records::Neighbourhoods(areas) = self.read(Kind::Neighbourhoods, file, "").records else {
@@ -179,6 +194,48 @@ fn what_has_no_place_is_told() {
     let read = bed.read(Kind::Assets, &file, map);
     let nowhere = read.rejected.iter().filter(|r| r.reason.starts_with("no place")).count();
     assert_eq!((read.rows, nowhere), (555, 544));
+}
+
+#[test]
+fn a_list_of_six_districts_says_nothing_of_the_other_four() {
+    let Some(mut bed) = Bed::open() else { return };
+    bed.districts();
+    let stations = bed.read(
+        Kind::Assets,
+        &format!("{GM}/assets/gm_polling_stations.geojson"),
+        "constants = { kind = \"community-centre\" }",
+    );
+    assert_eq!(stations.rows, 700);
+    let told = stations.notes.iter().find(|n| n.contains("missing there is not zero"));
+    let without = "4 of 10 areas (E08000001, E08000005, E08000006, E08000010)";
+    assert!(told.is_some_and(|n| n.contains(without)), "{:?}", stations.notes);
+    let pharmacies = bed.read(Kind::Assets, &format!("{GM}/assets/gm_pharmacies.geojson"), "");
+    assert!(!pharmacies.notes.iter().any(|n| n.contains("missing")), "{:?}", pharmacies.notes);
+}
+
+#[test]
+fn coordinates_count_where_the_code_says_another_district() {
+    use geo::Contains;
+    let Some(mut bed) = Bed::open() else { return };
+    let districts = bed.districts();
+    let file = format!("{GM}/assets/gm_greenspace_access_points.geojson");
+    let map = "constants = { kind = \"park\" }\nfields = { id = \"area_code\" }";
+    // The code of each as its id, so that it stands beside the place that was read.
+    let text = std::fs::read_to_string(bed.folder.join(&file)).unwrap();
+    let mut collection: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for (at, feature) in collection["features"].as_array_mut().unwrap().iter_mut().enumerate() {
+        let code = feature["properties"]["area_code"].as_str().unwrap().to_owned();
+        feature["properties"]["area_code"] = format!("{code} {at}").into();
+    }
+    let text = collection.to_string();
+    let file = File { name: "entrances.geojson", bytes: text.as_bytes() };
+    let read = import(Kind::Assets, &[file], &Map::parse(map).unwrap(), &bed.known).unwrap();
+    let elsewhere = assets(&read).iter().filter(|entrance| {
+        let [x, y] = entrance.place.unwrap();
+        let around = districts.iter().find(|(_, boundary)| boundary.contains(&geo::Coord { x, y }));
+        around.is_some_and(|(code, _)| !entrance.source_id.starts_with(code.as_str()))
+    });
+    assert_eq!((read.rows, elsewhere.count()), (9933, 17));
 }
 
 #[test]

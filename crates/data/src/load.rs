@@ -105,14 +105,21 @@ pub fn known(store: Option<&Store>, tables: &Tables) -> Result<Known, LoadError>
         ..Known::default()
     };
     let Some(store) = store else { return Ok(known) };
+    let mut reporting: BTreeMap<String, Vec<(String, MultiPolygon<f64>)>> = BTreeMap::new();
     for (_, area) in records::<AreaRecord>(store, Kind::Neighbourhoods)? {
-        if let Some(bounds) = boundary(&area).bounding_rect() {
+        let boundary = boundary(&area);
+        if let Some(bounds) = boundary.bounding_rect() {
             let [w, s, e, n] = known.bounds.unwrap_or([180.0, 90.0, -180.0, -90.0]);
             let (low, high) = (bounds.min(), bounds.max());
             known.bounds = Some([w.min(low.x), s.min(low.y), e.max(high.x), n.max(high.y)]);
         }
+        if area.reporting {
+            reporting.entry(area.geography.clone()).or_default().push((area.code.clone(), boundary));
+        }
         known.areas.entry(area.geography).or_default().insert(area.code);
     }
+    let several = reporting.into_values().filter(|areas| areas.len() > 1);
+    known.largest = several.min_by_key(Vec::len).unwrap_or_default();
     for (_, p) in records::<PostcodeRecord>(store, Kind::Postcodes)? {
         known.postcodes.entry(p.postcode).or_insert((p.lon, p.lat));
     }

@@ -81,6 +81,10 @@ pub(super) fn read(
     if let Some(within) = map.merge_within_m {
         records = merged(records, within, out);
     }
+    let places: Vec<[f64; 2]> = records.iter().filter_map(|record| record.place).collect();
+    if let Some(warning) = known.uncovered(&places) {
+        out.note(warning);
+    }
     Ok(records)
 }
 

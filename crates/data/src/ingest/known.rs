@@ -7,6 +7,7 @@ use crate::map::Map;
 use crate::record::Exactness;
 use crate::text::{plain, present};
 use crate::words::Words;
+use geo::{BoundingRect, Contains, Coord, MultiPolygon};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Areas, postcodes, needs and kinds that rows may refer to.
@@ -24,13 +25,42 @@ pub struct Known {
     pub told: BTreeMap<String, Exactness>,
     /// West, south, east, north of all areas.
     pub bounds: Option<[f64; 4]>,
+    /// Areas that a list of assets may cover or not: those reported on, of the geography with the fewest but two.
+    pub largest: Vec<(String, MultiPolygon<f64>)>,
 }
+
+/// So many listings for each area, and one without any hardly comes of chance (7 in 1,000 if they lie about at random).
+const LISTINGS_AN_AREA: usize = 5;
 
 impl Known {
     /// Whether a place is near the areas of the study: within a degree of them.
     pub(super) fn is_near(&self, lon: f64, lat: f64) -> Option<bool> {
         let [w, s, e, n] = self.bounds?;
         Some((w - 1.0..=e + 1.0).contains(&lon) && (s - 1.0..=n + 1.0).contains(&lat))
+    }
+
+    /// A word of warning if a long list has nothing at all in some of the largest areas: it may not cover them, and what is
+    /// missing there is not zero.
+    pub(super) fn uncovered(&self, places: &[[f64; 2]]) -> Option<String> {
+        let within = |boundary: &MultiPolygon<f64>| {
+            let bounds = boundary.bounding_rect();
+            places.iter().map(|&[x, y]| Coord { x, y }).any(|place| {
+                bounds.is_some_and(|bounds| bounds.contains(&place)) && boundary.contains(&place)
+            })
+        };
+        if places.len() < LISTINGS_AN_AREA * self.largest.len() {
+            return None;
+        }
+        let without = |(code, boundary): &(String, _)| (!within(boundary)).then(|| code.clone());
+        let without: Vec<String> = self.largest.iter().filter_map(without).collect();
+        (!without.is_empty()).then(|| {
+            format!(
+                "nothing of it stands in {} of {} areas ({}): if the list does not cover them, what is missing there is not zero",
+                without.len(),
+                self.largest.len(),
+                without.join(", ")
+            )
+        })
     }
 
     /// Finds the column of area codes and the geography they are of: where the map does not say, the pair that knows most

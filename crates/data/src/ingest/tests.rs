@@ -29,6 +29,7 @@ fn known_here() -> Known {
         kinds: tables.kind_words,
         told: tables.told.clone(),
         bounds: Some([-2.6, 53.3, -1.9, 53.7]),
+        largest: Vec::new(),
     }
 }
 

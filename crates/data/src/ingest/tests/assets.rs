@@ -127,3 +127,25 @@ fn a_refuge_is_hidden_whatever_the_file_says() {
     assert!(told.contains(&("Safe house", Exactness::Hidden, false)), "{told:?}");
     assert!(told.contains(&("Lunch club", Exactness::Area, true)), "{told:?}");
 }
+
+#[test]
+fn a_list_that_leaves_areas_out_is_told() {
+    let square = |west: f64| {
+        let (south, side) = (53.4, 0.1);
+        geo::Rect::new((west, south), (west + side, south + side)).to_polygon().into()
+    };
+    let largest = vec![("WEST".to_owned(), square(-2.3)), ("EAST".to_owned(), square(-2.2))];
+    let known = Known { largest, ..known().clone() };
+    let told = |text: &str| {
+        let file = File { name: "libraries.csv", bytes: text.as_bytes() };
+        let read = import(Kind::Assets, &[file], &Map::default(), &known).unwrap();
+        read.notes.into_iter().find(|n| n.contains("missing there is not zero"))
+    };
+    let row = |at: u32| format!("Library {at},-2.2{},53.45\n", 10 + at);
+    let ten: String = (0..10).map(row).collect();
+    let note = told(&format!("name,lon,lat\n{ten}")).unwrap();
+    assert!(note.starts_with("nothing of it stands in 1 of 2 areas (EAST)"), "{note}");
+    assert_eq!(told(&format!("name,lon,lat\n{ten}Library,-2.15,53.45\n")), None);
+    // A short list says nothing of where it is not.
+    assert_eq!(told(&format!("name,lon,lat\n{}", (0..9).map(row).collect::<String>())), None);
+}
