@@ -52,6 +52,11 @@ test('without WebGL the drawing stays, in the same colours', async () => {
   assert.equal(await page.locator('#map-svg').isVisible(), true);
   const { count } = await coloured(page, '.map-box', RAMP);
   count.forEach((n, i) => assert.ok(n >= 500, `${n} pixels of ${RAMP[i]}`));
+  // Dots where nothing is known, and the outline and names over all of it, are drawn and not only there.
+  const dots = await coloured(page, '.map-box', ['#595959']);
+  assert.ok(dots.count[0] >= 100, `${dots.count[0]} pixels of dots`);
+  const name = await page.locator('.map-names text').first().evaluate((text) => text.getBBox().width);
+  assert.ok(name > 50, `a name is ${name} wide`);
   await page.screenshot({ path: join(output, 'areas-no-webgl.png') });
   await plain.close();
 });

@@ -5,7 +5,7 @@ mod area;
 mod areas;
 mod gaps;
 mod home;
-mod layout;
+pub(crate) mod layout;
 mod map_data;
 mod method;
 mod outline;
@@ -106,11 +106,20 @@ impl ResponseError for PageError {
 
     fn error_response(&self) -> HttpResponse {
         let status = self.status_code();
-        let title = if status == StatusCode::NOT_FOUND { "Not found" } else { "That cannot be shown" };
         HttpResponse::build(status)
             .content_type("text/html; charset=utf-8")
-            .body(layout::trouble(title, &self.0.to_string()).into_string())
+            .body(trouble(status, &self.0.to_string()).into_string())
     }
+}
+
+/// What was wrong with a request, as a page.
+pub(crate) fn trouble(status: StatusCode, detail: &str) -> Markup {
+    let title = match status {
+        StatusCode::NOT_FOUND => "Not found",
+        status if status.is_server_error() => "That did not work",
+        _ => "That cannot be shown",
+    };
+    layout::trouble(title, detail)
 }
 
 fn html(body: Markup) -> HttpResponse {

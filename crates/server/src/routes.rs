@@ -2,7 +2,7 @@
 
 use crate::api;
 use crate::error::ApiError;
-use crate::http::{embedded, guard, headers, health, metrics, observe, revalidate};
+use crate::http::{embedded, guard, headers, health, metrics, observe, plain, revalidate};
 use crate::ogc::{self, Collection};
 use crate::query::Parameter;
 use crate::snapshot::Snapshot;
@@ -103,6 +103,7 @@ pub fn app(
         .wrap(from_fn(guard::panics))
         .wrap(from_fn(guard::room))
         .wrap(from_fn(guard::own_name))
+        .wrap(from_fn(plain::errors))
         .wrap(from_fn(revalidate::revalidate))
         .wrap(Compress::default())
         .wrap(from_fn(headers::add))

@@ -3,9 +3,10 @@
 use super::answer::{Link, Place};
 use super::listing::Listing;
 use crate::feature::{Row, Value};
+use crate::pages::layout;
 use crate::routes::Endpoint;
 use crate::snapshot::Snapshot;
-use maud::{DOCTYPE, Markup, html};
+use maud::{Markup, html};
 use serde_json::Value as Json;
 
 /// A resource as what its JSON says.
@@ -64,7 +65,7 @@ pub(super) fn feature<L: Listing>(place: &Place, listing: &L, at: usize, links: 
         &listing.id(at),
         &html! {
             (ways(links))
-            dl {
+            dl.said {
                 @for (property, value) in <L::Row<'_> as Row>::PROPERTIES.iter().zip(row.values()) {
                     dt title=(property.about) { (property.name) }
                     dd { (shown(&value)) }
@@ -75,33 +76,27 @@ pub(super) fn feature<L: Listing>(place: &Place, listing: &L, at: usize, links: 
 }
 
 fn page(root: &str, title: &str, body: &Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en-GB" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) " – Hereabouts API" }
-                link rel="stylesheet" href="/site.css";
-            }
-            body {
-                nav aria-label="API" {
-                    a href={ (root) "?f=html" } { "API" } " "
-                    a href={ (root) "/collections?f=html" } { "Collections" } " "
-                    a href={ (root) "/conformance?f=html" } { "Conformance" } " "
-                    a href={ (root) "/api?f=html" } { "Definition" } " "
-                    a href="/" { "Hereabouts" }
-                }
-                main { h1 { (title) } (body) }
-            }
-        }
-    }
+    let ways = [
+        ("", "Start"),
+        ("/collections", "Collections"),
+        ("/api", "Definition"),
+        ("/conformance", "Conformance"),
+    ];
+    layout::plain(
+        title,
+        "/ogc",
+        &html! {
+            nav.pages aria-label="Data" { @for (path, label) in ways { a href={ (root) (path) "?f=html" } { (label) } } }
+            h1 { (title) }
+            (body)
+        },
+    )
 }
 
 fn ways(links: &[Link]) -> Markup {
     html! {
-        ul {
-            @for link in links {
+        ul.pages {
+            @for link in links.iter().filter(|link| link.rel != "self") {
                 @let href = if link.kind.ends_with("json") || link.kind.starts_with("text/html") {
                     as_page(&link.href)
                 } else {
@@ -137,7 +132,7 @@ fn shown(value: &Value<'_>) -> String {
 fn tree(value: &Json) -> Markup {
     html! {
         @match value {
-            Json::Object(map) => dl {
+            Json::Object(map) => dl.said {
                 @for (name, value) in map { dt { (name) } dd { (tree(value)) } }
             },
             Json::Array(values) => ul { @for value in values { li { (tree(value)) } } },
@@ -164,7 +159,7 @@ pub(super) fn definition(root: &str, endpoints: &[Endpoint], snapshot: &Snapshot
                     @if !parameters.is_empty() {
                         details {
                             summary { (parameters.len()) " parameters" }
-                            dl { @for p in &parameters { dt { code { (p.name) } } dd { (p.about) } } }
+                            dl.said { @for p in &parameters { dt { code { (p.name) } } dd { (p.about) } } }
                         }
                     }
                 }

@@ -79,7 +79,7 @@ fn one(page: &Page, gap: &Gap, unmet: f64) -> Markup {
                 (parts::tag(grounds.sure(), gap.status)) }
             p { (why(gap, need.adequate.places_per_referral)) }
             @let reasons = grounds.reasons();
-            @if !reasons.is_empty() { p.muted.small { "How sure: " (words::list(&reasons)) } }
+            @if !reasons.is_empty() { p.muted.small { "How sure: " (reasons.join(" ")) } }
         }
     }
 }

@@ -8,7 +8,8 @@ use hereabouts_core::demand::Basis;
 use maud::{DOCTYPE, Markup, html};
 use std::sync::OnceLock;
 
-const NAV: [(&str, &str); 3] = [("/areas", "Neighbourhoods"), ("/gaps", "Gaps"), ("/method", "Method")];
+const NAV: [(&str, &str); 4] =
+    [("/areas", "Neighbourhoods"), ("/gaps", "Gaps"), ("/method", "Method"), ("/ogc?f=html", "Data")];
 
 /// The hashed names of the script and of its style sheets, from the bundler's manifest; nothing without a front end.
 fn bundle() -> &'static (Option<String>, Vec<String>) {
@@ -25,8 +26,27 @@ fn bundle() -> &'static (Option<String>, Vec<String>) {
     })
 }
 
+/// The page around what it shows: `before` stays when a script asks for fresh `results`.
 pub(super) fn page(page: &Page, title: &str, before: &Markup, results: &Markup) -> Markup {
     let (script, styles) = bundle();
+    let head = html! {
+        @for style in styles { link rel="stylesheet" href={ "/static/" (style) }; }
+        @if let Some(script) = script { script type="module" src={ "/static/" (script) } {} }
+    };
+    let main = html! {
+        (before)
+        p #status role="status" {}
+        (results)
+    };
+    frame(title, page.asked.path(), &head, &banners(page), &main, &foot(page))
+}
+
+/// A page without figures: of the API, or of what was wrong with a request.
+pub(crate) fn plain(title: &str, path: &str, main: &Markup) -> Markup {
+    frame(title, path, &html! {}, &html! {}, main, &html! {})
+}
+
+fn frame(title: &str, path: &str, head: &Markup, banners: &Markup, main: &Markup, foot: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en-GB" {
@@ -36,8 +56,7 @@ pub(super) fn page(page: &Page, title: &str, before: &Markup, results: &Markup) 
                 title { (title) " – Hereabouts" }
                 link rel="stylesheet" href="/site.css";
                 link rel="icon" href="data:,";
-                @for style in styles { link rel="stylesheet" href={ "/static/" (style) }; }
-                @if let Some(script) = script { script type="module" src={ "/static/" (script) } {} }
+                (head)
             }
             body {
                 a.skip href="#main" { "Skip to the page" }
@@ -46,21 +65,15 @@ pub(super) fn page(page: &Page, title: &str, before: &Markup, results: &Markup) 
                         a.brand href="/" { "Hereabouts" }
                         nav aria-label="Pages" { ul {
                             @for (href, label) in NAV {
-                                @let here = page.asked.path() == href;
+                                @let here = path == href.trim_end_matches("?f=html");
                                 li { a href=(href) aria-current=[here.then_some("page")] { (label) } }
                             }
                         } }
                     }
                 }
-                (banners(page))
-                main #main tabindex="-1" {
-                    div.wrap {
-                        (before)
-                        p #status role="status" {}
-                        (results)
-                    }
-                }
-                (foot(page))
+                (banners)
+                main #main tabindex="-1" { div.wrap { (main) } }
+                (foot)
             }
         }
     }
@@ -71,7 +84,7 @@ fn banners(page: &Page) -> Markup {
     let made_up = study.demand().iter().any(|d| d.basis == Basis::Synthetic);
     html! {
         @if made_up {
-            section.banner aria-label="Made-up data" { div.wrap { p { strong { "Made up." } " These figures are invented to try things out. They say nothing of any real place." } } }
+            section.banner aria-label="Made-up data" { div.wrap { p { strong { "Made-up referrals." } " They were invented to try things out: no figure here says what people of a real place lack." } } }
         }
         @if study.is_unprotected() {
             section.banner aria-label="Unprotected counts" { div.wrap { p {
@@ -111,22 +124,9 @@ fn foot(page: &Page) -> Markup {
 }
 
 /// A page that says what was wrong with a request.
-pub(crate) fn trouble(title: &str, detail: &str) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en-GB" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) " – Hereabouts" }
-                link rel="stylesheet" href="/site.css";
-            }
-            body {
-                header.top { div.wrap { a.brand href="/" { "Hereabouts" } } }
-                main { div.wrap { h1 { (title) } p { (detail) } p { a href="/" { "To the start" } } } }
-            }
-        }
-    }
+pub(super) fn trouble(title: &str, detail: &str) -> Markup {
+    let main = html! { h1 { (title) } p { (detail) } p { a href="/" { "To the start" } } };
+    plain(title, "", &main)
 }
 
 /// The title and status line that a script takes from fresh results.

@@ -1,7 +1,7 @@
 //! Parts that several pages share: pickers, the map with its legend.
 
 use super::Page;
-use super::query::Show;
+use super::query::{Show, Sort};
 use super::scale::{Class, Measure};
 use super::sure::{Grounds, Sure};
 use super::svg_map::{self, Drawn, Map};
@@ -86,6 +86,8 @@ pub(super) fn pickers(page: &Page, path: &str, all_needs: bool) -> Markup {
                 }
             }
             @if let Some(code) = &asked.selected { input type="hidden" name="sel" value=(code); }
+            @if asked.sort != Sort::USUAL { input type="hidden" name="sort" value=(asked.sort.write()); }
+            @if asked.show != Show::List { input type="hidden" name="view" value=(asked.show.id()); }
             button.button type="submit" { "Show" }
         }
     }

@@ -119,7 +119,8 @@ impl Sort {
     /// Most unmet referrals first.
     pub(crate) const USUAL: Self = Self { by: Column::Unmet, rising: false };
 
-    fn write(self) -> String {
+    /// As written in an address.
+    pub(crate) fn write(self) -> String {
         format!("{}{}", if self.rising { "" } else { "-" }, self.by.id())
     }
 }

@@ -117,6 +117,9 @@ pub(crate) fn unit(extent: Rect<f64>) -> f64 {
 }
 
 /// The drawing. Areas are links, out of the tab order: the table beside the map is the same list for the keyboard.
+///
+/// Every element is closed by name: a browser takes an open `<rect>` in a drawing for the parent of what follows, and then
+/// draws none of it.
 pub(crate) fn svg(map: &Map<'_>) -> Markup {
     let Some(extent) = map.extent.or_else(|| extent(map.areas.iter().map(|a| a.shape))) else {
         return html! { p.empty { "There are no boundaries to draw." } };
@@ -141,7 +144,7 @@ pub(crate) fn svg(map: &Map<'_>) -> Markup {
                     }
                 }
             }
-            path #map-selected .map-selected fill="none" d=[selected];
+            path #map-selected .map-selected fill="none" d=[selected] {}
             g.map-names aria-hidden="true" {
                 @for (name, (x, y)) in names(map.areas, &frame, extent) {
                     text x=(x) y=(y) { (name) }
@@ -180,17 +183,17 @@ fn fill(class: Class, hatched: bool) -> String {
 fn patterns() -> Markup {
     html! {
         pattern #dots width="30" height="30" patternUnits="userSpaceOnUse" {
-            rect width="30" height="30" fill=(Class::NoData.colour());
-            circle cx="8" cy="8" r="4" fill="#595959";
-            circle cx="23" cy="23" r="4" fill="#595959";
+            rect width="30" height="30" fill=(Class::NoData.colour()) {}
+            circle cx="8" cy="8" r="4" fill="#595959" {}
+            circle cx="23" cy="23" r="4" fill="#595959" {}
         }
         @for class in Class::ALL.into_iter().filter(|c| *c != Class::NoData) {
             pattern id=(format!("hatch-{}", class.id())) width="26" height="26" patternUnits="userSpaceOnUse"
                 patternTransform="rotate(45)" {
-                rect width="26" height="26" fill=(class.colour());
+                rect width="26" height="26" fill=(class.colour()) {}
                 // White shows on the dark steps, black on the light ones: both, side by side, show on all.
-                rect width="4" height="26" fill="#fff" fill-opacity="0.75";
-                rect x="4" width="3" height="26" fill="#0b0c0c" fill-opacity="0.6";
+                rect width="4" height="26" fill="#fff" fill-opacity="0.75" {}
+                rect x="4" width="3" height="26" fill="#0b0c0c" fill-opacity="0.6" {}
             }
         }
     }
@@ -238,6 +241,19 @@ mod tests {
         let text = svg(&map).into_string();
         assert!(!text.contains("<script") && !text.contains("<b>"), "{text}");
         assert!(text.contains("#41b6c4"));
+    }
+
+    #[test]
+    fn every_element_is_closed() {
+        let shape = square(0.0, 0.0);
+        let areas = [drawn("A", "A", Class::NoData, &shape)];
+        let text = svg(&Map { title: "t", areas: &areas, selected: Some("A"), extent: None }).into_string();
+        for name in ["svg", "defs", "pattern", "rect", "circle", "g", "a", "path", "text", "title"] {
+            let opened =
+                text.matches(&format!("<{name} ")).count() + text.matches(&format!("<{name}>")).count();
+            assert_eq!(opened, text.matches(&format!("</{name}>")).count(), "{name} in {text}");
+            assert!(opened > 0, "{name}");
+        }
     }
 
     #[test]

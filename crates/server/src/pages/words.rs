@@ -57,18 +57,6 @@ pub(crate) fn some(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", count(n as f64), if n == 1 { one } else { many })
 }
 
-/// `a, b and c`.
-pub(crate) fn list<S: AsRef<str>>(items: &[S]) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.as_ref().to_owned(),
-        [rest @ .., last] => {
-            let rest: Vec<&str> = rest.iter().map(AsRef::as_ref).collect();
-            format!("{} and {}", rest.join(", "), last.as_ref())
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,7 +77,6 @@ mod tests {
 
     #[test]
     fn lists_and_days_as_they_are_said() {
-        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
         assert_eq!(day(NaiveDate::from_ymd_opt(2026, 11, 1).unwrap()), "1 November 2026");
         assert_eq!(some(1, "group", "groups"), "1 group");
         assert_eq!(some(1_200, "group", "groups"), "1,200 groups");
