@@ -4,7 +4,7 @@ use crate::index::Shape;
 use crate::place::Place;
 use crate::policy::CellResolution;
 use crate::study::{AreaIdx, GeographyIdx, Study};
-use geo::{BoundingRect, Centroid, InteriorPoint, MultiPolygon};
+use geo::{BoundingRect, Centroid, InteriorPoint, MultiPolygon, Rect};
 use h3o::{CellIndex, LatLng, Resolution};
 
 /// Cells of a study. Within a geography each cell has at most one owner: the area that contains its centre.
@@ -83,11 +83,14 @@ impl Grid {
         self.inside[area.get()]
     }
 
-    /// How much of an area's land lies in which cells: cells two resolutions finer (49 to a cell) counted by their parent.
+    /// How much of an area's land lies in which cells: cells two resolutions finer (49 to a cell) counted by their parent,
+    /// or fewer for an area so large that hardly any of its cells lie on its border.
     /// Positions of cells, sorted, one for each finer cell; empty for an area too small to contain the centre of any.
     #[must_use]
     pub fn land_of(&self, boundary: &MultiPolygon<f64>) -> Vec<u32> {
-        let finer = self.resolution.h3().succ().and_then(Resolution::succ).unwrap_or(self.resolution.h3());
+        let own = self.resolution.h3();
+        let mut finer = [own.succ().and_then(Resolution::succ), own.succ()].into_iter().flatten();
+        let finer = finer.find(|&r| asked(boundary, r) <= MOST_ASKED).unwrap_or(own);
         let mut land: Vec<u32> = cells_with_centre_in(boundary, finer)
             .into_iter()
             .filter_map(|cell| self.cells.binary_search(&cell.parent(self.resolution.h3())?).ok())
@@ -142,32 +145,43 @@ impl Grid {
 #[must_use]
 pub fn cells_with_centre_in(boundary: &MultiPolygon<f64>, resolution: Resolution) -> Vec<CellIndex> {
     let Some(bounds) = boundary.bounding_rect() else { return Vec::new() };
-    let corner = |c: geo::Coord| Place::new(c.x, c.y);
-    let (Ok(low), Ok(high), Ok(middle)) =
-        (corner(bounds.min()), corner(bounds.max()), corner(bounds.center()))
-    else {
-        return Vec::new();
-    };
+    let Some((middle, rings)) = disk_around(bounds, resolution) else { return Vec::new() };
     let Some(start) = cell_at(middle, resolution) else { return Vec::new() };
-    let farthest_m = [low.lon(), high.lon()]
-        .into_iter()
-        .flat_map(|lon| [low.lat(), high.lat()].map(|lat| Place::new(lon, lat)))
-        .filter_map(|corner| corner.ok().map(|c| middle.distance(c).get()))
-        .fold(0.0, f64::max);
-    // k rings reach at least k × 1.5 edges where cells are regular; the least regular are a third smaller than the mean.
-    let rings = (farthest_m / resolution.edge_length_m()).ceil() as u32 + 1;
     let shape = Shape::new(boundary);
     let mut cells: Vec<CellIndex> = start
         .grid_disk::<Vec<_>>(rings)
         .into_iter()
         .filter(|&cell| {
             let centre = centre_of(cell);
-            (low.lon()..=high.lon()).contains(&centre.lon()) && shape.contains(centre)
+            (bounds.min().x..=bounds.max().x).contains(&centre.lon()) && shape.contains(centre)
         })
         .collect();
     cells.sort_unstable();
     cells.dedup();
     cells
+}
+
+/// Most cells asked for the sake of a finer division: a hundred megabytes of them.
+const MOST_ASKED: u64 = 10_000_000;
+
+/// How many cells [`cells_with_centre_in`] asks.
+fn asked(boundary: &MultiPolygon<f64>, resolution: Resolution) -> u64 {
+    let disk = boundary.bounding_rect().and_then(|bounds| disk_around(bounds, resolution));
+    disk.map_or(0, |(_, rings)| 3 * u64::from(rings) * (u64::from(rings) + 1) + 1)
+}
+
+/// Middle of a box and the rings of cells about it that hold the whole box.
+fn disk_around(bounds: Rect<f64>, resolution: Resolution) -> Option<(Place, u32)> {
+    let place = |x: f64, y: f64| Place::new(x, y).ok();
+    let (low, high) = (bounds.min(), bounds.max());
+    let middle = place(bounds.center().x, bounds.center().y)?;
+    let corners = [(low.x, low.y), (low.x, high.y), (high.x, low.y), (high.x, high.y)];
+    let mut farthest_m = 0.0_f64;
+    for (x, y) in corners {
+        farthest_m = farthest_m.max(middle.distance(place(x, y)?).get());
+    }
+    // k rings reach at least k × 1.5 edges where cells are regular; the least regular are a third smaller than the mean.
+    Some((middle, (farthest_m / resolution.edge_length_m()).ceil() as u32 + 1))
 }
 
 /// The cell that holds a place.

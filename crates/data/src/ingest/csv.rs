@@ -1,10 +1,11 @@
 //! CSV as people send it: comma, semicolon, tab or bar; quoted newlines; ragged rows; titles above the header.
 
 use super::RowError;
-use super::rows::{Row, Rows};
+use super::rows::{MAX_VALUE_BYTES, Row, Rows, too_long};
 use csv::{ReaderBuilder, StringRecord};
 
-const MAX_COLUMNS: usize = 1000;
+/// Most columns of a table.
+pub(super) const MAX_COLUMNS: usize = 200;
 
 /// How many records a header is looked for in.
 const HEADER_WITHIN: usize = 50;
@@ -56,6 +57,9 @@ pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
             Ok(true) if width(&record) > table.headers.len() => {
                 let reason = format!("{} values for {} columns", record.len(), table.headers.len());
                 broken(record.iter().next().unwrap_or_default(), reason);
+            }
+            Ok(true) if record.iter().any(|value| value.len() > MAX_VALUE_BYTES) => {
+                broken(record.iter().next().unwrap_or_default(), too_long());
             }
             Ok(true) => {
                 let values = (0..table.headers.len()).map(|i| record.get(i).map(str::to_owned)).collect();

@@ -1,13 +1,23 @@
 //! GeoJSON (RFC 7946), longitude/latitude in WGS84. Each feature is read for itself: one bad one loses no other.
 
 use super::RowError;
-use super::rows::{Row, Rows};
+use super::rows::{MAX_VALUE_BYTES, Row, Rows, too_long};
+use geo::CoordsIter;
 use geo_types::Geometry;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Whole numbers below this are exact in JSON's usual numbers: 2^53.
 const EXACT_BELOW: f64 = 9_007_199_254_740_992.0;
+
+/// Most features of a file.
+const MAX_FEATURES: usize = 1_000_000;
+
+/// Most corners of all geometries of a file.
+const MAX_CORNERS: usize = 20_000_000;
+
+/// Most values of a table made of a file: every feature has a place for every property that any of them has.
+const MAX_VALUES: usize = 20_000_000;
 
 /// # Errors
 /// Why the file is no collection of features.
@@ -25,6 +35,11 @@ pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
         _ => return Err("JSON, but not a GeoJSON FeatureCollection".into()),
     };
 
+    let most = |what: &str, count: usize, most: usize| {
+        if count > most { Err(format!("{count} {what}; at most {most} are read")) } else { Ok(()) }
+    };
+    most("features", features.len(), MAX_FEATURES)?;
+    let mut corners = 0;
     let mut table = Rows { file: file.to_owned(), has_geometry: true, ..Rows::default() };
     let mut column_of: BTreeMap<String, usize> = BTreeMap::new();
     for (number, feature) in features.iter().enumerate() {
@@ -45,7 +60,11 @@ pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
         let geometry = match object.get("geometry") {
             None | Some(Value::Null) => None,
             Some(geometry) => match geometry_of(geometry) {
-                Ok(geometry) => Some(geometry),
+                Ok(geometry) => {
+                    corners += geometry.coords_count();
+                    most("corners", corners, MAX_CORNERS)?;
+                    Some(geometry)
+                }
                 Err(reason) => {
                     broken(reason);
                     continue;
@@ -69,6 +88,11 @@ pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
                 set(name, text_of(value));
             }
         }
+        if values.iter().flatten().any(|value| value.len() > MAX_VALUE_BYTES) {
+            broken(too_long());
+            continue;
+        }
+        most("values", features.len().saturating_mul(column_of.len()), MAX_VALUES)?;
         table.rows.push(Row { line, values, geometry });
     }
     table.headers = vec![String::new(); column_of.len()];

@@ -171,6 +171,9 @@ fn read(file: &File<'_>) -> Result<Rows, FileError> {
     if file.bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(wrong(format!("larger than {} MiB", MAX_FILE_BYTES >> 20)));
     }
+    if let Some(packed) = packed(file.bytes) {
+        return Err(wrong(format!("{packed}; unpack it, or save the sheet as CSV")));
+    }
     let (text, encoding) = decode(file.bytes);
     if text.trim().is_empty() {
         return Err(wrong("empty".into()));
@@ -184,6 +187,18 @@ fn read(file: &File<'_>) -> Result<Rows, FileError> {
         rows.notes.push(format!("{}: read as {}", file.name, encoding.name()));
     }
     Ok(rows)
+}
+
+/// What kind of packed file the first bytes tell of. None is unpacked here: a small one may hold a very large one.
+fn packed(bytes: &[u8]) -> Option<&'static str> {
+    const KINDS: [(&[u8], &str); 5] = [
+        (b"PK\x03\x04", "a zip archive or a workbook"),
+        (b"\xD0\xCF\x11\xE0", "a workbook of an older kind"),
+        (b"\x1F\x8B", "a gzip archive"),
+        (b"7z\xBC\xAF", "a 7z archive"),
+        (b"\x28\xB5\x2F\xFD", "a zstd archive"),
+    ];
+    KINDS.iter().find(|(first, _)| bytes.starts_with(first)).map(|kind| kind.1)
 }
 
 /// UTF-8 with or without its mark, UTF-16 by its mark, else Windows-1252 (what Excel writes here).

@@ -3,6 +3,14 @@
 use super::RowError;
 use geo_types::Geometry;
 
+/// Longest value of a row, in bytes: 64 KiB. A quotation mark that is never closed makes the rest of a file one value.
+pub(super) const MAX_VALUE_BYTES: usize = 64 << 10;
+
+/// Why a row with a longer one is rejected.
+pub(super) fn too_long() -> String {
+    format!("a value longer than {} KiB", MAX_VALUE_BYTES >> 10)
+}
+
 /// A file as rows.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {

@@ -7,7 +7,11 @@ use geo_types::Geometry;
 use hereabouts_core::place::Place;
 
 /// Most corners of one geometry.
-const MAX_CORNERS: usize = 200_000;
+const MAX_CORNERS: usize = 100_000;
+
+/// Farthest that a boundary's middle may be from its corners, in metres: the circle around it holds two million cells of the
+/// usual size, and every one of them is asked whether it is inside.
+const MAX_REACH_M: f64 = 250_000.0;
 
 /// A repair may change this share of the area at most.
 const MAX_CHANGE: f64 = 0.01;
@@ -30,6 +34,7 @@ pub(super) fn boundary(geometry: &Geometry<f64>) -> Result<(MultiPolygon<f64>, b
         other => return Err(format!("a {}, not a polygon", name_of(other))),
     };
     check_corners(geometry)?;
+    check_reach(&polygons)?;
     let sound: MultiPolygon<f64> =
         MultiPolygon(polygons.0.into_iter().filter(|p| p.exterior().0.len() >= 4).collect());
     if sound.0.is_empty() {
@@ -103,6 +108,22 @@ fn check_corners(geometry: &Geometry<f64>) -> Result<(), String> {
             let hint = if metres { "; it looks like metres of a national grid, not degrees" } else { "" };
             format!("{e}{hint}")
         })?;
+    }
+    Ok(())
+}
+
+fn check_reach(polygons: &MultiPolygon<f64>) -> Result<(), String> {
+    let Some(bounds) = polygons.bounding_rect() else { return Ok(()) };
+    let place = |at: geo::Coord| Place::new(at.x, at.y).map_err(|e| e.to_string());
+    let (low, high, middle) = (bounds.min(), bounds.max(), place(bounds.center())?);
+    for corner in [low, high, (low.x, high.y).into(), (high.x, low.y).into()] {
+        let metres = middle.distance(place(corner)?).get();
+        if metres > MAX_REACH_M {
+            let (reach, most) = (metres / 1000.0, MAX_REACH_M / 1000.0);
+            return Err(format!(
+                "it reaches {reach:.0} km from its middle; areas of up to {most} km are read"
+            ));
+        }
     }
     Ok(())
 }

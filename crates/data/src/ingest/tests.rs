@@ -2,6 +2,7 @@ mod assets;
 mod damage;
 mod figures;
 mod files;
+mod limits;
 mod shapes;
 
 use super::*;

@@ -134,7 +134,7 @@ impl Store {
     }
 
     /// The instant of change: one batch on one tree, made durable before anybody is told.
-    fn flip(&mut self, mut flip: Batch, revision: u64) -> Result<(), StoreError> {
+    pub(super) fn flip(&mut self, mut flip: Batch, revision: u64) -> Result<(), StoreError> {
         flip.insert(layout::REVISION_KEY, layout::sealed_revision(revision));
         let done = self
             .apply(&self.index, flip)
@@ -156,7 +156,7 @@ impl Store {
     }
 
     /// Removes records of every generation that no source points to.
-    fn sweep(&self) -> Result<(), StoreError> {
+    pub(super) fn sweep(&self) -> Result<(), StoreError> {
         let live = self.sources()?.into_iter().map(|source| source.generation).collect();
         let mut batch = Batch::default();
         let mut removed = 0_usize;

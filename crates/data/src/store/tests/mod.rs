@@ -2,6 +2,7 @@ mod backups;
 mod damage;
 mod killed;
 mod model;
+mod power_cut;
 
 use super::*;
 use std::collections::BTreeMap;

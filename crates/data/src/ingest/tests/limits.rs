@@ -1,0 +1,95 @@
+//! Files that would take all memory or time: refused, or rejected row by row.
+
+use super::*;
+
+fn refused(kind: Kind, text: &str) -> String {
+    run(kind, "x", text, "").unwrap_err().reason
+}
+
+#[test]
+fn tables_are_not_too_wide_and_values_not_too_long() {
+    let header = |columns: usize| (0..columns).map(|c| format!("c{c}")).collect::<Vec<_>>().join(",");
+    let table = |columns: usize| format!("name,kind,lon,lat,{}\nA,library,-2.2,53.5\n", header(columns - 4));
+    assert_eq!(run(Kind::Assets, "x.csv", &table(200), "").unwrap().records.len(), 1);
+    assert_eq!(refused(Kind::Assets, &table(201)), "201 columns; at most 200 are read");
+
+    // A quotation mark that is never closed.
+    let rest = "B,library,-2.2,53.5\n".repeat(4_000);
+    let text = format!("name,kind,lon,lat\nA,library,-2.2,53.5\n\"{rest}");
+    let read = run(Kind::Assets, "x.csv", &text, "").unwrap();
+    assert_eq!((read.records.len(), read.rejected[0].line), (1, 3));
+    assert_eq!(read.rejected[0].reason, "a value longer than 64 KiB");
+    let feature = |name: &str| SQUARE.replace("One", name);
+    let features = collection(&[feature("One"), feature(&"x".repeat(70_000))].join(","));
+    let read = run(Kind::Neighbourhoods, "x.geojson", &features, "").unwrap();
+    assert_eq!((read.records.len(), read.rejected[0].line), (1, 2));
+    assert_eq!(read.rejected[0].reason, "a value longer than 64 KiB");
+}
+
+#[test]
+fn features_and_their_properties_are_not_too_many() {
+    let many = |count: usize, one: &str| collection(&vec![one; count].join(","));
+    let bare = r#"{"type":"Feature"}"#;
+    assert_eq!(refused(Kind::Assets, &many(1_000_001, bare)), "1000001 features; at most 1000000 are read");
+    // Every feature with a property of its own: a table of features times properties.
+    let own = |at: usize| format!(r#"{{"type":"Feature","properties":{{"p{at}":1}}}}"#);
+    let features: Vec<String> = (0..5_000).map(own).collect();
+    assert!(
+        refused(Kind::Assets, &collection(&features.join(",")))
+            .ends_with("values; at most 20000000 are read")
+    );
+}
+
+#[test]
+fn nesting_is_not_too_deep() {
+    let deep = |levels: usize| {
+        let (open, close) = ("[".repeat(levels), "]".repeat(levels));
+        collection(&format!(r#"{{"type":"Feature","properties":{{"a":{open}{close}}}}}"#))
+    };
+    assert!(refused(Kind::Assets, &deep(200)).contains("recursion limit"));
+    let collections = |levels: usize| {
+        let one = r#"{"type":"GeometryCollection","geometries":["#;
+        let geometry = format!("{}{}", one.repeat(levels), "]}".repeat(levels));
+        collection(&format!(r#"{{"type":"Feature","properties":{{}},"geometry":{geometry}}}"#))
+    };
+    assert!(refused(Kind::Assets, &collections(100)).contains("recursion limit"));
+    let shallow = run(Kind::Assets, "x.geojson", &collections(50), "").unwrap();
+    assert_eq!((shallow.records.len(), shallow.rejected.len()), (0, 1));
+}
+
+#[test]
+fn shapes_are_not_too_detailed_and_not_too_large() {
+    let ring = |corners: usize, degrees: f64| {
+        let corner = |at: usize| {
+            let turn = std::f64::consts::TAU * (at % corners) as f64 / corners as f64;
+            format!("[{:.9},{:.9}]", degrees * turn.cos(), degrees * turn.sin())
+        };
+        let corners: Vec<String> = (0..=corners).map(corner).collect();
+        format!(
+            r#"{{"type":"Feature","properties":{{"LSOA21CD":"E01000001"}},"geometry":{{"type":"Polygon","coordinates":[[{}]]}}}}"#,
+            corners.join(",")
+        )
+    };
+    let why = |feature: String| {
+        let read = run(Kind::Neighbourhoods, "x.geojson", &collection(&feature), "").unwrap();
+        read.rejected.first().map(|r| r.reason.clone())
+    };
+    assert_eq!(why(ring(500, 0.1)), None);
+    assert_eq!(why(ring(100_001, 0.1)).unwrap(), "100002 corners; at most 100000 are read");
+    assert_eq!(why(ring(500, 1.5)), None);
+    let large = why(ring(500, 2.0)).unwrap();
+    assert!(large.starts_with("it reaches 314 km from its middle"), "{large}");
+    let world = why(ring(500, 89.0)).unwrap();
+    assert!(world.starts_with("it reaches "), "{world}");
+}
+
+#[test]
+fn packed_files_are_not_unpacked() {
+    for (bytes, what) in
+        [(&b"PK\x03\x04rest"[..], "zip"), (b"\x1F\x8B\x08rest", "gzip"), (b"\xD0\xCF\x11\xE0", "workbook")]
+    {
+        let file = File { name: "x.csv", bytes };
+        let refused = import(Kind::Assets, &[file], &Map::default(), known()).unwrap_err();
+        assert!(refused.reason.contains(what) && refused.reason.contains("unpack"), "{refused}");
+    }
+}
