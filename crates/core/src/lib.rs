@@ -11,6 +11,7 @@
 //! | [`grid`], [`spread`], [`placed`] | areas to H3 cells; totals of areas to cells; a quarter's demand there |
 //! | [`index`], [`travel`], [`audience`] | what is near what; who reaches what, in minutes; whom an asset serves |
 //! | [`metric`] | one measure of access, one file, one source |
+//! | [`schedule`] | when something is on |
 //! | [`trust`], [`supply`] | the chance that a listing still runs; what each asset offers |
 //! | [`silent`] | areas that refer implausibly little |
 //! | [`gap`], [`report`], [`mod@analyse`] | the gap, all of them, and the pipeline |
@@ -31,6 +32,7 @@ pub mod place;
 pub mod placed;
 pub mod policy;
 pub mod report;
+pub mod schedule;
 pub mod silent;
 pub mod spread;
 pub mod study;

@@ -7,6 +7,7 @@
 //! | [`ingest`] | a file and a map → good records and rejected rows; one format a file, one kind a file |
 //! | [`tables`], [`words`] | the needs and kinds tables; what people call their rows |
 //! | [`store`] | bytes on disk; the only door to sled |
+//! | [`schedule`] | words, rules and calendars → timetables, and back |
 //! | [`conceal`](mod@conceal) | places that are not told to the door |
 //! | [`land`](mod@land), [`place_file`] | an import as one change; all imports of a place |
 //! | [`load`](mod@load) | records → [`hereabouts_core::Study`] |
@@ -23,6 +24,7 @@ pub mod map;
 pub mod period;
 pub mod place_file;
 pub mod record;
+pub mod schedule;
 mod service_area;
 pub mod store;
 pub mod tables;

@@ -1,5 +1,6 @@
 //! What is stored: one record type for each kind of import. Nothing here is about a person.
 
+use crate::schedule::StoredTimetable;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -260,6 +261,9 @@ pub struct AssetRecord {
     pub step_free: Option<bool>,
     /// When it is on, in the listing's words.
     pub schedule: Option<String>,
+    /// The same as a timetable, where the words or rules are understood.
+    #[serde(default)]
+    pub timetable: Option<StoredTimetable>,
     /// Who may come, in the listing's words.
     pub eligibility: Option<String>,
     /// Languages spoken there.

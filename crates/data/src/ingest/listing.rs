@@ -7,9 +7,11 @@ use super::shape::{self, Site};
 use super::{Known, national_grid, service_area};
 use crate::conceal::conceal;
 use crate::record::{AssetRecord, Exactness};
+use crate::schedule::{self, Rule, StoredTimetable};
 use crate::text;
 use crate::words::id_of;
 use hereabouts_core::place::Place;
+use hereabouts_core::schedule::Timetable;
 
 /// Field, value and reason of a row that does not land, or of a value that is left out.
 pub(super) type Refused = (&'static str, String, String);
@@ -54,7 +56,12 @@ impl Reader<'_> {
         }
         let per_session = self.parsed(row, "places_per_session", text::amount, &mut unread);
         let rule = self.text(row, "rrule");
-        let sessions = rule.as_deref().and_then(text::sessions_a_quarter);
+        let hours = self.hours_in_words(row);
+        let timetable = self.timetable(row, rule.as_deref(), hours.as_deref());
+        let sessions = timetable
+            .as_ref()
+            .and_then(Timetable::sessions_a_quarter)
+            .or_else(|| rule.as_deref().and_then(text::sessions_a_quarter));
         let places = self.parsed(row, "places", text::amount, &mut unread);
         let hectares = self.parsed(row, "hectares", text::amount, &mut unread).filter(|h| *h > 0.0);
         let mut record = AssetRecord {
@@ -74,10 +81,8 @@ impl Reader<'_> {
             age_from: self.parsed(row, "age_from", text::amount, &mut unread),
             age_to: self.parsed(row, "age_to", text::amount, &mut unread),
             step_free: self.parsed(row, "step_free", text::yes, &mut unread),
-            schedule: self
-                .text(row, "schedule")
-                .or_else(|| self.rule_in_words(row, rule))
-                .or_else(|| self.hours_in_words(row)),
+            schedule: self.text(row, "schedule").or_else(|| self.rule_in_words(row, rule)).or(hours),
+            timetable: timetable.as_ref().map(StoredTimetable::from),
             eligibility: self.text(row, "eligibility"),
             languages: self.text(row, "languages").map_or_else(Vec::new, |l| {
                 l.split([';', ',']).map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect()
@@ -185,6 +190,20 @@ impl Reader<'_> {
             }
         }
         Some(whole).filter(|w| !w.is_empty())
+    }
+
+    /// When it is on, from a rule and times, else from its words; `None` where these are not understood.
+    fn timetable(&self, row: &Row, rule: Option<&str>, hours: Option<&str>) -> Option<Timetable> {
+        if let Some(rule) = rule {
+            let rule = Rule {
+                opens: self.text(row, "opens"),
+                closes: self.text(row, "closes"),
+                ..Rule::parse(rule)
+            };
+            return schedule::timetable(&[rule], schedule::Reading::ByHand).ok();
+        }
+        let words = self.text(row, "schedule");
+        words.as_deref().or(hours).and_then(|words| schedule::read(words).ok())
     }
 
     /// A schedule in words from a rule and times.

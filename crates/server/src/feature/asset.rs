@@ -3,6 +3,7 @@
 use super::{Day, Figure, rows};
 use crate::snapshot::Snapshot;
 use hereabouts_core::kind::Supply;
+use hereabouts_core::schedule::Timetable;
 use hereabouts_core::supply;
 use hereabouts_data::record::Exactness;
 
@@ -29,7 +30,7 @@ rows! {
         step_free: Option<bool>,
         /// When it is on, in the listing's words.
         schedule: Option<&'a str>,
-        /// Day of its next session; null where the schedule does not tell.
+        /// Day of its first session on or after as_of; null where the schedule does not tell.
         next_session: Option<Day>,
         /// Who may come, in the listing's words.
         eligibility: Option<&'a str>,
@@ -92,7 +93,12 @@ impl<'a> AssetRow<'a> {
             cost: record.cost.as_deref(),
             step_free: record.step_free,
             schedule: record.schedule.as_deref(),
-            next_session: None,
+            next_session: record
+                .timetable
+                .as_ref()
+                .and_then(|t| Timetable::try_from(t).ok())
+                .and_then(|t| t.next(of.as_of().into()))
+                .map(|next| Day(next.start.date())),
             eligibility: record.eligibility.as_deref(),
             languages: &record.languages,
             website: record.website.as_deref(),

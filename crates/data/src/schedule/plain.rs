@@ -1,0 +1,340 @@
+//! Days and times in plain English: `Thursdays 10am-12pm`, `Mon-Fri 9-5`, `first Tuesday of the month, 6.30pm to 8pm`.
+//!
+//! A small grammar. A word that is not in it refuses the whole text: half of a schedule would be a wrong one.
+
+use hereabouts_core::schedule::{DAY, Recurrence, Session, Timetable};
+
+const MAX_CHARS: usize = 300;
+
+/// # Errors
+/// What is not understood.
+pub(super) fn read(text: &str) -> Result<Timetable, String> {
+    if text.len() > MAX_CHARS {
+        return Err("too long".into());
+    }
+    let tokens = tokens(text)?;
+    let mut sessions = Vec::new();
+    let mut days: Vec<Recurrence> = Vec::new();
+    let mut after_time = false;
+    let mut at = 0;
+    while at < tokens.len() {
+        if let Some((on, taken)) = days_at(&tokens[at..]) {
+            if after_time {
+                days.clear();
+            }
+            days.extend(on);
+            (at, after_time) = (at + taken, false);
+        } else if let Some(((from, to), taken)) = times_at(&tokens[at..])? {
+            if days.is_empty() {
+                return Err("a time without a day".into());
+            }
+            for &on in &days {
+                sessions.push(Session::new(on, from, to).map_err(|e| e.to_string())?);
+            }
+            (at, after_time) = (at + taken, true);
+        } else if matches!(tokens[at], Token::Join) {
+            at += 1;
+        } else {
+            return Err(format!("{:?} is not a day or a time", tokens[at]));
+        }
+    }
+    if !after_time {
+        return Err("a day without a time".into());
+    }
+    Ok(Timetable::new(sessions, Vec::new()))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Half {
+    Am,
+    Pm,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Token {
+    Day(u8),
+    Weekdays,
+    Weekend,
+    EveryDay,
+    Nth(i8),
+    EveryOther,
+    OfTheMonth,
+    To,
+    /// Hour, minute, and whether before or after noon if that is said. `exact` is written with minutes or as a word.
+    Time {
+        hour: u8,
+        minute: u8,
+        half: Option<Half>,
+        exact: bool,
+    },
+    /// `,`, `and`, `;` – between things that stand side by side.
+    Join,
+}
+
+fn tokens(text: &str) -> Result<Vec<Token>, String> {
+    let mut spaced = String::with_capacity(text.len() + 16);
+    for c in text.to_lowercase().chars() {
+        match c {
+            '-' | '–' | '—' => spaced.push_str(" to "),
+            ',' | ';' | '&' | '/' | '\n' | '+' | '(' | ')' => spaced.push_str(" , "),
+            c => spaced.push(c),
+        }
+    }
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let rest = &words[at..];
+        let (token, taken) = match rest {
+            ["of", "the", "month", ..] | ["of", "each", "month", ..] | ["of", "every", "month", ..] => {
+                (Some(Token::OfTheMonth), 3)
+            }
+            ["in", "the", "month", ..] => (Some(Token::OfTheMonth), 3),
+            ["every", "other", ..] | ["every", "second", ..] | ["every", "2nd", ..] => {
+                (Some(Token::EveryOther), 2)
+            }
+            ["every", "day", ..] | ["each", "day", ..] => (Some(Token::EveryDay), 2),
+            [
+                "every" | "each" | "on" | "from" | "at" | "the" | "between" | "weekly:" | "weekly" | "open"
+                | "open:",
+                ..,
+            ] => (None, 1),
+            ["fortnightly", ..] => (Some(Token::EveryOther), 1),
+            ["12", "noon" | "midday", ..] => (token("noon"), 2),
+            ["12", "midnight", ..] => (token("midnight"), 2),
+            [hour, "am", ..] | [hour, "a.m.", ..] if clock(hour).is_some() => (with_half(hour, Half::Am), 2),
+            [hour, "pm", ..] | [hour, "p.m.", ..] if clock(hour).is_some() => (with_half(hour, Half::Pm), 2),
+            [word, ..] => (Some(token(word).ok_or_else(|| format!("{word:?} is not a day or a time"))?), 1),
+            [] => (None, 1),
+        };
+        tokens.extend(token);
+        at += taken;
+    }
+    Ok(tokens)
+}
+
+fn token(word: &str) -> Option<Token> {
+    if let Some(day) = day(word.trim_end_matches([':', '.'])) {
+        return Some(Token::Day(day));
+    }
+    let exact = |hour, half| Some(Token::Time { hour, minute: 0, half, exact: true });
+    match word.trim_end_matches(':') {
+        "," | "and" => Some(Token::Join),
+        "to" | "till" | "til" | "until" => Some(Token::To),
+        "weekdays" | "weekday" => Some(Token::Weekdays),
+        "weekends" | "weekend" => Some(Token::Weekend),
+        "daily" | "everyday" => Some(Token::EveryDay),
+        "first" | "1st" => Some(Token::Nth(1)),
+        "second" | "2nd" => Some(Token::Nth(2)),
+        "third" | "3rd" => Some(Token::Nth(3)),
+        "fourth" | "4th" => Some(Token::Nth(4)),
+        "last" => Some(Token::Nth(-1)),
+        "monthly" => Some(Token::OfTheMonth),
+        "noon" | "midday" => exact(12, None),
+        "midnight" => exact(24, None),
+        _ => {
+            let (digits, half) = if let Some(digits) = word.strip_suffix("am").or(word.strip_suffix("a.m.")) {
+                (digits, Some(Half::Am))
+            } else if let Some(digits) = word.strip_suffix("pm").or(word.strip_suffix("p.m.")) {
+                (digits, Some(Half::Pm))
+            } else if let Some(digits) = word.strip_suffix("noon") {
+                (digits, Some(Half::Pm))
+            } else {
+                (word, None)
+            };
+            let (hour, minute, exact) = clock(digits)?;
+            half.is_none_or(|_| (1..=12).contains(&hour)).then_some(Token::Time { hour, minute, half, exact })
+        }
+    }
+}
+
+fn with_half(word: &str, half: Half) -> Option<Token> {
+    let (hour, minute, exact) = clock(word)?;
+    (1..=12).contains(&hour).then_some(Token::Time { hour, minute, half: Some(half), exact })
+}
+
+/// `9`, `9.30`, `09:30`, `0930`: hour, minute, and whether minutes were written.
+fn clock(word: &str) -> Option<(u8, u8, bool)> {
+    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    let (hour, minute, exact) = match word.split_once([':', '.']) {
+        Some((h, m)) if digits(h) && digits(m) && h.len() <= 2 && m.len() == 2 => {
+            (h.parse().ok()?, m.parse().ok()?, true)
+        }
+        Some(_) => return None,
+        None if digits(word) && word.len() == 4 => (word[..2].parse().ok()?, word[2..].parse().ok()?, true),
+        None if digits(word) && word.len() <= 2 => (word.parse().ok()?, 0, false),
+        None => return None,
+    };
+    (hour <= 24 && minute < 60).then_some((hour, minute, exact))
+}
+
+fn day(word: &str) -> Option<u8> {
+    const DAYS: [(&str, &[&str]); 7] = [
+        ("monday", &["mon", "mo"]),
+        ("tuesday", &["tue", "tues", "tu"]),
+        ("wednesday", &["wed", "weds", "we"]),
+        ("thursday", &["thu", "thur", "thurs", "th"]),
+        ("friday", &["fri", "fr"]),
+        ("saturday", &["sat", "sa"]),
+        ("sunday", &["sun", "su"]),
+    ];
+    let one = word.strip_suffix("s").unwrap_or(word);
+    DAYS.iter()
+        .position(|(name, short)| {
+            *name == one || *name == word || short.contains(&word) || short.contains(&one)
+        })
+        .map(|d| d as u8)
+}
+
+/// Days at the front: a list or a run of them, with an ordinal or without.
+fn days_at(tokens: &[Token]) -> Option<(Vec<Recurrence>, usize)> {
+    let weekly = |day| Recurrence::Weekly { day, every: 1, anchor: None };
+    match *tokens {
+        [Token::Weekdays, ..] => Some(((0..5).map(weekly).collect(), 1)),
+        [Token::Weekend, ..] => Some(((5..7).map(weekly).collect(), 1)),
+        [Token::EveryDay, ..] => Some(((0..7).map(weekly).collect(), 1)),
+        [Token::EveryOther, Token::Day(day), ..] => {
+            Some((vec![Recurrence::Weekly { day, every: 2, anchor: None }], 2))
+        }
+        [Token::Day(a), Token::To, Token::Day(b), ..] => {
+            let count = (b + 7 - a) % 7;
+            Some(((0..=count).map(|d| weekly((a + d) % 7)).collect(), 3))
+        }
+        [Token::Day(day), ..] => Some((vec![weekly(day)], 1)),
+        [Token::Nth(_), ..] => {
+            let mut nths = Vec::new();
+            let mut at = 0;
+            while let Some(token) = tokens.get(at) {
+                match *token {
+                    Token::Nth(nth) => nths.push(nth),
+                    Token::Join if !nths.is_empty() => {}
+                    _ => break,
+                }
+                at += 1;
+            }
+            let Some(&Token::Day(day)) = tokens.get(at) else { return None };
+            at += 1 + usize::from(tokens.get(at + 1) == Some(&Token::OfTheMonth));
+            let monthly = |nth| Recurrence::Monthly { day, nth, every: 1, anchor: None };
+            Some((nths.into_iter().map(monthly).collect(), at))
+        }
+        _ => None,
+    }
+}
+
+/// Minutes of the start, and of the end if there is one.
+type Times = (u16, Option<u16>);
+
+/// A time or a span at the front.
+///
+/// # Errors
+/// One that may be in the morning or in the evening.
+fn times_at(tokens: &[Token]) -> Result<Option<(Times, usize)>, String> {
+    let Some(&from @ Token::Time { .. }) = tokens.first() else { return Ok(None) };
+    let Some((&Token::To, Some(&to @ Token::Time { .. }))) = tokens.get(1).map(|t| (t, tokens.get(2))) else {
+        let start = minutes(from).ok_or("morning or evening?")?;
+        return Ok(Some(((start, None), 1)));
+    };
+    let (start, end) = span(from, to).ok_or("morning or evening?")?;
+    Ok(Some(((start, Some(end)), 3)))
+}
+
+/// Minutes from midnight, where that is certain: am or pm is said, or the clock has 24 hours.
+fn minutes(time: Token) -> Option<u16> {
+    let Token::Time { hour, minute, half, exact } = time else { return None };
+    let (hour, minute) = (u16::from(hour), u16::from(minute));
+    match half {
+        Some(Half::Am) => Some(hour % 12 * 60 + minute),
+        Some(Half::Pm) => Some((hour % 12 + 12) * 60 + minute),
+        // 09:30 and 18:30 are on a clock of 24 hours; 6.30 may be on one of twelve.
+        None if hour >= 12 || (exact && hour >= 8) || hour == 0 => {
+            Some(hour * 60 + minute).filter(|m| *m <= DAY)
+        }
+        None => None,
+    }
+}
+
+fn span(from: Token, to: Token) -> Option<(u16, u16)> {
+    let plain = |time| match time {
+        Token::Time { hour, minute, half: None, .. } if (1..=12).contains(&hour) => {
+            Some(u16::from(hour) % 12 * 60 + u16::from(minute))
+        }
+        _ => None,
+    };
+    let (start, end) = match (minutes(from), minutes(to)) {
+        (Some(start), Some(end)) => (start, end),
+        // `10-12pm`, `2-4pm`: the start is the last such time before the end, within the same half of the day or the one before.
+        (None, Some(end)) => {
+            let morning = plain(from)?;
+            (if morning + 720 < end { morning + 720 } else { morning }, end)
+        }
+        // `10am-2`: the next such time after the start.
+        (Some(start), None) => {
+            let morning = plain(to)?;
+            (start, if morning > start { morning } else { morning + 720 })
+        }
+        // `9-5` passes noon and `10-12` ends there; `2-4` may be at night for all that is said.
+        (None, None) => {
+            let (a, b) = (plain(from)?, plain(to)?);
+            if a < 7 * 60 || (b > a && b < 720 && b < 7 * 60) {
+                return None;
+            }
+            (a, if b == 0 || b < a { b + 720 } else { b })
+        }
+    };
+    // An end before the start is after midnight.
+    let end = if end <= start { end + DAY } else { end };
+    (start < DAY && end <= start + DAY && end - start <= 16 * 60).then_some((start, end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Result<String, String> {
+        read(text).map(|t| t.in_words())
+    }
+
+    #[test]
+    fn reads_what_people_write() {
+        for (text, meant) in [
+            ("Thursdays 10am-12pm", "Thursdays 10:00–12:00"),
+            ("Thursday 10am - 12 noon", "Thursdays 10:00–12:00"),
+            ("Mon-Fri 9-5", "Monday to Friday 09:00–17:00"),
+            ("first Tuesday of the month, 6.30pm to 8pm", "first Tuesday of the month 18:30–20:00"),
+            (
+                "1st and 3rd Wednesday of each month 14:00-16:00",
+                "first Wednesday of the month 14:00–16:00; third Wednesday of the month 14:00–16:00",
+            ),
+            ("Every Monday and Wednesday, 2-4pm", "Mondays and Wednesdays 14:00–16:00"),
+            (
+                "Tues & Thurs 10:00–12:30; Sat 9am-1pm",
+                "Tuesdays and Thursdays 10:00–12:30; Saturdays 09:00–13:00",
+            ),
+            ("Every other Friday from 11am", "every other Friday 11:00"),
+            ("Daily 10-4", "every day 10:00–16:00"),
+            ("Mon 9am-5pm; Tue 9am-5pm", "Mondays and Tuesdays 09:00–17:00"),
+            ("Friday 10pm-2am", "Fridays 22:00–02:00"),
+            ("last Sunday of the month 0930-1100", "last Sunday of the month 09:30–11:00"),
+        ] {
+            assert_eq!(words(text).as_deref(), Ok(meant), "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_may_mean_two_things_or_is_not_all_understood() {
+        for text in [
+            "Thursdays 2-4",
+            "Thursdays at 6",
+            "Thursdays",
+            "10am-12pm",
+            "Thursdays 10am-12pm term time only",
+            "Thursdays 10am, phone first",
+            "by appointment",
+            "",
+            "Monday 25:00",
+            "various",
+        ] {
+            assert!(read(text).is_err(), "{text}: {:?}", words(text));
+        }
+    }
+}
