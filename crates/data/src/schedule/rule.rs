@@ -55,18 +55,22 @@ impl Rule {
         let parts =
             text.strip_prefix("RRULE:").unwrap_or(text).split(';').filter_map(|part| part.split_once('='));
         for (name, value) in parts {
-            let value = Some(value.trim().to_owned());
-            match name.trim().to_uppercase().as_str() {
-                "FREQ" => rule.freq = value,
-                "INTERVAL" => rule.interval = value,
-                "BYDAY" => rule.byday = value,
-                "BYMONTHDAY" => rule.bymonthday = value,
-                "DTSTART" => rule.dtstart = value,
-                "UNTIL" => rule.until = value,
-                "COUNT" => rule.count = value,
-                "WKST" => {}
-                name => other.push(format!("{name}={}", value.unwrap_or_default())),
-            }
+            let value = value.trim().to_owned();
+            let field = match name.trim().to_uppercase().as_str() {
+                "FREQ" => &mut rule.freq,
+                "INTERVAL" => &mut rule.interval,
+                "BYDAY" => &mut rule.byday,
+                "BYMONTHDAY" => &mut rule.bymonthday,
+                "DTSTART" => &mut rule.dtstart,
+                "UNTIL" => &mut rule.until,
+                "COUNT" => &mut rule.count,
+                "WKST" => continue,
+                name => {
+                    other.push(format!("{name}={value}"));
+                    continue;
+                }
+            };
+            *field = Some(value);
         }
         rule.other = (!other.is_empty()).then(|| other.join(";"));
         rule
