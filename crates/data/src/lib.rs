@@ -11,12 +11,14 @@
 //! | [`conceal`](mod@conceal) | places that are not told to the door |
 //! | [`land`](mod@land), [`place_file`] | an import as one change; all imports of a place |
 //! | [`load`](mod@load) | records → [`hereabouts_core::Study`] |
+//! | [`funded`](mod@funded) | which assets the recipient of a grant runs |
 //! | [`demo`] | the files of a made-up town |
 //!
 //! A bad row is data: counted, listed, never dropped in silence. A bad file is an error that names it.
 
 pub mod conceal;
 pub mod demo;
+pub mod funded;
 pub mod ingest;
 pub mod land;
 pub mod load;

@@ -1,5 +1,9 @@
 //! What is stored: one record type for each kind of import. Nothing here is about a person.
 
+mod grant;
+
+pub use grant::{Beneficiary, GrantRecord, Precision};
+
 use crate::schedule::StoredTimetable;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -22,17 +26,20 @@ pub enum Kind {
     Assets,
     /// Referrals by area, need and quarter.
     Demand,
+    /// Money given to organisations.
+    Grants,
 }
 
 impl Kind {
     /// All kinds, in the order in which they build on each other.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Neighbourhoods,
         Self::Population,
         Self::Deprivation,
         Self::Postcodes,
         Self::Assets,
         Self::Demand,
+        Self::Grants,
     ];
 
     /// The word for it on the command line and in the store.
@@ -45,6 +52,7 @@ impl Kind {
             Self::Postcodes => "postcodes",
             Self::Assets => "assets",
             Self::Demand => "demand",
+            Self::Grants => "grants",
         }
     }
 }
@@ -334,6 +342,8 @@ pub enum Records {
     Assets(Vec<AssetRecord>),
     /// Referrals.
     Demand(Vec<DemandRecord>),
+    /// Grants.
+    Grants(Vec<GrantRecord>),
 }
 
 impl Records {
@@ -347,6 +357,7 @@ impl Records {
             Self::Postcodes(r) => r.len(),
             Self::Assets(r) => r.len(),
             Self::Demand(r) => r.len(),
+            Self::Grants(r) => r.len(),
         }
     }
 
@@ -375,6 +386,7 @@ impl Records {
             Self::Postcodes(r) => encode(r, |p| p.postcode.clone()),
             Self::Assets(r) => encode(r, |a| a.source_id.clone()),
             Self::Demand(r) => encode(r, |d| format!("{}/{}/{}/{}", d.geography, d.code, d.need, d.quarter)),
+            Self::Grants(r) => encode(r, |g| g.id.clone()),
         }
     }
 }

@@ -88,6 +88,31 @@ fn without_time(text: &str) -> &str {
     }
 }
 
+/// Text in one line without e-mail addresses: they are mostly people's.
+#[must_use]
+pub fn without_mail(text: &str) -> String {
+    let is_address =
+        |word: &&str| word.split_once('@').is_some_and(|(who, host)| !who.is_empty() && host.contains('.'));
+    let words: Vec<&str> = text.split_whitespace().filter(|word| !is_address(word)).collect();
+    words.join(" ")
+}
+
+/// The same without telephone numbers: nine or more digits with nothing but spaces and punctuation between them.
+#[must_use]
+pub fn without_contacts(text: &str) -> String {
+    let text = without_mail(text);
+    let is_number = |word: &str| {
+        word.bytes().any(|b| b.is_ascii_digit())
+            && word.bytes().all(|b| b.is_ascii_digit() || b"+()-./,;".contains(&b))
+    };
+    let digits = |words: &[&str]| words.concat().bytes().filter(u8::is_ascii_digit).count();
+    let words: Vec<&str> = text.split(' ').collect();
+    let runs = words.chunk_by(|a, b| is_number(a) && is_number(b));
+    let kept: Vec<&str> =
+        runs.filter(|run| !(is_number(run[0]) && digits(run) >= 9)).flatten().copied().collect();
+    kept.join(" ")
+}
+
 /// Yes or no; "limited" is no: who asks for step-free access cannot use it.
 ///
 /// # Errors
@@ -250,6 +275,14 @@ pub fn rule_in_words(rrule: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_reaches_a_person_is_left_out() {
+        assert_eq!(without_mail("Ask  jo@example.org, or call"), "Ask or call");
+        assert_eq!(without_contacts("Choir (0161 496 0000) for 12 people"), "Choir for 12 people");
+        assert_eq!(without_contacts("call +44 161 496 0000, jo@example.org"), "call");
+        assert_eq!(without_contacts("Winter 2020 2021, £1,000"), "Winter 2020 2021, £1,000");
+    }
 
     #[test]
     fn the_first_part_of_a_postcode() {

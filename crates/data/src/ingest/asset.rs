@@ -5,6 +5,7 @@ use super::kinds::KindsOf;
 use super::listing::{Listing, Reader};
 use super::listing_columns::{FIELDS, hours_columns, name_column};
 use super::rows::{Row, Rows};
+use super::unread::Unread;
 use super::{FileError, Known, Out, national_grid};
 use crate::map::Map;
 use crate::record::{AssetRecord, Exactness};
@@ -52,13 +53,7 @@ pub(super) fn read(
                     continue;
                 }
             };
-            for (field, value, why) in unread {
-                let entry = counts
-                    .unread
-                    .entry(field)
-                    .or_insert_with(|| (0, format!("{} line {}: {value:?} is {why}", table.file, row.line)));
-                entry.0 += 1;
-            }
+            unread.into_iter().for_each(|refused| counts.unread.add(table, row, refused));
             if record.name.is_empty() {
                 counts.nameless += 1;
                 let label = known.kinds.iter().find(|k| k.id == record.kind).map(|k| k.label.as_str());
@@ -119,7 +114,7 @@ struct Counts {
     closed: u64,
     far: usize,
     nameless: usize,
-    unread: BTreeMap<&'static str, (usize, String)>,
+    unread: Unread,
 }
 
 impl Counts {
@@ -135,9 +130,7 @@ impl Counts {
                 out.note(format!("{count} {what}"));
             }
         }
-        for (field, (count, first)) in unread {
-            out.note(format!("{field}: {count} not understood and left unknown; the first: {first}"));
-        }
+        unread.tell(out);
         out.passed_over += closed;
     }
 }

@@ -3,6 +3,7 @@
 use super::columns::Columns;
 use super::keyed::{Keyed, Repeats};
 use super::rows::{Row, Rows};
+use super::unread::Refused;
 use super::{FileError, Known, Out};
 use crate::map::Map;
 use crate::record::{DeprivationRecord, PopulationRecord};
@@ -119,8 +120,6 @@ pub(super) fn deprivation(
     };
     Ok(figures.by_code.into_iter().map(record).collect())
 }
-
-type Refused = (&'static str, String, String);
 
 /// The column that a kind of figure is likely to be in, when it goes by none of its usual names.
 type Guess = fn(&Rows) -> Option<usize>;

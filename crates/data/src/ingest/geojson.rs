@@ -129,7 +129,7 @@ fn geometry_of(value: &Value) -> Result<Geometry<f64>, String> {
 
 /// A property as a column value. A whole number stays one however it was written (telephone numbers come as
 /// `1204796795.0`); an object of one value is that value; others are not read.
-fn text_of(value: &Value) -> Option<String> {
+pub(super) fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(s) => Some(s.clone()),
         Value::Number(n) => Some(match n.as_f64() {

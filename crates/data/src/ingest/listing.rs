@@ -4,6 +4,7 @@ use super::columns::Columns;
 use super::kinds::KindsOf;
 use super::rows::Row;
 use super::shape::{self, Site};
+use super::unread::Refused;
 use super::{Known, national_grid, service_area};
 use crate::conceal::conceal;
 use crate::record::{AssetRecord, Exactness};
@@ -12,9 +13,6 @@ use crate::text;
 use crate::words::id_of;
 use hereabouts_core::place::Place;
 use hereabouts_core::schedule::Timetable;
-
-/// Field, value and reason of a row that does not land, or of a value that is left out.
-pub(super) type Refused = (&'static str, String, String);
 
 /// What a row gives.
 pub(super) struct Listing {
@@ -106,14 +104,8 @@ impl Reader<'_> {
         Ok(Some(Listing { record, unread }))
     }
 
-    /// Text in one line, without e-mail addresses: they are mostly people's.
     fn text(&self, row: &Row, field: &str) -> Option<String> {
-        let is_address = |word: &str| {
-            word.split_once('@').is_some_and(|(who, host)| !who.is_empty() && host.contains('.'))
-        };
-        let given = self.columns.get(row, field)?;
-        let words: Vec<&str> = given.split_whitespace().filter(|word| !is_address(word)).collect();
-        Some(words.join(" ")).filter(|text| !text.is_empty())
+        self.columns.get(row, field).map(text::without_mail).filter(|text| !text.is_empty())
     }
 
     fn parsed<T>(

@@ -7,6 +7,8 @@ mod csv;
 mod demand;
 mod figure;
 mod geojson;
+mod grant;
+mod grant_json;
 mod keyed;
 mod kinds;
 mod known;
@@ -17,6 +19,7 @@ mod postcode;
 mod rows;
 mod service_area;
 mod shape;
+mod unread;
 
 pub use known::Known;
 pub use rows::{Row, Rows};
@@ -99,7 +102,7 @@ pub fn import(kind: Kind, files: &[File<'_>], map: &Map, known: &Known) -> Resul
     let mut tables = Vec::new();
     let mut count = 0;
     for file in files {
-        let mut rows = read(file)?;
+        let mut rows = read(kind, file)?;
         count += (rows.rows.len() + rows.broken.len()) as u64;
         out.rejected.append(&mut rows.broken);
         out.notes.append(&mut rows.notes);
@@ -119,6 +122,7 @@ pub fn import(kind: Kind, files: &[File<'_>], map: &Map, known: &Known) -> Resul
         Kind::Postcodes => Records::Postcodes(postcode::read(&tables, map, &mut out)?),
         Kind::Assets => Records::Assets(asset::read(&tables, map, known, &source, &mut out)?),
         Kind::Demand => Records::Demand(demand::read(&tables, map, known, &mut out)?),
+        Kind::Grants => Records::Grants(grant::read(&tables, map, known, &source, &mut out)?),
     };
     if out.left_out > 0 {
         out.notes.push(format!("{} rows left out, as the map says", out.left_out));
@@ -166,7 +170,7 @@ impl Out {
     }
 }
 
-fn read(file: &File<'_>) -> Result<Rows, FileError> {
+fn read(kind: Kind, file: &File<'_>) -> Result<Rows, FileError> {
     let wrong = |reason: String| FileError { file: file.name.to_owned(), reason };
     if file.bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(wrong(format!("larger than {} MiB", MAX_FILE_BYTES >> 20)));
@@ -179,7 +183,11 @@ fn read(file: &File<'_>) -> Result<Rows, FileError> {
         return Err(wrong("empty".into()));
     }
     let mut rows = if text.trim_start().starts_with(['{', '[']) {
-        geojson::rows(file.name, &text).map_err(wrong)?
+        match kind {
+            Kind::Grants => grant_json::rows(file.name, text.trim_start_matches('\u{feff}')),
+            _ => geojson::rows(file.name, &text),
+        }
+        .map_err(wrong)?
     } else {
         csv::rows(file.name, &text).map_err(wrong)?
     };

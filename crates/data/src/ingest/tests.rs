@@ -2,6 +2,7 @@ mod assets;
 mod damage;
 mod figures;
 mod files;
+mod grants;
 mod limits;
 mod shapes;
 

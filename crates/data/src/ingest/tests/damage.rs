@@ -20,6 +20,8 @@ fn samples() -> Vec<(Kind, String)> {
         (Kind::Postcodes, POSTCODES.into()),
         (Kind::Assets, ASSETS.into()),
         (Kind::Demand, DEMAND.into()),
+        (Kind::Grants, super::grants::CSV.into()),
+        (Kind::Grants, super::grants::JSON.into()),
     ]
 }
 

@@ -68,6 +68,7 @@ fn every_field_is_documented() {
         postcode::FIELDS,
         listing_columns::FIELDS,
         demand::FIELDS,
+        grant::FIELDS,
     ];
     for (field, _) in all.into_iter().flatten() {
         assert!(DOCS.contains(&format!("`{field}`")), "{field}");

@@ -1,0 +1,317 @@
+//! Grants of the 360Giving Data Standard, from its spreadsheet or (through [`super::grant_json`]) its JSON.
+
+use super::columns::Columns;
+use super::keyed::{Keyed, Repeats};
+use super::rows::{Row, Rows};
+use super::unread::{Refused, Unread};
+use super::{FileError, Known, Out, shape};
+use crate::map::Map;
+use crate::record::{Beneficiary, GrantRecord};
+use crate::text::{self, plain, present};
+use std::collections::BTreeMap;
+
+/// Fields and the names they go by: titles of the standard's spreadsheet, and names of its JSON laid flat.
+pub(super) const FIELDS: &[(&str, &[&str])] = &[
+    ("id", &["identifier", "id", "grantidentifier"]),
+    ("title", &["title"]),
+    ("amount", &["amountawarded"]),
+    ("currency", &["currency"]),
+    ("awarded_on", &["awarddate"]),
+    (
+        "starts_on",
+        &["planneddatesstartdate", "planneddates0startdate", "planneddatesstart", "actualdatesstartdate"],
+    ),
+    ("ends_on", &["planneddatesenddate", "planneddates0enddate", "planneddatesend", "actualdatesenddate"]),
+    (
+        "months",
+        &[
+            "planneddatesdurationmonths",
+            "planneddates0durationmonths",
+            "planneddatesduration",
+            "planneddates0duration",
+        ],
+    ),
+    (
+        "recipient",
+        &[
+            "recipientorgname",
+            "recipientorg0name",
+            "recipientorganizationname",
+            "recipientorganization0name",
+            "recipientname",
+        ],
+    ),
+    (
+        "recipient_id",
+        &[
+            "recipientorgidentifier",
+            "recipientorg0identifier",
+            "recipientorganizationid",
+            "recipientorganization0id",
+        ],
+    ),
+    (
+        "charity_number",
+        &["recipientorgcharitynumber", "recipientorg0charitynumber", "recipientorganization0charitynumber"],
+    ),
+    (
+        "company_number",
+        &["recipientorgcompanynumber", "recipientorg0companynumber", "recipientorganization0companynumber"],
+    ),
+    ("funder", &["fundingorgname", "fundingorg0name", "fundingorganizationname", "fundingorganization0name"]),
+    (
+        "funder_id",
+        &["fundingorgidentifier", "fundingorg0identifier", "fundingorganizationid", "fundingorganization0id"],
+    ),
+    (
+        "programme",
+        &[
+            "grantprogrammetitle",
+            "grantprogramme0title",
+            "grantprogrammename",
+            "grantprogrammecode",
+            "grantprogramme0code",
+        ],
+    ),
+];
+
+/// What a column says of a beneficiary location.
+const LOCATION: [(&str, &[&str]); 4] = [
+    ("name", &["name"]),
+    ("area", &["geographiccode", "geocode"]),
+    ("lon", &["longitude"]),
+    ("lat", &["latitude"]),
+];
+
+/// What stands for the title of a grant to a person, which mostly names the person.
+const TO_A_PERSON: &str = "Grant to a person";
+
+pub(super) fn read(
+    tables: &[Rows],
+    map: &Map,
+    known: &Known,
+    source: &str,
+    out: &mut Out,
+) -> Result<Vec<GrantRecord>, FileError> {
+    let mut grants = Keyed::new();
+    let (mut unread, mut persons) = (Unread::default(), 0_usize);
+    for table in tables {
+        let columns = Columns::find(table, map, FIELDS, out)?;
+        if let Some(missing) = ["id", "amount", "currency", "awarded_on"].iter().find(|f| !columns.has(f)) {
+            return Err(FileError {
+                file: table.file.clone(),
+                reason: format!(
+                    "no column for {missing}; say in the map which it is. The columns are {}",
+                    table.headers.join(", ")
+                ),
+            });
+        }
+        let reader = Reader {
+            columns: &columns,
+            locations: locations(&table.headers),
+            of_persons: of_persons(&table.headers),
+            known,
+        };
+        for row in &table.rows {
+            let mut left_unknown = Vec::new();
+            match reader.read(row, &mut left_unknown) {
+                Err((field, value, why)) => out.reject(table, row, field, &value, why),
+                Ok(mut grant) => {
+                    left_unknown.into_iter().for_each(|refused| unread.add(table, row, refused));
+                    persons += usize::from(grant.recipient.is_none() && grant.title == TO_A_PERSON);
+                    source.clone_into(&mut grant.source);
+                    grant.licence.clone_from(&map.licence);
+                    grants.add(grant.id.clone(), grant.clone(), grant.id, table, row);
+                }
+            }
+        }
+    }
+    unread.tell(out);
+    if persons > 0 {
+        out.note(format!("{persons} went to persons: neither name, identifier nor place of these is kept"));
+    }
+    Ok(grants.agreed("id", "its grant", Repeats::Reject, out))
+}
+
+/// Reads the rows of one file.
+struct Reader<'a> {
+    columns: &'a Columns<'a>,
+    /// For each beneficiary location, the column of each of its fields.
+    locations: Vec<BTreeMap<&'static str, usize>>,
+    /// Columns that are filled for a grant to a person.
+    of_persons: Vec<usize>,
+    known: &'a Known,
+}
+
+impl Reader<'_> {
+    fn read(&self, row: &Row, unread: &mut Vec<Refused>) -> Result<GrantRecord, Refused> {
+        let required = |field: &'static str| {
+            self.columns.get(row, field).ok_or((field, String::new(), "missing".to_owned()))
+        };
+        let id = required("id")?;
+        let given = required("amount")?;
+        let amount = text::amount(given).map_err(|why| ("amount", given.to_owned(), why))?;
+        let given = required("currency")?;
+        let currency = given.to_uppercase();
+        if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
+            return Err(("currency", given.to_owned(), "not a currency code of three letters".into()));
+        }
+        let given = required("awarded_on")?;
+        let awarded_on = text::day(given).map_err(|why| ("awarded_on", given.to_owned(), why))?;
+        let words = |field| self.columns.get(row, field).map(text::without_contacts);
+        let words = |field| words(field).filter(|text| !text.is_empty());
+        let mut grant = GrantRecord {
+            id: id.to_owned(),
+            title: words("title").unwrap_or_else(|| "Grant".to_owned()),
+            amount,
+            currency,
+            awarded_on,
+            starts_on: self.parsed(row, "starts_on", text::day, unread),
+            ends_on: self.parsed(row, "ends_on", text::day, unread),
+            months: self.parsed(row, "months", text::amount, unread),
+            recipient: words("recipient"),
+            recipient_ids: self.recipient_ids(row),
+            funder: words("funder"),
+            funder_id: words("funder_id"),
+            programme: words("programme"),
+            beneficiaries: self.beneficiaries(row, unread),
+            ..GrantRecord::default()
+        };
+        if self.of_persons.iter().any(|&at| value(row, at).is_some()) {
+            TO_A_PERSON.clone_into(&mut grant.title);
+            grant.recipient = None;
+            grant.recipient_ids.clear();
+            for beneficiary in &mut grant.beneficiaries {
+                (beneficiary.name, beneficiary.place) = (None, None);
+            }
+        }
+        Ok(grant)
+    }
+
+    fn parsed<T>(
+        &self,
+        row: &Row,
+        field: &'static str,
+        parse: impl Fn(&str) -> Result<T, String>,
+        unread: &mut Vec<Refused>,
+    ) -> Option<T> {
+        let given = self.columns.get(row, field)?;
+        parse(given).map_err(|why| unread.push((field, given.to_owned(), why))).ok()
+    }
+
+    /// Its own identifier, and those that its numbers in the registers of charities and companies make.
+    fn recipient_ids(&self, row: &Row) -> Vec<String> {
+        let get = |field| self.columns.get(row, field).map(str::to_owned);
+        let charity = get("charity_number").and_then(|number| charity_id(&number));
+        let company = get("company_number").and_then(|number| company_id(&number));
+        let mut ids: Vec<String> = [get("recipient_id"), charity, company].into_iter().flatten().collect();
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+
+    /// Where those are who gain; a location that says nothing is none.
+    fn beneficiaries(&self, row: &Row, unread: &mut Vec<Refused>) -> Vec<Beneficiary> {
+        let near = |lon, lat| self.known.is_near(lon, lat);
+        let one = |columns: &BTreeMap<&'static str, usize>| {
+            let get = |field| columns.get(field).and_then(|&at| value(row, at));
+            let place = match (get("lon"), get("lat")) {
+                (None, None) => None,
+                (lon, lat) => shape::place(lon, lat, near).map_err(|refused| unread.push(refused)).ok(),
+            };
+            Beneficiary {
+                name: get("name").map(text::without_contacts),
+                area: get("area").map(str::to_owned),
+                place: place.map(|place| [place.lon(), place.lat()]),
+            }
+        };
+        let all = self.locations.iter().map(one);
+        all.filter(|beneficiary| *beneficiary != Beneficiary::default()).collect()
+    }
+}
+
+fn value(row: &Row, at: usize) -> Option<&str> {
+    row.values.get(at)?.as_deref().and_then(present)
+}
+
+/// Columns of beneficiary locations, by their number (`Beneficiary Location:1:Name`; without one it is the first).
+fn locations(headers: &[String]) -> Vec<BTreeMap<&'static str, usize>> {
+    let mut by_number: BTreeMap<u32, BTreeMap<&'static str, usize>> = BTreeMap::new();
+    for (at, header) in headers.iter().enumerate() {
+        let header = plain(header);
+        let Some(rest) = header.strip_prefix("beneficiarylocation") else { continue };
+        let name = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let number = rest[..rest.len() - name.len()].parse().unwrap_or(0);
+        if let Some((field, _)) = LOCATION.iter().find(|(_, names)| names.contains(&name)) {
+            by_number.entry(number).or_default().entry(field).or_insert(at);
+        }
+    }
+    by_number.into_values().collect()
+}
+
+/// Columns about a person who receives.
+fn of_persons(headers: &[String]) -> Vec<usize> {
+    let is_one = |header: &String| plain(header).starts_with("recipientind");
+    (0..headers.len()).filter(|&at| is_one(&headers[at])).collect()
+}
+
+/// Identifier of a charity by its number: Scotland's begin with SC, Northern Ireland's with NIC, the others' are of England
+/// and Wales.
+fn charity_id(number: &str) -> Option<String> {
+    let number: String =
+        number.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if let Some(digits) = number.strip_prefix("SC") {
+        return all_digits(digits).then(|| format!("GB-SC-{number}"));
+    }
+    if let Some(digits) = number.strip_prefix("NIC") {
+        return all_digits(digits).then(|| format!("GB-NIC-{digits}"));
+    }
+    all_digits(&number).then(|| format!("GB-CHC-{number}"))
+}
+
+/// Identifier of a company by its number of eight digits or letters and digits.
+fn company_id(number: &str) -> Option<String> {
+    let number: String =
+        number.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
+    (!number.is_empty() && number.len() <= 8 && number.bytes().any(|b| b.is_ascii_digit()))
+        .then(|| format!("GB-COH-{number:0>8}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_carry_their_register() {
+        for (number, id) in
+            [("1146179", "GB-CHC-1146179"), ("sc 012345", "GB-SC-SC012345"), ("NIC101234", "GB-NIC-101234")]
+        {
+            assert_eq!(charity_id(number).as_deref(), Some(id));
+        }
+        for (number, id) in
+            [("07962245", "GB-COH-07962245"), ("7962245", "GB-COH-07962245"), ("SC123456", "GB-COH-SC123456")]
+        {
+            assert_eq!(company_id(number).as_deref(), Some(id));
+        }
+        assert_eq!(
+            (charity_id("pending"), charity_id(""), company_id("none yet"), company_id("123456789")),
+            (None, None, None, None)
+        );
+    }
+
+    #[test]
+    fn locations_go_by_number() {
+        let headers = [
+            "Beneficiary Location:0:Name",
+            "Beneficiary Location:1:Name",
+            "Beneficiary Location:1:Geographic Code",
+            "Beneficiary Location:1:Geographic Code Type",
+            "Name",
+        ];
+        let found = locations(&headers.map(str::to_owned));
+        assert_eq!(found, [BTreeMap::from([("name", 0)]), BTreeMap::from([("name", 1), ("area", 2)])]);
+        let found = locations(&["Beneficiary Location:Latitude".to_owned()]);
+        assert_eq!(found, [BTreeMap::from([("lat", 0)])]);
+    }
+}
