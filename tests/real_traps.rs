@@ -2,7 +2,7 @@
 
 use hereabouts_data::ingest::{File, FileError, Imported, Known, import};
 use hereabouts_data::map::Map;
-use hereabouts_data::record::{AreaRecord, AssetRecord, Kind, PostcodeRecord, Records};
+use hereabouts_data::record::{AreaRecord, AssetRecord, Kind, PostcodeRecord, Precision, Records};
 use hereabouts_data::tables::Tables;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -316,4 +316,21 @@ fn every_list_of_both_places_reads_without_a_map() {
         println!("{place}: most rows of {understood} of {} files land without a map", files.len());
         assert!(understood * 10 >= files.len() * 8, "{understood} of {}", files.len());
     }
+}
+
+#[test]
+fn grants_are_the_same_from_either_format() {
+    let Some(bed) = Bed::open() else { return };
+    let file = |end: &str| format!("{GM}/grants_360giving/trafford_council_voluntary_sector_grants.{end}");
+    let [csv, json] = ["csv", "json"].map(|end| bed.read(Kind::Grants, &file(end), "source = \"grants\""));
+    assert_eq!((csv.rows, csv.rejected.len(), json.rejected.len()), (555, 0, 0));
+    assert_eq!(csv.records, json.records);
+    let Records::Grants(grants) = &csv.records else { panic!() };
+    assert_eq!(grants.len(), 555);
+    // Not one is known more exactly than by its district.
+    assert!(grants.iter().all(|g| g.precision() == Precision::District));
+    let total: f64 = grants.iter().map(|g| g.amount).sum();
+    let registered =
+        grants.iter().filter(|g| g.recipient_ids.iter().any(|id| id.starts_with("GB-CHC-"))).count();
+    assert_eq!((registered, total > 100_000.0), (154, true));
 }

@@ -255,3 +255,31 @@ async fn cells_come_at_any_size_down_to_that_of_the_analysis() {
     get("/ogc/collections/cells/items?resolution=10").await.refuses("resolution");
     get("/ogc/collections/cells/items?resolution=3").await.refuses("resolution");
 }
+
+#[actix_web::test]
+async fn grants_stand_where_they_go_as_exactly_as_that_is_known() {
+    let grants = get("/ogc/collections/grants/items").await.features();
+    let told = |id: &str| grants.iter().find(|g| g["id"] == format!("360G-made-up-{id}")).unwrap();
+    let precision = |id: &str| told(id)["properties"]["precision"].as_str().unwrap().to_owned();
+    assert_eq!(["a", "b", "c", "d"].map(precision), ["place", "district", "district", "unknown"]);
+    assert_eq!(told("a")["geometry"]["coordinates"][0], -2.39775);
+    assert!(
+        told("b")["geometry"]["coordinates"][0].as_f64().is_some_and(|lon| (-2.391..-2.382).contains(&lon))
+    );
+    assert!(told("c")["geometry"].is_null() && told("d")["geometry"].is_null());
+    // The recipient of b runs an asset in the neighbourhood that the grant is for; of the others nothing can be said.
+    let assets = |id: &str| told(id)["properties"]["assets"].clone();
+    assert_eq!(assets("b"), serde_json::json!(["made-up/0101"]));
+    assert!(["a", "c", "d"].map(assets).iter().all(|none| none.as_array().unwrap().is_empty()));
+
+    let count =
+        async |query: &str| get(&format!("/ogc/collections/grants/items?{query}")).await.features().len();
+    assert_eq!(count("precision=district").await, 2);
+    assert_eq!(count("area_codes=N0101").await, 1);
+    assert_eq!(count("amount=1234.5&currency=GBP").await, 4);
+    assert_eq!((count("datetime=2025-07-15").await, count("datetime=2025-07-16/..").await), (4, 0));
+    assert_eq!(count("bbox=-2.4,53.4,-2.391,53.5").await, 1);
+    let one = get("/ogc/collections/grants/items/360G-made-up-b").await;
+    assert_eq!(one.json()["properties"], told("b")["properties"]);
+    get("/ogc/collections/grants/items?need=company").await.refuses("need");
+}

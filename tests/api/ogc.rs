@@ -144,7 +144,7 @@ async fn tests_9_to_12_collections() {
     let answer = get("/ogc/collections").await;
     let listed = answer.json()["collections"].as_array().unwrap().clone();
     let ids: Vec<&str> = listed.iter().map(|c| c["id"].as_str().unwrap()).collect();
-    assert_eq!(ids, ["assets", "neighbourhoods", "gaps", "cells"]);
+    assert_eq!(ids, ["assets", "neighbourhoods", "gaps", "cells", "grants"]);
     for collection in listed {
         let id = collection["id"].as_str().unwrap();
         let one = get(&format!("/ogc/collections/{id}")).await;

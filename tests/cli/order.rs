@@ -76,11 +76,11 @@ fn everything(seed: u64, threads: usize) -> BTreeMap<String, String> {
             all.insert(args.join(" "), printed(&args));
         }
     }
-    for kind in ["neighbourhoods", "population", "deprivation", "postcodes", "assets", "demand"] {
+    for kind in ["neighbourhoods", "population", "deprivation", "postcodes", "assets", "demand", "grants"] {
         all.insert(format!("export {kind}"), printed(&["export", kind]));
     }
     let server = Server::start(run(&["serve", "--as-of", AS_OF, "--bind", "127.0.0.1:0"]));
-    for collection in ["assets", "neighbourhoods", "gaps", "cells"] {
+    for collection in ["assets", "neighbourhoods", "gaps", "cells", "grants"] {
         for query in ["f=json&limit=1000", "f=csv", "f=html"] {
             let path = format!("/ogc/collections/{collection}/items?{query}");
             let answer = server.get(&path);
@@ -103,7 +103,7 @@ fn without_moment(body: &str) -> String {
 #[test]
 fn the_same_bytes_for_any_order_and_any_number_of_threads() {
     let expected = everything(0, 1);
-    assert_eq!(expected.len(), 8 + 6 + 12);
+    assert_eq!(expected.len(), 8 + 7 + 15);
     assert!(expected.values().all(|text| text.len() > 500));
     for (seed, threads) in [(1, 2), (2, 7)] {
         for (what, bytes) in everything(seed, threads) {

@@ -31,29 +31,34 @@ def finest():
 
 
 def read_whole(collection):
+    if matched(collection) == 0:
+        print(f"{collection}: none")
+        return None
     info = pyogrio.read_info(OAPIF, layer=collection)
     frame = pyogrio.read_dataframe(OAPIF, layer=collection)
     assert len(frame) == matched(collection), f"{collection}: {len(frame)} of {matched(collection)}"
     assert frame["id"].is_unique, collection
-    expected = "Point" if collection == "assets" else "MultiPolygon"
-    assert info["geometry_type"] == expected, info["geometry_type"]
-    assert set(frame.geometry.geom_type) <= {expected}, collection
+    expected = "Point" if collection in ("assets", "grants") else "MultiPolygon"
+    # GDAL takes types from the features it sees: where all are null it cannot know.
+    if frame.geometry.notna().any():
+        assert info["geometry_type"] == expected, info["geometry_type"]
+    assert set(frame.geometry.geom_type.dropna()) <= {expected}, collection
     assert "CRS84" in str(info["crs"]), info["crs"]
 
     schema = fetch(f"{ROOT}/collections/{collection}/schema")["properties"]["properties"]["properties"]
     read = dict(zip(info["fields"], info["dtypes"]))
     for name, said in schema.items():
         expected = "datetime64[D]" if said.get("format") == "date" else DTYPES.get(said["type"], "object")
-        assert read[name] == expected, f"{collection}.{name}: {read[name]}, not {expected}"
+        assert read[name] == expected or frame[name].isna().all(), f"{collection}.{name}: {read[name]}, not {expected}"
     print(f"{collection}: {len(frame)} features, {len(schema)} typed properties")
     return frame
 
 
 def main():
     layers = {name for name, _ in pyogrio.list_layers(OAPIF)}
-    assert layers == {"assets", "neighbourhoods", "gaps", "cells"}, layers
+    assert layers == {"assets", "neighbourhoods", "gaps", "cells", "grants"}, layers
     frames = {name: read_whole(name) for name in sorted(layers)}
-    assert max(map(len, frames.values())) > 4_000, "too little to page through"
+    assert max(len(frame) for frame in frames.values() if frame is not None) > 4_000, "too little to page through"
 
     # What is summed here is what was sent: no cut decimals, no lost rows.
     url = f"{ROOT}/collections/cells/items?f=csv"
@@ -84,7 +89,7 @@ def main():
     # OWSLib asks for every resource by its link.
     client = Features(ROOT + "/")
     assert client.conformance()["conformsTo"] and client.api()["openapi"].startswith("3.0")
-    assert len(client.feature_collections()) == 4
+    assert len(client.feature_collections()) == 5
     assert client.collection_items("gaps", limit=3)["numberReturned"] == 3
     assert client.collection("gaps")["id"] == "gaps" and client.collection_queryables("gaps")["properties"]
     print("every collection was read whole, filters and types are right")

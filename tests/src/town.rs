@@ -12,7 +12,9 @@ use hereabouts_core::place::Place;
 use hereabouts_core::units::{Metres, Minutes};
 use hereabouts_core::{Policy, Study, StudyInput};
 use hereabouts_data::load::Loaded;
-use hereabouts_data::record::{AssetRecord, Kind as ImportKind, SourceHeader, SourceRecord};
+use hereabouts_data::record::{
+    AssetRecord, Beneficiary, GrantRecord, Kind as ImportKind, SourceHeader, SourceRecord,
+};
 
 /// South-west corner of the town, and the size of one neighbourhood in degrees: about 600 m a side.
 pub const CORNER: (f64, f64) = (-2.4, 53.4);
@@ -76,7 +78,34 @@ pub fn town(columns: usize, rows: usize, basis: Basis) -> Loaded {
         name: "made-up".to_owned(),
         header: SourceHeader { attribution: Some("A made-up town".to_owned()), ..SourceHeader::default() },
     };
-    Loaded { study, assets, sources: vec![source], revision: 7, notes: Vec::new() }
+    Loaded { study, assets, grants: grants(), sources: vec![source], revision: 7, notes: Vec::new() }
+}
+
+/// A grant for each way of knowing where it goes: a place, a neighbourhood, one that is not of the town, nothing.
+fn grants() -> Vec<GrantRecord> {
+    let place = Some([CORNER.0 + SIDE.0 / 4.0, CORNER.1 + SIDE.1 / 4.0]);
+    let area = |code: &str| Some(code.to_owned());
+    let to = |id: &str, beneficiary: Beneficiary| GrantRecord {
+        source: "made-up".to_owned(),
+        id: format!("360G-made-up-{id}"),
+        title: format!("Grant {id}"),
+        amount: 1_234.5,
+        currency: "GBP".to_owned(),
+        awarded_on: today() - chrono::Months::new(6),
+        months: Some(12.0),
+        recipient: Some("Group made-up/0101".to_owned()),
+        recipient_ids: vec!["360G-made-up-group".to_owned()],
+        funder: Some("A made-up town".to_owned()),
+        beneficiaries: vec![beneficiary],
+        licence: Some("CC0-1.0".to_owned()),
+        ..GrantRecord::default()
+    };
+    vec![
+        to("a", Beneficiary { place, ..Beneficiary::default() }),
+        to("b", Beneficiary { area: area("N0101"), name: area("The middle"), ..Beneficiary::default() }),
+        to("c", Beneficiary { area: area("E08000009"), ..Beneficiary::default() }),
+        GrantRecord { recipient: None, ..to("d", Beneficiary::default()) },
+    ]
 }
 
 fn input(columns: usize, rows: usize, basis: Basis) -> StudyInput {

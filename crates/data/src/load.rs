@@ -2,8 +2,8 @@
 
 use crate::ingest::Known;
 use crate::record::{
-    AreaRecord, AssetRecord, DemandRecord, DeprivationRecord, Kind, PopulationRecord, PostcodeRecord,
-    SourceHeader, SourceRecord, StoredBasis,
+    AreaRecord, AssetRecord, DemandRecord, DeprivationRecord, GrantRecord, Kind, PopulationRecord,
+    PostcodeRecord, SourceHeader, SourceRecord, StoredBasis,
 };
 use crate::service_area::ServiceAreas;
 use crate::store::{Store, StoreError};
@@ -27,6 +27,8 @@ pub struct Loaded {
     pub study: Study,
     /// Listings, parallel to [`Study::assets`].
     pub assets: Vec<AssetRecord>,
+    /// Grants, by id.
+    pub grants: Vec<GrantRecord>,
     /// Where everything comes from.
     pub sources: Vec<SourceRecord>,
     /// Revision of the store.
@@ -203,6 +205,11 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
         });
     }
     notes.extend(service_areas.note());
+    // Publishers' ids are unique, and one grant may stand in several files of theirs.
+    let mut grants: BTreeMap<String, GrantRecord> = BTreeMap::new();
+    for (_, grant) in records::<GrantRecord>(store, Kind::Grants)? {
+        grants.entry(grant.id.clone()).or_insert(grant);
+    }
     let mut demand = Vec::new();
     for (source, d) in records::<DemandRecord>(store, Kind::Demand)? {
         demand.push(Demand {
@@ -234,7 +241,14 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
         assets,
         demand,
     })?;
-    Ok(Loaded { study, assets: listings, sources: sources(store)?, revision: store.revision(), notes })
+    Ok(Loaded {
+        study,
+        assets: listings,
+        grants: grants.into_values().collect(),
+        sources: sources(store)?,
+        revision: store.revision(),
+        notes,
+    })
 }
 
 fn boundary(area: &AreaRecord) -> MultiPolygon<f64> {

@@ -6,6 +6,7 @@ mod cell;
 mod csv;
 pub(crate) mod field;
 mod geojson;
+mod grant;
 mod number;
 
 pub use area::{GapRow, NeighbourhoodRow};
@@ -15,6 +16,7 @@ pub use csv::{CsvWriter, safe};
 pub(crate) use field::rows;
 pub use field::{Day, Figure, Kind, Property, Row, Value};
 pub use geojson::{Geometry, area_geometry, cell_geometry, point_geometry, write_feature};
+pub use grant::GrantRow;
 pub use number::{degrees, polygons};
 
 use chrono::NaiveDate;

@@ -1,12 +1,14 @@
 //! Everything the server answers from: one study and what follows from it. Never changed, only swapped whole.
 
 mod cells;
+mod grants;
 mod view;
 
 pub use cells::{CellFigures, CellLayer, InvalidCellSize};
+pub use grants::Grant;
 pub use view::View;
 
-use crate::feature::{AssetRow, Geometry, area_geometry};
+use crate::feature::{AssetRow, Geometry, GrantRow, area_geometry};
 use chrono::NaiveDate;
 use geo::{BoundingRect, Rect};
 use hereabouts_core::Policy;
@@ -32,6 +34,8 @@ pub struct Snapshot {
     analysis: Analysis,
     policy: Policy,
     assets: Vec<AssetRecord>,
+    grants: Vec<Grant>,
+    grant_order: OnceLock<Vec<u32>>,
     sources: Vec<SourceRecord>,
     asset_at: HashMap<String, u32>,
     asset_order: OnceLock<Vec<u32>>,
@@ -47,8 +51,9 @@ impl Snapshot {
     /// for. `policy.geography` and `policy.quarter` are what is shown where nothing else is asked for.
     #[must_use]
     pub fn build(loaded: Loaded, policy: Policy) -> Self {
-        let Loaded { study, assets, sources, revision, notes } = loaded;
+        let Loaded { study, assets, grants, sources, revision, notes } = loaded;
         let analysis = Analysis::new(&study, &policy);
+        let grants = grants::join(&study, analysis.grid(), &assets, grants);
         let asset_at =
             study.assets().iter().enumerate().map(|(i, a)| (a.asset.id.clone(), i as u32)).collect();
         let bounds = study.areas().iter().map(|a| a.boundary.bounding_rect()).collect();
@@ -58,6 +63,8 @@ impl Snapshot {
             analysis,
             policy,
             assets,
+            grants,
+            grant_order: OnceLock::new(),
             sources,
             asset_at,
             asset_order: OnceLock::new(),
@@ -103,6 +110,12 @@ impl Snapshot {
     #[must_use]
     pub fn assets(&self) -> &[AssetRecord] {
         &self.assets
+    }
+
+    /// Grants, by id.
+    #[must_use]
+    pub fn grants(&self) -> &[Grant] {
+        &self.grants
     }
 
     /// Position of the asset with this id, `source/source_id`.
@@ -197,9 +210,9 @@ impl Snapshot {
     #[must_use]
     pub fn extent(&self) -> Option<Rect<f64>> {
         let areas = self.bounds.iter().copied().flatten();
-        let assets =
-            self.study.assets().iter().filter_map(|a| a.asset.place).map(|p| p.point().bounding_rect());
-        areas.chain(assets).reduce(|a, b| {
+        let assets = self.study.assets().iter().filter_map(|a| a.asset.place);
+        let places = assets.chain(self.grants.iter().filter_map(|g| g.place));
+        areas.chain(places.map(|p| p.point().bounding_rect())).reduce(|a, b| {
             Rect::new(
                 (a.min().x.min(b.min().x), a.min().y.min(b.min().y)),
                 (a.max().x.max(b.max().x), a.max().y.max(b.max().y)),
@@ -212,6 +225,15 @@ impl Snapshot {
         self.asset_order.get_or_init(|| {
             let rows = (0..self.assets.len()).map(|at| AssetRow::new(self, at));
             view::fullest_first(rows, |_, _| std::cmp::Ordering::Equal)
+        })
+    }
+
+    /// Positions of grants, those with the fewest blanks first, then the latest.
+    pub(crate) fn grant_order(&self) -> &[u32] {
+        self.grant_order.get_or_init(|| {
+            let rows = (0..self.grants.len()).map(|at| GrantRow::new(self, at));
+            let awarded = |at: u32| self.grants[at as usize].record.awarded_on;
+            view::fullest_first(rows, |a, b| awarded(b).cmp(&awarded(a)))
         })
     }
 

@@ -8,6 +8,7 @@
 
 mod assets;
 mod demand;
+mod grants;
 mod people;
 mod random;
 mod shape;
@@ -61,6 +62,7 @@ pub fn files(seed: u64) -> Vec<DemoFile> {
         file("postcodes.csv", postcodes(&town)),
         file("assets.csv", listings(seed, &town)),
         file("green_spaces.geojson", green_spaces(seed, &town)),
+        file("grants.csv", awards(seed, &town)),
         file("demand.csv", referrals(seed, &town)),
     ]
 }
@@ -118,6 +120,10 @@ fn listings(seed: u64, town: &[Neighbourhood]) -> String {
             row
         }),
     )
+}
+
+fn awards(seed: u64, town: &[Neighbourhood]) -> String {
+    csv(grants::HEADER, grants::grants(seed, &assets::assets(seed, town), town).into_iter())
 }
 
 fn referrals(seed: u64, town: &[Neighbourhood]) -> String {

@@ -48,6 +48,7 @@ fn keys_are_unique_and_names_say_that_it_is_made_up() {
     };
     unique("assets.csv", "id");
     unique("postcodes.csv", "postcode");
+    unique("grants.csv", "Identifier");
     unique("population.csv", "area_code");
     for n in town() {
         assert!(n.code.starts_with("MADEUP-"));

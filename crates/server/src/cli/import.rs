@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
-    /// What the files hold: neighbourhoods, population, deprivation, postcodes, assets or demand
+    /// What the files hold: neighbourhoods, population, deprivation, postcodes, assets, demand or grants
     kind: Kind,
     /// CSV or GeoJSON files that together are one source
     #[arg(required = true, value_name = "FILE")]

@@ -206,9 +206,7 @@ pub(super) fn describe(place: &Place, snapshot: &crate::snapshot::Snapshot) -> V
         extent["spatial"] = json!({ "bbox": [corner], "crs": CRS84 });
     }
     let quarters = snapshot.study().quarters();
-    if let (Some(first), Some(last), true) =
-        (quarters.first(), quarters.last(), collection != Collection::Assets)
-    {
+    if let (Some(first), Some(last), true) = (quarters.first(), quarters.last(), collection.has_view()) {
         let moment = |day: String, time: &str| format!("{day}T{time}Z");
         let from = moment(first.days().0, "00:00:00");
         extent["temporal"] = json!({ "interval": [[from, moment(last.days().1, "23:59:59")]] });

@@ -3,7 +3,7 @@
 
 use super::CRS84;
 use crate::error::ApiError;
-use crate::feature::{AssetRow, CellRow, GapRow, NeighbourhoodRow, Property, Reading, Row};
+use crate::feature::{AssetRow, CellRow, GapRow, GrantRow, NeighbourhoodRow, Property, Reading, Row};
 use crate::http::negotiate::{self, Form};
 use crate::query::{Domain, Parameter};
 use crate::snapshot::Snapshot;
@@ -25,11 +25,13 @@ pub enum Collection {
     Gaps,
     /// Cell × need.
     Cells,
+    /// Money given to organisations.
+    Grants,
 }
 
 impl Collection {
     /// All, in the order shown.
-    pub const ALL: [Self; 4] = [Self::Assets, Self::Neighbourhoods, Self::Gaps, Self::Cells];
+    pub const ALL: [Self; 5] = [Self::Assets, Self::Neighbourhoods, Self::Gaps, Self::Cells, Self::Grants];
 
     /// The one with this id.
     ///
@@ -48,6 +50,7 @@ impl Collection {
             Self::Neighbourhoods => "neighbourhoods",
             Self::Gaps => "gaps",
             Self::Cells => "cells",
+            Self::Grants => "grants",
         }
     }
 
@@ -59,6 +62,7 @@ impl Collection {
             Self::Neighbourhoods => "Neighbourhoods",
             Self::Gaps => "Gaps by neighbourhood and need",
             Self::Cells => "Gaps by H3 cell and need",
+            Self::Grants => "Grants",
         }
     }
 
@@ -77,6 +81,10 @@ impl Collection {
             Self::Cells => {
                 "The same by hexagon. Referrals are modelled: spread over the cells of an area, never counted in one."
             }
+            Self::Grants => {
+                "Money given to organisations, where it goes and how exactly that is known, with the assets that the \
+                 recipient runs where that is safe to say."
+            }
         }
     }
 
@@ -88,13 +96,20 @@ impl Collection {
             Self::Neighbourhoods => NeighbourhoodRow::PROPERTIES,
             Self::Gaps => GapRow::PROPERTIES,
             Self::Cells => CellRow::PROPERTIES,
+            Self::Grants => GrantRow::PROPERTIES,
         }
     }
 
     /// Whether features are points.
     #[must_use]
     pub const fn is_points(self) -> bool {
-        matches!(self, Self::Assets)
+        matches!(self, Self::Assets | Self::Grants)
+    }
+
+    /// Whether its figures are those of a quarter and a geography.
+    #[must_use]
+    pub const fn has_view(self) -> bool {
+        matches!(self, Self::Neighbourhoods | Self::Gaps | Self::Cells)
     }
 
     /// What `/items` takes: paging, place and time, what is looked at, and equality with every property.
@@ -158,12 +173,14 @@ impl Collection {
                 let cell = *grid.cells_of(area()?.0).first()?;
                 Some(format!("{}:{}", grid.cells()[cell as usize], need()?))
             }
+            Self::Grants => snapshot.grants().first().map(|g| g.record.id.clone()),
         }
     }
 
     const fn datetime_about(self) -> &'static str {
         match self {
             Self::Assets => "Only assets last verified on a day of this time: a day, a moment, or from/to.",
+            Self::Grants => "Only grants awarded on a day of this time: a day, a moment, or from/to.",
             _ => {
                 "The latest quarter with a day in this time (a day, a moment, or from/to), unless period names one; \
                  nothing if there is none."
@@ -176,12 +193,12 @@ impl Collection {
         let study = snapshot.study();
         let needs = || study.needs().iter().map(|n| n.id.clone()).collect();
         let mut all = Vec::new();
-        if self != Self::Neighbourhoods {
+        if !matches!(self, Self::Neighbourhoods | Self::Grants) {
             let about =
                 if self == Self::Assets { "Only assets that answer this need." } else { "Only this need." };
             all.push(Parameter::new("need", about, Domain::Choice { of: needs(), default: None }));
         }
-        if self != Self::Assets {
+        if self.has_view() {
             all.push(Parameter::new(
                 "period",
                 "The quarter of the referrals.",

@@ -24,6 +24,10 @@ macro_rules! with_listing {
                 let $listing = Some(&listing::Assets { snapshot: &$look.snapshot });
                 $body
             }
+            (Collection::Grants, _) => {
+                let $listing = Some(&listing::Grants { snapshot: &$look.snapshot });
+                $body
+            }
             (Collection::Neighbourhoods, Some(view)) => {
                 let $listing =
                     Some(&listing::Neighbourhoods { snapshot: &$look.snapshot, view: Arc::clone(view) });
@@ -82,7 +86,7 @@ impl Look {
         let ask = Ask::new(collection, &snapshot, query, form);
         let query = query.clone();
         apart(move || {
-            let view = if collection == Collection::Assets { None } else { ask::view(&snapshot, &query) };
+            let view = if collection.has_view() { ask::view(&snapshot, &query) } else { None };
             Ok(Self { collection, snapshot, view, ask })
         })
         .await

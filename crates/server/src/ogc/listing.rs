@@ -1,13 +1,15 @@
-//! What a collection lists, one way for all four: features by position, in an order, with a row and a geometry each.
+//! What a collection lists, one way for all: features by position, in an order, with a row and a geometry each.
 
 mod assets;
 mod cells;
 mod gaps;
+mod grants;
 mod neighbourhoods;
 
 pub(super) use assets::Assets;
 pub(super) use cells::{Cells, resolution};
 pub(super) use gaps::Gaps;
+pub(super) use grants::Grants;
 pub(super) use neighbourhoods::Neighbourhoods;
 
 use super::ask::Ask;
