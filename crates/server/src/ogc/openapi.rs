@@ -106,7 +106,11 @@ fn operation(endpoint: &Endpoint, collection: Option<Collection>, snapshot: &Sna
     let refused = |why: &str| {
         json!({
             "description": why,
-            "content": { PROBLEM_JSON: { "schema": { "$ref": "#/components/schemas/Problem" } } },
+            // A page for whoever asks for pages.
+            "content": {
+                PROBLEM_JSON: { "schema": { "$ref": "#/components/schemas/Problem" } },
+                "text/html": { "schema": { "type": "string" } },
+            },
         })
     };
     let mut responses = json!({
