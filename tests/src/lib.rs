@@ -2,6 +2,7 @@
 
 mod bed;
 pub mod binary;
+pub mod pbf;
 pub mod town;
 
 pub use bed::test_bed;

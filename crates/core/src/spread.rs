@@ -4,11 +4,11 @@
 //! to base areas and from there to cells; every neighbourhood is the sum of the base areas that fit it best: those whose
 //! inside point it contains (the best-fit rule of the Office for National Statistics). Areas that nest add up exactly.
 
+use crate::area::square_metres;
 use crate::grid::Grid;
 use crate::index::AreaIndex;
 use crate::place::Place;
 use crate::study::{AreaIdx, GeographyIdx, Study};
-use geo::ChamberlainDuquetteArea;
 
 /// How an area's people were laid over its cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Spread {
         // Where no base area of the study has postcodes, land stands in as the weight for splitting a larger area.
         if weight.iter().all(|&w| w == 0.0) {
             for (w, &area) in weight.iter_mut().zip(&base) {
-                *w = study.areas()[area.get()].boundary.chamberlain_duquette_unsigned_area();
+                *w = square_metres(&study.areas()[area.get()].boundary);
             }
         }
 

@@ -15,6 +15,7 @@ mod known;
 mod listing;
 mod listing_columns;
 mod national_grid;
+mod osm;
 mod postcode;
 mod rows;
 mod service_area;
@@ -72,6 +73,12 @@ pub struct FileError {
     pub reason: String,
 }
 
+/// Whether bytes are an OpenStreetMap extract.
+#[must_use]
+pub fn is_osm(bytes: &[u8]) -> bool {
+    osm::is_one(bytes)
+}
+
 /// What an import found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Imported {
@@ -98,22 +105,30 @@ pub struct Imported {
 pub fn import(kind: Kind, files: &[File<'_>], map: &Map, known: &Known) -> Result<Imported, FileError> {
     let source =
         map.source.clone().unwrap_or_else(|| files.first().map_or("none", |f| stem(f.name)).to_owned());
+    let of_osm = files.iter().any(|f| osm::is_one(f.bytes));
+    let licensed = Map {
+        licence: map.licence.clone().or_else(|| of_osm.then(|| osm::LICENCE.to_owned())),
+        attribution: map.attribution.clone().or_else(|| of_osm.then(|| osm::ATTRIBUTION.to_owned())),
+        ..map.clone()
+    };
+    let map = &licensed;
     let mut out = Out::default();
     let mut tables = Vec::new();
     let mut count = 0;
     for file in files {
-        let mut rows = read(kind, file)?;
-        count += (rows.rows.len() + rows.broken.len()) as u64;
-        out.rejected.append(&mut rows.broken);
-        out.notes.append(&mut rows.notes);
-        let before = rows.rows.len();
-        check_conditions(&rows, map)?;
-        rows.rows.retain(|row| {
-            let holds = |c: &crate::map::Condition| c.holds(rows_value(&rows.headers, row, &c.column));
-            map.keep.iter().all(holds) && !map.drop.iter().any(holds)
-        });
-        out.left_out += (before - rows.rows.len()) as u64;
-        tables.push(rows);
+        for mut rows in read(file, kind, known)? {
+            count += (rows.rows.len() + rows.broken.len()) as u64;
+            out.rejected.append(&mut rows.broken);
+            out.notes.append(&mut rows.notes);
+            let before = rows.rows.len();
+            check_conditions(&rows, map)?;
+            rows.rows.retain(|row| {
+                let holds = |c: &crate::map::Condition| c.holds(rows_value(&rows.headers, row, &c.column));
+                map.keep.iter().all(holds) && !map.drop.iter().any(holds)
+            });
+            out.left_out += (before - rows.rows.len()) as u64;
+            tables.push(rows);
+        }
     }
     let records = match kind {
         Kind::Neighbourhoods => Records::Neighbourhoods(area::read(&tables, map, &source, &mut out)?),
@@ -170,10 +185,17 @@ impl Out {
     }
 }
 
-fn read(kind: Kind, file: &File<'_>) -> Result<Rows, FileError> {
+/// The tables of a file: one, but for an OpenStreetMap extract.
+fn read(file: &File<'_>, kind: Kind, known: &Known) -> Result<Vec<Rows>, FileError> {
     let wrong = |reason: String| FileError { file: file.name.to_owned(), reason };
     if file.bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(wrong(format!("larger than {} MiB", MAX_FILE_BYTES >> 20)));
+    }
+    if osm::is_one(file.bytes) {
+        return match kind {
+            Kind::Assets => osm::rows(file.name, file.bytes, &known.kinds).map_err(wrong),
+            other => Err(wrong(format!("an OpenStreetMap extract; it is read for assets, not for {other}"))),
+        };
     }
     if let Some(packed) = packed(file.bytes) {
         return Err(wrong(format!("{packed}; unpack it, or save the sheet as CSV")));
@@ -194,7 +216,7 @@ fn read(kind: Kind, file: &File<'_>) -> Result<Rows, FileError> {
     if encoding != encoding_rs::UTF_8 {
         rows.notes.push(format!("{}: read as {}", file.name, encoding.name()));
     }
-    Ok(rows)
+    Ok(vec![rows])
 }
 
 /// What kind of packed file the first bytes tell of. None is unpacked here: a small one may hold a very large one.
@@ -242,6 +264,7 @@ fn rows_value<'a>(headers: &[String], row: &'a Row, column: &str) -> Option<&'a 
 
 /// A file's name without its last extension.
 pub(crate) fn stem(name: &str) -> &str {
+    let name = name.strip_suffix(".pbf").filter(|n| n.ends_with(".osm")).unwrap_or(name);
     name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
 }
 

@@ -1,9 +1,8 @@
 //! Geometries as the study needs them: checked places, sound boundaries, a point inside and the land of a footprint.
 
-use geo::{
-    BooleanOps, BoundingRect, ChamberlainDuquetteArea, InteriorPoint, MultiPolygon, Polygon, Validation,
-};
+use geo::{BooleanOps, BoundingRect, InteriorPoint, MultiPolygon, Polygon, Validation};
 use geo_types::Geometry;
+use hereabouts_core::area::square_metres;
 use hereabouts_core::place::Place;
 
 /// Most corners of one geometry.
@@ -43,9 +42,9 @@ pub(super) fn boundary(geometry: &Geometry<f64>) -> Result<(MultiPolygon<f64>, b
     if sound.is_valid() {
         return Ok((sound, false));
     }
-    let before = sound.chamberlain_duquette_unsigned_area();
+    let before = square_metres(&sound);
     let repaired = sound.union(&MultiPolygon::<f64>(Vec::new()));
-    let after = repaired.chamberlain_duquette_unsigned_area();
+    let after = square_metres(&repaired);
     let why = sound.validation_errors().first().map_or_else(String::new, ToString::to_string);
     if repaired.0.is_empty()
         || !repaired.is_valid()
@@ -88,7 +87,7 @@ pub(super) fn site(geometry: &Geometry<f64>) -> Result<Site, String> {
     let point = point.ok_or("an empty geometry")?;
     Ok(Site {
         place: Place::new(point.x(), point.y()).map_err(|e| e.to_string())?,
-        hectares: polygons.map(|p| p.chamberlain_duquette_unsigned_area() / 10_000.0),
+        hectares: polygons.map(|p| square_metres(&p) / 10_000.0),
     })
 }
 

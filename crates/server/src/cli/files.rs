@@ -3,7 +3,7 @@
 use super::Usage;
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use hereabouts_data::ingest::{File, MAX_FILE_BYTES};
+use hereabouts_data::ingest::{File, MAX_FILE_BYTES, is_osm};
 use hereabouts_data::map::Map;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 pub(super) enum FileFormat {
     Csv,
     Geojson,
+    /// OpenStreetMap extract, .osm.pbf
+    Osm,
 }
 
 /// Base name and bytes.
@@ -46,11 +48,15 @@ fn one(path: &Path, format: Option<FileFormat>) -> Result<Read> {
         anyhow::bail!("{shown}: {size} bytes; files of up to {MAX_FILE_BYTES} are read");
     }
     let bytes = fs::read(path).with_context(|| shown.clone())?;
-    let found =
-        if bytes.trim_ascii_start().starts_with(b"{") { FileFormat::Geojson } else { FileFormat::Csv };
+    let (found, what) = if is_osm(&bytes) {
+        (FileFormat::Osm, "an OpenStreetMap extract")
+    } else if bytes.trim_ascii_start().starts_with(b"{") {
+        (FileFormat::Geojson, "JSON")
+    } else {
+        (FileFormat::Csv, "a table")
+    };
     if format.is_some_and(|format| format != found) {
-        let found = if found == FileFormat::Csv { "a table" } else { "JSON" };
-        return Err(Usage(format!("{shown}: this is {found}, and --format says otherwise")).into());
+        return Err(Usage(format!("{shown}: this is {what}, and --format says otherwise")).into());
     }
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     Ok((name, bytes))

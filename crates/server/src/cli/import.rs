@@ -18,7 +18,7 @@ use std::path::PathBuf;
 pub(super) struct ImportArgs {
     /// What the files hold: neighbourhoods, population, deprivation, postcodes, assets, demand or grants
     kind: Kind,
-    /// CSV or GeoJSON files that together are one source
+    /// CSV, GeoJSON or .osm.pbf files that together are one source
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]

@@ -1,0 +1,301 @@
+//! OpenStreetMap extracts (`.osm.pbf`): nodes, ways and multipolygon relations whose tags are of a kind of asset.
+//!
+//! Three passes over the bytes (relations, ways, nodes), each a block at a time: what is kept is what was asked for, so that
+//! memory follows the assets and not the map. Who edited what is not read.
+
+mod rings;
+
+use super::RowError;
+use super::rows::{Row, Rows};
+use crate::words::Words;
+use geo_types::{Coord, Geometry, LineString, MultiPolygon, Point, Polygon};
+use osmpbf::{Element, ElementReader, RelMemberType};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Tags read beside those of kinds, and the column each becomes. The first that is there wins.
+const COLUMNS: [(&str, &[&str]); 11] = [
+    ("name", &["name", "official_name", "alt_name", "operator", "brand"]),
+    ("opening_hours", &["opening_hours"]),
+    ("wheelchair", &["wheelchair"]),
+    ("website", &["website", "contact:website", "url"]),
+    ("phone", &["phone", "contact:phone"]),
+    ("last_checked", &["check_date", "survey:date", "check_date:opening_hours"]),
+    ("provider", &["operator"]),
+    ("fee", &["fee"]),
+    ("description", &["description"]),
+    ("addr_postcode", &["addr:postcode"]),
+    ("addr_city", &["addr:city"]),
+];
+
+/// Kinds of leisure that are of no use to anybody else where nobody has named them: pools of houses.
+const ONLY_NAMED: [&str; 2] = ["leisure=swimming_pool", "leisure=garden"];
+
+/// Licence of OpenStreetMap.
+pub(super) const LICENCE: &str = "ODbL-1.0";
+
+/// What any copy of it must carry.
+pub(super) const ATTRIBUTION: &str = "© OpenStreetMap contributors";
+
+/// Most elements that are kept.
+const MAX_KEPT: usize = 5_000_000;
+
+type Tags = BTreeMap<String, String>;
+
+#[derive(Debug, Default)]
+struct Kept {
+    id: i64,
+    tags: Tags,
+    refs: Vec<i64>,
+}
+
+/// What is collected in the three passes.
+#[derive(Debug, Default)]
+struct Found {
+    relations: Vec<(Kept, Vec<i64>)>,
+    ways: Vec<Kept>,
+    nodes: Vec<(Kept, Coord<f64>)>,
+    /// Node positions of the ways of multipolygons, by id.
+    members: HashMap<i64, Vec<i64>>,
+    places: HashMap<i64, Coord<f64>>,
+    /// Left out, by reason.
+    left_out: BTreeMap<&'static str, usize>,
+    elements: u64,
+}
+
+/// Whether bytes are an OpenStreetMap extract: its first block is called so.
+pub(super) fn is_one(bytes: &[u8]) -> bool {
+    bytes.get(4..).is_some_and(|rest| rest.starts_with(b"\x0a\x09OSMHeader"))
+}
+
+/// A table for nodes, one for ways and one for relations: the line of a row is the element's id.
+///
+/// # Errors
+/// Why the file cannot be read.
+pub(super) fn rows(file: &str, bytes: &[u8], kinds: &[Words]) -> Result<Vec<Rows>, String> {
+    let wanted = Wanted::new(kinds);
+    // The reader panics on some damaged blocks; it has no state that could be left half way.
+    let read = catch_unwind(AssertUnwindSafe(|| collect(bytes, &wanted)));
+    let found = read.map_err(|_| "damaged: a block does not hold what it says".to_owned())??;
+    Ok(tables(file, found, &wanted))
+}
+
+/// The tags of kinds, and which of them must not be found on a map.
+struct Wanted<'a> {
+    keys: BTreeSet<&'a str>,
+    kinds: HashMap<(&'a str, &'a str), &'a str>,
+}
+
+impl<'a> Wanted<'a> {
+    fn new(kinds: &'a [Words]) -> Self {
+        let all = kinds.iter().flat_map(|kind| {
+            kind.osm_tags.iter().map(move |(k, v)| (k.as_str(), v.as_str(), kind.id.as_str()))
+        });
+        let kinds: HashMap<_, _> = all.map(|(k, v, id)| ((k, v), id)).collect();
+        Self { keys: kinds.keys().map(|(k, _)| *k).collect(), kinds }
+    }
+
+    /// The tags of an element that is an asset; `Ok(None)` is none.
+    fn of<'t>(&self, tags: impl Iterator<Item = (&'t str, &'t str)>) -> Result<Option<Tags>, &'static str> {
+        let tags: Tags = tags.map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+        let mut kept = Tags::new();
+        for key in &self.keys {
+            // Several values of one key stand side by side: the first that is of a kind speaks.
+            let values = tags.get(*key).map_or("", String::as_str).split(';').map(str::trim);
+            if let Some(value) = values.into_iter().find(|value| self.kinds.contains_key(&(*key, *value))) {
+                kept.insert((*key).to_owned(), value.to_owned());
+            }
+        }
+        if kept.is_empty() {
+            return Ok(None);
+        }
+        if kept.iter().any(|(k, v)| self.kinds.get(&(k.as_str(), v.as_str())) == Some(&"refuge")) {
+            return Err("refuges and shelters, whose place their number alone would tell");
+        }
+        if matches!(tags.get("access").map(String::as_str), Some("private" | "no")) {
+            return Err("not open to the public (access=private or no)");
+        }
+        if ["disused", "abandoned", "demolished", "construction"]
+            .iter()
+            .any(|state| tags.get(*state).is_some_and(|v| v == "yes"))
+        {
+            return Err("no longer, or not yet, in use");
+        }
+        let named = tags.contains_key("name");
+        if !named && kept.iter().all(|(k, v)| ONLY_NAMED.contains(&format!("{k}={v}").as_str())) {
+            return Err("pools and gardens without a name");
+        }
+        for (column, keys) in COLUMNS {
+            if let Some(value) = keys.iter().find_map(|key| tags.get(*key)) {
+                kept.insert(column.to_owned(), value.clone());
+            }
+        }
+        let street = [tags.get("addr:housenumber"), tags.get("addr:street")];
+        if street[1].is_some() {
+            let words: Vec<&str> = street.into_iter().flatten().map(String::as_str).collect();
+            kept.insert("addr_street".to_owned(), words.join(" "));
+        }
+        Ok(Some(kept))
+    }
+}
+
+fn each(bytes: &[u8], act: impl FnMut(Element<'_>)) -> Result<(), String> {
+    ElementReader::new(bytes).for_each(act).map_err(|e| format!("damaged: {e}"))
+}
+
+fn collect(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Found, String> {
+    let mut found = Found::default();
+    let mut full = false;
+    each(bytes, |element| {
+        found.elements += 1;
+        let Element::Relation(relation) = element else { return };
+        if !relation.tags().any(|(k, v)| k == "type" && (v == "multipolygon" || v == "boundary")) {
+            return;
+        }
+        match wanted.of(relation.tags()) {
+            Ok(Some(tags)) => {
+                let ways =
+                    relation.members().filter(|m| m.member_type == RelMemberType::Way).map(|m| m.member_id);
+                let ways: Vec<i64> = ways.collect();
+                found.members.extend(ways.iter().map(|id| (*id, Vec::new())));
+                found.relations.push((Kept { id: relation.id(), tags, refs: Vec::new() }, ways));
+            }
+            Ok(None) => {}
+            Err(why) => *found.left_out.entry(why).or_default() += 1,
+        }
+    })?;
+    each(bytes, |element| {
+        let Element::Way(way) = element else { return };
+        if let Some(nodes) = found.members.get_mut(&way.id()) {
+            *nodes = way.refs().collect();
+        }
+        match wanted.of(way.tags()) {
+            Ok(Some(tags)) => found.ways.push(Kept { id: way.id(), tags, refs: way.refs().collect() }),
+            Ok(None) => {}
+            Err(why) => *found.left_out.entry(why).or_default() += 1,
+        }
+        full |= found.ways.len() > MAX_KEPT;
+    })?;
+    let needed = found.ways.iter().flat_map(|w| &w.refs).chain(found.members.values().flatten());
+    let no_place = Coord { x: f64::NAN, y: f64::NAN };
+    found.places = needed.map(|id| (*id, no_place)).collect();
+    full |= found.places.len() > 4 * MAX_KEPT;
+    if full {
+        return Err(format!("more than {MAX_KEPT} assets; cut out the place first"));
+    }
+    each(bytes, |element| {
+        let (id, x, y, tags) = match &element {
+            Element::Node(n) => (n.id(), n.lon(), n.lat(), wanted.of(n.tags())),
+            Element::DenseNode(n) => (n.id(), n.lon(), n.lat(), wanted.of(n.tags())),
+            _ => return,
+        };
+        if let Some(place) = found.places.get_mut(&id) {
+            *place = Coord { x, y };
+        }
+        match tags {
+            Ok(Some(tags)) => found.nodes.push((Kept { id, tags, refs: Vec::new() }, Coord { x, y })),
+            Ok(None) => {}
+            Err(why) => *found.left_out.entry(why).or_default() += 1,
+        }
+    })?;
+    Ok(found)
+}
+
+fn tables(file: &str, found: Found, wanted: &Wanted<'_>) -> Vec<Rows> {
+    let headers: Vec<String> = ["id", "addr_street"]
+        .into_iter()
+        .chain(COLUMNS.iter().map(|c| c.0))
+        .chain(wanted.keys.iter().copied())
+        .map(str::to_owned)
+        .collect();
+    let table = |what: &str| Rows {
+        file: format!("{file} {what}"),
+        headers: headers.clone(),
+        has_geometry: true,
+        ..Rows::default()
+    };
+    let (mut nodes, mut ways, mut relations) = (table("node"), table("way"), table("relation"));
+    let Found { places, members, left_out, elements, .. } = &found;
+    let row = |kept: &Kept, letter: char, geometry: Geometry<f64>| Row {
+        line: kept.id.unsigned_abs(),
+        values: std::iter::once(Some(format!("{letter}{}", kept.id)))
+            .chain(headers[1..].iter().map(|h| kept.tags.get(h).cloned()))
+            .collect(),
+        geometry: Some(geometry),
+    };
+    for (kept, place) in &found.nodes {
+        nodes.rows.push(row(kept, 'n', Geometry::Point(Point(*place))));
+    }
+    let line = |refs: &[i64]| -> Option<Vec<Coord<f64>>> {
+        refs.iter().map(|id| places.get(id).copied().filter(|c| c.x.is_finite())).collect()
+    };
+    for kept in &found.ways {
+        match line(&kept.refs) {
+            Some(coords) if coords.len() > 3 && kept.refs.first() == kept.refs.last() => {
+                ways.rows.push(row(kept, 'w', Geometry::Polygon(Polygon::new(LineString(coords), vec![]))));
+            }
+            Some(coords) if coords.len() > 1 => {
+                ways.rows.push(row(kept, 'w', Geometry::LineString(LineString(coords))))
+            }
+            Some(_) => ways.broken.push(broken(&ways.file, kept, "fewer than two nodes")),
+            None => ways.broken.push(broken(&ways.file, kept, "a node of it is not in the file")),
+        }
+    }
+    for (kept, way_ids) in &found.relations {
+        let parts: Option<Vec<(Vec<i64>, i64)>> = way_ids
+            .iter()
+            .map(|id| members.get(id).filter(|n| n.len() > 1).map(|n| (n.clone(), *id)))
+            .collect();
+        let shape = parts
+            .ok_or("a way of it is not in the file")
+            .and_then(|parts| rings::closed(parts.into_iter().map(|p| p.0).collect()));
+        let shape = shape.and_then(|rings| {
+            let rings: Option<Vec<LineString<f64>>> =
+                rings.iter().map(|ring| line(ring).map(LineString)).collect();
+            rings.ok_or("a node of it is not in the file")
+        });
+        match shape.map(rings::nested) {
+            Ok(shape) if !shape.0.is_empty() => {
+                relations.rows.push(row(kept, 'r', Geometry::MultiPolygon(shape)))
+            }
+            Ok(_) => relations.broken.push(broken(&relations.file, kept, "it has no area")),
+            Err(why) => relations.broken.push(broken(&relations.file, kept, why)),
+        }
+    }
+    nodes.notes.push(format!(
+        "{file}: {elements} elements, {} of a kind of asset",
+        found.nodes.len() + found.ways.len() + found.relations.len()
+    ));
+    for (why, count) in left_out {
+        nodes.notes.push(format!("{file}: {count} left out: {why}"));
+    }
+    // A table without rows would be asked for columns that it does not need.
+    let (mut all, empty): (Vec<Rows>, Vec<Rows>) =
+        [nodes, ways, relations].into_iter().partition(|t| !t.rows.is_empty());
+    if all.is_empty() {
+        all.push(Rows {
+            file: file.to_owned(),
+            headers: headers.clone(),
+            has_geometry: true,
+            ..Rows::default()
+        });
+    }
+    for mut left in empty {
+        all[0].broken.append(&mut left.broken);
+        all[0].notes.append(&mut left.notes);
+    }
+    all
+}
+
+fn broken(file: &str, kept: &Kept, reason: &str) -> RowError {
+    RowError {
+        file: file.to_owned(),
+        line: kept.id.unsigned_abs(),
+        field: "geometry".into(),
+        value: kept.tags.get("name").cloned().unwrap_or_default(),
+        reason: reason.to_owned(),
+    }
+}
+
+/// A multipolygon of outer rings, each with the rings inside of it.
+type Shape = MultiPolygon<f64>;
