@@ -5,7 +5,7 @@ use geo::{MultiPolygon, polygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population, Postcode};
 use hereabouts_core::asset::{Asset, Extent, ServiceArea};
 use hereabouts_core::decay::Decay;
-use hereabouts_core::demand::{Basis, Demand, Quarter};
+use hereabouts_core::demand::{Basis, CellDemand, Demand, DemandCell, Quarter};
 use hereabouts_core::kind::{Kind, Supply};
 use hereabouts_core::need::{Adequate, Floor, Need};
 use hereabouts_core::place::Place;
@@ -368,6 +368,87 @@ fn every_resolution_conserves_people_and_referrals() {
         assert!((cells.cells[0].referrals.iter().sum::<f64>() - 360.0).abs() < 1e-6);
     }
     assert!(CellResolution::new(6).is_err() && CellResolution::new(11).is_err());
+}
+
+/// Twelve referrals in the cell of `resolution` about a place.
+fn in_cell(place: Place, resolution: u8) -> CellDemand {
+    let resolution = CellResolution::new(resolution).unwrap();
+    CellDemand {
+        cell: hereabouts_core::grid::cell_of(place, resolution).unwrap().to_string().parse().unwrap(),
+        need: "walk".into(),
+        quarter: quarter(),
+        referrals: 12.0,
+        no_match: Some(3.0),
+        basis: Basis::Released,
+    }
+}
+
+#[test]
+fn referrals_of_a_cell_stay_in_it_and_count_once() {
+    // Finer than the analysis, as fine, coarser: for the cell in the middle of A11, all of which lies in it.
+    for (resolution, cells) in [(10, 1), (9, 1), (8, 7)] {
+        let mut input = town();
+        input.cell_demand.push(in_cell(middle(1, 1), resolution));
+        let (study, analysed, report) = run(input, "small");
+        let placed = &analysed.placed;
+        // The square's own figure is left out: it speaks of the same people. Its neighbours keep theirs.
+        let touched: Vec<&Gap> = report
+            .gaps
+            .iter()
+            .filter(|g| {
+                g.need == study.need("walk").unwrap() && g.referrals.is_some_and(|r| (r - 20.0).abs() > 1e-6)
+            })
+            .collect();
+        let total: f64 = report.gaps.iter().filter_map(|g| g.referrals).sum();
+        let in_cells: f64 = analysed.cells[0].referrals.iter().sum();
+        assert!((total - in_cells).abs() < 1e-9, "{total} in areas, {in_cells} in cells");
+        assert!(
+            (total - (20.0 * (18 - touched.len()) as f64 + 12.0)).abs() < 1e-9,
+            "{total} with {} touched",
+            touched.len()
+        );
+        assert_eq!((placed.overlapping, placed.outside), (touched.len(), 0.0));
+        let gap = find(&study, &report, "A11", "walk");
+        assert!(gap.referrals.unwrap() > 10.0 && gap.no_match.unwrap() > 2.5, "{gap:?}");
+        if resolution >= 9 {
+            assert_eq!(
+                (gap.referrals, gap.no_match, gap.basis),
+                (Some(12.0), Some(3.0), Some(Basis::Released))
+            );
+        }
+        let holding = analysed.cells[0].referrals.iter().filter(|r| **r > 1.0).count();
+        assert_eq!(holding, cells, "resolution {resolution}");
+        let given = analysed.cells[0].given.iter().filter(|g| **g == Some(Basis::Released)).count();
+        assert_eq!(given, usize::from(resolution >= 9), "spread over finer cells it is modelled");
+    }
+}
+
+#[test]
+fn a_cell_of_several_areas_is_divided_like_their_people() {
+    let mut input = town();
+    input.demand.clear();
+    let border = Place::new(WEST + SIDE.0, NORTH + SIDE.1 * 0.5).unwrap();
+    input.cell_demand.push(in_cell(border, 9));
+    let (study, analysed, report) = run(input.clone(), "small");
+    let [west, east] = ["A00", "A10"].map(|code| find(&study, &report, code, "walk").clone());
+    let (w, e) = (west.referrals.unwrap(), east.referrals.unwrap());
+    assert!(w > 1.0 && e > 1.0 && (w + e - 12.0).abs() < 1e-9, "{w} {e}");
+    assert_eq!((west.basis, east.basis), (Some(Basis::Modelled), Some(Basis::Modelled)));
+    let given: Vec<Basis> = analysed.cells[0].given.iter().flatten().copied().collect();
+    assert_eq!(given, [Basis::Released], "of the cell itself it is what was given");
+    assert_eq!(find(&study, &report, "A51", "walk").status, Status::NoData);
+    // Outside all areas nobody is served, and it is told.
+    input.cell_demand = vec![in_cell(Place::new(WEST - 0.5, NORTH).unwrap(), 9)];
+    assert_eq!(run(input, "small").1.placed.outside, 12.0);
+}
+
+#[test]
+fn cells_of_two_sizes_are_refused() {
+    let mut input = town();
+    input.cell_demand = vec![in_cell(middle(1, 1), 9), in_cell(middle(3, 1), 8)];
+    let problems = Study::new(input).unwrap_err().problems;
+    assert!(problems.len() == 1 && problems[0].reason.contains("another size"), "{problems:?}");
+    assert!("12".parse::<DemandCell>().is_err());
 }
 
 #[test]

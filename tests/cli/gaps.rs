@@ -184,3 +184,20 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap()), (Some(0), String::new()));
 }
+
+#[test]
+fn what_counts_nowhere_is_told() {
+    use hereabouts_core::grid::cell_of;
+    use hereabouts_core::place::Place as Spot;
+    use hereabouts_core::policy::CellResolution;
+    let place = Place::town();
+    assert!(!place.run(["gaps"]).ended(0).err.contains("count nowhere"));
+    let cell = |lon| cell_of(Spot::new(lon, 54.72).unwrap(), CellResolution::default()).unwrap();
+    let rows =
+        format!("cell,need,quarter,referrals\n{},food,2026-Q3,8\n{},food,2026-Q3,9\n", cell(2.3), cell(2.9));
+    let file = place.write("cells.csv", &rows);
+    place.run(["import", "demand", file.to_str().unwrap()]).ended(0);
+    let said = place.run(["gaps"]).ended(0).err;
+    assert!(said.contains("9 referrals are given for cells outside all neighbourhoods"), "{said}");
+    assert!(said.contains("figures are left out because a smaller area or a cell"), "{said}");
+}

@@ -136,7 +136,7 @@ impl<T: Travel> Analysis<T> {
     pub fn quarter(&self, study: &Study, quarter: Option<Quarter>) -> QuarterAnalysis {
         let quarter = quarter.or_else(|| study.quarters().last().copied());
         let placed = match quarter {
-            Some(q) => PlacedDemand::new(study, &self.spread, q),
+            Some(q) => PlacedDemand::new(study, &self.spread, &self.grid, q),
             None => PlacedDemand::none(study, &self.spread),
         };
         let needs: Vec<NeedIdx> = study.need_indices().collect();
@@ -224,6 +224,7 @@ impl<T: Travel> Analysis<T> {
             covered: assets_in_reach.iter().map(|&count| count > 0).collect(),
             nearest_minutes: nearest::minutes(&self.travel, &serving),
             edge: self.rim_m.iter().map(|&m| m <= two_catchments_m).collect(),
+            given: (0..cells as u32).map(|cell| placed.given(cell)).collect(),
             known,
             referrals,
             access_listed,

@@ -24,7 +24,7 @@ pub fn neighbourhoods<T: Travel>(
 ) -> Vec<Neighbourhood> {
     let spread = analysis.spread();
     let history: Vec<PlacedDemand> = quarter.quarter.map_or_else(Vec::new, |q| {
-        (1..SILENT_OVER).map(|n| PlacedDemand::new(study, spread, q.back(n))).collect()
+        (1..SILENT_OVER).map(|n| PlacedDemand::new(study, spread, analysis.grid(), q.back(n))).collect()
     });
     let mut all: Vec<Neighbourhood> = study
         .areas_of(geography)
@@ -126,8 +126,8 @@ fn gap<T: Travel>(
     // The area as (cell, people, referrals): the parts of its base areas.
     let mut parts = Vec::new();
     for &base in bases {
-        for &(cell, share) in spread.shares(base) {
-            let referrals = if placed.known[base] { placed.referrals[need.get()][base] * share } else { 0.0 };
+        let in_cells = placed.in_cells(spread, need.get(), base);
+        for (&(cell, share), (_, referrals)) in spread.shares(base).iter().zip(in_cells) {
             parts.push(Part {
                 cell: cell as usize,
                 people: spread.people(base).unwrap_or(0.0) * share,

@@ -100,6 +100,17 @@ impl Grid {
         land
     }
 
+    /// Positions of the study's cells in a cell of any size, rising: the one that holds it, if it is no larger than they are.
+    #[must_use]
+    pub fn cells_within(&self, cell: CellIndex) -> Vec<u32> {
+        let own = self.resolution.h3();
+        let at = |cell: CellIndex| self.cells.binary_search(&cell).ok().map(|at| at as u32);
+        match cell.parent(own) {
+            Some(holds_it) => at(holds_it).into_iter().collect(),
+            None => cell.children(own).filter_map(at).collect(),
+        }
+    }
+
     /// Position of the cell that holds a place, if it is one of the study's.
     #[must_use]
     pub fn cell_at(&self, place: Place) -> Option<usize> {

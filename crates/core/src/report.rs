@@ -132,8 +132,11 @@ pub struct Gap {
 pub struct NeedCells {
     /// The need.
     pub need: NeedIdx,
-    /// Referrals a quarter, spread from areas: modelled, never a count. 0 also where no area has data: see `known`.
+    /// Referrals a quarter: given for the cell, else spread from areas and so modelled. 0 also where no area has data: see
+    /// `known`.
     pub referrals: Vec<f64>,
+    /// What the referrals rest on where they were given for the cell; `None` where they are modelled.
+    pub given: Vec<Option<Basis>>,
     /// Whether demand is known for the cell.
     pub known: Vec<bool>,
     /// Place-sessions per referral, listed.

@@ -2,7 +2,7 @@
 
 use crate::area::{Area, Deprivation, Geography, Population, Postcode};
 use crate::asset::{Asset, Extent, ServiceArea};
-use crate::demand::{Basis, Demand, Quarter};
+use crate::demand::{Basis, CellDemand, Demand, DemandCell, Quarter};
 use crate::kind::Kind;
 use crate::need::Need;
 use std::collections::BTreeMap;
@@ -31,8 +31,10 @@ pub struct StudyInput {
     pub postcodes: Vec<Postcode>,
     /// Assets at a place.
     pub assets: Vec<Asset>,
-    /// Referrals.
+    /// Referrals by area.
     pub demand: Vec<Demand>,
+    /// Referrals by cell, all of one resolution.
+    pub cell_demand: Vec<CellDemand>,
 }
 
 macro_rules! index {
@@ -81,6 +83,7 @@ pub struct Study {
     postcodes: Vec<Postcode>,
     assets: Vec<StudyAsset>,
     demand: Vec<StudyDemand>,
+    cell_demand: Vec<StudyCellDemand>,
     quarters: Vec<Quarter>,
 }
 
@@ -112,6 +115,23 @@ pub struct StudyDemand {
     pub basis: Basis,
 }
 
+/// A demand figure of a cell with its references resolved.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StudyCellDemand {
+    /// Where.
+    pub cell: DemandCell,
+    /// What for.
+    pub need: NeedIdx,
+    /// When.
+    pub quarter: Quarter,
+    /// Referrals in the quarter.
+    pub referrals: f64,
+    /// Those without a match, if the source says.
+    pub no_match: Option<f64>,
+    /// What the figure rests on.
+    pub basis: Basis,
+}
+
 impl Study {
     /// Resolves every reference and puts every table in canonical order.
     ///
@@ -129,6 +149,7 @@ impl Study {
             mut postcodes,
             mut assets,
             mut demand,
+            mut cell_demand,
         } = input;
 
         // Needs keep the order of their table (it is the order shown); everything else is sorted by its key.
@@ -140,6 +161,7 @@ impl Study {
         demand.sort_by(|a, b| {
             (&a.geography, &a.code, &a.need, a.quarter).cmp(&(&b.geography, &b.code, &b.need, b.quarter))
         });
+        cell_demand.sort_by(|a, b| (a.cell, &a.need, a.quarter).cmp(&(b.cell, &b.need, b.quarter)));
         twice(&mut problems, "needs table", "id", needs.iter().map(|n| n.id.clone()));
         twice(&mut problems, "kinds table", "id", kinds.iter().map(|k| k.id.clone()));
         twice(&mut problems, "geographies", "id", geographies.iter().map(|g| g.id.clone()));
@@ -151,6 +173,13 @@ impl Study {
             "demand",
             "figure",
             demand.iter().map(|d| format!("{}/{} {} {}", d.geography, d.code, d.need, d.quarter)),
+        );
+
+        twice(
+            &mut problems,
+            "demand",
+            "figure",
+            cell_demand.iter().map(|d| format!("{} {} {}", d.cell, d.need, d.quarter)),
         );
 
         let need_of: BTreeMap<&str, NeedIdx> =
@@ -291,12 +320,34 @@ impl Study {
             }
         }
 
+        let size = cell_demand.first().map(|d| d.cell.resolution());
+        let mut resolved_cells = Vec::with_capacity(cell_demand.len());
+        for d in &cell_demand {
+            let from = || format!("demand for cell {} in {}", d.cell, d.quarter);
+            if Some(d.cell.resolution()) != size {
+                let reason = format!("of another size than {}", cell_demand[0].cell);
+                problems.push(Unresolved { from: from(), field: "cell", value: d.cell.to_string(), reason });
+            }
+            match need_of.get(d.need.as_str()) {
+                Some(&need) => resolved_cells.push(StudyCellDemand {
+                    cell: d.cell,
+                    need,
+                    quarter: d.quarter,
+                    referrals: d.referrals,
+                    no_match: d.no_match,
+                    basis: d.basis,
+                }),
+                None => problems.push(unknown(from(), "need", &d.need, "the needs table")),
+            }
+        }
+
         if !problems.is_empty() {
             problems.sort();
             problems.dedup();
             return Err(InvalidStudy { problems });
         }
-        let mut quarters: Vec<Quarter> = resolved.iter().map(|d| d.quarter).collect();
+        let mut quarters: Vec<Quarter> =
+            resolved.iter().map(|d| d.quarter).chain(resolved_cells.iter().map(|d| d.quarter)).collect();
         quarters.sort();
         quarters.dedup();
         Ok(Self {
@@ -310,6 +361,7 @@ impl Study {
             postcodes,
             assets,
             demand: resolved,
+            cell_demand: resolved_cells,
             quarters,
         })
     }
@@ -418,6 +470,22 @@ impl Study {
         &self.demand
     }
 
+    /// Demand figures of cells, by cell, need and quarter.
+    #[must_use]
+    pub fn cell_demand(&self) -> &[StudyCellDemand] {
+        &self.cell_demand
+    }
+
+    /// Every basis that a demand figure rests on, each once.
+    #[must_use]
+    pub fn bases(&self) -> Vec<Basis> {
+        let cells = self.cell_demand.iter().map(|d| d.basis);
+        let mut all: Vec<Basis> = self.demand.iter().map(|d| d.basis).chain(cells).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
     /// Quarters with any demand, rising.
     #[must_use]
     pub fn quarters(&self) -> &[Quarter] {
@@ -427,7 +495,7 @@ impl Study {
     /// Whether any demand figure may identify people.
     #[must_use]
     pub fn is_unprotected(&self) -> bool {
-        self.demand.iter().any(|d| d.basis == Basis::Unprotected)
+        self.bases().contains(&Basis::Unprotected)
     }
 
     /// The geography reported on unless another is asked for: the one with the fewest areas among those with at

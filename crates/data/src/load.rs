@@ -2,7 +2,7 @@
 
 use crate::ingest::Known;
 use crate::record::{
-    AreaRecord, AssetRecord, DemandRecord, DeprivationRecord, GrantRecord, Kind, PopulationRecord,
+    AreaRecord, AssetRecord, DemandRecord, DeprivationRecord, GrantRecord, H3, Kind, PopulationRecord,
     PostcodeRecord, SourceHeader, SourceRecord, StoredBasis,
 };
 use crate::service_area::ServiceAreas;
@@ -11,7 +11,7 @@ use crate::tables::Tables;
 use geo::{BoundingRect, Coord, LineString, MultiPolygon, Polygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population, Postcode};
 use hereabouts_core::asset::Asset;
-use hereabouts_core::demand::{Basis, Demand};
+use hereabouts_core::demand::{Basis, CellDemand, Demand, DemandCell, Quarter};
 use hereabouts_core::place::Place;
 use hereabouts_core::study::InvalidStudy;
 use hereabouts_core::{Study, StudyInput};
@@ -210,25 +210,26 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
     for (_, grant) in records::<GrantRecord>(store, Kind::Grants)? {
         grants.entry(grant.id.clone()).or_insert(grant);
     }
-    let mut demand = Vec::new();
-    for (source, d) in records::<DemandRecord>(store, Kind::Demand)? {
-        demand.push(Demand {
-            quarter: d.quarter.parse().map_err(|e| LoadError::Record {
-                kind: Kind::Demand,
-                source_name: source,
-                key: format!("{}/{}", d.code, d.quarter),
-                reason: format!("{e}"),
-            })?,
-            geography: d.geography,
-            code: d.code,
-            need: d.need,
-            referrals: d.referrals,
-            no_match: d.no_match,
-            basis: match d.basis {
-                StoredBasis::Unprotected => Basis::Unprotected,
-                StoredBasis::Synthetic => Basis::Synthetic,
-            },
-        });
+    let (mut demand, mut cell_demand) = (Vec::new(), Vec::new());
+    for (source_name, record) in records::<DemandRecord>(store, Kind::Demand)? {
+        let DemandRecord { geography, code, need, quarter, referrals, no_match, basis } = record;
+        let wrong = |reason: &dyn std::fmt::Display| LoadError::Record {
+            kind: Kind::Demand,
+            source_name: source_name.clone(),
+            key: format!("{code}/{quarter}"),
+            reason: reason.to_string(),
+        };
+        let quarter: Quarter = quarter.parse().map_err(|e| wrong(&e))?;
+        let basis = match basis {
+            StoredBasis::Unprotected => Basis::Unprotected,
+            StoredBasis::Synthetic => Basis::Synthetic,
+        };
+        if geography == H3 {
+            let cell: DemandCell = code.parse().map_err(|e| wrong(&e))?;
+            cell_demand.push(CellDemand { cell, need, quarter, referrals, no_match, basis });
+        } else {
+            demand.push(Demand { geography, code, need, quarter, referrals, no_match, basis });
+        }
     }
     let study = Study::new(StudyInput {
         needs: tables.needs.clone(),
@@ -240,6 +241,7 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
         postcodes,
         assets,
         demand,
+        cell_demand,
     })?;
     Ok(Loaded {
         study,

@@ -308,7 +308,10 @@ pub enum StoredBasis {
     Synthetic,
 }
 
-/// Referrals of an area for a need in a quarter.
+/// Geography of demand that is given by H3 cell: its codes are indices in hexadecimal.
+pub const H3: &str = "h3";
+
+/// Referrals of an area, or of a cell ([`H3`]), for a need in a quarter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DemandRecord {
     /// Geography of the area.

@@ -5,7 +5,7 @@ use super::keyed::{Keyed, Repeats};
 use super::rows::Rows;
 use super::{FileError, Out, shape, stem};
 use crate::map::{Map, Role};
-use crate::record::AreaRecord;
+use crate::record::{AreaRecord, H3};
 use crate::text::{plain, present};
 use std::collections::BTreeSet;
 
@@ -46,6 +46,11 @@ pub(super) fn read(
         let header = table.headers.get(code_at).cloned().unwrap_or_default();
         let geography =
             map.geography.clone().unwrap_or_else(|| geography_of(table, &header, code_at, source));
+        if geography == H3 {
+            return Err(wrong(format!(
+                "{H3:?} is kept for cells; give the geography another name in the map"
+            )));
+        }
         let label = map.label.clone().unwrap_or_else(|| geography.to_uppercase());
         out.note(format!("geography: {geography}; codes in {header:?}"));
         if let Some(at) = columns.column("name") {

@@ -3,14 +3,18 @@
 use super::columns::Columns;
 use super::keyed::{Keyed, Repeats};
 use super::rows::Rows;
+use super::unread::Refused;
 use super::{FileError, Known, Out};
 use crate::map::{Basis, Map};
-use crate::record::{DemandRecord, StoredBasis};
+use crate::record::{DemandRecord, H3, StoredBasis};
 use crate::text::{self, plain};
 use crate::words::id_of;
+use hereabouts_core::demand::{DemandCell, InvalidCell};
+use std::collections::BTreeSet;
 
 pub(super) const FIELDS: &[(&str, &[&str])] = &[
     ("code", &["areacode", "code", "gsscode", "geographycode"]),
+    ("cell", &["cell", "h3", "h3index", "h3cell", "h3id", "hex", "hexagon", "hexid"]),
     ("need", &["need", "needid", "needs", "category", "reason", "referralreason", "theme"]),
     ("quarter", &["quarter", "period", "date", "month", "referralquarter", "referraldate", "qtr"]),
     ("year", &["year", "financialyear", "calendaryear"]),
@@ -64,18 +68,25 @@ pub(super) fn read(
             });
         }
     }
-    let geography = known.areas_of(tables, &mut columns, map, out)?;
+    let by_cell = columns.iter().all(|c| c.has("cell") && !c.is_mapped("code"));
+    let geography =
+        if by_cell { cells_of(tables, &columns)? } else { known.areas_of(tables, &mut columns, map, out)? };
     let basis =
         if map.basis == Some(Basis::Synthetic) { StoredBasis::Synthetic } else { StoredBasis::Unprotected };
     let mut figures = Keyed::new();
     for (table, columns) in tables.iter().zip(&columns) {
         for row in &table.rows {
-            let one = || -> Result<Option<DemandRecord>, (&'static str, String, String)> {
+            let one = || -> Result<Option<DemandRecord>, Refused> {
                 let required = |field: &'static str| {
                     columns.get(row, field).ok_or((field, String::new(), "missing".to_owned()))
                 };
-                let code = required("code")?;
-                known.check(&geography, code).map_err(|why| ("code", code.to_owned(), why))?;
+                let code = if by_cell {
+                    cell(required("cell")?, known)?
+                } else {
+                    let code = required("code")?;
+                    known.check(&geography, code).map_err(|why| ("code", code.to_owned(), why))?;
+                    code.to_owned()
+                };
                 let given = columns.get(row, "need").unwrap_or_default().to_owned();
                 let Some(need) = columns.meaning(row, "need").map_err(|why| ("need", given, why))? else {
                     return Ok(None);
@@ -99,7 +110,7 @@ pub(super) fn read(
                 }
                 Ok(Some(DemandRecord {
                     geography: geography.clone(),
-                    code: code.to_owned(),
+                    code,
                     need: id.to_owned(),
                     quarter: quarter.to_string(),
                     referrals,
@@ -119,4 +130,36 @@ pub(super) fn read(
         }
     }
     Ok(figures.agreed("referrals", "the figure of its area, need and quarter", Repeats::Reject, out))
+}
+
+/// The geography of cells, if those of the files are all of one size: figures of two sizes may count the same people twice.
+///
+/// # Errors
+/// They are of several.
+fn cells_of(tables: &[Rows], columns: &[Columns<'_>]) -> Result<String, FileError> {
+    let mut sizes: BTreeSet<u8> = BTreeSet::new();
+    for (table, columns) in tables.iter().zip(columns) {
+        for row in &table.rows {
+            if let Some(cell) = columns.get(row, "cell").and_then(|c| c.parse::<DemandCell>().ok()) {
+                sizes.insert(cell.resolution());
+            }
+        }
+    }
+    if sizes.len() > 1 {
+        let all: Vec<String> = sizes.iter().map(ToString::to_string).collect();
+        let reason = format!("cells of resolutions {}; a source has cells of one size", all.join(", "));
+        let file = tables.first().map_or_else(String::new, |table| table.file.clone());
+        return Err(FileError { file, reason });
+    }
+    Ok(H3.to_owned())
+}
+
+fn cell(given: &str, known: &Known) -> Result<String, Refused> {
+    let wrong = |why: String| ("cell", given.to_owned(), why);
+    let cell: DemandCell = given.parse().map_err(|e: InvalidCell| wrong(e.to_string()))?;
+    let centre = cell.centre();
+    if known.is_near(centre.lon(), centre.lat()) == Some(false) {
+        return Err(wrong("more than a degree from all neighbourhoods".into()));
+    }
+    Ok(cell.to_string())
 }

@@ -25,7 +25,7 @@ pub(super) struct GapsArgs {
     /// Quarter of the referrals, such as 2025-Q4 [default: the latest there is]
     #[arg(long, value_name = "QUARTER")]
     period: Option<Quarter>,
-    /// Neighbourhoods, or the cells of the analysis (whose referrals are modelled)
+    /// Neighbourhoods, or the cells of the analysis (whose referrals are modelled unless given by cell)
     #[arg(long, default_value = "neighbourhood")]
     level: Level,
     /// Every listing at its word, or weighted by the chance that it still runs
@@ -107,6 +107,19 @@ pub(super) fn run(args: &GapsArgs, words: Words) -> Result<Outcome> {
         (_, Some(layer)) => machine::cells(&asked, layer, format, &mut out)?,
     }
     out.finish()?;
+    let quarter = view.cells_of_quarter();
+    if quarter.placed.outside > 0.0 {
+        let outside = quarter.placed.outside;
+        words.say(format_args!(
+            "{outside} referrals are given for cells outside all neighbourhoods and count nowhere."
+        ));
+    }
+    if quarter.placed.overlapping > 0 {
+        let left_out = quarter.placed.overlapping;
+        words.say(format_args!(
+            "{left_out} figures are left out because a smaller area or a cell of the same place has its own."
+        ));
+    }
     if study.is_unprotected() {
         words.say(format_args!(
             "These are unprotected referral counts: they may identify people and must stay on this machine."

@@ -6,8 +6,8 @@ use hereabouts_core::demand::Basis;
 use hereabouts_core::study::NeedIdx;
 
 rows! {
-    /// Need against reachable supply for one H3 cell and one need in one quarter. Referrals are modelled: spread over the
-    /// cells of an area, never counted in a cell.
+    /// Need against reachable supply for one H3 cell and one need in one quarter. Referrals are modelled, spread over the
+    /// cells of an area, unless a source gives them by cell.
     CellRow<'a> {
         /// H3 index of the cell, in hexadecimal.
         cell: String,
@@ -23,7 +23,7 @@ rows! {
         geography: &'a str,
         /// People, spread over the cells of small areas; 0 also where nobody is known to live.
         population: Figure,
-        /// Referrals a quarter, modelled; null is no data, which is not zero.
+        /// Referrals a quarter; null is no data, which is not zero.
         referrals: Option<Figure>,
         /// Place-sessions per referral after sharing with all in reach, listed.
         access_listed: Figure,
@@ -45,7 +45,7 @@ rows! {
         edge_share: Figure,
         /// How minutes were found: network, straight-line or mixed.
         travel: &'a str,
-        /// What the referrals rest on: always modelled; null without data.
+        /// What the referrals rest on: modelled, unless a source gives them for the cell; null without data.
         basis: Option<&'a str>,
         /// Whether its demand can be believed: ok, no-data, or silent (its neighbourhood refers implausibly little).
         status: &'a str,
@@ -85,7 +85,7 @@ impl<'a> CellRow<'a> {
             land_share: figure(figures.land_share),
             edge_share: Figure::new(figures.edge_share),
             travel: layer.travel(cell).as_str(),
-            basis: figures.referrals.map(|_| Basis::Modelled.as_str()),
+            basis: figures.referrals.map(|_| figures.given.unwrap_or(Basis::Modelled).as_str()),
             status: layer.status(&figures, cell).as_str(),
             reading: reading.as_str(),
             access: Figure::new(reading.of(figures.access_listed, figures.access_likely)),

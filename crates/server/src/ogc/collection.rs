@@ -79,7 +79,8 @@ impl Collection {
                  No data is not zero: see status."
             }
             Self::Cells => {
-                "The same by hexagon. Referrals are modelled: spread over the cells of an area, never counted in one."
+                "The same by hexagon. Referrals are spread over the cells of an area, and so modelled, unless a source gives \
+                 them by cell."
             }
             Self::Grants => {
                 "Money given to organisations, where it goes and how exactly that is known, with the assets that the \

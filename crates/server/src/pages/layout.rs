@@ -81,7 +81,7 @@ fn frame(title: &str, path: &str, head: &Markup, banners: &Markup, main: &Markup
 
 fn banners(page: &Page) -> Markup {
     let study = page.snapshot.study();
-    let made_up = study.demand().iter().any(|d| d.basis == Basis::Synthetic);
+    let made_up = study.bases().contains(&Basis::Synthetic);
     html! {
         @if made_up {
             section.banner aria-label="Made-up data" { div.wrap { p { strong { "Made-up referrals." } " They were invented to try things out: no figure here says what people of a real place lack." } } }

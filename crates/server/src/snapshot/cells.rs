@@ -4,6 +4,7 @@ use super::{Snapshot, View};
 use geo::{BoundingRect, MultiPolygon, Rect};
 use h3o::CellIndex;
 use hereabouts_core::QuarterAnalysis;
+use hereabouts_core::demand::Basis;
 use hereabouts_core::policy::CellResolution;
 use hereabouts_core::report::{NeedCells, Status};
 use hereabouts_core::study::{AreaIdx, NeedIdx, Study};
@@ -22,11 +23,13 @@ pub struct InvalidCellSize {
     pub finest: u8,
 }
 
-/// Figures of one need in one cell. Referrals are spread from areas: modelled, never a count.
+/// Figures of one need in one cell.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct CellFigures {
     /// Referrals a quarter; `None` where nothing is known of demand.
     pub referrals: Option<f64>,
+    /// What they rest on where a source gives them for the cell; `None` where they are spread from areas, and modelled.
+    pub given: Option<Basis>,
     /// Place-sessions per referral, listed.
     pub access_listed: f64,
     /// Place-sessions per referral, likely.
@@ -219,6 +222,7 @@ fn one(need: &NeedCells, at: usize) -> CellFigures {
     let known = need.known[at];
     CellFigures {
         referrals: known.then(|| need.referrals[at]),
+        given: need.given[at],
         access_listed: need.access_listed[at],
         access_likely: need.access_likely[at],
         unmet_listed: known.then(|| need.unmet_listed[at]),
@@ -250,6 +254,7 @@ fn sum(need: &NeedCells, people: &[f64], parts: &[u32]) -> CellFigures {
     };
     CellFigures {
         referrals: total(|f| f.referrals),
+        given: all.iter().map(|(f, _)| f.given).reduce(|a, b| Some(a?.with(b?))).flatten(),
         access_listed: by_referrals(|f| Some(f.access_listed)).unwrap_or(0.0),
         access_likely: by_referrals(|f| Some(f.access_likely)).unwrap_or(0.0),
         unmet_listed: total(|f| f.unmet_listed),

@@ -144,3 +144,42 @@ fn quarters_are_read_as_the_map_says() {
     let (none, why) = quarters("");
     assert!(none.is_empty() && why[0].contains("period = \"financial\""), "{why:?}");
 }
+
+#[test]
+fn demand_may_be_given_by_cell() {
+    let cell = |resolution| {
+        let place = hereabouts_core::place::Place::new(-2.2, 53.5).unwrap();
+        let resolution = hereabouts_core::policy::CellResolution::new(resolution).unwrap();
+        hereabouts_core::grid::cell_of(place, resolution).unwrap().to_string()
+    };
+    let (here, larger) = (cell(9), cell(8));
+    let text = format!(
+        "h3_index,need,quarter,referrals\n{here},food,2025-Q4,5\n{},housing,2025-Q4,4\n\
+         12,food,2025-Q4,5\n89283082803ffff,food,2025-Q4,5\n{here},food,2025-Q4,5\n",
+        here.to_uppercase()
+    );
+    let read = run(Kind::Demand, "d.csv", &text, "").unwrap();
+    let Records::Demand(d) = &read.records else { panic!() };
+    let told: Vec<(&str, &str, &str)> =
+        d.iter().map(|d| (d.geography.as_str(), d.code.as_str(), d.need.as_str())).collect();
+    assert_eq!(
+        told,
+        [("h3", here.as_str(), "food"), ("h3", here.as_str(), "housing")],
+        "{:?}",
+        reasons(&read)
+    );
+    let fields: Vec<(u64, &str)> = read.rejected.iter().map(|r| (r.line, r.field.as_str())).collect();
+    assert_eq!(fields, [(4, "cell"), (5, "cell"), (6, "referrals")]);
+    assert!(read.rejected[1].reason.contains("from all neighbourhoods"), "San Francisco");
+    let two = format!("cell,need,quarter,referrals\n{here},food,2025-Q4,5\n{larger},food,2025-Q4,5\n");
+    assert!(
+        run(Kind::Demand, "d.csv", &two, "").unwrap_err().reason.starts_with("cells of resolutions 8, 9;")
+    );
+    let areas = collection(SQUARE);
+    assert!(
+        run(Kind::Neighbourhoods, "b.geojson", &areas, "geography = \"h3\"")
+            .unwrap_err()
+            .reason
+            .contains("kept for cells")
+    );
+}

@@ -33,9 +33,7 @@ pub(super) struct Heading {
 impl Heading {
     pub(super) fn new(asked: &Asked<'_>) -> Self {
         let (snapshot, study) = (asked.snapshot, asked.snapshot.study());
-        let mut basis: Vec<Basis> = study.demand().iter().map(|figure| figure.basis).collect();
-        basis.sort();
-        basis.dedup();
+        let basis = study.bases();
         Self {
             period: asked.view.period().map(str::to_owned),
             geography: study.geographies()[asked.view.geography().get()].id.clone(),

@@ -61,7 +61,7 @@ pub(super) fn cells(asked: &Asked<'_>, layer: &Arc<CellLayer>, to: &mut impl Wri
     let resolution = layer.resolution().get();
     Heading::new(asked).write(
         asked,
-        &format!("cell of resolution {resolution} (referrals are modelled)"),
+        &format!("cell of resolution {resolution} (referrals are modelled unless given by cell)"),
         to,
     )?;
     let mut worst: Vec<_> = asked.cells(layer).collect();
