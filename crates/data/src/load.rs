@@ -104,6 +104,7 @@ pub fn known(store: Option<&Store>, tables: &Tables) -> Result<Known, LoadError>
         needs: tables.need_words.clone(),
         kinds: tables.kind_words.clone(),
         told: tables.told.clone(),
+        crosswalk: tables.crosswalk.clone(),
         ..Known::default()
     };
     let Some(store) = store else { return Ok(known) };

@@ -1,8 +1,9 @@
 //! The needs and kinds tables: those the program carries, or a deployment's own.
 
+use crate::ingest::Crosswalk;
 use crate::record::Exactness;
 use crate::text;
-use crate::words::Words;
+use crate::words::{Words, canonical};
 use csv::ReaderBuilder;
 use hereabouts_core::decay::{Decay, Steps};
 use hereabouts_core::kind::{Kind, Supply};
@@ -16,6 +17,9 @@ pub const NEEDS: &str = include_str!("../../../data/needs.csv");
 
 /// The kinds table that the program carries.
 pub const KINDS: &str = include_str!("../../../data/kinds.csv");
+
+/// The crosswalk that the program carries.
+pub const CROSSWALK: &str = include_str!("../../../data/crosswalk.csv");
 
 /// A table that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -44,6 +48,8 @@ pub struct Tables {
     pub need_words: Vec<Words>,
     /// What each kind is called, parallel to `kinds`.
     pub kind_words: Vec<Words>,
+    /// What terms of other vocabularies stand for.
+    pub crosswalk: Crosswalk,
     /// How exact the places of a kind may be told, by id, where not exactly.
     pub told: BTreeMap<String, Exactness>,
 }
@@ -66,7 +72,44 @@ impl Tables {
         let needs = need_rows.iter().map(need).collect::<Result<Vec<_>, _>>()?;
         let kinds = kind_rows.iter().map(|row| kind(row, &needs)).collect::<Result<Vec<_>, _>>()?;
         let told = kind_rows.iter().filter_map(|row| told(row).transpose()).collect::<Result<_, _>>()?;
-        Ok(Self { needs, kinds, need_words: words(&need_rows)?, kind_words: words(&kind_rows)?, told })
+        let read = Self {
+            need_words: words(&need_rows)?,
+            kind_words: words(&kind_rows)?,
+            needs,
+            kinds,
+            crosswalk: Crosswalk::new(),
+            told,
+        };
+        // A deployment's own needs and kinds may lack some that the program's crosswalk names.
+        read.crossing(false, ("crosswalk.csv", CROSSWALK))
+    }
+
+    /// The same with another crosswalk, given as its name and text.
+    ///
+    /// # Errors
+    /// [`TableError`] for the first value that cannot be used.
+    pub fn with_crosswalk(self, crosswalk: (&str, &str)) -> Result<Self, TableError> {
+        Self { crosswalk: Crosswalk::new(), ..self }.crossing(true, crosswalk)
+    }
+
+    fn crossing(mut self, strict: bool, crosswalk: (&str, &str)) -> Result<Self, TableError> {
+        for row in rows_by(crosswalk, "term")? {
+            let needs = list(row.optional("needs"));
+            let unknown = needs.iter().find(|n| !self.needs.iter().any(|need| need.id == **n));
+            let kind = row.optional("kind");
+            let strange = kind.filter(|k| !self.kinds.iter().any(|kind| kind.id == *k));
+            if let (true, Some(need)) = (strict, unknown) {
+                return Err(row.wrong("needs", need, "not in the needs table"));
+            }
+            if let (true, Some(kind)) = (strict, strange) {
+                return Err(row.wrong("kind", kind, "not in the kinds table"));
+            }
+            let known = |n: &&str| self.needs.iter().any(|need| need.id == **n);
+            let needs = needs.into_iter().filter(known).map(str::to_owned).collect();
+            let kind = kind.filter(|_| strange.is_none()).map(str::to_owned);
+            self.crosswalk.insert(canonical(row.required("term")?), (kind, needs));
+        }
+        Ok(self)
     }
 }
 
@@ -104,7 +147,12 @@ impl Row {
     }
 }
 
-fn rows((file, text): (&str, &str)) -> Result<Vec<Row>, TableError> {
+fn rows(table: (&str, &str)) -> Result<Vec<Row>, TableError> {
+    rows_by(table, "id")
+}
+
+/// Rows, no two of which have the same `key`.
+fn rows_by((file, text): (&str, &str), key: &str) -> Result<Vec<Row>, TableError> {
     let wrong = |line: u64, reason: String| TableError {
         file: file.into(),
         line,
@@ -122,9 +170,9 @@ fn rows((file, text): (&str, &str)) -> Result<Vec<Row>, TableError> {
         let values: BTreeMap<String, String> =
             headers.iter().zip(record.iter()).map(|(h, v)| (h.trim().to_owned(), v.to_owned())).collect();
         let row = Row { file: file.into(), line, values };
-        let id = row.required("id")?;
-        if let Some(first) = rows.iter().find(|r| r.optional("id") == Some(id)) {
-            return Err(row.wrong("id", id, format!("line {} has it already", first.line)));
+        let id = row.required(key)?;
+        if let Some(first) = rows.iter().find(|r| r.optional(key) == Some(id)) {
+            return Err(row.wrong(key, id, format!("line {} has it already", first.line)));
         }
         rows.push(row);
     }
@@ -274,6 +322,9 @@ mod tests {
         assert_eq!(tables.needs.len(), 12);
         assert!(tables.kinds.len() >= 40);
         assert!(tables.needs.iter().any(|n| n.adequate.floor.is_some()));
+        let crossed = tables.clone().with_crosswalk(("crosswalk.csv", CROSSWALK)).unwrap();
+        assert_eq!(crossed, tables, "every need and kind that the carried crosswalk names is there");
+        assert!(tables.crosswalk.len() > 40);
     }
 
     #[test]

@@ -32,7 +32,13 @@ pub(super) fn read(
         }
         let kinds = KindsOf::decide(table, &columns, known, out);
         let hours = hours_columns(table);
-        let reader = Reader { columns: &columns, kinds: &kinds, hours: &hours, known };
+        let reader = Reader {
+            columns: &columns,
+            kinds: &kinds,
+            hours: &hours,
+            known,
+            may_be_nowhere: table.may_be_nowhere,
+        };
         let ids = ids_are_usable(table, &columns);
         if !ids {
             out.note("no column of ids different in every row: each listing's id is made of its name, kind and place".into());
@@ -59,6 +65,11 @@ pub(super) fn read(
                 let label = known.kinds.iter().find(|k| k.id == record.kind).map(|k| k.label.as_str());
                 record.name = format!("{} (no name)", label.unwrap_or("Listing"));
             }
+            counts.nowhere += usize::from(
+                record.place.is_none()
+                    && record.service_area.is_empty()
+                    && record.exactness != Exactness::Hidden,
+            );
             counts.by_postcode += usize::from(record.exactness == Exactness::Area);
             counts.far +=
                 usize::from(record.place.is_some_and(|[lon, lat]| known.is_near(lon, lat) == Some(false)));
@@ -114,17 +125,19 @@ struct Counts {
     closed: u64,
     far: usize,
     nameless: usize,
+    nowhere: usize,
     unread: Unread,
 }
 
 impl Counts {
     fn tell(self, out: &mut Out) {
-        let Self { by_postcode, closed, far, nameless, unread } = self;
+        let Self { by_postcode, closed, far, nameless, nowhere, unread } = self;
         for (count, what) in [
             (by_postcode, "without coordinates stand in the middle of their postcode (where: area)"),
             (closed as usize, "are closed, as their own columns say, and left out"),
             (far, "stand more than a degree from all neighbourhoods"),
             (nameless, "without a name are called by their kind"),
+            (nowhere, "say neither where they are nor whom they serve: they are listed, and answer no need"),
         ] {
             if count > 0 {
                 out.note(format!("{count} {what}"));

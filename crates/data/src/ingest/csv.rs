@@ -63,7 +63,7 @@ pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
             }
             Ok(true) => {
                 let values = (0..table.headers.len()).map(|i| record.get(i).map(str::to_owned)).collect();
-                table.rows.push(Row { line, values, geometry: None });
+                table.rows.push(Row { line, values, ..Row::default() });
             }
             Err(error) => broken("", error.to_string()),
         }

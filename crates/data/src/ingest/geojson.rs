@@ -32,7 +32,7 @@ pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
         Value::Object(o) if o.get("type").and_then(Value::as_str) == Some("Feature") => {
             std::slice::from_ref(&root)
         }
-        _ => return Err("JSON, but not a GeoJSON FeatureCollection".into()),
+        _ => return Err("JSON, but neither a GeoJSON FeatureCollection nor services of Open Referral".into()),
     };
 
     let most = |what: &str, count: usize, most: usize| {
@@ -93,7 +93,7 @@ pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
             continue;
         }
         most("values", features.len().saturating_mul(column_of.len()), MAX_VALUES)?;
-        table.rows.push(Row { line, values, geometry });
+        table.rows.push(Row { line, values, geometry, timetable: None });
     }
     table.headers = vec![String::new(); column_of.len()];
     for (name, at) in column_of {

@@ -49,7 +49,7 @@ pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
         match row(grant) {
             Ok((values, locations)) => {
                 most_locations = most_locations.max(locations);
-                table.rows.push(Row { line, values, geometry: None });
+                table.rows.push(Row { line, values, ..Row::default() });
             }
             Err(reason) => table.broken.push(RowError {
                 file: file.to_owned(),

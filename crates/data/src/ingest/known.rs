@@ -10,6 +10,9 @@ use crate::words::Words;
 use geo::{BoundingRect, Contains, Coord, MultiPolygon};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A kind and needs by term.
+pub type Crosswalk = BTreeMap<String, (Option<String>, Vec<String>)>;
+
 /// Areas, postcodes, needs and kinds that rows may refer to.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Known {
@@ -23,6 +26,8 @@ pub struct Known {
     pub kinds: Vec<Words>,
     /// How exact the places of a kind may be told, where not exactly.
     pub told: BTreeMap<String, Exactness>,
+    /// What terms of other vocabularies stand for, by [`canonical`](crate::words::canonical) term: a kind, and needs.
+    pub crosswalk: Crosswalk,
     /// West, south, east, north of all areas.
     pub bounds: Option<[f64; 4]>,
     /// Areas that a list of assets may cover or not: those reported on, of the geography with the fewest but two.

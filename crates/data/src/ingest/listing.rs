@@ -28,6 +28,8 @@ pub(super) struct Reader<'a> {
     /// Columns of opening hours, a day each.
     pub(super) hours: &'a [(&'static str, usize)],
     pub(super) known: &'a Known,
+    /// As of the table.
+    pub(super) may_be_nowhere: bool,
 }
 
 impl Reader<'_> {
@@ -41,14 +43,20 @@ impl Reader<'_> {
         let Some(kind) = kind else { return Ok(None) };
         let needs = self.needs(row)?;
         let mut unread = Vec::new();
-        let (site, found) = self.site(row)?;
+        let (site, found) = match self.site(row) {
+            Err(why) if self.may_be_nowhere => {
+                unread.push(why);
+                (None, Exactness::Exact)
+            }
+            site => site?,
+        };
         let place = site.as_ref().map(|site| [site.place.lon(), site.place.lat()]);
         let service_area = match self.columns.get(row, "service_area") {
             Some(given) => service_area::read(given, place, self.known)
                 .map_err(|why| ("service_area", given.to_owned(), why))?,
             None => Vec::new(),
         };
-        if site.is_none() && service_area.is_empty() {
+        if site.is_none() && service_area.is_empty() && !self.may_be_nowhere {
             let why = "no place: no geometry, coordinates or postcode, nor a service area";
             return Err(("geometry", String::new(), why.into()));
         }
@@ -186,6 +194,9 @@ impl Reader<'_> {
 
     /// When it is on, from a rule and times, else from its words; `None` where these are not understood.
     fn timetable(&self, row: &Row, rule: Option<&str>, hours: Option<&str>) -> Option<Timetable> {
+        if row.timetable.is_some() {
+            return row.timetable.clone();
+        }
         if let Some(rule) = rule {
             let rule = Rule {
                 opens: self.text(row, "opens"),

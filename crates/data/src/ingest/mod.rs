@@ -15,6 +15,7 @@ mod known;
 mod listing;
 mod listing_columns;
 mod national_grid;
+mod open_referral;
 mod osm;
 mod postcode;
 mod rows;
@@ -22,7 +23,7 @@ mod service_area;
 mod shape;
 mod unread;
 
-pub use known::Known;
+pub use known::{Crosswalk, Known};
 pub use rows::{Row, Rows};
 
 use crate::map::Map;
@@ -115,20 +116,28 @@ pub fn import(kind: Kind, files: &[File<'_>], map: &Map, known: &Known) -> Resul
     let mut out = Out::default();
     let mut tables = Vec::new();
     let mut count = 0;
-    for file in files {
-        for mut rows in read(file, kind, known)? {
-            count += (rows.rows.len() + rows.broken.len()) as u64;
-            out.rejected.append(&mut rows.broken);
-            out.notes.append(&mut rows.notes);
-            let before = rows.rows.len();
-            check_conditions(&rows, map)?;
-            rows.rows.retain(|row| {
-                let holds = |c: &crate::map::Condition| c.holds(rows_value(&rows.headers, row, &c.column));
-                map.keep.iter().all(holds) && !map.drop.iter().any(holds)
-            });
-            out.left_out += (before - rows.rows.len()) as u64;
-            tables.push(rows);
-        }
+    let together = if kind == Kind::Assets && open_referral::are_some(files) {
+        let wrong = |(file, reason)| FileError { file, reason };
+        Some(open_referral::rows(files, known).map_err(wrong)?)
+    } else {
+        None
+    };
+    let each = match together {
+        Some(rows) => vec![rows],
+        None => files.iter().map(|file| read(file, kind, known)).collect::<Result<_, _>>()?,
+    };
+    for mut rows in each.into_iter().flatten() {
+        count += (rows.rows.len() + rows.broken.len()) as u64;
+        out.rejected.append(&mut rows.broken);
+        out.notes.append(&mut rows.notes);
+        let before = rows.rows.len();
+        check_conditions(&rows, map)?;
+        rows.rows.retain(|row| {
+            let holds = |c: &crate::map::Condition| c.holds(rows_value(&rows.headers, row, &c.column));
+            map.keep.iter().all(holds) && !map.drop.iter().any(holds)
+        });
+        out.left_out += (before - rows.rows.len()) as u64;
+        tables.push(rows);
     }
     let records = match kind {
         Kind::Neighbourhoods => Records::Neighbourhoods(area::read(&tables, map, &source, &mut out)?),

@@ -2,6 +2,7 @@
 
 use super::RowError;
 use geo_types::Geometry;
+use hereabouts_core::schedule::Timetable;
 
 /// Longest value of a row, in bytes: 64 KiB. A quotation mark that is never closed makes the rest of a file one value.
 pub(super) const MAX_VALUE_BYTES: usize = 64 << 10;
@@ -24,6 +25,8 @@ pub struct Rows {
     pub broken: Vec<RowError>,
     /// Whether rows come with a geometry.
     pub has_geometry: bool,
+    /// Whether a row lands although where it is cannot be told: feeds of services hold what no spreadsheet would.
+    pub may_be_nowhere: bool,
     /// What was decided in reading it.
     pub notes: Vec<String>,
 }
@@ -37,4 +40,6 @@ pub struct Row {
     pub values: Vec<Option<String>>,
     /// Geometry, if the format has one and the row gives it.
     pub geometry: Option<Geometry<f64>>,
+    /// When it is on, if the format says so by rule.
+    pub timetable: Option<Timetable>,
 }

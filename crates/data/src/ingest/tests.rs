@@ -30,6 +30,7 @@ fn known_here() -> Known {
         needs: tables.need_words,
         kinds: tables.kind_words,
         told: tables.told.clone(),
+        crosswalk: tables.crosswalk.clone(),
         bounds: Some([-2.6, 53.3, -1.9, 53.7]),
         largest: Vec::new(),
     }

@@ -15,6 +15,8 @@ pub(super) enum FileFormat {
     Geojson,
     /// OpenStreetMap extract, .osm.pbf
     Osm,
+    /// Services of Open Referral (HSDS), as JSON or tables
+    OpenReferral,
 }
 
 /// Base name and bytes.
@@ -22,7 +24,36 @@ pub(super) type Read = (String, Vec<u8>);
 
 /// Reads files whole; each is checked against a limit before it is.
 pub(super) fn read(paths: &[PathBuf], format: Option<FileFormat>) -> Result<Vec<Read>> {
-    paths.iter().map(|path| one(path, format)).collect()
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            files.extend(in_folder(path)?);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    files.iter().map(|path| one(path, format)).collect()
+}
+
+/// Tables and JSON of a folder and its folders, by name.
+fn in_folder(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let path = entry.with_context(|| folder.display().to_string())?.path();
+        let known = path
+            .extension()
+            .is_some_and(|e| ["csv", "json", "geojson"].iter().any(|k| e.eq_ignore_ascii_case(k)));
+        match path.is_dir() {
+            true => found.extend(in_folder(&path)?),
+            false if known => found.push(path),
+            false => {}
+        }
+    }
+    found.sort();
+    if found.is_empty() {
+        anyhow::bail!("{}: no .csv or .json in this folder", folder.display());
+    }
+    Ok(found)
 }
 
 /// As the reader of a kind takes them.
@@ -55,7 +86,9 @@ fn one(path: &Path, format: Option<FileFormat>) -> Result<Read> {
     } else {
         (FileFormat::Csv, "a table")
     };
-    if format.is_some_and(|format| format != found) {
+    // Whether JSON or a table is of Open Referral is told by what it holds, not by how it begins.
+    let fits = |format| format == found || (format == FileFormat::OpenReferral && found != FileFormat::Osm);
+    if format.is_some_and(|format| !fits(format)) {
         return Err(Usage(format!("{shown}: this is {what}, and --format says otherwise")).into());
     }
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 pub(super) struct ImportArgs {
     /// What the files hold: neighbourhoods, population, deprivation, postcodes, assets, demand or grants
     kind: Kind,
-    /// CSV, GeoJSON or .osm.pbf files that together are one source
+    /// CSV, GeoJSON, .osm.pbf or Open Referral files, or folders of them, that together are one source
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]

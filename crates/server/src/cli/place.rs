@@ -43,6 +43,9 @@ pub(super) struct TableArgs {
     /// Own table of kinds of asset, in the columns of data/kinds.csv [default: the one that comes with the program]
     #[arg(long, value_name = "FILE", env = "HEREABOUTS_KINDS")]
     kinds: Option<PathBuf>,
+    /// Own crosswalk from terms of other vocabularies, in the columns of data/crosswalk.csv [default: the one that comes with the program]
+    #[arg(long, value_name = "FILE", env = "HEREABOUTS_CROSSWALK")]
+    crosswalk: Option<PathBuf>,
 }
 
 /// Choices that change figures; they are shown with every output.
@@ -70,6 +73,9 @@ pub(super) struct PolicyArgs {
     /// A provider offers one referral at most this many times the adequate level
     #[arg(long, value_name = "TIMES", env = "HEREABOUTS_CAP", default_value = "10", value_parser = |t: &str| within(t, 1.0, 1e6))]
     cap: f64,
+    /// Count what is offered online, by telephone or to a whole nation as a provider for everybody
+    #[arg(long, env = "HEREABOUTS_COUNT_REMOTE")]
+    count_remote: bool,
     /// An area may be silent that refers less than this share (0 to 1) of what its people predict…
     #[arg(long, value_name = "SHARE", env = "HEREABOUTS_SILENT_BELOW", default_value = "0.5", value_parser = |t: &str| within(t, 0.0, 1.0))]
     silent_below: f64,
@@ -89,7 +95,12 @@ impl TableArgs {
         };
         let needs = text(&self.needs, tables::NEEDS, "needs.csv")?;
         let kinds = text(&self.kinds, tables::KINDS, "kinds.csv")?;
-        Ok(Tables::parse((&needs.0, &needs.1), (&kinds.0, &kinds.1))?)
+        let tables = Tables::parse((&needs.0, &needs.1), (&kinds.0, &kinds.1))?;
+        if self.crosswalk.is_none() {
+            return Ok(tables);
+        }
+        let crosswalk = text(&self.crosswalk, tables::CROSSWALK, "crosswalk.csv")?;
+        Ok(tables.with_crosswalk((&crosswalk.0, &crosswalk.1))?)
     }
 }
 
@@ -121,6 +132,7 @@ impl PolicyArgs {
             detour: self.detour,
             unknown_age_months: self.unknown_age,
             cap: self.cap,
+            count_remote: self.count_remote,
             silent_below: self.silent_below,
             silent_chance: self.silent_chance,
             ..Policy::as_of(as_of)

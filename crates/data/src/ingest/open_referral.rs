@@ -1,0 +1,208 @@
+//! Open Referral: HSDS 3, Open Referral UK 3 and 1, as JSON in any of the shapes its APIs give, or as tables.
+//!
+//! What a strict validator would refuse still brings what it holds: every field is looked for in all the places where the
+//! versions have it, and what is missing or of another type is unknown. A row is a service at a location.
+
+mod service;
+mod tabular;
+
+use super::rows::{Row, Rows};
+use super::{File, Known, RowError};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+use service::HEADERS;
+
+/// Most services of a file.
+const MAX_SERVICES: usize = 500_000;
+
+/// Keys that only services of Open Referral have.
+const OF_A_SERVICE: [&str; 14] = [
+    "service_at_locations",
+    "organization",
+    "organization_id",
+    "service_areas",
+    "cost_options",
+    "regular_schedules",
+    "eligibilitys",
+    "attending_type",
+    "service_taxonomys",
+    "assured_date",
+    "interpretation_services",
+    "fees",
+    "accreditations",
+    "application_process",
+];
+
+/// Whether an object is a service at a location, by what it holds.
+fn at_location(value: &Value) -> bool {
+    let is = |key: &str| value.get(key).is_some_and(Value::is_object);
+    is("service")
+        && (is("location")
+            || value.get("location_id").is_some()
+            || value.get("service").is_some_and(|s| s.get("name").is_some()))
+        && value.get("id").is_some()
+}
+
+/// Whether JSON is of Open Referral, by its keys.
+fn is_one(root: &Value) -> bool {
+    let of_a_service = |v: &Value| {
+        v.as_object().is_some_and(|o| {
+            (o.contains_key("name") || o.contains_key("id"))
+                && OF_A_SERVICE.iter().any(|key| o.contains_key(*key))
+        })
+    };
+    let in_list = |v: &Value| {
+        v.as_array().is_some_and(|all| all.iter().any(|one| of_a_service(one) || at_location(one)))
+    };
+    of_a_service(root)
+        || at_location(root)
+        || in_list(root)
+        || ["contents", "content", "services"].iter().any(|key| root.get(key).is_some_and(in_list))
+        || root.get("contents").or(root.get("content")).is_some_and(Value::is_array)
+            && ["total_items", "totalElements", "total_pages"].iter().any(|key| root.get(key).is_some())
+}
+
+/// Whether any of the files is of Open Referral: then all of them are read together.
+pub(super) fn are_some(files: &[File<'_>]) -> bool {
+    tabular::are_tables(files) || files.iter().any(|file| json(file).is_some_and(|root| is_one(&root)))
+}
+
+fn json(file: &File<'_>) -> Option<Value> {
+    let text = super::decode(file.bytes).0;
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    text.starts_with(['{', '[']).then(|| serde_json::from_str(text).ok()).flatten()
+}
+
+/// Services of all files as rows, a table for each file: the same service comes on several pages, at its locations and
+/// inside its organisation, and the fullest row of it is kept.
+///
+/// # Errors
+/// The file that cannot be read, and why.
+pub(super) fn rows(files: &[File<'_>], known: &Known) -> Result<Vec<Rows>, (String, String)> {
+    let mut tables = Vec::new();
+    let mut read: Vec<(usize, Row)> = Vec::new();
+    let mut told: BTreeMap<String, u64> = BTreeMap::new();
+    let mut add = |name: &str, services: Vec<Value>, broken: Vec<RowError>| -> Result<(), (String, String)> {
+        if services.len() > MAX_SERVICES {
+            let why = format!("{} services; at most {MAX_SERVICES} are read", services.len());
+            return Err((name.to_owned(), why));
+        }
+        let headers = HEADERS.iter().map(|h| (*h).to_owned()).collect();
+        let mut table =
+            Rows { file: name.to_owned(), headers, broken, may_be_nowhere: true, ..Rows::default() };
+        for (at, service) in services.iter().enumerate() {
+            let line = at as u64 + 1;
+            match service::read(service, line, known, &mut told) {
+                Ok(rows) => read.extend(rows.into_iter().map(|row| (tables.len(), row))),
+                Err((field, value, reason)) => table.broken.push(RowError {
+                    file: name.to_owned(),
+                    line,
+                    field: field.to_owned(),
+                    value: value.chars().take(200).collect(),
+                    reason,
+                }),
+            }
+        }
+        tables.push(table);
+        Ok(())
+    };
+    let mut others = Vec::new();
+    for file in files {
+        match json(file) {
+            Some(root) if is_one(&root) => {
+                let mut services = Vec::new();
+                find(&root, None, 0, &mut services);
+                add(file.name, services, Vec::new())?;
+            }
+            Some(_) => others.push(file.name),
+            None => {}
+        }
+    }
+    if tabular::are_tables(files) {
+        let mut broken = Vec::new();
+        let services =
+            tabular::services(files, &mut broken).map_err(|why| ("services.csv".to_owned(), why))?;
+        add("services.csv", services, broken)?;
+    }
+    let mut best: BTreeMap<String, usize> = BTreeMap::new();
+    let full = |row: &Row| row.values.iter().flatten().count();
+    let id = |row: &Row| row.values.first().cloned().flatten().unwrap_or_default();
+    for (at, (_, row)) in read.iter().enumerate() {
+        let kept = best.entry(id(row)).or_insert(at);
+        if full(row) > full(&read[*kept].1) {
+            *kept = at;
+        }
+    }
+    let repeated = read.len() - best.len();
+    let mut kept: Vec<usize> = best.into_values().collect();
+    kept.sort_unstable();
+    for at in kept {
+        let (table, row) = &mut read[at];
+        tables[*table].rows.push(std::mem::take(row));
+    }
+    // A table without rows would be asked for columns that it does not need.
+    let (mut tables, empty): (Vec<Rows>, Vec<Rows>) = tables.into_iter().partition(|t| !t.rows.is_empty());
+    let broken: Vec<RowError> = empty.into_iter().flat_map(|t| t.broken).collect();
+    if tables.is_empty() {
+        let headers = HEADERS.iter().map(|h| (*h).to_owned()).collect();
+        tables.push(Rows { file: "services".into(), headers, may_be_nowhere: true, ..Rows::default() });
+    }
+    tables[0].broken.extend(broken);
+    let notes = &mut tables[0].notes;
+    notes.push("read as services of Open Referral".to_owned());
+    if repeated > 0 {
+        notes.push(format!("{repeated} listed more than once; the fullest is kept"));
+    }
+    notes.extend(told.into_iter().map(|(what, count)| format!("{count} {what}")));
+    if !others.is_empty() {
+        notes.push(format!("without services: {}", others.join(", ")));
+    }
+    Ok(tables)
+}
+
+/// How deep services are looked for: pages hold organisations, which hold services.
+const MAX_DEPTH: usize = 4;
+
+/// Services anywhere in a document, each with the organisation that it stands in.
+fn find(value: &Value, organisation: Option<&Value>, depth: usize, found: &mut Vec<Value>) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    match value {
+        Value::Array(all) => all.iter().for_each(|one| find(one, organisation, depth + 1, found)),
+        Value::Object(object) => {
+            if let Some(list) = ["contents", "content"].iter().find_map(|key| object.get(*key)) {
+                find(list, organisation, depth, found);
+            } else if let Some(service) = object.get("service").filter(|_| at_location(value)) {
+                // A service at a location: turned the way that services have it.
+                let mut service = service.clone();
+                let mut at = value.clone();
+                if let Some(at) = at.as_object_mut() {
+                    at.remove("service");
+                }
+                service["service_at_locations"] = Value::Array(vec![at]);
+                found.push(with(service, organisation));
+            } else if let Some(services) = object.get("services").filter(|s| s.is_array()) {
+                let mut own = value.clone();
+                if let Some(own) = own.as_object_mut() {
+                    own.remove("services");
+                }
+                let is_organisation = object.contains_key("name");
+                find(services, if is_organisation { Some(&own) } else { organisation }, depth + 1, found);
+            } else if OF_A_SERVICE.iter().any(|key| object.contains_key(*key)) || object.contains_key("name")
+            {
+                found.push(with(value.clone(), organisation));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn with(mut service: Value, organisation: Option<&Value>) -> Value {
+    if let (Some(organisation), true) = (organisation, service.get("organization").is_none_or(Value::is_null))
+    {
+        service["organization"] = organisation.clone();
+    }
+    service
+}

@@ -1,0 +1,417 @@
+//! One service as rows: one for each of its locations, or one for all where it has none.
+
+use crate::ingest::rows::Row;
+use crate::ingest::{Known, service_area};
+use crate::record::Extent;
+use crate::schedule::{self, Reading, Rule};
+use crate::text;
+use crate::words::{canonical, id_of};
+use hereabouts_core::schedule::Timetable;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Columns of the rows, by names that the reader of listings knows.
+pub(super) const HEADERS: [&str; 24] = [
+    "id",
+    "name",
+    "kind",
+    "needs",
+    "latitude",
+    "longitude",
+    "postcode",
+    "address",
+    "town",
+    "schedule",
+    "cost",
+    "provider",
+    "org_id",
+    "service_area",
+    "website",
+    "phone",
+    "description",
+    "eligibility",
+    "min_age",
+    "max_age",
+    "languages",
+    "step_free",
+    "last_verified",
+    "status",
+];
+
+/// Field, value and reason of a service that brings nothing.
+type Refused = (&'static str, String, String);
+
+/// The kind of a service whose terms name none.
+const USUAL_KIND: &str = "group";
+
+/// # Errors
+/// Why it brings no row at all.
+pub(super) fn read(
+    service: &Value,
+    line: u64,
+    known: &Known,
+    told: &mut BTreeMap<String, u64>,
+) -> Result<Vec<Row>, Refused> {
+    let Some(name) = string(service, &["name"]) else {
+        return Err(("name", string(service, &["id"]).unwrap_or_default(), "missing".into()));
+    };
+    let Some(id) = string(service, &["id"]) else { return Err(("id", name, "missing".into())) };
+    let mut tell = |what: &str| *told.entry(what.to_owned()).or_default() += 1;
+    let organisation = service.get("organization").unwrap_or(&Value::Null);
+    let (kind, needs) = terms(service, known);
+    let mut values: BTreeMap<&str, String> = BTreeMap::new();
+    let mut put = |header: &'static str, value: Option<String>| {
+        if let Some(value) = value {
+            values.insert(header, value);
+        }
+    };
+    put("name", Some(name));
+    put("kind", Some(kind.unwrap_or(USUAL_KIND).to_owned()));
+    put("needs", (!needs.is_empty()).then(|| needs.into_iter().collect::<Vec<_>>().join(";")));
+    put("provider", string(organisation, &["name"]).or_else(|| string(service, &["organization_name"])));
+    put("org_id", registered(organisation));
+    put(
+        "website",
+        string(service, &["url", "website"]).or_else(|| string(organisation, &["website", "url", "uri"])),
+    );
+    put("description", string(service, &["description"]).map(|d| plain(&d)));
+    put("status", status(service));
+    put("eligibility", eligibility(service));
+    let ages = first_of(service, &["eligibilitys", "eligibility"]);
+    put("min_age", number(service, &["minimum_age"]).or_else(|| number(ages, &["minimum_age"])));
+    put("max_age", number(service, &["maximum_age"]).or_else(|| number(ages, &["maximum_age"])));
+    put("cost", cost(service));
+    put("languages", languages(service));
+    // When somebody vouched for it. When a field was last changed says nothing of that.
+    put("last_verified", string(service, &["assured_date"]).map(|day| day.chars().take(10).collect()));
+    put("phone", phone(service).or_else(|| phone(organisation)));
+    let (areas, understood) = areas_served(service, known);
+    if !understood {
+        tell("with a service area in words, taken as open to whoever comes");
+    }
+    let all = list(service, &["service_at_locations"]);
+    let mut places: Vec<&Value> = all.to_vec();
+    if places.is_empty() {
+        places.extend(list(service, &["locations"]));
+    }
+    if places.is_empty() {
+        places.push(&Value::Null);
+    }
+    let several = places.len() > 1;
+    let mut rows = Vec::new();
+    for (at, place) in places.into_iter().enumerate() {
+        let location = place.get("location").filter(|l| l.is_object()).unwrap_or(place);
+        let mut own = values.clone();
+        let part =
+            string(location, &["id"]).or_else(|| string(place, &["id"])).unwrap_or_else(|| at.to_string());
+        own.insert("id", if several { format!("{id}@{part}") } else { id.clone() });
+        let is_virtual = string(location, &["location_type"])
+            .is_some_and(|t| t.eq_ignore_ascii_case("virtual"))
+            || string(location, &["virtual"]).is_some_and(|v| v == "true");
+        let mut served = areas.clone();
+        if is_virtual && !served.contains(&Extent::Online.to_string()) {
+            served.push(Extent::Online.to_string());
+        }
+        if !served.is_empty() {
+            own.insert("service_area", served.join(";"));
+        }
+        if !is_virtual {
+            site(location, &mut own);
+        }
+        if let Some(number) = phone(place).or_else(|| phone(location)) {
+            own.insert("phone", number);
+        }
+        if let Some(access) = step_free(location) {
+            own.insert("step_free", access.to_owned());
+        }
+        let (timetable, words) = when(place, location, service);
+        if timetable.is_none() && words.is_some() {
+            tell("with a schedule that is kept in its own words");
+        }
+        if let Some(words) = words {
+            own.insert("schedule", words);
+        }
+        rows.push(Row {
+            line,
+            values: HEADERS.iter().map(|header| own.get(header).cloned()).collect(),
+            geometry: None,
+            timetable,
+        });
+    }
+    Ok(rows)
+}
+
+/// Text under the first of these names that has any; numbers as they are written.
+fn string(of: &Value, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| match of.get(*name)? {
+        Value::String(text) => text::present(text.trim_matches('"')).map(str::to_owned),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    })
+}
+
+fn number(of: &Value, names: &[&str]) -> Option<String> {
+    string(of, names).filter(|n| text::number(n).is_ok_and(|n| (0.0..=150.0).contains(&n)))
+}
+
+/// The objects under the first of these names that has any; one alone is a list of one.
+fn list<'v>(of: &'v Value, names: &[&str]) -> Vec<&'v Value> {
+    names
+        .iter()
+        .find_map(|name| match of.get(*name)? {
+            Value::Array(all) if !all.is_empty() => Some(all.iter().filter(|v| !v.is_null()).collect()),
+            one @ Value::Object(_) => Some(vec![one]),
+            _ => None,
+        })
+        .unwrap_or_default()
+}
+
+fn first_of<'v>(of: &'v Value, names: &[&str]) -> &'v Value {
+    list(of, names).first().copied().unwrap_or(&Value::Null)
+}
+
+/// Text without the tags and entities that editors of web pages leave in it.
+fn plain(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut inside = false;
+    for c in html.chars() {
+        match c {
+            '<' => inside = true,
+            '>' if inside => {
+                inside = false;
+                out.push(' ');
+            }
+            c if !inside => out.push(c),
+            _ => {}
+        }
+    }
+    // An open bracket that nothing closes was no tag.
+    let text = if inside { html.to_owned() } else { out };
+    let known = [
+        ("&amp;", "&"),
+        ("&nbsp;", " "),
+        ("&#39;", "'"),
+        ("&rsquo;", "’"),
+        ("&quot;", "\""),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+    ];
+    let text = known.iter().fold(text, |text, (entity, c)| text.replace(entity, c));
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Only what is over or paused closes a listing; anything else is passed on as it is.
+fn status(service: &Value) -> Option<String> {
+    let status = string(service, &["status"])?;
+    let over = ["inactive", "defunct", "temporarily closed", "closed", "withdrawn"];
+    Some(if over.contains(&status.to_lowercase().as_str()) { "closed".to_owned() } else { status })
+}
+
+fn registered(organisation: &Value) -> Option<String> {
+    let one = first_of(organisation, &["organization_identifiers", "identifiers"]);
+    let number = string(one, &["identifier"])?;
+    let scheme = string(one, &["identifier_scheme", "identifier_type"])?;
+    if number.to_uppercase().starts_with("GB-") {
+        return Some(number.to_uppercase());
+    }
+    match canonical(&scheme).as_str() {
+        "gbchc" | "charitynumber" | "registeredcharity" | "charity" | "charitycommission" => {
+            Some(format!("GB-CHC-{number}"))
+        }
+        "gbcoh" | "companynumber" | "companyhouse" | "company" => Some(format!("GB-COH-{number}")),
+        _ if scheme.to_uppercase().starts_with("GB-") => Some(format!("{}-{number}", scheme.to_uppercase())),
+        _ => None,
+    }
+}
+
+fn eligibility(service: &Value) -> Option<String> {
+    string(service, &["eligibility_description", "eligibility"]).map(|e| plain(&e)).or_else(|| {
+        let all = list(service, &["eligibilitys", "eligibility"]);
+        let words: Vec<String> =
+            all.iter().filter_map(|e| string(e, &["eligibility", "description"])).collect();
+        (!words.is_empty()).then(|| words.join("; "))
+    })
+}
+
+/// What it costs: amounts first, for they can be compared, then the words.
+fn cost(service: &Value) -> Option<String> {
+    let options = list(service, &["cost_options"]).into_iter().filter_map(|option| {
+        let amount = string(option, &["amount"]).and_then(|a| text::number(&a).ok());
+        let words =
+            [string(option, &["option"]), string(option, &["amount_description"])].into_iter().flatten();
+        let words = words.collect::<Vec<_>>().join(", ");
+        match amount {
+            Some(0.0) if words.is_empty() || canonical(&words) == "free" => Some("free".to_owned()),
+            Some(amount) => {
+                let currency = string(option, &["currency"]).map_or_else(
+                    || "£".to_owned(),
+                    |c| if c.eq_ignore_ascii_case("gbp") { "£".into() } else { format!("{c} ") },
+                );
+                Some(format!("{currency}{amount:.2} {words}").trim_end().to_owned())
+            }
+            None => Some(words).filter(|w| !w.is_empty()),
+        }
+    });
+    let mut parts: Vec<String> = options.collect();
+    if parts.is_empty() {
+        parts.extend(string(service, &["fees_description", "fees"]).map(|f| plain(&f)));
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+fn languages(service: &Value) -> Option<String> {
+    let all: BTreeSet<String> = list(service, &["languages"])
+        .iter()
+        .filter_map(|l| string(l, &["name", "language", "code"]))
+        .collect();
+    let one = string(service, &["languages"]);
+    (!all.is_empty()).then(|| all.into_iter().collect::<Vec<_>>().join(";")).or(one)
+}
+
+/// A number of the service itself; a contact's only where no name stands beside it.
+fn phone(of: &Value) -> Option<String> {
+    let numbers = |of: &Value| list(of, &["phones"]).iter().find_map(|p| string(p, &["number"]));
+    let nameless = |c: &&Value| string(c, &["name"]).is_none();
+    numbers(of).or_else(|| list(of, &["contacts"]).into_iter().filter(nameless).find_map(numbers))
+}
+
+/// Parts of service areas that are understood, and whether all are.
+fn areas_served(service: &Value, known: &Known) -> (Vec<String>, bool) {
+    let mut parts = Vec::new();
+    for area in list(service, &["service_areas"]) {
+        let given = string(area, &["extent"])
+            .filter(|_| string(area, &["extent_type"]).is_none_or(|t| t != "geojson"));
+        let code = string(area, &["uri"]).and_then(|uri| uri.rsplit('/').next().map(str::to_owned));
+        let name = string(area, &["name", "service_area"]);
+        let candidates = [code, given, name];
+        let read = candidates
+            .iter()
+            .flatten()
+            .find_map(|text| service_area::read(text, None, known).ok().filter(|e| !e.is_empty()));
+        match read {
+            Some(extents) => parts.extend(extents.iter().map(ToString::to_string)),
+            // A part in words would make the rest too small: then all of it is left open.
+            None => return (Vec::new(), false),
+        }
+    }
+    parts.dedup();
+    (parts, true)
+}
+
+fn site(location: &Value, own: &mut BTreeMap<&str, String>) {
+    let coordinate = |name: &str, most: f64| {
+        let degrees = string(location, &[name]).filter(|d| text::number(d).is_ok_and(|d| d.abs() <= most))?;
+        Some(degrees).filter(|d| text::number(d) != Ok(0.0))
+    };
+    if let (Some(lat), Some(lon)) = (coordinate("latitude", 90.0), coordinate("longitude", 180.0)) {
+        own.insert("latitude", lat);
+        own.insert("longitude", lon);
+    }
+    let address = first_of(location, &["addresses", "physical_addresses"]);
+    let mut put = |header: &'static str, names: &[&str]| {
+        if let Some(value) = string(address, names) {
+            own.insert(header, value);
+        }
+    };
+    put("address", &["address_1"]);
+    put("town", &["city"]);
+    if let Some(code) = string(address, &["postal_code", "postcode"]).filter(|c| text::postcode(c).is_ok()) {
+        own.insert("postcode", code);
+    }
+    if let Some(name) = string(location, &["name"]) {
+        let street = own.get("address").cloned().unwrap_or_default();
+        let whole = if street.is_empty() {
+            name
+        } else if street.contains(&name) {
+            street
+        } else {
+            format!("{name}, {street}")
+        };
+        own.insert("address", whole);
+    }
+}
+
+fn step_free(location: &Value) -> Option<&'static str> {
+    let all = list(location, &["accessibility", "accessibility_for_disabilities"]);
+    let words = |a: &&Value| string(a, &["description", "accessibility", "details"]);
+    let mut said: Vec<String> = all.iter().filter_map(words).collect();
+    said.extend(string(location, &["accessibility"]));
+    let said = said.join(" ").to_lowercase();
+    let yes =
+        ["wheelchair", "step-free", "step free", "level access", "ramp"].iter().any(|w| said.contains(w));
+    let no =
+        ["no wheelchair", "not wheelchair", "not accessible", "no step", "no ramp", "no level", "steps to"]
+            .iter()
+            .any(|w| said.contains(w));
+    match (yes, no) {
+        (_, true) => Some("no"),
+        (true, false) => Some("yes"),
+        (false, false) => None,
+    }
+}
+
+/// When it is on: the schedules of the service there, else of the location, else of the service.
+fn when(place: &Value, location: &Value, service: &Value) -> (Option<Timetable>, Option<String>) {
+    const NAMES: [&str; 3] = ["schedules", "regular_schedules", "regular_schedule"];
+    let all = [place, location, service].into_iter().map(|of| list(of, &NAMES)).find(|all| !all.is_empty());
+    let all = all.unwrap_or_default();
+    let words: BTreeSet<String> =
+        all.iter().filter_map(|s| string(s, &["description"])).map(|d| plain(&d)).collect();
+    let rules: Vec<Rule> = all.iter().map(|s| rule(s)).filter(|r| *r != Rule::default()).collect();
+    let timetable = (!rules.is_empty()).then(|| schedule::timetable(&rules, Reading::ByHand).ok()).flatten();
+    // Words alone may be as good as a rule.
+    let timetable =
+        timetable.or_else(|| (words.len() == 1).then(|| schedule::read(words.iter().next()?).ok()).flatten());
+    let words = if words.is_empty() {
+        timetable.as_ref().map(Timetable::in_words)
+    } else {
+        Some(words.into_iter().collect::<Vec<_>>().join("; "))
+    };
+    (timetable, words)
+}
+
+fn rule(schedule: &Value) -> Rule {
+    let field = |names: &[&str]| string(schedule, names);
+    Rule {
+        freq: field(&["freq"]),
+        interval: field(&["interval"]),
+        byday: field(&["byday", "weekday"]),
+        bymonthday: field(&["bymonthday"]),
+        dtstart: field(&["dtstart"]),
+        until: field(&["until"]),
+        count: field(&["count"]),
+        other: None,
+        opens: field(&["opens_at"]),
+        closes: field(&["closes_at"]),
+        valid_from: field(&["valid_from"]),
+        valid_to: field(&["valid_to"]),
+    }
+}
+
+/// Kind and needs by the terms that a service is filed under.
+fn terms<'k>(service: &Value, known: &'k Known) -> (Option<&'k str>, BTreeSet<String>) {
+    let mut names: Vec<String> = Vec::new();
+    for one in list(service, &["attributes", "service_taxonomys", "taxonomy_terms"]) {
+        let term = one.get("taxonomy_term").or(one.get("taxonomy")).unwrap_or(one);
+        names.extend(
+            [string(one, &["label", "value"]), string(term, &["name", "term"]), string(term, &["code"])]
+                .into_iter()
+                .flatten(),
+        );
+    }
+    names.extend(string(service, &["type", "category"]));
+    let (mut kind, mut needs) = (None, BTreeSet::new());
+    for name in &names {
+        if let Some((to_kind, to_needs)) = known.crosswalk.get(&canonical(name)) {
+            kind = kind.or_else(|| {
+                known.kinds.iter().find(|k| Some(&k.id) == to_kind.as_ref()).map(|k| k.id.as_str())
+            });
+            needs.extend(to_needs.iter().cloned());
+            continue;
+        }
+        kind = kind.or_else(|| id_of(&known.kinds, name));
+        needs.extend(id_of(&known.needs, name).map(str::to_owned));
+    }
+    (kind, needs)
+}
