@@ -183,6 +183,13 @@ fn files_can_be_read_in_one_sitting() {
 }
 
 #[test]
+fn cargo_run_runs_the_program() {
+    // As README says, without `--bin`: the workspace has other binaries.
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    assert!(manifest.contains("\ndefault-members = [\"crates/server\"]"));
+}
+
+#[test]
 fn every_crate_keeps_the_lints() {
     let mut manifests = Vec::new();
     files(&root().join("crates"), "Cargo.toml", &mut manifests);

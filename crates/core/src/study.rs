@@ -2,13 +2,15 @@
 
 use crate::area::{Area, Deprivation, Geography, Population, Postcode};
 use crate::asset::{Asset, Extent, ServiceArea};
-use crate::demand::{Basis, CellDemand, Demand, DemandCell, Quarter};
+use crate::demand::{Basis, CellDemand, Demand, Quarter};
 use crate::kind::Kind;
 use crate::need::Need;
 use std::collections::BTreeMap;
 
+mod figures;
 mod problem;
 
+pub use figures::{StudyCellDemand, StudyDemand};
 use problem::{Codes, contradicts, twice, unknown};
 pub use problem::{InvalidStudy, Unresolved};
 
@@ -96,40 +98,6 @@ pub struct StudyAsset {
     pub kind: usize,
     /// Needs served, with the share of its places that goes to each.
     pub serves: Vec<(NeedIdx, f64)>,
-}
-
-/// A demand figure with its references resolved.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct StudyDemand {
-    /// Where.
-    pub area: AreaIdx,
-    /// What for.
-    pub need: NeedIdx,
-    /// When.
-    pub quarter: Quarter,
-    /// Referrals in the quarter.
-    pub referrals: f64,
-    /// Those without a match, if the source says.
-    pub no_match: Option<f64>,
-    /// What the figure rests on.
-    pub basis: Basis,
-}
-
-/// A demand figure of a cell with its references resolved.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct StudyCellDemand {
-    /// Where.
-    pub cell: DemandCell,
-    /// What for.
-    pub need: NeedIdx,
-    /// When.
-    pub quarter: Quarter,
-    /// Referrals in the quarter.
-    pub referrals: f64,
-    /// Those without a match, if the source says.
-    pub no_match: Option<f64>,
-    /// What the figure rests on.
-    pub basis: Basis,
 }
 
 impl Study {
@@ -294,60 +262,15 @@ impl Study {
             })
             .collect();
 
-        let mut resolved = Vec::with_capacity(demand.len());
-        for d in &demand {
-            let from = || format!("demand for {} in {}", d.code, d.quarter);
-            let need = need_of.get(d.need.as_str());
-            if need.is_none() {
-                problems.push(unknown(from(), "need", &d.need, "the needs table"));
-            }
-            match codes.find(&d.geography, &d.code) {
-                Ok(i) => {
-                    if let Some(&need) = need {
-                        resolved.push(StudyDemand {
-                            area: AreaIdx(i as u32),
-                            need,
-                            quarter: d.quarter,
-                            referrals: d.referrals,
-                            no_match: d.no_match,
-                            basis: d.basis,
-                        });
-                    }
-                }
-                Err(reason) => {
-                    problems.push(Unresolved { from: from(), field: "area", value: d.code.clone(), reason });
-                }
-            }
-        }
-
-        let size = cell_demand.first().map(|d| d.cell.resolution());
-        let mut resolved_cells = Vec::with_capacity(cell_demand.len());
-        for d in &cell_demand {
-            let from = || format!("demand for cell {} in {}", d.cell, d.quarter);
-            if Some(d.cell.resolution()) != size {
-                let reason = format!("of another size than {}", cell_demand[0].cell);
-                problems.push(Unresolved { from: from(), field: "cell", value: d.cell.to_string(), reason });
-            }
-            match need_of.get(d.need.as_str()) {
-                Some(&need) => resolved_cells.push(StudyCellDemand {
-                    cell: d.cell,
-                    need,
-                    quarter: d.quarter,
-                    referrals: d.referrals,
-                    no_match: d.no_match,
-                    basis: d.basis,
-                }),
-                None => problems.push(unknown(from(), "need", &d.need, "the needs table")),
-            }
-        }
-
+        let demand = figures::of_areas(&demand, &codes, &need_of, &mut problems);
+        let cell_demand = figures::of_cells(&cell_demand, &need_of, &mut problems);
         if !problems.is_empty() {
             problems.sort();
             problems.dedup();
             return Err(InvalidStudy { problems });
         }
         let mut quarters: Vec<Quarter> =
-            resolved.iter().map(|d| d.quarter).chain(resolved_cells.iter().map(|d| d.quarter)).collect();
+            demand.iter().map(|d| d.quarter).chain(cell_demand.iter().map(|d| d.quarter)).collect();
         quarters.sort();
         quarters.dedup();
         Ok(Self {
@@ -360,8 +283,8 @@ impl Study {
             decile,
             postcodes,
             assets,
-            demand: resolved,
-            cell_demand: resolved_cells,
+            demand,
+            cell_demand,
             quarters,
         })
     }
