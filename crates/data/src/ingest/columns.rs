@@ -1,6 +1,7 @@
 //! Which column is which field: as the map says, else by the names people use.
 
 use super::rows::{Row, Rows};
+use super::unread::Refused;
 use super::{FileError, Out};
 use crate::map::Map;
 use crate::text::{plain, present};
@@ -103,6 +104,18 @@ impl<'a> Columns<'a> {
             Some(meaning) => Some(meaning),
             None => own.or_else(|| self.map.constants.get(field).map(String::as_str)),
         }
+    }
+
+    /// What the row's value says; one that cannot be read goes to `unread`, and the field is unknown.
+    pub(super) fn parsed<T>(
+        &self,
+        row: &Row,
+        field: &'static str,
+        parse: impl Fn(&str) -> Result<T, String>,
+        unread: &mut Vec<Refused>,
+    ) -> Option<T> {
+        let given = self.get(row, field)?;
+        parse(given).map_err(|why| unread.push((field, given.to_owned(), why))).ok()
     }
 
     /// What the row's value means, for a field whose every value the map's table must know: `Ok(None)` leaves the row out.

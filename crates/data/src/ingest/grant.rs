@@ -166,9 +166,9 @@ impl Reader<'_> {
             amount,
             currency,
             awarded_on,
-            starts_on: self.parsed(row, "starts_on", text::day, unread),
-            ends_on: self.parsed(row, "ends_on", text::day, unread),
-            months: self.parsed(row, "months", text::amount, unread),
+            starts_on: self.columns.parsed(row, "starts_on", text::day, unread),
+            ends_on: self.columns.parsed(row, "ends_on", text::day, unread),
+            months: self.columns.parsed(row, "months", text::amount, unread),
             recipient: words("recipient"),
             recipient_ids: self.recipient_ids(row),
             funder: words("funder"),
@@ -186,17 +186,6 @@ impl Reader<'_> {
             }
         }
         Ok(grant)
-    }
-
-    fn parsed<T>(
-        &self,
-        row: &Row,
-        field: &'static str,
-        parse: impl Fn(&str) -> Result<T, String>,
-        unread: &mut Vec<Refused>,
-    ) -> Option<T> {
-        let given = self.columns.get(row, field)?;
-        parse(given).map_err(|why| unread.push((field, given.to_owned(), why))).ok()
     }
 
     /// Its own identifier, and those that its numbers in the registers of charities and companies make.

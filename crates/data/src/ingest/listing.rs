@@ -60,7 +60,7 @@ impl Reader<'_> {
             let why = "no place: no geometry, coordinates or postcode, nor a service area";
             return Err(("geometry", String::new(), why.into()));
         }
-        let per_session = self.parsed(row, "places_per_session", text::amount, &mut unread);
+        let per_session = self.columns.parsed(row, "places_per_session", text::amount, &mut unread);
         let rule = self.text(row, "rrule");
         let hours = self.hours_in_words(row);
         let timetable = self.timetable(row, rule.as_deref(), hours.as_deref());
@@ -68,8 +68,8 @@ impl Reader<'_> {
             .as_ref()
             .and_then(Timetable::sessions_a_quarter)
             .or_else(|| rule.as_deref().and_then(text::sessions_a_quarter));
-        let places = self.parsed(row, "places", text::amount, &mut unread);
-        let hectares = self.parsed(row, "hectares", text::amount, &mut unread).filter(|h| *h > 0.0);
+        let places = self.columns.parsed(row, "places", text::amount, &mut unread);
+        let hectares = self.columns.parsed(row, "hectares", text::amount, &mut unread).filter(|h| *h > 0.0);
         let mut record = AssetRecord {
             name: self.text(row, "name").unwrap_or_default(),
             kind,
@@ -81,12 +81,12 @@ impl Reader<'_> {
             organisation_id: self.text(row, "organisation_id"),
             hectares: hectares.or(site.and_then(|site| site.hectares)),
             places: places.or_else(|| per_session.zip(sessions).map(|(places, sessions)| places * sessions)),
-            verified_on: self.parsed(row, "verified_on", text::day, &mut unread),
+            verified_on: self.columns.parsed(row, "verified_on", text::day, &mut unread),
             cost_from: self.columns.get(row, "cost").and_then(text::least_cost),
             cost: self.text(row, "cost"),
-            age_from: self.parsed(row, "age_from", text::amount, &mut unread),
-            age_to: self.parsed(row, "age_to", text::amount, &mut unread),
-            step_free: self.parsed(row, "step_free", text::yes, &mut unread),
+            age_from: self.columns.parsed(row, "age_from", text::amount, &mut unread),
+            age_to: self.columns.parsed(row, "age_to", text::amount, &mut unread),
+            step_free: self.columns.parsed(row, "step_free", text::yes, &mut unread),
             schedule: self.text(row, "schedule").or_else(|| self.rule_in_words(row, rule)).or(hours),
             timetable: timetable.as_ref().map(StoredTimetable::from),
             eligibility: self.text(row, "eligibility"),
@@ -114,17 +114,6 @@ impl Reader<'_> {
 
     fn text(&self, row: &Row, field: &str) -> Option<String> {
         self.columns.get(row, field).map(text::without_mail).filter(|text| !text.is_empty())
-    }
-
-    fn parsed<T>(
-        &self,
-        row: &Row,
-        field: &'static str,
-        parse: impl Fn(&str) -> Result<T, String>,
-        unread: &mut Vec<Refused>,
-    ) -> Option<T> {
-        let given = self.columns.get(row, field)?;
-        parse(given).map_err(|why| unread.push((field, given.to_owned(), why))).ok()
     }
 
     fn needs(&self, row: &Row) -> Result<Vec<String>, Refused> {
