@@ -2,6 +2,8 @@
 
 #[path = "cli/common.rs"]
 mod common;
+#[path = "cli/duplicates.rs"]
+mod duplicates;
 #[path = "cli/gaps.rs"]
 mod gaps;
 #[path = "cli/import.rs"]

@@ -11,10 +11,12 @@ use hereabouts_core::need::{Adequate, Floor, Need};
 use hereabouts_core::place::Place;
 use hereabouts_core::units::{Metres, Minutes};
 use hereabouts_core::{Policy, Study, StudyInput};
+use hereabouts_data::canonical::Canonical;
 use hereabouts_data::load::Loaded;
 use hereabouts_data::record::{
     AssetRecord, Beneficiary, GrantRecord, Kind as ImportKind, SourceHeader, SourceRecord,
 };
+use std::collections::BTreeMap;
 
 /// South-west corner of the town, and the size of one neighbourhood in degrees: about 600 m a side.
 pub const CORNER: (f64, f64) = (-2.4, 53.4);
@@ -72,6 +74,7 @@ pub fn town(columns: usize, rows: usize, basis: Basis) -> Loaded {
             verified_on: a.asset.verified_on,
             ..AssetRecord::default()
         })
+        .map(|record| Canonical { listings: vec![record.clone()], record, chosen: BTreeMap::new() })
         .collect();
     let source = SourceRecord {
         kind: ImportKind::Assets,

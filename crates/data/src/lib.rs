@@ -8,6 +8,7 @@
 //! | [`tables`], [`words`] | the needs and kinds tables; what people call their rows |
 //! | [`store`] | bytes on disk; the only door to sled |
 //! | [`schedule`] | words, rules and calendars → timetables, and back |
+//! | [`matching`], [`canonical`] | which listings are of one thing; one record of them |
 //! | [`conceal`](mod@conceal) | places that are not told to the door |
 //! | [`land`](mod@land), [`place_file`] | an import as one change; all imports of a place |
 //! | [`load`](mod@load) | records → [`hereabouts_core::Study`] |
@@ -16,6 +17,7 @@
 //!
 //! A bad row is data: counted, listed, never dropped in silence. A bad file is an error that names it.
 
+pub mod canonical;
 pub mod conceal;
 pub mod demo;
 pub mod funded;
@@ -23,6 +25,7 @@ pub mod ingest;
 pub mod land;
 pub mod load;
 pub mod map;
+pub mod matching;
 pub mod period;
 pub mod place_file;
 pub mod record;

@@ -1,6 +1,8 @@
 //! Records → a checked study.
 
+use crate::canonical::{self, Canonical};
 use crate::ingest::Known;
+use crate::matching::State;
 use crate::record::{
     AreaRecord, AssetRecord, DemandRecord, DeprivationRecord, GrantRecord, H3, Kind, PopulationRecord,
     PostcodeRecord, SourceHeader, SourceRecord, StoredBasis,
@@ -25,8 +27,8 @@ use thiserror::Error;
 pub struct Loaded {
     /// The study.
     pub study: Study,
-    /// Listings, parallel to [`Study::assets`].
-    pub assets: Vec<AssetRecord>,
+    /// Assets, each with its listings, parallel to [`Study::assets`].
+    pub assets: Vec<Canonical>,
     /// Grants, by id.
     pub grants: Vec<GrantRecord>,
     /// Where everything comes from.
@@ -129,6 +131,17 @@ pub fn known(store: Option<&Store>, tables: &Tables) -> Result<Known, LoadError>
     Ok(known)
 }
 
+/// Every listing as it was imported, by source and id.
+///
+/// # Errors
+/// [`LoadError`] when the store cannot be read.
+pub fn listings(store: &Store) -> Result<Vec<AssetRecord>, LoadError> {
+    let mut all: Vec<AssetRecord> =
+        records::<AssetRecord>(store, Kind::Assets)?.into_iter().map(|(_, a)| a).collect();
+    all.sort_by_cached_key(AssetRecord::id);
+    Ok(all)
+}
+
 /// Builds the study of everything in a store.
 ///
 /// # Errors
@@ -182,12 +195,17 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
     }
     let postcodes = by_code.into_iter().map(|(code, place)| Postcode { code, place }).collect();
 
-    let mut listings: Vec<AssetRecord> =
-        records::<AssetRecord>(store, Kind::Assets)?.into_iter().map(|(_, a)| a).collect();
-    listings.sort_by_cached_key(AssetRecord::id);
-    let mut assets = Vec::with_capacity(listings.len());
+    let listings = listings(store)?;
+    let (canonical, links) = canonical::assets(listings, &canonical::decisions(store)?);
+    let applied = links.iter().filter(|l| l.state == State::Applied).count();
+    if applied > 0 {
+        notes.push(format!(
+            "{applied} pairs of listings are of one asset each; `hereabouts duplicates` lists them"
+        ));
+    }
+    let mut assets = Vec::with_capacity(canonical.len());
     let mut service_areas = ServiceAreas::new(&areas);
-    for a in &listings {
+    for Canonical { record: a, .. } in &canonical {
         let wrong = |reason: &dyn std::fmt::Display| LoadError::Record {
             kind: Kind::Assets,
             source_name: a.source.clone(),
@@ -246,7 +264,7 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
     })?;
     Ok(Loaded {
         study,
-        assets: listings,
+        assets: canonical,
         grants: grants.into_values().collect(),
         sources: sources(store)?,
         revision: store.revision(),

@@ -5,6 +5,7 @@ mod backup;
 mod build;
 mod check;
 mod demo;
+mod duplicates;
 mod export;
 mod files;
 mod gaps;
@@ -58,6 +59,8 @@ enum Command {
     Check(check::CheckArgs),
     /// What the store holds, source by source.
     Sources(sources::SourcesArgs),
+    /// Listings that are or may be of one thing: list them, join them, keep them apart, take that back.
+    Duplicates(duplicates::DuplicatesArgs),
     /// Remove one source and its records.
     Remove(remove::RemoveArgs),
     /// Write the records of one kind as they are stored, one JSON value a line.
@@ -101,6 +104,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args, words),
         Command::Check(args) => check::run(args, words),
         Command::Sources(args) => sources::run(args),
+        Command::Duplicates(args) => duplicates::run(args, words),
         Command::Remove(args) => remove::run(args, words),
         Command::Export(args) => export::run(args, words),
         Command::Backup(args) => backup::run(args, words),

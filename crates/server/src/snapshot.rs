@@ -15,8 +15,9 @@ use hereabouts_core::Policy;
 use hereabouts_core::analyse::Analysis;
 use hereabouts_core::demand::Quarter;
 use hereabouts_core::study::{AreaIdx, GeographyIdx, Study};
+use hereabouts_data::canonical::Canonical;
 use hereabouts_data::load::Loaded;
-use hereabouts_data::record::{AssetRecord, SourceRecord};
+use hereabouts_data::record::SourceRecord;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -33,7 +34,7 @@ pub struct Snapshot {
     study: Study,
     analysis: Analysis,
     policy: Policy,
-    assets: Vec<AssetRecord>,
+    assets: Vec<Canonical>,
     grants: Vec<Grant>,
     grant_order: OnceLock<Vec<u32>>,
     sources: Vec<SourceRecord>,
@@ -53,7 +54,12 @@ impl Snapshot {
     pub fn build(loaded: Loaded, policy: Policy) -> Self {
         let Loaded { study, assets, grants, sources, revision, notes } = loaded;
         let analysis = Analysis::new(&study, &policy);
-        let grants = grants::join(&study, analysis.grid(), &assets, grants);
+        let grants = if grants.is_empty() {
+            Vec::new()
+        } else {
+            let records: Vec<_> = assets.iter().map(|a| a.record.clone()).collect();
+            grants::join(&study, analysis.grid(), &records, grants)
+        };
         let asset_at =
             study.assets().iter().enumerate().map(|(i, a)| (a.asset.id.clone(), i as u32)).collect();
         let bounds = study.areas().iter().map(|a| a.boundary.bounding_rect()).collect();
@@ -106,9 +112,9 @@ impl Snapshot {
         self.revision
     }
 
-    /// Asset records, parallel to [`Study::assets`].
+    /// Assets with their listings, parallel to [`Study::assets`].
     #[must_use]
-    pub fn assets(&self) -> &[AssetRecord] {
+    pub fn assets(&self) -> &[Canonical] {
         &self.assets
     }
 

@@ -1,10 +1,10 @@
 //! `hereabouts import`: one source, in one change.
 
-use super::Outcome;
 use super::files::{self, FileFormat};
 use super::output::{self, Words};
 use super::place::{StoreArg, TableArgs};
 use super::report::{Did, Report, list_rejects, write_rejects};
+use super::{Outcome, duplicates};
 use anyhow::Result;
 use clap::Args;
 use hereabouts_data::land::{self, LandError};
@@ -70,6 +70,9 @@ pub(super) fn run(args: &ImportArgs, words: Words) -> Result<Outcome> {
     let (imported, did) = done.map_err(|error| refused(error, args))?;
     let report = Report::new(args.kind, &imported, did);
     report.say(words);
+    if let (Kind::Assets, false) = (args.kind, args.dry_run) {
+        duplicates::tell(&Store::open(args.store.path())?, words)?;
+    }
     list_rejects(&[&imported], args.rejects.as_deref(), words)?;
     if args.json {
         output::json(&report)?;

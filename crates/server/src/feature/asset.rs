@@ -5,7 +5,8 @@ use crate::snapshot::Snapshot;
 use hereabouts_core::kind::Supply;
 use hereabouts_core::schedule::Timetable;
 use hereabouts_core::supply;
-use hereabouts_data::record::Exactness;
+use hereabouts_data::canonical::Canonical;
+use hereabouts_data::record::{AssetRecord, Exactness};
 
 rows! {
     /// Something the community offers, at a place.
@@ -48,6 +49,8 @@ rows! {
         licence: Option<&'a str>,
         /// How exact its place is: exact, area (somewhere about), hidden (not told) or none (it has no place).
         r#where: &'a str,
+        /// Listings that it was made of, each as source/source_id; its own fields are those confirmed last.
+        listed_as: Vec<String>,
         /// Whom it serves, by where they live; empty is whoever comes to its place.
         service_area: Vec<String>,
         /// Organisation that runs it.
@@ -73,7 +76,8 @@ impl<'a> AssetRow<'a> {
     /// The asset at this position of the study.
     #[must_use]
     pub fn new(of: &'a Snapshot, at: usize) -> Self {
-        let (study, record) = (of.study(), &of.assets()[at]);
+        let study = of.study();
+        let Canonical { record, listings, .. } = &of.assets()[at];
         let asset = &study.assets()[at];
         let kind = &study.kinds()[asset.kind];
         let given = asset.asset.places_per_quarter;
@@ -110,6 +114,7 @@ impl<'a> AssetRow<'a> {
                 (Exactness::Exact, None) => "none",
                 (exactness, _) => exactness.as_str(),
             },
+            listed_as: listings.iter().map(AssetRecord::id).collect(),
             service_area: record.service_area.iter().map(ToString::to_string).collect(),
             organisation: record.organisation.as_deref(),
             organisation_id: record.organisation_id.as_deref(),

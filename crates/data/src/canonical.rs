@@ -1,0 +1,209 @@
+//! One record of several listings of one thing. The listings stay as they are: the record follows from them.
+
+use crate::matching::{self, Decisions, Link};
+use crate::record::{AssetRecord, Exactness};
+use crate::store::{Change, Store, StoreError};
+use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// An asset and what it was made of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Canonical {
+    /// The record. Its source and id are those of the first of its listings by source and id, so that it keeps its address
+    /// while later listings of it come and go.
+    pub record: AssetRecord,
+    /// Its listings, by id; one for most assets.
+    pub listings: Vec<AssetRecord>,
+    /// Field → position of the listing that it was taken from: the one confirmed last among those that have it. Only of
+    /// assets with several listings.
+    pub chosen: BTreeMap<&'static str, usize>,
+}
+
+/// Assets of listings, by id. Links join what is surely one, decisions what a person says is.
+#[must_use]
+pub fn assets(mut listings: Vec<AssetRecord>, decisions: &Decisions) -> (Vec<Canonical>, Vec<Link>) {
+    listings.sort_by_cached_key(AssetRecord::id);
+    let links = matching::links(&listings);
+    let groups = matching::groups(&listings, &links, decisions);
+    let mut left: Vec<Option<AssetRecord>> = listings.into_iter().map(Some).collect();
+    let assets =
+        groups.into_iter().map(|group| of(group.into_iter().filter_map(|i| left[i].take()).collect()));
+    (assets.collect(), links)
+}
+
+fn of(listings: Vec<AssetRecord>) -> Canonical {
+    if let [one] = listings.as_slice() {
+        return Canonical { record: one.clone(), listings, chosen: BTreeMap::new() };
+    }
+    let mut order: Vec<usize> = (0..listings.len()).collect();
+    // Confirmed last first; without a date last; the lower id on a tie.
+    order.sort_by_key(|&i| (Reverse(listings[i].verified_on), i));
+    let mut chosen = BTreeMap::new();
+    let mut record = listings[order[0]].clone();
+    chosen.insert("name", order[0]);
+    chosen.insert("kind", order[0]);
+    macro_rules! first {
+        ($($field:ident),*) => {$(
+            if let Some(&from) = order.iter().find(|&&i| listings[i].$field.is_some()) {
+                record.$field.clone_from(&listings[from].$field);
+                chosen.insert(stringify!($field), from);
+            }
+        )*};
+    }
+    first!(
+        organisation,
+        organisation_id,
+        hectares,
+        places,
+        verified_on,
+        step_free,
+        eligibility,
+        website,
+        phone,
+        description,
+        age_from,
+        age_to
+    );
+    macro_rules! first_of_several {
+        ($($field:ident),*) => {$(
+            if let Some(&from) = order.iter().find(|&&i| !listings[i].$field.is_empty()) {
+                record.$field.clone_from(&listings[from].$field);
+                chosen.insert(stringify!($field), from);
+            }
+        )*};
+    }
+    first_of_several!(needs, languages, service_area);
+    // What belongs together is taken together.
+    if let Some(&from) =
+        order.iter().find(|&&i| listings[i].cost.is_some() || listings[i].cost_from.is_some())
+    {
+        (record.cost, record.cost_from) = (listings[from].cost.clone(), listings[from].cost_from);
+        chosen.insert("cost", from);
+    }
+    let with_times = order.iter().find(|&&i| listings[i].timetable.is_some());
+    if let Some(&from) = with_times.or(order.iter().find(|&&i| listings[i].schedule.is_some())) {
+        (record.schedule, record.timetable) =
+            (listings[from].schedule.clone(), listings[from].timetable.clone());
+        chosen.insert("schedule", from);
+    }
+    // An exact place before the middle of a postcode; but what one source hides no other may tell.
+    let hidden = order.iter().find(|&&i| listings[i].exactness == Exactness::Hidden);
+    let placed =
+        order.iter().filter(|&&i| listings[i].place.is_some()).min_by_key(|&&i| listings[i].exactness);
+    if let Some(&from) = hidden.or(placed) {
+        record.place = listings[from].place;
+        record.exactness = listings[from].exactness;
+        record.address.clone_from(&listings[from].address);
+        if hidden.is_some() {
+            (record.hectares, record.description) = (None, None);
+        }
+        chosen.insert("place", from);
+    }
+    (record.source, record.source_id) = (listings[0].source.clone(), listings[0].source_id.clone());
+    Canonical { record, listings, chosen }
+}
+
+/// Kind and source under which decisions are stored.
+const STORED: (&str, &str) = ("decisions", "people");
+
+#[derive(Debug, Serialize, Deserialize)]
+struct StoredDecision {
+    a: String,
+    b: String,
+    same: bool,
+}
+
+/// What people decided about pairs of listings. One that cannot be read is none: the pair is as the matcher has it.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn decisions(store: &Store) -> Result<Decisions, StoreError> {
+    let mut all = Decisions::new();
+    for record in store.iter(STORED.0)? {
+        if let Ok(d) = serde_json::from_slice::<StoredDecision>(&record?.value) {
+            all.insert((d.a, d.b), d.same);
+        }
+    }
+    Ok(all)
+}
+
+/// Puts decisions in the place of those that there are; none at all leaves the store as if there had never been any.
+///
+/// # Errors
+/// The store cannot be written; it is then as it was.
+pub fn decide(store: &mut Store, decisions: &Decisions) -> Result<Change, StoreError> {
+    if decisions.is_empty() {
+        return store.remove_source(STORED.0, STORED.1);
+    }
+    let stored = decisions.iter().map(|((a, b), same)| {
+        let value = StoredDecision { a: a.clone(), b: b.clone(), same: *same };
+        // Three plain fields: encoding them does not fail.
+        (format!("{a}|{b}"), serde_json::to_vec(&value).unwrap_or_default())
+    });
+    store.replace_source(STORED.0, STORED.1, b"{}", stored.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::NaiveDate;
+
+    fn listing(source: &str, verified: Option<&str>) -> AssetRecord {
+        AssetRecord {
+            source: source.into(),
+            source_id: "1".into(),
+            name: "Chair yoga".into(),
+            kind: "group".into(),
+            place: Some([-2.2, 53.5]),
+            verified_on: verified.map(|d| d.parse::<NaiveDate>().unwrap()),
+            ..AssetRecord::default()
+        }
+    }
+
+    #[test]
+    fn each_field_is_from_the_listing_confirmed_last_that_has_it() {
+        let old = AssetRecord {
+            phone: Some("1".into()),
+            cost: Some("£3".into()),
+            cost_from: Some(3.0),
+            ..listing("a", Some("2024-01-01"))
+        };
+        let new = AssetRecord {
+            phone: Some("2".into()),
+            exactness: Exactness::Area,
+            ..listing("b", Some("2026-01-01"))
+        };
+        let undated =
+            AssetRecord { phone: Some("3".into()), website: Some("x.org".into()), ..listing("c", None) };
+        let (assets, links) = assets(vec![undated, new, old], &Decisions::new());
+        assert_eq!((assets.len(), links.len()), (1, 3));
+        let one = &assets[0];
+        assert_eq!(one.record.id(), "a/1");
+        assert_eq!(
+            (one.record.phone.as_deref(), one.record.cost_from, one.record.website.as_deref()),
+            (Some("2"), Some(3.0), Some("x.org"))
+        );
+        assert_eq!(one.record.verified_on.unwrap().to_string(), "2026-01-01");
+        assert_eq!(
+            (one.chosen["phone"], one.chosen["cost"], one.chosen["website"], one.chosen["place"]),
+            (1, 0, 2, 0)
+        );
+        assert_eq!(one.listings.len(), 3);
+    }
+
+    #[test]
+    fn what_one_source_hides_no_other_tells() {
+        let open = AssetRecord {
+            address: Some("9 Quiet Row".into()),
+            description: Some("Quiet Row".into()),
+            ..listing("a", Some("2026-01-01"))
+        };
+        let hidden = AssetRecord { place: None, exactness: Exactness::Hidden, ..listing("b", None) };
+        let decisions = Decisions::from([(("a/1".to_owned(), "b/1".to_owned()), true)]);
+        let (assets, _) = assets(vec![open, hidden], &decisions);
+        assert_eq!(assets.len(), 1);
+        let told = format!("{:?}", assets[0].record);
+        assert!(assets[0].record.place.is_none() && !told.contains("Quiet Row"), "{told}");
+    }
+}

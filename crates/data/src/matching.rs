@@ -1,0 +1,326 @@
+//! Which listings are of one thing.
+//!
+//! The evidence for and against each pair is added up as agreement weights (Fellegi & Sunter 1969, "A theory for record
+//! linkage", JASA 64). A link is applied only when the names say the same and nothing speaks against it: two groups in one
+//! hall share its place, its telephone and its website, and are two. Everything less is proposed to a person.
+//!
+//! Links are not stored: they follow from the listings, which stay as they are, and from what people decided.
+
+mod names;
+
+use crate::record::AssetRecord;
+use crate::text::plain;
+use hereabouts_core::place::Place;
+use hereabouts_core::schedule::{Recurrence, Timetable};
+use names::{Name, Names, Sameness};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Listings farther apart are not compared: a postcode's middle is rarely farther from a door.
+const COMPARED_WITHIN_M: f64 = 250.0;
+
+/// So near is one place: two maps put the same door up to so far apart.
+const ONE_PLACE_M: f64 = 75.0;
+
+/// Where one is only the middle of a postcode.
+const ONE_POSTCODE_M: f64 = 200.0;
+
+/// A link of less weight is not worth asking anybody about.
+const PROPOSED_FROM: f64 = 4.0;
+
+/// Sites that many organisations have pages on: an address there says nothing by its host.
+const PLATFORMS: [&str; 12] = [
+    "facebook.com",
+    "instagram.com",
+    "twitter.com",
+    "x.com",
+    "linktr.ee",
+    "eventbrite.co.uk",
+    "eventbrite.com",
+    "meetup.com",
+    "google.com",
+    "wordpress.com",
+    "wixsite.com",
+    "nhs.uk",
+];
+
+/// What becomes of a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// Sure: the two are one.
+    Applied,
+    /// For a person to decide.
+    Proposed,
+}
+
+/// Two listings that are or may be one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Link {
+    /// Positions of the listings, the lower first.
+    pub pair: (usize, usize),
+    /// Sum of the weights, in bits or so: higher is surer.
+    pub weight: f64,
+    /// Whether it is applied.
+    pub state: State,
+    /// What speaks for and against it, in words.
+    pub reasons: Vec<String>,
+}
+
+/// Links between listings, by pair. The same for any order of the listings but for their positions.
+#[must_use]
+pub fn links(listings: &[AssetRecord]) -> Vec<Link> {
+    let names = Names::new(listings.iter().map(|l| l.name.as_str()));
+    let facts: Vec<Facts> = listings.iter().map(Facts::of).collect();
+    let mut links = Vec::new();
+    each_pair(&facts, |a, b| {
+        let (x, y) = (&listings[a], &listings[b]);
+        // One source that gives two ids to one name at one time has listed it twice; ids of one source are else trusted.
+        let same_source = x.source == y.source;
+        let sameness = names.compare(a, b);
+        if sameness == Sameness::Different {
+            return;
+        }
+        links.extend(judge((a, b), (x, y), (&facts[a], &facts[b]), sameness, same_source, names.of(a)));
+    });
+    links.sort_by_key(|l| l.pair);
+    links
+}
+
+/// What is compared, made ready once for each listing.
+struct Facts {
+    place: Option<Place>,
+    is_exact: bool,
+    phone: Option<String>,
+    site: Option<String>,
+    host: Option<String>,
+    timetable: Option<Timetable>,
+    schedule: Option<String>,
+}
+
+impl Facts {
+    fn of(record: &AssetRecord) -> Self {
+        let site = record.website.as_deref().and_then(site);
+        Self {
+            place: record.place.and_then(|[lon, lat]| Place::new(lon, lat).ok()),
+            is_exact: record.exactness == crate::record::Exactness::Exact,
+            phone: record.phone.as_deref().and_then(phone),
+            host: site
+                .as_deref()
+                .and_then(|s| s.split('/').next())
+                .filter(|h| !PLATFORMS.iter().any(|p| h.ends_with(p)))
+                .map(str::to_owned),
+            site,
+            schedule: record.schedule.as_deref().map(plain),
+            timetable: record.timetable.as_ref().and_then(|t| Timetable::try_from(t).ok()),
+        }
+    }
+}
+
+/// The last ten digits: with and without the country's code and its zero.
+fn phone(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    (digits.len() >= 9).then(|| digits[digits.len().saturating_sub(10)..].to_owned())
+}
+
+/// Host and path, without what does not tell sites apart.
+fn site(text: &str) -> Option<String> {
+    let lower = text.trim().to_lowercase();
+    let plain = lower.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
+    let plain = plain.split(['?', '#']).next()?.trim_end_matches('/');
+    plain.contains('.').then(|| plain.to_owned())
+}
+
+/// Calls `visit` with every pair of listings that stand in neighbouring squares, each pair once, the lower first.
+fn each_pair(facts: &[Facts], mut visit: impl FnMut(usize, usize)) {
+    // Squares as large as the distance compared; columns narrow towards the poles, each row with its own.
+    let height = COMPARED_WITHIN_M / 111_000.0;
+    let row_of = |place: &Place| (place.lat() / height).floor() as i64;
+    let column_of = |row: i64, place: &Place| {
+        let width = height / (row as f64 * height).to_radians().cos().abs().max(0.05);
+        (place.lon() / width).floor() as i64
+    };
+    let mut grid: HashMap<(i64, i64), Vec<usize>> = HashMap::new();
+    for (at, place) in facts.iter().enumerate().filter_map(|(at, f)| Some((at, f.place?))) {
+        let row = row_of(&place);
+        grid.entry((row, column_of(row, &place))).or_default().push(at);
+    }
+    for (a, place) in facts.iter().enumerate().filter_map(|(at, f)| Some((at, f.place?))) {
+        let row = row_of(&place);
+        for near in row - 1..=row + 1 {
+            let column = column_of(near, &place);
+            for b in (column - 1..=column + 1).filter_map(|c| grid.get(&(near, c))).flatten() {
+                if a < *b {
+                    visit(a, *b);
+                }
+            }
+        }
+    }
+}
+
+/// How two timetables agree: the share of the sessions of both that are of both; `None` where one is not known.
+fn agreement(a: &Facts, b: &Facts) -> Option<f64> {
+    let slots = |t: &Timetable| -> BTreeSet<(u8, u16)> {
+        let day = |on| match on {
+            Recurrence::Weekly { day, .. } | Recurrence::Monthly { day, .. } => Some(day),
+            Recurrence::DayOfMonth { .. } | Recurrence::Once(_) => None,
+        };
+        t.sessions().iter().filter_map(|s| Some((day(s.on)?, s.from))).collect()
+    };
+    let (a, b) = (slots(a.timetable.as_ref()?), slots(b.timetable.as_ref()?));
+    let all = a.union(&b).count();
+    (!a.is_empty() && !b.is_empty()).then(|| a.intersection(&b).count() as f64 / all as f64)
+}
+
+fn judge(
+    pair: (usize, usize),
+    (x, y): (&AssetRecord, &AssetRecord),
+    (a, b): (&Facts, &Facts),
+    sameness: Sameness,
+    same_source: bool,
+    name: &Name,
+) -> Option<Link> {
+    let metres = a.place?.distance(b.place?).get();
+    if metres > COMPARED_WITHIN_M {
+        return None;
+    }
+    let limit = if a.is_exact && b.is_exact { ONE_PLACE_M } else { ONE_POSTCODE_M };
+    let mut reasons = Vec::new();
+    let mut weight = 0.0;
+    let mut against = false;
+    let mut say = |points: f64, why: String| {
+        weight += points;
+        reasons.push(why);
+    };
+    match sameness {
+        // A name of words that every other listing has says less.
+        Sameness::Same => say(3.0 + name.says().min(4.0), "the names say the same".to_owned()),
+        Sameness::Contained => say(2.0, "one name is part of the other".to_owned()),
+        Sameness::Different => return None,
+    }
+    if metres <= limit {
+        say(2.0, format!("{metres:.0} m apart"));
+    } else {
+        say(-1.0, format!("{metres:.0} m apart"));
+        against = true;
+    }
+    let mut support = 0;
+    match (&a.phone, &b.phone) {
+        (Some(p), Some(q)) if p == q => {
+            support += 1;
+            say(3.0, "the same telephone number".to_owned());
+        }
+        (Some(_), Some(_)) => say(-0.5, "other telephone numbers".to_owned()),
+        _ => {}
+    }
+    if a.site.is_some() && a.site == b.site {
+        support += 1;
+        say(2.5, "the same web address".to_owned());
+    } else if a.host.is_some() && a.host == b.host {
+        say(1.0, "the same website".to_owned());
+    }
+    match (&x.organisation_id, &y.organisation_id) {
+        (Some(p), Some(q)) if p == q => {
+            support += 1;
+            say(2.0, "the same organisation".to_owned());
+        }
+        (Some(_), Some(_)) => {
+            against = true;
+            say(-3.0, "organisations of other numbers".to_owned());
+        }
+        _ => {}
+    }
+    match agreement(a, b) {
+        Some(share) if share >= 0.5 => {
+            support += 1;
+            say(2.5, "at the same times".to_owned());
+        }
+        Some(_) => {
+            against = true;
+            say(-3.0, "at other times".to_owned());
+        }
+        // Words that are no timetable say as much when they are the same.
+        None if a.timetable.is_none()
+            && b.timetable.is_none()
+            && a.schedule.is_some()
+            && a.schedule == b.schedule =>
+        {
+            support += 1;
+            say(1.5, "its times in the same words".to_owned());
+        }
+        None => {}
+    }
+    if x.kind != y.kind {
+        // What one source calls a group another may call by its venue; a library is no pharmacy.
+        against |= x.kind != "group" && y.kind != "group";
+        say(-1.5, "of other kinds".to_owned());
+    } else if !x.needs.is_empty() && !y.needs.is_empty() && x.needs.iter().all(|n| !y.needs.contains(n)) {
+        against = true;
+        say(-2.0, "for other needs".to_owned());
+    }
+    // Two sources may know different things of one group; a source that gives two prices or sizes has two in mind.
+    let other = |p: Option<f64>, q: Option<f64>| p.zip(q).is_some_and(|(p, q)| p != q);
+    if same_source && (other(x.cost_from, y.cost_from) || other(x.places, y.places)) {
+        against = true;
+        say(-1.0, "of another price or size in the same list".to_owned());
+    }
+    // Within one source something beside name and place must agree: a chain has two shops in one street.
+    let sure = sameness == Sameness::Same && !against && (!same_source || support > 0);
+    let state = if sure { State::Applied } else { State::Proposed };
+    if state == State::Proposed && (weight < PROPOSED_FROM || (same_source && support == 0)) {
+        return None;
+    }
+    Some(Link { pair, weight, state, reasons })
+}
+
+/// What a person decided about two listings, by their ids, the lower first.
+pub type Decisions = BTreeMap<(String, String), bool>;
+
+/// Groups of listings that are one, each rising, all listings in one of them.
+///
+/// Applied links and decisions for *same* join. Two listings that somebody called different end in different groups: the
+/// weakest join between them is given up, and so on until they are apart.
+#[must_use]
+pub fn groups(listings: &[AssetRecord], links: &[Link], decisions: &Decisions) -> Vec<Vec<usize>> {
+    let at: BTreeMap<String, usize> = listings.iter().enumerate().map(|(i, l)| (l.id(), i)).collect();
+    let decided: Vec<((usize, usize), bool)> = decisions
+        .iter()
+        .filter_map(|((a, b), same)| {
+            let (a, b) = (*at.get(a)?, *at.get(b)?);
+            Some(((a.min(b), a.max(b)), *same))
+        })
+        .collect();
+    let different: BTreeSet<(usize, usize)> = decided.iter().filter(|d| !d.1).map(|d| d.0).collect();
+    let said = decided.iter().filter(|d| d.1).map(|d| (f64::INFINITY, d.0));
+    let applied = links.iter().filter(|l| l.state == State::Applied).map(|l| (l.weight, l.pair));
+    let mut joins: Vec<(f64, (usize, usize))> =
+        said.chain(applied).filter(|j| !different.contains(&j.1)).collect();
+    // The surest first, so that what is given up is the weakest.
+    joins.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    joins.dedup_by_key(|j| j.1);
+    let mut group: Vec<usize> = (0..listings.len()).collect();
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (_, (a, b)) in joins {
+        let (x, y) = (group[a], group[b]);
+        if x == y {
+            continue;
+        }
+        let of = |root: usize| members.get(&root).cloned().unwrap_or_else(|| vec![root]);
+        let (left, right) = (of(x), of(y));
+        let apart = !different.is_empty()
+            && left.iter().any(|p| right.iter().any(|q| different.contains(&(*p.min(q), *p.max(q)))));
+        if apart {
+            continue;
+        }
+        let root = x.min(y);
+        let mut all = [left, right].concat();
+        all.sort_unstable();
+        for member in &all {
+            group[*member] = root;
+        }
+        members.remove(&x.max(y));
+        members.insert(root, all);
+    }
+    (0..listings.len())
+        .filter(|i| group[*i] == *i)
+        .map(|i| members.get(&i).cloned().unwrap_or_else(|| vec![i]))
+        .collect()
+}

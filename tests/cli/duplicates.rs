@@ -1,0 +1,71 @@
+use crate::common::Place;
+use serde_json::Value;
+
+const FIRST: &str = "id,name,kind,lon,lat,schedule,phone,last_verified\n\
+    1,Knit and Natter,group,2.30,54.72,Thursday 10:00-12:00,0161 496 0001,2026-01-01\n\
+    2,Lunch Club,group,2.30,54.72,Tuesday 12:00-14:00,0161 496 0001,2026-01-01\n";
+
+const SECOND: &str = "id,name,kind,lon,lat,schedule,website,last_verified\n\
+    x,KNIT & NATTER GROUP,group,2.3002,54.7201,Thursday 10:00-12:00,https://example.org,2026-03-01\n\
+    y,Knit and Natter at the Hall,group,2.3001,54.72,Thursday 10:00-12:00,,\n";
+
+/// A town with two lists of one hall.
+fn two_lists() -> Place {
+    let place = Place::town();
+    for (source, text) in [("first", FIRST), ("second", SECOND)] {
+        let file = place.write(&format!("{source}.csv"), text);
+        let ran = place.run(["import", "assets", file.to_str().unwrap(), "--source", source]).ended(0);
+        if source == "second" {
+            assert!(ran.err.contains("pairs of listings are of one thing each"), "{}", ran.err);
+        }
+    }
+    place
+}
+
+fn state(place: &Place, a: &str, b: &str) -> Option<String> {
+    let listed = place.run(["duplicates", "--json"]).ended(0).json();
+    let pairs = listed["pairs"].as_array().unwrap().clone();
+    let is = |pair: &Value, a: &str, b: &str| pair["a"]["id"] == a && pair["b"]["id"] == b;
+    let found = pairs.iter().find(|pair| is(pair, a, b) || is(pair, b, a))?;
+    Some(found["state"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn pairs_are_listed_with_what_speaks_for_them() {
+    let place = two_lists();
+    assert_eq!(state(&place, "first/1", "second/x").as_deref(), Some("applied"));
+    assert_eq!(state(&place, "first/1", "second/y").as_deref(), Some("proposed"));
+    assert_eq!(state(&place, "first/1", "first/2"), None, "two groups in one hall");
+    let table = place.run(["duplicates", "list"]).ended(0).out;
+    assert!(table.contains("the names say the same") && table.contains("at the same times"), "{table}");
+}
+
+#[test]
+fn what_is_decided_holds_and_what_is_undone_leaves_no_trace() {
+    let place = two_lists();
+    // Every source and record; only the number of changes that the store has seen goes up.
+    let held = || place.everything().split_once("\"sources\"").unwrap().1.to_owned();
+    let before = held();
+    place.run(["duplicates", "reject", "second/x", "first/1"]).ended(0);
+    assert_eq!(state(&place, "first/1", "second/x").as_deref(), Some("different (decided)"));
+    place.run(["duplicates", "apply", "first/1", "second/y"]).ended(0);
+    place.run(["duplicates", "apply", "first/2", "first/1"]).ended(0);
+    assert_eq!(state(&place, "first/1", "first/2").as_deref(), Some("same (decided)"));
+    place.run(["check"]).ended(0);
+    for (a, b) in [("first/1", "second/x"), ("first/1", "second/y"), ("first/1", "first/2")] {
+        place.run(["duplicates", "undo", a, b]).ended(0);
+    }
+    assert!(held() == before, "a decision that was taken back left something behind");
+    assert_eq!(state(&place, "first/1", "second/x").as_deref(), Some("applied"));
+}
+
+#[test]
+fn decisions_about_nothing_are_refused() {
+    let place = two_lists();
+    for args in
+        [["apply", "first/1", "first/9"], ["reject", "first/1", "first/1"], ["undo", "first/1", "first/2"]]
+    {
+        let ran = place.run(["duplicates", args[0], args[1], args[2]]).ended(2);
+        assert!(ran.err.starts_with("hereabouts: "), "{}", ran.err);
+    }
+}

@@ -1,0 +1,157 @@
+//! How well listings of one thing are found: on the duplicates planted in the test bed's groups, and on hard cases made up
+//! here. Run with `--nocapture` to read the figures and the worst mistakes.
+
+use hereabouts_data::ingest::{File, Known, import};
+use hereabouts_data::map::Map;
+use hereabouts_data::matching::{Decisions, State, groups, links};
+use hereabouts_data::record::{AssetRecord, Kind, Records};
+use hereabouts_data::tables::Tables;
+use hereabouts_tests::test_bed;
+use std::collections::BTreeSet;
+
+type Pair = (String, String);
+
+fn listings(bytes: &[u8], source: &str) -> Vec<AssetRecord> {
+    let tables = Tables::built_in().unwrap();
+    let known = Known { needs: tables.need_words, kinds: tables.kind_words, ..Known::default() };
+    let map = Map { source: Some(source.to_owned()), ..Map::default() };
+    let imported = import(Kind::Assets, &[File { name: "groups.csv", bytes }], &map, &known).unwrap();
+    let Records::Assets(records) = imported.records else { panic!("not assets") };
+    records
+}
+
+/// Pairs that the maker of the groups planted: a row and the next, renamed in one of its two ways.
+fn planted(bytes: &[u8]) -> BTreeSet<Pair> {
+    let mut reader = csv::Reader::from_reader(bytes);
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let renamed = |name: &str, next: &str| {
+        next == name.replace(" at ", ", ").to_uppercase()
+            || next == format!("{} group", name.replace("and", "&"))
+    };
+    rows.windows(2)
+        .filter(|pair| renamed(&pair[0][1], &pair[1][1]) && (6..14).all(|c| pair[0][c] == pair[1][c]))
+        .map(|pair| (pair[0][0].to_owned(), pair[1][0].to_owned()))
+        .collect()
+}
+
+fn found(all: &[AssetRecord], state: State) -> BTreeSet<Pair> {
+    let ids = |i: usize| all[i].source_id.clone();
+    links(all).into_iter().filter(|l| l.state == state).map(|l| (ids(l.pair.0), ids(l.pair.1))).collect()
+}
+
+#[test]
+fn planted_duplicates_are_found_and_nothing_else() {
+    let Some(bed) = test_bed() else { return };
+    for place in ["bath", "greater_manchester"] {
+        let bytes = std::fs::read(bed.join(place).join("groups_SYNTHETIC.csv")).unwrap();
+        let (all, planted) = (listings(&bytes, "groups"), planted(&bytes));
+        let (applied, proposed) = (found(&all, State::Applied), found(&all, State::Proposed));
+        let right = applied.intersection(&planted).count();
+        let (precision, recall) = (right as f64 / applied.len() as f64, right as f64 / planted.len() as f64);
+        println!(
+            "{place}: {} listings, {} planted; applied {} (precision {precision:.4}, recall {recall:.4}), proposed {}",
+            all.len(),
+            planted.len(),
+            applied.len(),
+            proposed.len()
+        );
+        let named = |pair: &Pair| {
+            [&pair.0, &pair.1].map(|id| all.iter().find(|a| a.source_id == *id).map(|a| a.name.clone()))
+        };
+        for pair in applied.difference(&planted).take(10) {
+            println!("  joined, and not planted: {pair:?} {:?}", named(pair));
+        }
+        for pair in planted.difference(&applied).take(10) {
+            println!(
+                "  planted, and not joined: {pair:?} {:?} proposed {}",
+                named(pair),
+                proposed.contains(pair)
+            );
+        }
+        assert!(planted.len() >= 10, "the duplicates of {place} were not found in its file");
+        assert!(precision >= 0.99 && recall >= 0.85, "{place}: precision {precision}, recall {recall}");
+        // Not one merge of two groups of different names in one hall.
+        let groups = groups(&all, &links(&all), &Decisions::new());
+        for group in groups.iter().filter(|g| g.len() > 1) {
+            let needs: BTreeSet<&Vec<String>> = group.iter().map(|&i| &all[i].needs).collect();
+            assert_eq!(needs.len(), 1, "{:?}", group.iter().map(|&i| &all[i].name).collect::<Vec<_>>());
+        }
+    }
+}
+
+fn one(source: &str, id: &str, name: &str, at: (f64, f64)) -> AssetRecord {
+    AssetRecord {
+        source: source.into(),
+        source_id: id.into(),
+        name: name.into(),
+        kind: "group".into(),
+        place: Some([-2.2 + at.0, 53.5 + at.1]),
+        ..AssetRecord::default()
+    }
+}
+
+fn state(a: AssetRecord, b: AssetRecord) -> Option<State> {
+    links(&[a, b]).first().map(|l| l.state)
+}
+
+#[test]
+fn hard_cases() {
+    let here = (0.0, 0.0);
+    let hall = |source: &str, name: &str| one(source, "1", name, here);
+    // One hall, one telephone, one website: two groups.
+    let with = |mut a: AssetRecord| {
+        (a.phone, a.website) = (Some("0161 496 0000".into()), Some("https://hall.example.org".into()));
+        a
+    };
+    assert_eq!(state(with(hall("a", "Knit and Natter")), with(hall("b", "Lunch Club"))), None);
+    assert_eq!(
+        state(with(hall("a", "Knit and Natter")), with(hall("b", "Knit & natter group"))),
+        Some(State::Applied)
+    );
+    // The same name at the same place on another day is another session, or a change: a person decides.
+    let on = |source: &str, schedule: &str| {
+        let rule = hereabouts_data::schedule::read(schedule).unwrap();
+        AssetRecord { timetable: Some((&rule).into()), ..hall(source, "Chair yoga") }
+    };
+    assert_eq!(state(on("a", "Monday 10:00-11:00"), on("b", "Monday 10:00-11:00")), Some(State::Applied));
+    assert_ne!(state(on("a", "Monday 10:00-11:00"), on("b", "Thursday 14:00-15:00")), Some(State::Applied));
+    // One name in two towns, and two shops of a chain in one street.
+    assert_eq!(state(hall("a", "Age Well"), one("b", "1", "Age Well", (0.02, 0.0))), None);
+    assert_ne!(
+        state(hall("a", "Corner Shop"), one("a", "2", "Corner Shop", (0.0004, 0.0))),
+        Some(State::Applied)
+    );
+    // Other registers' numbers.
+    let run = |source: &str, id: &str| AssetRecord {
+        organisation_id: Some(id.into()),
+        ..hall(source, "Carers café")
+    };
+    assert_ne!(state(run("a", "GB-CHC-1"), run("b", "GB-CHC-2")), Some(State::Applied));
+    assert_eq!(state(run("a", "GB-CHC-1"), run("b", "GB-CHC-1")), Some(State::Applied));
+    // A library is no pharmacy of the same name; a longer name is proposed with something to back it.
+    let kind = |source: &str, kind: &str| AssetRecord { kind: kind.into(), ..hall(source, "Mill Lane") };
+    assert_ne!(state(kind("a", "library"), kind("b", "pharmacy")), Some(State::Applied));
+    assert_ne!(
+        state(with(hall("a", "Mill Lane Library")), with(hall("b", "Mill Lane Library Friends Library"))),
+        Some(State::Applied)
+    );
+}
+
+#[test]
+fn what_people_decide_holds() {
+    let all: Vec<AssetRecord> = ["a", "b", "c"].map(|s| one(s, "1", "Chair yoga", (0.0, 0.0))).to_vec();
+    let found = links(&all);
+    assert_eq!(found.len(), 3);
+    let pair = |a: &str, b: &str| (format!("{a}/1"), format!("{b}/1"));
+    assert_eq!(groups(&all, &found, &Decisions::new()), [[0, 1, 2]]);
+    // Two said to be different are apart, also through a third.
+    let apart = groups(&all, &found, &Decisions::from([(pair("a", "b"), false)]));
+    assert!(apart.iter().all(|g| !(g.contains(&0) && g.contains(&1))), "{apart:?}");
+    assert_eq!(apart.len(), 2);
+    let none: Vec<AssetRecord> = ["x", "y"].map(|n| one(n, "1", n, (0.0, 0.0))).to_vec();
+    let joined = Decisions::from([(("x/1".to_owned(), "y/1".to_owned()), true)]);
+    assert_eq!(groups(&none, &links(&none), &joined), [[0, 1]]);
+    // A decision about a listing that is no more changes nothing.
+    let gone = Decisions::from([(("x/9".to_owned(), "y/1".to_owned()), true)]);
+    assert_eq!(groups(&none, &links(&none), &gone).len(), 2);
+}
