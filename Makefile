@@ -17,7 +17,7 @@ test-rust:
 	cargo test --workspace --locked --no-fail-fast
 
 test-web: web chromium
-	cargo build --locked -p hereabouts
+	cargo build --locked --workspace --bin hereabouts
 	cd web && npm test
 
 web: web/node_modules/.package-lock.json

@@ -7,6 +7,8 @@ mod common;
 mod features;
 #[path = "api/guards.rs"]
 mod guards;
+#[path = "api/near.rs"]
+mod near;
 #[path = "api/ogc.rs"]
 mod ogc;
 #[path = "api/operations.rs"]

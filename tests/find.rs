@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 use hereabouts_core::place::Place;
+use hereabouts_core::schedule::{Recurrence, Session, Timetable};
 use hereabouts_core::units::Minutes;
 use hereabouts_find::finder::StraightWay;
 use hereabouts_find::text::{Field, Meaning, Synonyms, Words};
-use hereabouts_find::{Ask, Audience, Facts, Finder, Found, Listing};
+use hereabouts_find::{Ask, Audience, Facts, Finder, Found, Listing, When};
 use proptest::prelude::*;
 
 const MINUTES_PER_METRE: f64 = 1.3 / 80.0;
@@ -54,10 +55,10 @@ fn facts() -> impl Strategy<Value = (Facts, usize)> {
         (1_u8..=4).prop_map(|q| f64::from(q) / 4.0),
         proptest::option::of(any::<bool>()),
         proptest::option::of(any::<bool>()),
-        0..NAMES.len(),
+        (0..NAMES.len(), proptest::option::of((0_u8..7, 0_u16..1_440))),
     );
     (who, how).prop_map(|((place, audience, needs, kind, cost_from, step_free), how)| {
-        let (age_from, age_to, languages, verified, chance, course, welcome, name) = how;
+        let (age_from, age_to, languages, verified, chance, course, welcome, (name, weekly)) = how;
         let facts = Facts {
             place,
             audience,
@@ -72,6 +73,10 @@ fn facts() -> impl Strategy<Value = (Facts, usize)> {
             chance,
             course,
             welcome,
+            timetable: weekly.map(|(day, from)| {
+                let on = Recurrence::Weekly { day, every: 1, anchor: None };
+                Timetable::new(vec![Session::new(on, from, None).unwrap()], vec![])
+            }),
         };
         (facts, name)
     })
@@ -95,10 +100,10 @@ fn ask() -> impl Strategy<Value = (Ask, Option<u32>)> {
         proptest::option::weighted(0.2, any::<bool>()),
         proptest::bool::weighted(0.1),
         proptest::option::weighted(0.8, 0_u32..4),
-        (0_usize..4, 0_usize..20),
+        (0_usize..4, 0_usize..20, proptest::option::weighted(0.2, (1_u8..128, 0_u16..1_440, 0_u16..1_441))),
     );
     (first, rest).prop_map(|((from, minutes, text, need, kind, cost), rest)| {
-        let (step_free, age, language, remote, since, course, welcome, cell, (offset, limit)) = rest;
+        let (step_free, age, language, remote, since, course, welcome, cell, (offset, limit, when)) = rest;
         let ask = Ask {
             from,
             minutes: minutes.map(|m| Minutes::new(m).unwrap()),
@@ -113,6 +118,7 @@ fn ask() -> impl Strategy<Value = (Ask, Option<u32>)> {
             verified_since: since.map(day),
             course,
             welcome,
+            when: when.map(|(weekdays, from, to)| When { weekdays, from, to, today: day(0) }),
             limit,
             offset,
         };
@@ -157,6 +163,13 @@ fn fits(f: &Facts, ask: &Ask, cell: Option<u32>, minutes: Option<f64>) -> bool {
         && ask.verified_since.is_none_or(|d| matches!(f.verified_on, Some(v) if v >= d))
         && ask.course.is_none_or(|c| f.course == Some(c))
         && (!ask.welcome || f.welcome == Some(true))
+        && ask.when.is_none_or(|w| {
+            let sessions = f.timetable.iter().flat_map(|t| t.sessions());
+            sessions.into_iter().any(|s| {
+                let Recurrence::Weekly { day, .. } = s.on else { return false };
+                w.weekdays & (1 << day) != 0 && s.from >= w.from && s.from < w.to
+            })
+        })
 }
 
 fn minutes_of(f: &Facts, ask: &Ask) -> Option<f64> {
@@ -241,6 +254,11 @@ proptest! {
             let with = total(Ask { language: Some(language.into()), ..ask.clone() });
             prop_assert_eq!(facets.languages.get(&language.to_lowercase()).copied().unwrap_or(0), with);
         }
+        for at in 0..7 {
+            let when = ask.when.unwrap_or(When { weekdays: 0, from: 0, to: 1_440, today: day(0) });
+            let with = total(Ask { when: Some(When { weekdays: 1 << at, ..when }), ..ask.clone() });
+            prop_assert_eq!(facets.days[at], with, "day {}", at);
+        }
         prop_assert_eq!(facets.free, total(Ask { cost: Some(0.0), ..ask.clone() }));
         prop_assert_eq!(facets.step_free, total(Ask { step_free: true, ..ask.clone() }));
         prop_assert_eq!(facets.remote, total(Ask { remote: Some(true), ..ask.clone() }));
@@ -272,6 +290,7 @@ proptest! {
                 "verified_within" => without.verified_since = None,
                 "course" => without.course = None,
                 "welcome" => without.welcome = false,
+                "day" => without.when = None,
                 other => prop_assert!(false, "{other}"),
             }
             // Without distance in play: what is farther off than asked stays out either way.

@@ -29,6 +29,8 @@ pub struct Ask {
     pub remote: Option<bool>,
     /// Confirmed on this day or later.
     pub verified_since: Option<NaiveDate>,
+    /// When a session may start. A listing whose timetable is not known does not fit.
+    pub when: Option<When>,
     /// A course of fixed length (`true`), or something ongoing.
     pub course: Option<bool>,
     /// Whether somebody must be known to meet newcomers.
@@ -42,6 +44,19 @@ pub struct Ask {
 impl Ask {
     /// How far people are taken to go if they do not say: the catchment of every need in the table.
     pub const MINUTES: f64 = 15.0;
+}
+
+/// Days and hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct When {
+    /// Weekdays, bit 0 is Monday.
+    pub weekdays: u8,
+    /// From this minute of the day…
+    pub from: u16,
+    /// …to before this one.
+    pub to: u16,
+    /// Sessions that ended before this day are over.
+    pub today: NaiveDate,
 }
 
 /// A condition that a listing may fail.
@@ -71,11 +86,13 @@ pub enum Condition {
     Course,
     /// [`Ask::welcome`]
     Welcome,
+    /// [`Ask::when`]
+    When,
 }
 
 impl Condition {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Minutes,
         Self::Text,
         Self::Need,
@@ -88,6 +105,7 @@ impl Condition {
         Self::Verified,
         Self::Course,
         Self::Welcome,
+        Self::When,
     ];
 
     /// The word for it in queries and answers.
@@ -106,6 +124,7 @@ impl Condition {
             Self::Verified => "verified_within",
             Self::Course => "course",
             Self::Welcome => "welcome",
+            Self::When => "day",
         }
     }
 }

@@ -1,7 +1,9 @@
 //! How many listings each further condition would leave.
 
-use crate::ask::{Condition, Failed};
+use crate::ask::{Condition, Failed, When};
 use crate::listing::Facts;
+use chrono::NaiveDate;
+use hereabouts_core::schedule::DAY;
 use std::collections::BTreeMap;
 
 /// Counts of listings that would fit if the one condition were set so and all others stayed.
@@ -13,6 +15,8 @@ pub struct Facets {
     pub kinds: BTreeMap<usize, usize>,
     /// By language, in lower case.
     pub languages: BTreeMap<String, usize>,
+    /// With a session that starts on the day, Monday first.
+    pub days: [usize; 7],
     /// Free.
     pub free: usize,
     /// Known to be step-free.
@@ -28,12 +32,22 @@ pub struct Facets {
 }
 
 /// Counts while listings go by.
-#[derive(Debug, Default)]
-pub(crate) struct Tally(Facets);
+#[derive(Debug)]
+pub(crate) struct Tally {
+    counts: Facets,
+    /// Hours and day that the days are counted for.
+    hours: (u16, u16),
+    today: NaiveDate,
+}
 
 impl Tally {
+    pub(crate) fn new(when: Option<When>) -> Self {
+        let (hours, today) = when.map_or(((0, DAY), NaiveDate::MIN), |w| ((w.from, w.to), w.today));
+        Self { counts: Facets::default(), hours, today }
+    }
+
     pub(crate) fn count(&mut self, facts: &Facts, failed: Failed) {
-        let of = &mut self.0;
+        let of = &mut self.counts;
         if failed.none_but(Condition::Need) {
             let mut left = facts.needs;
             while left != 0 {
@@ -49,6 +63,11 @@ impl Tally {
                 *of.languages.entry(language.to_lowercase()).or_default() += 1;
             }
         }
+        if let (true, Some(timetable)) = (failed.none_but(Condition::When), &facts.timetable) {
+            for (day, count) in of.days.iter_mut().enumerate() {
+                *count += usize::from(timetable.falls(1 << day, self.hours.0, self.hours.1, self.today));
+            }
+        }
         let add = |count: &mut usize, condition, holds: bool| {
             *count += usize::from(failed.none_but(condition) && holds)
         };
@@ -61,6 +80,6 @@ impl Tally {
     }
 
     pub(crate) fn facets(self) -> Facets {
-        self.0
+        self.counts
     }
 }

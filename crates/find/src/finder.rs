@@ -124,7 +124,7 @@ impl<W: Way> Finder<W> {
     pub fn find(&self, ask: &Ask, cell: Option<u32>) -> Found {
         let scores = ask.text.as_deref().and_then(|text| self.text.find(text));
         let limit = ask.minutes.map_or(Ask::MINUTES, Minutes::get);
-        let mut tally = Tally::default();
+        let mut tally = Tally::new(ask.when);
         let mut removed = [0_usize; Condition::ALL.len()];
         let (mut hits, mut outside) = (Vec::new(), Vec::new());
         for (listing, minutes) in self.candidates(ask, cell, limit) {

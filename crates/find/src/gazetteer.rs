@@ -116,6 +116,10 @@ impl Gazetteer {
             let place = point.map_err(|()| Unknown::Coordinates(label.clone()))?;
             return Ok(From { place, label, exactness: Exactness::Point });
         }
+        // A code is what it is, also where it looks like a postcode.
+        if let Some(&at) = self.by_code.get(&text.to_uppercase()) {
+            return Ok(self.from(at));
+        }
         if let Some(code) = usual_form(text) {
             return self.postcode(&code).ok_or_else(|| self.unknown_postcode(code));
         }
@@ -153,24 +157,22 @@ impl Gazetteer {
         &self.postcodes[first..first + count]
     }
 
+    fn from(&self, area: usize) -> From {
+        let (_, name, place) = &self.areas[area];
+        From { place: *place, label: name.clone(), exactness: Exactness::Area }
+    }
+
     fn area(&self, text: &str) -> Result<From, Unknown> {
-        let from = |at: usize| {
-            let (_, name, place) = &self.areas[at];
-            From { place: *place, label: name.clone(), exactness: Exactness::Area }
-        };
-        if let Some(&at) = self.by_code.get(&text.to_uppercase()) {
-            return Ok(from(at));
-        }
         let typed = words(text);
         if let Some(&[at]) = self.by_name.get(&typed).map(Vec::as_slice) {
-            return Ok(from(at));
+            return Ok(self.from(at));
         }
         let called = self.by_name.get(&typed).cloned().unwrap_or_default();
         let alike: Vec<usize> = if called.is_empty() { self.with_words(&typed) } else { called };
         let named = |at: &usize| format!("{} ({})", self.areas[*at].1, self.areas[*at].0);
         match alike.as_slice() {
             [] => Err(Unknown::Name { typed: text.to_owned(), suggested: self.alike(text) }),
-            [at] => Ok(from(*at)),
+            [at] => Ok(self.from(*at)),
             several => {
                 Err(Unknown::Several { of: several.iter().take(SUGGESTIONS * 2).map(named).collect() })
             }

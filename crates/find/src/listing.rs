@@ -4,6 +4,7 @@ use crate::ask::{Ask, Condition, Failed};
 use crate::text;
 use chrono::NaiveDate;
 use hereabouts_core::place::Place;
+use hereabouts_core::schedule::Timetable;
 use std::sync::Arc;
 
 /// Whom a listing is for, by where they live.
@@ -54,6 +55,8 @@ pub struct Facts {
     pub verified_on: Option<NaiveDate>,
     /// Chance that it still runs, above 0 to 1.
     pub chance: f64,
+    /// When it is on; `None` is unknown.
+    pub timetable: Option<Timetable>,
     /// A course of fixed length; `None` is unknown.
     pub course: Option<bool>,
     /// Whether somebody meets newcomers; `None` is unknown.
@@ -87,5 +90,11 @@ impl Facts {
             )
             .and(Condition::Course, ask.course.is_some_and(|course| self.course != Some(course)))
             .and(Condition::Welcome, ask.welcome && self.welcome != Some(true))
+            .and(
+                Condition::When,
+                ask.when.is_some_and(|w| {
+                    !self.timetable.as_ref().is_some_and(|t| t.falls(w.weekdays, w.from, w.to, w.today))
+                }),
+            )
     }
 }

@@ -1,6 +1,7 @@
 //! JSON under `/v1`: the tables behind the figures, and two neighbourhoods side by side.
 
 mod compare;
+mod near;
 mod tables;
 
 use crate::routes::Endpoint;
@@ -32,5 +33,18 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         parameters: |snapshot, _| compare::parameters(snapshot),
         answers: |_| vec![("application/json", json!({ "type": "object", "required": ["a", "b", "needs"] }))],
         required: &["a", "b"],
+    },
+    Endpoint {
+        path: "/v1/near",
+        summary: "What is near a place and fits, nearest first, with reasons; what each further condition would leave; what lies just outside.",
+        route: || web::to(near::near),
+        parameters: |snapshot, _| crate::near::parameters(snapshot),
+        answers: |_| {
+            vec![
+                ("application/json", near::schema()),
+                ("application/geo+json", json!({ "type": "object", "required": ["type", "features"] })),
+            ]
+        },
+        required: &[],
     },
 ];

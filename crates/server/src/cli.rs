@@ -11,6 +11,7 @@ mod files;
 mod gaps;
 mod import;
 mod log;
+mod near;
 mod output;
 mod place;
 mod remove;
@@ -53,6 +54,8 @@ enum Command {
     Build(build::BuildArgs),
     /// Gaps: what people ask for against what they can reach.
     Gaps(gaps::GapsArgs),
+    /// What is near a place and fits: by need, words, day and cost, nearest first.
+    Near(near::NearArgs),
     /// Serve the map, the pages and the API.
     Serve(serve::ServeArgs),
     /// Read the whole store back: every checksum, every reference.
@@ -101,6 +104,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Import(args) => import::run(args, words),
         Command::Build(args) => build::run(args, words),
         Command::Gaps(args) => gaps::run(args, words),
+        Command::Near(args) => near::run(args, words),
         Command::Serve(args) => serve::run(args, words),
         Command::Check(args) => check::run(args, words),
         Command::Sources(args) => sources::run(args),
@@ -137,9 +141,34 @@ mod tests {
     use clap::CommandFactory;
 
     /// What belongs to one run and not to a deployment.
-    const OF_ONE_RUN: [&str; 15] = [
-        "dry_run", "format", "json", "keep", "level", "map", "need", "once", "out", "period", "reading",
-        "rejects", "source", "top", "without",
+    const OF_ONE_RUN: [&str; 27] = [
+        "dry_run",
+        "format",
+        "json",
+        "keep",
+        "level",
+        "map",
+        "need",
+        "once",
+        "out",
+        "period",
+        "reading",
+        "rejects",
+        "source",
+        "top",
+        "without",
+        "at",
+        "postcode",
+        "area",
+        "minutes",
+        "kind",
+        "q",
+        "day",
+        "after",
+        "before",
+        "free",
+        "step_free",
+        "limit",
     ];
 
     #[test]

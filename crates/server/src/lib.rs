@@ -7,6 +7,7 @@
 //! | [`query`] | parameters: described once, checked and published by the description |
 //! | [`routes`] | every route in one table, and the application around it |
 //! | [`ogc`], [`api`] | OGC API Features; JSON beside it |
+//! | [`near`] | what is near a place and fits |
 //! | [`pages`] | the same for people, as HTML |
 //! | [`http`], [`state`] | limits, headers, validators, logs; what requests share |
 //! | [`serve`] | addresses, signals, start and stop |
@@ -16,6 +17,7 @@ pub mod api;
 pub mod error;
 pub mod feature;
 pub mod http;
+pub mod near;
 pub mod ogc;
 pub mod pages;
 pub mod query;

@@ -8,7 +8,9 @@ pub use cells::{CellFigures, CellLayer, InvalidCellSize};
 pub use grants::Grant;
 pub use view::View;
 
+use crate::error::ApiError;
 use crate::feature::{AssetRow, Geometry, GrantRow, area_geometry};
+use crate::near::Search;
 use chrono::NaiveDate;
 use geo::{BoundingRect, Rect};
 use hereabouts_core::Policy;
@@ -40,6 +42,7 @@ pub struct Snapshot {
     sources: Vec<SourceRecord>,
     asset_at: HashMap<String, u32>,
     asset_order: OnceLock<Vec<u32>>,
+    search: OnceLock<Result<Search, ApiError>>,
     notes: Vec<String>,
     revision: u64,
     boundaries: Vec<OnceLock<Option<Geometry>>>,
@@ -74,6 +77,7 @@ impl Snapshot {
             sources,
             asset_at,
             asset_order: OnceLock::new(),
+            search: OnceLock::new(),
             notes,
             revision,
             boundaries,
@@ -224,6 +228,14 @@ impl Snapshot {
                 (a.max().x.max(b.max().x), a.max().y.max(b.max().y)),
             )
         })
+    }
+
+    /// The index of all listings, made when something is first looked for (a second for 200,000).
+    ///
+    /// # Errors
+    /// [`ApiError::Internal`] where it could not be made.
+    pub fn search(&self) -> Result<&Search, ApiError> {
+        self.search.get_or_init(|| Search::new(self)).as_ref().map_err(Clone::clone)
     }
 
     /// Positions of assets, those with the fewest blanks first.

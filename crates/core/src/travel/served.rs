@@ -41,6 +41,12 @@ impl<T: Travel> Served<T> {
         &self.inner
     }
 
+    /// Number of the set of origins that an asset serves, and the set, rising; `None` is whoever comes.
+    #[must_use]
+    pub fn served(&self, asset: usize) -> Option<(usize, &[u32])> {
+        self.assets[asset].only.map(|set| (set, self.sets[set].as_slice()))
+    }
+
     fn set(&self, asset: usize) -> Option<&[u32]> {
         self.assets[asset].only.map(|set| self.sets[set].as_slice())
     }

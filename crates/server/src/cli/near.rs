@@ -1,0 +1,138 @@
+//! `hereabouts near`: what is near a place and fits.
+
+use super::output::{self, Out, Words};
+use super::place::PlaceArgs;
+use super::table::{number, text, write};
+use super::{Outcome, Usage};
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+use hereabouts::error::ApiError;
+use hereabouts::near;
+use hereabouts::query::encode;
+use std::io::Write;
+
+#[derive(Debug, Args)]
+pub(super) struct NearArgs {
+    /// Where to set out, as LAT,LON
+    #[arg(long, value_name = "LAT,LON", allow_hyphen_values = true, conflicts_with_all = ["postcode", "area"])]
+    at: Option<String>,
+    /// A postcode, or the first part of one
+    #[arg(long, value_name = "PC", conflicts_with = "area")]
+    postcode: Option<String>,
+    /// Name or code of a neighbourhood
+    #[arg(long, value_name = "NAME")]
+    area: Option<String>,
+    /// Minutes on foot at most [default: the catchment of the need, else 15]
+    #[arg(long, value_name = "MINUTES")]
+    minutes: Option<u64>,
+    /// Id of a need, such as social-connection
+    #[arg(long, value_name = "ID")]
+    need: Option<String>,
+    /// Id of a kind of asset, such as library
+    #[arg(long, value_name = "ID")]
+    kind: Option<String>,
+    /// Words that the listing has, in its own words or others
+    #[arg(long, value_name = "TEXT")]
+    q: Option<String>,
+    /// Day of the week on which a session starts, such as thursday
+    #[arg(long, value_name = "DAY")]
+    day: Option<String>,
+    /// Sessions that start at this time or later
+    #[arg(long, value_name = "HH:MM")]
+    after: Option<String>,
+    /// Sessions that start before this time
+    #[arg(long, value_name = "HH:MM")]
+    before: Option<String>,
+    /// Only what is known to be free
+    #[arg(long)]
+    free: bool,
+    /// Only what is known to be entered without a step
+    #[arg(long)]
+    step_free: bool,
+    /// Most rows
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: u64,
+    /// table is for people; json and geojson are what the server answers
+    #[arg(long, default_value = "table")]
+    format: Format,
+    #[command(flatten)]
+    place: PlaceArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Table,
+    Json,
+    Geojson,
+}
+
+pub(super) fn run(args: &NearArgs, words: Words) -> Result<Outcome> {
+    let minutes = args.minutes.map(|m| m.to_string());
+    let limit = args.limit.to_string();
+    let given = [
+        ("at", args.at.as_ref()),
+        ("postcode", args.postcode.as_ref()),
+        ("area", args.area.as_ref()),
+        ("minutes", minutes.as_ref()),
+        ("need", args.need.as_ref()),
+        ("kind", args.kind.as_ref()),
+        ("q", args.q.as_ref()),
+        ("day", args.day.as_ref()),
+        ("after", args.after.as_ref()),
+        ("before", args.before.as_ref()),
+        ("limit", Some(&limit)),
+    ];
+    let mut query: Vec<String> =
+        given.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", encode(value?)))).collect();
+    query.extend(
+        [("free", args.free), ("step_free", args.step_free)]
+            .iter()
+            .filter(|f| f.1)
+            .map(|f| format!("{}=true", f.0)),
+    );
+    let snapshot = args.place.read(None, words)?;
+    let answer = near::answer(&snapshot, &query.join("&")).map_err(|error| match error {
+        ApiError::Parameter { field, reason } => anyhow::Error::from(Usage(format!("{field}: {reason}"))),
+        other => other.into(),
+    })?;
+    match args.format {
+        Format::Json => output::json(&answer.json())?,
+        Format::Geojson => output::json(&answer.geojson()?)?,
+        Format::Table => {
+            let mut out = Out::new(None)?;
+            let rows: Vec<Vec<String>> = answer
+                .hits()
+                .map(|(at, minutes)| {
+                    let record = &snapshot.assets()[at].record;
+                    let walk = minutes.map_or_else(|| "–".to_owned(), |m| format!("{:.0}", m.ceil()));
+                    let said = answer.reasons(at, None).join(", ");
+                    let when = record.schedule.clone().unwrap_or_default();
+                    vec![
+                        walk,
+                        record.name.clone(),
+                        record.kind.clone(),
+                        when,
+                        record.phone.clone().unwrap_or_default(),
+                        said,
+                    ]
+                })
+                .collect();
+            let from = answer.from().map_or_else(String::new, |f| format!(" from {f}"));
+            writeln!(out, "{} fit{from}; minutes are a straight line made longer, on foot", answer.total())?;
+            let columns = [
+                number("min"),
+                text("name"),
+                text("kind"),
+                text("when"),
+                text("phone"),
+                text("what is known"),
+            ];
+            write(&mut out, &columns, &rows)?;
+            if let (0, Some((condition, count))) = (answer.total(), answer.removed().first()) {
+                writeln!(out, "Without {} there would be {count}", condition.as_str())?;
+            }
+            out.finish()?;
+        }
+    }
+    Ok(Outcome::Done)
+}

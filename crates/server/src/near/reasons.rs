@@ -1,0 +1,48 @@
+//! Why a listing stands where it does.
+
+use crate::snapshot::Snapshot;
+use hereabouts_core::asset::ServiceArea;
+use hereabouts_core::supply;
+
+/// In words for the person beside the screen.
+pub(super) fn reasons(snapshot: &Snapshot, listing: usize, minutes: Option<f64>) -> Vec<String> {
+    let (record, asset) = (&snapshot.assets()[listing].record, &snapshot.study().assets()[listing].asset);
+    let mut said = Vec::new();
+    match (minutes, asset.place) {
+        (Some(m), _) => said.push(format!("about {} min walk", m.ceil().max(1.0))),
+        (None, None) if asset.serves == ServiceArea::Remote => said.push("online or by telephone".to_owned()),
+        (None, None) if !record.service_area.is_empty() => said.push("comes to you".to_owned()),
+        _ => {}
+    }
+    match record.cost_from {
+        Some(0.0) => said.push("free".to_owned()),
+        Some(cost) => said.push(format!("from £{cost:.2}")),
+        None => {}
+    }
+    if record.step_free == Some(true) {
+        said.push("step-free".to_owned());
+    }
+    let chance = supply::chance_it_runs(snapshot.study(), snapshot.policy(), listing);
+    said.push(match record.verified_on {
+        None => "nobody says when it was last checked".to_owned(),
+        Some(day) => {
+            let days = (snapshot.as_of() - day).num_days().max(0);
+            let ago = match days {
+                0 => "today".to_owned(),
+                1 => "yesterday".to_owned(),
+                2..=13 => format!("{days} days ago"),
+                14..=59 => format!("{} weeks ago", days / 7),
+                60..=729 => format!("{} months ago", days / 30),
+                _ => format!("{} years ago", days / 365),
+            };
+            format!("last checked {ago}")
+        }
+    });
+    if chance < 0.5 {
+        said.push(format!(
+            "may have closed: ring first ({} % likely still running)",
+            (chance * 100.0).round()
+        ));
+    }
+    said
+}

@@ -1,0 +1,108 @@
+//! What is near a place.
+
+use crate::common::{ask, get};
+use actix_web::http::Method;
+use hereabouts_tests::town::{CORNER, SIDE};
+use serde_json::Value;
+
+/// In the middle of the neighbourhood in this column and row.
+fn from(column: usize, row: usize) -> String {
+    let at = |corner: f64, side: f64, n: usize| corner + side * (n as f64 + 0.5);
+    format!("{},{}", at(CORNER.1, SIDE.1, row), at(CORNER.0, SIDE.0, column))
+}
+
+async fn near(query: &str) -> Value {
+    let answer = get(&format!("/v1/near?{query}")).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json()
+}
+
+fn minutes(answer: &Value) -> Vec<f64> {
+    answer["results"].as_array().unwrap().iter().map(|r| r["minutes"].as_f64().unwrap()).collect()
+}
+
+#[actix_web::test]
+async fn the_nearest_come_first_and_no_farther_than_asked() {
+    let answer = near(&format!("at={}&minutes=12&limit=200", from(2, 2))).await;
+    let found = minutes(&answer);
+    assert!(
+        found.len() >= 3 && found.windows(2).all(|p| p[0] <= p[1]) && found.iter().all(|m| *m <= 12.0),
+        "{found:?}"
+    );
+    assert_eq!(answer["total"].as_u64().unwrap(), found.len() as u64);
+    let first = &answer["results"][0];
+    assert!(first["reasons"][0].as_str().unwrap().contains("min walk"), "{first}");
+    let fewer = near(&format!("at={}&minutes=6&limit=200", from(2, 2))).await;
+    assert!(minutes(&fewer).len() < found.len());
+    // What lies just outside is farther than asked, and is said.
+    let outside = fewer["outside"].as_array().unwrap();
+    assert!(!outside.is_empty() && outside.iter().all(|r| r["minutes"].as_f64().unwrap() > 6.0));
+}
+
+#[actix_web::test]
+async fn conditions_combine_and_facets_say_what_each_leaves() {
+    let place = from(2, 2);
+    let all = near(&format!("at={place}&minutes=60&limit=200")).await;
+    for (facet, query) in [("step_free", "step_free=true"), ("free", "free=true"), ("online", "online=true")]
+    {
+        let left = near(&format!("at={place}&minutes=60&limit=200&{query}")).await;
+        assert_eq!(all["facets"][facet], left["total"], "{facet}");
+    }
+    for (kind, count) in all["facets"]["kind"].as_object().unwrap() {
+        let left = near(&format!("at={place}&minutes=60&kind={kind}")).await;
+        assert_eq!(*count, left["total"], "{kind}");
+    }
+    let none = near(&format!("at={place}&minutes=60&kind=park&step_free=true&age=7&q=xyzzyx")).await;
+    assert_eq!(none["total"], 0);
+    assert!(
+        !none["removed"].as_array().unwrap().is_empty() || none["outside"].as_array().unwrap().is_empty()
+    );
+}
+
+#[actix_web::test]
+async fn words_are_forgiving() {
+    let all = near("q=gruop&limit=200").await;
+    assert!(all["total"].as_u64().unwrap() > 5, "{}", all["total"]);
+    assert!(
+        all["results"].as_array().unwrap().iter().all(|r| r["minutes"].is_null()),
+        "without a place nothing is near"
+    );
+}
+
+#[actix_web::test]
+async fn the_same_rows_are_features() {
+    let path = format!("/v1/near?at={}&minutes=30", from(1, 1));
+    let features = ask(Method::GET, &path, &[("accept", "application/geo+json")]).await;
+    assert_eq!(features.header("content-type"), "application/geo+json");
+    let rows = get(&path).await.json()["results"].as_array().unwrap().clone();
+    let features = features.features();
+    assert_eq!(
+        features.iter().map(|f| f["id"].clone()).collect::<Vec<_>>(),
+        rows.iter().map(|r| r["id"].clone()).collect::<Vec<_>>()
+    );
+    assert!(features.iter().all(|f| f["geometry"]["type"] == "Point"));
+}
+
+#[actix_web::test]
+async fn what_cannot_be_asked_is_named() {
+    for (query, field) in [
+        ("area=Atlantis", "area"),
+        ("at=153,2", "at"),
+        ("day=someday", "day"),
+        ("after=late", "after"),
+        ("cost=-1", "cost"),
+        ("minutes=0", "minutes"),
+        ("postcode=M1", "postcode"),
+        ("at=53,-2&area=N0202", "area"),
+        ("from=M1", "from"),
+    ] {
+        get(&format!("/v1/near?{query}")).await.refuses(field);
+    }
+}
+
+#[actix_web::test]
+async fn neighbourhoods_are_places_too() {
+    let answer = near("area=N0202&minutes=30").await;
+    assert_eq!(answer["from"]["exactness"], "area");
+    assert!(answer["total"].as_u64().unwrap() > 0);
+}
