@@ -1,0 +1,217 @@
+//! Plain lines as GeoJSON, such as the roads of OS Open Map Local or rights of way: longitude and latitude in WGS84.
+//!
+//! Lines meet at every vertex that they share. Properties that are OpenStreetMap tags (`highway`, `foot`, `access` …) are
+//! heeded; without `highway` every line is for walking but a motorway or a guided busway by its class.
+
+use crate::at::At;
+use crate::lines::{Lines, MAX_VERTICES};
+use crate::osm::access::{self, Tags};
+use crate::passage::{Gate, Passage};
+use crate::read::{Read, Rejected, Unreadable};
+use hereabouts_core::place::Place;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+/// Where lines say what class of road they are: OS Open Map Local, OS Open Roads, OS VectorMap.
+const CLASS: [&str; 6] =
+    ["classifica", "classification", "roadClassification", "road_classification", "formOfWay", "class"];
+
+/// Classes that are not for walking, as they begin.
+const NOT_WALKED: [&str; 2] = ["motorway", "guided busway"];
+
+/// Where lines say that they lie above or below others.
+const LAYER: [&str; 3] = ["layer", "drawlevel", "level"];
+
+#[derive(Deserialize)]
+struct Collection<'a> {
+    #[serde(borrow)]
+    features: Vec<&'a RawValue>,
+    crs: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct Feature {
+    properties: Option<Map<String, Value>>,
+    geometry: Option<Geometry>,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "type", content = "coordinates")]
+enum Geometry {
+    LineString(Vec<Vec<f64>>),
+    MultiLineString(Vec<Vec<Vec<f64>>>),
+}
+
+struct Raw {
+    points: Vec<At>,
+    layer: i8,
+    passage: Passage,
+}
+
+/// The lines of a file.
+///
+/// # Errors
+/// [`Unreadable`] when it is no collection of features, or has no line in it that one may walk.
+pub fn read(text: &str) -> Result<Read, Unreadable> {
+    let collection: Collection<'_> = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+        .map_err(|e| Unreadable::Damaged(format!("not a GeoJSON FeatureCollection: {e}")))?;
+    check_crs(collection.crs.as_ref())?;
+    let mut read = Read::default();
+    let mut raw: Vec<Raw> = Vec::new();
+    let (mut vertices, mut not_walked) = (0, 0);
+    for (number, feature) in collection.features.iter().enumerate() {
+        match lines_of(feature.get()) {
+            Ok(Some(lines)) => {
+                read.streets += 1;
+                vertices += lines.iter().map(|line| line.points.len()).sum::<usize>();
+                raw.extend(lines);
+            }
+            Ok(None) => not_walked += 1,
+            Err((field, value, reason)) => {
+                read.rejected.push(Rejected { record: number as u64 + 1, field, value, reason });
+            }
+        }
+        if vertices > MAX_VERTICES {
+            return Err(Unreadable::TooLarge { what: "vertices", most: MAX_VERTICES });
+        }
+    }
+    if raw.is_empty() {
+        return Err(Unreadable::NoStreets);
+    }
+    if not_walked > 0 {
+        read.notes.push(format!("{not_walked} lines left out: not for people on foot"));
+    }
+    read.lines = noded(raw);
+    Ok(read)
+}
+
+/// Vertices at the same place are the same point; the order of features leaves no trace.
+fn noded(mut raw: Vec<Raw>) -> Lines {
+    raw.sort_unstable_by(|a, b| (&a.points, a.layer, a.passage).cmp(&(&b.points, b.layer, b.passage)));
+    let mut points: Vec<At> = raw.iter().flat_map(|line| line.points.iter().copied()).collect();
+    points.sort_unstable();
+    points.dedup();
+    let gates = vec![Gate::Open; points.len()];
+    let mut lines = Lines::new(points.clone(), gates);
+    for line in raw {
+        let positions = line.points.iter().map(|at| points.binary_search(at).unwrap_or_default() as u32);
+        lines.line(positions, line.layer, line.passage);
+    }
+    lines.compact()
+}
+
+type Fault = (&'static str, String, String);
+
+/// `Ok(None)` is a line that is not for walking.
+fn lines_of(feature: &str) -> Result<Option<Vec<Raw>>, Fault> {
+    let feature: Feature = serde_json::from_str(feature).map_err(|e| {
+        ("geometry", String::new(), format!("not a feature with a LineString or MultiLineString: {e}"))
+    })?;
+    let parts = match feature.geometry {
+        Some(Geometry::LineString(line)) => vec![line],
+        Some(Geometry::MultiLineString(lines)) => lines,
+        None => return Err(("geometry", String::new(), "there is none".to_owned())),
+    };
+    let properties = feature.properties.unwrap_or_default();
+    let Some((layer, passage)) = walk(&properties) else { return Ok(None) };
+    let mut lines = Vec::new();
+    for part in parts {
+        let points: Vec<At> = part.iter().map(|position| at(position)).collect::<Result<_, _>>()?;
+        if points.windows(2).all(|pair| pair[0] == pair[1]) {
+            return Err(("geometry", format!("{} vertices", part.len()), "a line without length".to_owned()));
+        }
+        lines.push(Raw { points, layer, passage });
+    }
+    Ok(Some(lines))
+}
+
+fn at(position: &[f64]) -> Result<At, Fault> {
+    let fault = |reason: String| ("coordinates", format!("{position:?}"), reason);
+    let [lon, lat, ..] = *position else { return Err(fault("fewer than two numbers".to_owned())) };
+    Place::new(lon, lat).map(At::from).map_err(|e| fault(e.to_string()))
+}
+
+fn walk(properties: &Map<String, Value>) -> Option<(i8, Passage)> {
+    let tags: Vec<(&str, &str)> =
+        properties.iter().filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))).collect();
+    let tags = Tags(&tags);
+    let said = LAYER.iter().find_map(|key| match properties.get(*key)? {
+        Value::String(text) => text.trim().parse().ok(),
+        number => number.as_i64().and_then(|n| i8::try_from(n).ok()),
+    });
+    if tags.get("highway").is_some() {
+        let walk = access::way(tags)?;
+        return Some((said.unwrap_or(walk.layer), walk.passage));
+    }
+    let class = CLASS.iter().find_map(|key| tags.get(key)).unwrap_or_default().to_lowercase();
+    let walked = !NOT_WALKED.iter().any(|kind| class.starts_with(kind));
+    walked.then_some((said.unwrap_or(0), Passage::FREE))
+}
+
+/// GeoJSON has one reference system. Older files name another in `crs`: metres read as degrees would be silent ruin.
+fn check_crs(crs: Option<&Value>) -> Result<(), Unreadable> {
+    let name = crs.and_then(|crs| crs.pointer("/properties/name")).and_then(Value::as_str).unwrap_or("CRS84");
+    if ["CRS84", "4326", "WGS84", "WGS 84"].iter().any(|known| name.to_uppercase().contains(known)) {
+        Ok(())
+    } else {
+        Err(Unreadable::Damaged(format!(
+            "coordinates are in {name}; only longitude and latitude in WGS84 are read (reproject with ogr2ogr -t_srs EPSG:4326)"
+        )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(features: &[&str]) -> String {
+        format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","))
+    }
+
+    fn line(properties: &str, coordinates: &str) -> String {
+        format!(
+            r#"{{"type":"Feature","properties":{properties},"geometry":{{"type":"LineString","coordinates":{coordinates}}}}}"#
+        )
+    }
+
+    #[test]
+    fn bad_features_are_told_and_the_good_ones_land() {
+        let good = line(r#"{"drawlevel":"1"}"#, "[[0,51],[0.001,51,7.5]]");
+        let text = file(&[
+            &line("{}", "[[0,51],[0,151]]"),
+            &good,
+            r#"{"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[0,0]}}"#,
+            r#"{"type":"Feature","properties":{},"geometry":null}"#,
+            &line("null", "[[0,51],[0,51]]"),
+            &line(r#"{"classifica":"Motorway, Collapsed Dual Carriageway"}"#, "[[0,51],[1,51]]"),
+        ]);
+        let read = read(&text).unwrap();
+        assert_eq!((read.streets, read.lines.len(), read.lines.get(0).layer), (1, 1, 1));
+        let told: Vec<(u64, &str)> = read.rejected.iter().map(|r| (r.record, r.field)).collect();
+        assert_eq!(told, [(1, "coordinates"), (3, "geometry"), (4, "geometry"), (5, "geometry")]);
+        assert!(read.rejected[0].value.contains("151"));
+        assert_eq!(read.notes, ["1 lines left out: not for people on foot"]);
+    }
+
+    #[test]
+    fn the_order_of_features_leaves_no_trace() {
+        let features = [
+            line("{}", "[[0,51],[0.001,51],[0.002,51]]"),
+            line("{}", "[[0.001,51],[0.001,51.001]]"),
+            line(r#"{"highway":"steps"}"#, "[[0.001,51.001],[0.002,51]]"),
+        ];
+        let forth = file(&[&features[0], &features[1], &features[2]]);
+        let back = file(&[&features[2], &features[1], &features[0]]);
+        assert_eq!(read(&forth), read(&back));
+        assert_eq!(read(&forth).unwrap().lines.points().len(), 4);
+    }
+
+    #[test]
+    fn files_without_streets_say_so() {
+        assert_eq!(read(&file(&[])), Err(Unreadable::NoStreets));
+        assert!(matches!(read("[]"), Err(Unreadable::Damaged(_))));
+        let grid = r#"{"type":"FeatureCollection","crs":{"properties":{"name":"EPSG:27700"}},"features":[]}"#;
+        assert!(read(grid).unwrap_err().to_string().contains("ogr2ogr"));
+    }
+}

@@ -1,0 +1,132 @@
+//! From a place to the network: the nearest point of the nearest street that leads somewhere.
+
+use crate::at::{At, Plane, nearest_on};
+use crate::network::Network;
+use crate::passage::Passage;
+use crate::persona::Persona;
+use crate::search::Way;
+use crate::walkable::Walkable;
+use hereabouts_core::place::Place;
+
+/// Nobody is led further than this to the first street, in metres: the limit that R5 has (`LINK_RADIUS_METERS`).
+pub const SNAP_WITHIN_M: f64 = 300.0;
+
+/// Within [`COVERED_WITHIN_M`] metres of a place there are at least as many metres of streets where streets are known:
+/// less is the frayed edge of a map.
+pub const COVERED_M: f64 = 500.0;
+
+/// Where [`COVERED_M`] is looked for, in metres.
+pub const COVERED_WITHIN_M: f64 = 500.0;
+
+/// A point of the network, and how far off a place is from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Spot {
+    /// The street.
+    pub edge: u32,
+    /// Millimetres from the street's beginning.
+    pub along: u32,
+    /// Millimetres from the place to the street, in a straight line; they are walked too.
+    pub off: u32,
+}
+
+impl Spot {
+    /// The nearest point of streets within [`SNAP_WITHIN_M`] that are of use, where streets are known; `None` where they
+    /// are not.
+    #[must_use]
+    pub fn of(network: &Network, walkable: &Walkable, place: Place) -> Option<Self> {
+        let at = At::from(place);
+        let plane = Plane::new(at);
+        let mut best: Option<(f64, u32, u32)> = None;
+        for edge in network.near(at, plane.steps(SNAP_WITHIN_M)).filter(|&edge| walkable.has(edge)) {
+            for side in network.course(edge).windows(2) {
+                let (t, metres) = nearest_on(plane.metres(side[0].at), plane.metres(side[1].at));
+                let length = f64::from(side[1].along - side[0].along);
+                let found = (metres, edge, side[0].along + (t * length).round() as u32);
+                if metres <= SNAP_WITHIN_M && best.is_none_or(|best| found < best) {
+                    best = Some(found);
+                }
+            }
+        }
+        let (metres, edge, along) = best?;
+        let covered = metres_of_streets(network, walkable, at) >= COVERED_M;
+        covered.then_some(Self { edge, along, off: (metres * 1000.0).round() as u32 })
+    }
+
+    /// The junctions at the ends of its street, each with the millimetres between there and the place, walked `way`.
+    pub fn ends(self, network: &Network, persona: Persona, way: Way) -> impl Iterator<Item = (u32, u32)> {
+        let edge = network.edges()[self.edge as usize];
+        let (back, on) = match way {
+            Way::To => (Passage::NOT_FORWARD, Passage::NOT_BACKWARD),
+            Way::From => (Passage::NOT_BACKWARD, Passage::NOT_FORWARD),
+        };
+        let rest = network.length(self.edge) - self.along;
+        let ends = [(edge.from, self.along, back), (edge.to, rest, on)];
+        let passable = ends.map(|(junction, length, against)| {
+            let open = !edge.passage.forbids(against) && network.gate(junction).lets_pass(persona.step_free);
+            open.then_some((junction, length.saturating_add(self.off)))
+        });
+        passable.into_iter().flatten()
+    }
+
+    /// Millimetres from here to another spot straight along the same street; `None` where that is another street or the
+    /// wrong way.
+    #[must_use]
+    pub fn along_to(self, other: Self, network: &Network) -> Option<u32> {
+        let passage = network.edges()[self.edge as usize].passage;
+        let against = match self.along.cmp(&other.along) {
+            std::cmp::Ordering::Less => Passage::NOT_FORWARD,
+            std::cmp::Ordering::Equal => Passage::FREE,
+            std::cmp::Ordering::Greater => Passage::NOT_BACKWARD,
+        };
+        let along = self.along.abs_diff(other.along).saturating_add(self.off).saturating_add(other.off);
+        (self.edge == other.edge && !passage.forbids(against)).then_some(along)
+    }
+}
+
+/// Metres of streets of use within [`COVERED_WITHIN_M`].
+fn metres_of_streets(network: &Network, walkable: &Walkable, at: At) -> f64 {
+    let plane = Plane::new(at);
+    let mut near: Vec<u32> =
+        network.near(at, plane.steps(COVERED_WITHIN_M)).filter(|&edge| walkable.has(edge)).collect();
+    near.sort_unstable();
+    near.dedup();
+    let sides = near.into_iter().flat_map(|edge| network.course(edge).windows(2));
+    sides
+        .map(|side| within_circle(plane.metres(side[0].at), plane.metres(side[1].at), COVERED_WITHIN_M))
+        .sum()
+}
+
+/// Length of the part of a segment that lies in a circle around the origin.
+fn within_circle(a: [f64; 2], b: [f64; 2], radius: f64) -> f64 {
+    let along = [b[0] - a[0], b[1] - a[1]];
+    let length = along[0].hypot(along[1]);
+    if length <= 0.0 {
+        return 0.0;
+    }
+    // Distances along the segment's line from its beginning to the circle.
+    let middle = -(a[0] * along[0] + a[1] * along[1]) / length;
+    let off = (a[0] * along[1] - a[1] * along[0]) / length;
+    let half = radius * radius - off * off;
+    if half <= 0.0 {
+        return 0.0;
+    }
+    let half = half.sqrt();
+    ((middle + half).min(length) - (middle - half).max(0.0)).max(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_in_a_circle() {
+        let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
+        assert!(near(within_circle([-20.0, 0.0], [20.0, 0.0], 10.0), 20.0));
+        assert!(near(within_circle([-20.0, 6.0], [20.0, 6.0], 10.0), 16.0));
+        assert!(near(within_circle([0.0, 0.0], [3.0, 4.0], 10.0), 5.0));
+        assert!(near(within_circle([6.0, -30.0], [6.0, 0.0], 10.0), 8.0));
+        assert_eq!(within_circle([-20.0, 11.0], [20.0, 11.0], 10.0), 0.0);
+        assert_eq!(within_circle([11.0, 0.0], [20.0, 0.0], 10.0), 0.0);
+        assert_eq!(within_circle([1.0, 1.0], [1.0, 1.0], 10.0), 0.0);
+    }
+}

@@ -1,0 +1,49 @@
+//! What each asset reaches, worked out on all threads and put together in order. The only door to rayon beside the reader of
+//! extracts.
+
+use crate::network::Network;
+use crate::search::Search;
+use crate::snap::Spot;
+use rayon::prelude::*;
+
+/// Assets searched by one thread before it takes more.
+const AT_ONCE: usize = 64;
+
+/// Millimetres and origins by asset, the nearest first.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    first: Vec<usize>,
+    pairs: Vec<(u32, u32)>,
+}
+
+impl Table {
+    /// `reach` answers for one spot; an asset without one has none.
+    pub(super) fn new(
+        assets: &[Option<Spot>],
+        network: &Network,
+        reach: impl Fn(Spot, &mut Search) -> Vec<(u32, u32)> + Sync,
+    ) -> Self {
+        if assets.iter().all(Option::is_none) {
+            return Self { first: vec![0; assets.len() + 1], pairs: Vec::new() };
+        }
+        let parts: Vec<Vec<Vec<(u32, u32)>>> = assets
+            .par_chunks(AT_ONCE)
+            .map_init(
+                || Search::new(network),
+                |search, chunk| {
+                    chunk.iter().map(|spot| spot.map_or_else(Vec::new, |spot| reach(spot, search))).collect()
+                },
+            )
+            .collect();
+        let mut table = Self { first: vec![0], pairs: Vec::new() };
+        for found in parts.into_iter().flatten() {
+            table.pairs.extend(found);
+            table.first.push(table.pairs.len());
+        }
+        table
+    }
+
+    pub(super) fn of(&self, asset: usize) -> &[(u32, u32)] {
+        &self.pairs[self.first[asset]..self.first[asset + 1]]
+    }
+}
