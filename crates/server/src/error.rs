@@ -18,6 +18,14 @@ pub enum ApiError {
         /// What is wrong with it and what would do.
         reason: String,
     },
+    /// A place or thing that a parameter names and that is not known here, and what may have been meant.
+    #[error("{field}: {reason}")]
+    Unknown {
+        /// The parameter.
+        field: String,
+        /// Why, and what may have been meant.
+        reason: String,
+    },
     /// Nothing has this address.
     #[error("there is no {what}")]
     NotFound {
@@ -80,7 +88,7 @@ impl ApiError {
     const fn status(&self) -> (StatusCode, &'static str) {
         match self {
             Self::Parameter { .. } => (StatusCode::BAD_REQUEST, "InvalidParameterValue"),
-            Self::NotFound { .. } => (StatusCode::NOT_FOUND, "NotFound"),
+            Self::Unknown { .. } | Self::NotFound { .. } => (StatusCode::NOT_FOUND, "NotFound"),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed"),
             Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "BodyTooLarge"),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "BodyTooSlow"),
@@ -113,7 +121,7 @@ impl ResponseError for ApiError {
             status: status.as_u16(),
             detail: &detail,
             field: match self {
-                Self::Parameter { field, .. } => Some(field),
+                Self::Parameter { field, .. } | Self::Unknown { field, .. } => Some(field),
                 _ => None,
             },
             code,

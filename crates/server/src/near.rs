@@ -7,11 +7,12 @@ pub use search::Search;
 
 use crate::error::ApiError;
 use crate::feature::{AssetRow, Day, Figure, degrees, point_geometry};
+use crate::query::parameter::minute_of_day;
 use crate::query::{Domain, Parameter, Query};
 use crate::snapshot::Snapshot;
 use hereabouts_core::schedule::DAY;
 use hereabouts_core::units::Minutes;
-use hereabouts_find::gazetteer::From;
+use hereabouts_find::gazetteer::{From, Unknown};
 use hereabouts_find::{Ask, Condition, Found, Hit, When};
 use reasons::reasons;
 use serde::Serialize;
@@ -33,8 +34,8 @@ pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
     let choice = |of: Vec<String>| Domain::Choice { of, default: None };
     let mut origin = [
         ("at", "Where the person sets out, as latitude,longitude. Without a place nothing is near or far."),
-        ("postcode", "The same as a postcode, or the first part of one."),
-        ("area", "The same as a neighbourhood, by name or code."),
+        ("postcode", "The same as a postcode, or the first part of one; at goes before it."),
+        ("area", "The same as a neighbourhood, by name or code; at and postcode go before it."),
     ]
     .map(|(name, about)| Parameter::new(name, about, Domain::Text));
     let place = study.areas().first().map(|_| snapshot.extent()).unwrap_or_default();
@@ -74,9 +75,9 @@ pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
             "Day of the week on which a session starts.",
             choice(DAYS.map(str::to_owned).to_vec()),
         ),
-        Parameter::new("after", "Sessions that start at this time or later, HH:MM.", Domain::Text)
+        Parameter::new("after", "Sessions that start at this time or later, HH:MM.", Domain::Time)
             .like("18:00"),
-        Parameter::new("before", "Sessions that start before this time, HH:MM.", Domain::Text).like("12:00"),
+        Parameter::new("before", "Sessions that start before this time, HH:MM.", Domain::Time).like("12:00"),
         Parameter::new("free", "Only what is known to be free.", Domain::Flag),
         Parameter::new(
             "cost",
@@ -132,33 +133,20 @@ pub fn answer<'a>(snapshot: &'a Snapshot, query: &str) -> Result<Answer<'a>, Api
     let search = snapshot.search()?;
     let query = Query::parse(query, &parameters(snapshot))?;
     let study = snapshot.study();
-    let wrong = |name: &str, why: String| ApiError::parameter(name, why);
-    let mut origins =
-        ["at", "postcode", "area"].into_iter().filter_map(|name| Some((name, query.get(name)?)));
-    let origin = origins.next();
-    if let Some((name, _)) = origins.next() {
-        return Err(wrong(
-            name,
-            "a person sets out from one place; give one of at, postcode and area".to_owned(),
-        ));
-    }
+    // The most exact of what is given.
+    let origin = ["at", "postcode", "area"].into_iter().find_map(|name| Some((name, query.get(name)?)));
     let from = origin
-        .map(|(name, text)| search.gazetteer.find(text).map_err(|e| wrong(name, e.to_string())))
+        .map(|(name, text)| {
+            let unknown = |e: Unknown| ApiError::Unknown { field: name.to_owned(), reason: e.to_string() };
+            search.gazetteer.find(text).map_err(unknown)
+        })
         .transpose()?;
     let flag = |name: &str| query.get(name).map(|v| v == "true" || v == "1");
     let whole = |name: &str| query.get(name).and_then(|v| v.parse::<u64>().ok());
-    let clock = |name: &str| {
-        query
-            .get(name)
-            .map(|text| minute(text).ok_or_else(|| wrong(name, "not a time; write it like 18:00".into())))
-            .transpose()
-    };
-    let (after, before) = (clock("after")?, clock("before")?);
+    let clock = |name: &str| query.get(name).and_then(minute_of_day);
+    let (after, before) = (clock("after"), clock("before"));
     let day = query.get("day").and_then(|d| DAYS.iter().position(|n| *n == d));
     let cost = query.get("cost").and_then(crate::query::parameter::number);
-    if cost.is_some_and(|c| c < 0.0) {
-        return Err(wrong("cost", "less than nothing".into()));
-    }
     let need = query.get("need").and_then(|id| study.need(id));
     let usual = need.map_or(Ask::MINUTES, |n| study.needs()[n.get()].catchment.get());
     let minutes = whole("minutes").map_or(usual, |m| m.min(MOST_MINUTES) as f64);
@@ -190,16 +178,6 @@ pub fn answer<'a>(snapshot: &'a Snapshot, query: &str) -> Result<Answer<'a>, Api
     let cell = ask.from.and_then(|place| snapshot.analysis().grid().cell_at(place)).map(|cell| cell as u32);
     let found = search.finder.find(&ask, cell);
     Ok(Answer { snapshot, from, ask, found })
-}
-
-/// Minutes from midnight.
-fn minute(text: &str) -> Option<u16> {
-    let (hour, minute) = text.split_once(':')?;
-    let digits = |t: &str| t.len() == 2 && t.bytes().all(|b| b.is_ascii_digit());
-    let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
-    (digits(&text[..2]) && digits(&text[3..]) && hour <= 24 && minute < 60)
-        .then_some(hour * 60 + minute)
-        .filter(|m| *m <= DAY)
 }
 
 /// A listing with the way there and why it stands where it does.
@@ -302,18 +280,5 @@ impl Answer<'_> {
         Ok(
             json!({ "type": "FeatureCollection", "features": features.collect::<Result<Vec<_>, ApiError>>()? }),
         )
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_of_day() {
-        assert_eq!([minute("00:00"), minute("18:30"), minute("24:00")], [Some(0), Some(1_110), Some(DAY)]);
-        assert!(
-            ["", "9", "9:00", "18:60", "24:01", "aa:bb", "18:3", "+8:00"].iter().all(|t| minute(t).is_none())
-        );
     }
 }

@@ -92,7 +92,9 @@ pub(super) fn run(args: &NearArgs, words: Words) -> Result<Outcome> {
     );
     let snapshot = args.place.read(None, words)?;
     let answer = near::answer(&snapshot, &query.join("&")).map_err(|error| match error {
-        ApiError::Parameter { field, reason } => anyhow::Error::from(Usage(format!("{field}: {reason}"))),
+        ApiError::Parameter { field, reason } | ApiError::Unknown { field, reason } => {
+            anyhow::Error::from(Usage(format!("{field}: {reason}")))
+        }
         other => other.into(),
     })?;
     match args.format {

@@ -46,6 +46,8 @@ pub enum Domain {
     Flag,
     /// A day.
     Day,
+    /// A time of day, `HH:MM`.
+    Time,
     /// A bounding box: west, south, east, north, or the same with heights.
     Bbox,
     /// A day, a moment, or two with `/` between, `..` for an open end.
@@ -111,6 +113,10 @@ impl Parameter {
                 Some(_) => Ok(()),
                 None => wrong("not a day; write it like 2025-12-31".to_owned()),
             },
+            Domain::Time => match minute_of_day(value) {
+                Some(_) => Ok(()),
+                None => wrong("not a time of day; write it like 18:00".to_owned()),
+            },
             Domain::Bbox => bbox(value).map(|_| ()).or_else(|reason| wrong(reason.to_owned())),
             Domain::Interval => match Interval::parse(value) {
                 Some(_) => Ok(()),
@@ -159,6 +165,7 @@ impl Domain {
             Self::Number => json!({ "type": "number" }),
             Self::Flag => json!({ "type": "boolean" }),
             Self::Day => json!({ "type": "string", "format": "date" }),
+            Self::Time => json!({ "type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$" }),
             // Four or six is said twice: the conformance tests read the first, validators the second.
             Self::Bbox => json!({
                 "type": "array", "items": { "type": "number" }, "minItems": 4, "maxItems": 6,
@@ -187,6 +194,14 @@ pub(crate) fn day(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| text.len() == 10)
 }
 
+/// Minutes from midnight of `HH:MM`, 00:00 to 23:59.
+pub(crate) fn minute_of_day(text: &str) -> Option<u16> {
+    let [a, b, b':', c, d] = *text.as_bytes() else { return None };
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| u16::from(byte - b'0'));
+    let (hour, minute) = (digit(a)? * 10 + digit(b)?, digit(c)? * 10 + digit(d)?);
+    (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+}
+
 /// West, south, east, north; heights are left out. West may be greater than east: across the antimeridian.
 pub(crate) fn bbox(text: &str) -> Result<[f64; 4], &'static str> {
     let numbers: Option<Vec<f64>> = text.split(',').map(|n| number(n.trim())).collect();
@@ -209,6 +224,14 @@ mod tests {
         assert_eq!(bbox("170,-10,-170,10"), Ok([170.0, -10.0, -170.0, 10.0]));
         for bad in ["", "1,2,3", "1,2,3,4,5", "1,2,3,x", "1,5,3,4", "nan,1,2,3", "inf,1,2,3"] {
             assert!(bbox(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn times_of_day() {
+        assert_eq!([minute_of_day("00:00"), minute_of_day("18:30")], [Some(0), Some(1_110)]);
+        for bad in ["", "9", "9:00", "18:60", "24:00", "aa:bb", "18:3", "+8:00", "18:000"] {
+            assert!(minute_of_day(bad).is_none(), "{bad}");
         }
     }
 
