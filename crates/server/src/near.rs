@@ -51,8 +51,8 @@ pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
     let rest = vec![
         Parameter::new(
             "minutes",
-            "Minutes on foot at most.",
-            Domain::Whole { min: 1, max: Some(MOST_MINUTES), default: Some(usual.round() as u64) },
+            "Minutes on foot at most; more than 120 is taken for 120.",
+            Domain::Whole { min: 1, max: None, default: Some(usual.round() as u64) },
         ),
         Parameter::new(
             "q",
@@ -89,7 +89,7 @@ pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
         Parameter::new(
             "age",
             "Age of the person in years.",
-            Domain::Whole { min: 0, max: Some(120), default: None },
+            Domain::Whole { min: 0, max: None, default: None },
         ),
         Parameter::new("language", "A language spoken there.", Domain::Text),
         Parameter::new(
@@ -100,7 +100,7 @@ pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
         Parameter::new(
             "verified_within",
             "Confirmed within so many months.",
-            Domain::Whole { min: 1, max: Some(600), default: None },
+            Domain::Whole { min: 1, max: None, default: None },
         ),
         Parameter::new(
             "limit",
@@ -110,7 +110,7 @@ pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
         Parameter::new(
             "offset",
             "How many to leave out at the front.",
-            Domain::Whole { min: 0, max: Some(1_000_000), default: Some(0) },
+            Domain::Whole { min: 0, max: None, default: Some(0) },
         ),
     ];
     origin.into_iter().chain(rest).collect()
