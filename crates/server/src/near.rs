@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 /// Most listings in one answer.
-const MOST: u64 = 200;
+const MOST: usize = 200;
 /// Listings in an answer if nobody says.
 const USUAL: u64 = 20;
 /// Farther is not asked on foot.
@@ -104,8 +104,8 @@ pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
         ),
         Parameter::new(
             "limit",
-            "How many to give at most.",
-            Domain::Whole { min: 1, max: Some(MOST), default: Some(USUAL) },
+            "How many to give at most; more than 200 is taken for 200.",
+            Domain::Whole { min: 1, max: None, default: Some(USUAL) },
         ),
         Parameter::new(
             "offset",
@@ -172,7 +172,7 @@ pub fn answer<'a>(snapshot: &'a Snapshot, query: &str) -> Result<Answer<'a>, Api
         when,
         course: None,
         welcome: false,
-        limit: query.whole("limit", USUAL as usize).min(MOST as usize),
+        limit: query.whole("limit", USUAL as usize).min(MOST),
         offset: query.whole("offset", 0),
     };
     let cell = ask.from.and_then(|place| snapshot.analysis().grid().cell_at(place)).map(|cell| cell as u32);
