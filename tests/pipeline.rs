@@ -59,6 +59,7 @@ fn group(id: &str, place: Place, places: Option<f64>, verified_on: Option<NaiveD
         hectares: None,
         places_per_quarter: places,
         verified_on,
+        calendars: Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the analysis needs to know of an asset. Names, opening times and the rest stay with its record.
 
 use crate::place::Place;
+use crate::schedule::Timetable;
 use crate::units::Metres;
 use chrono::NaiveDate;
 
@@ -23,6 +24,27 @@ pub struct Asset {
     pub places_per_quarter: Option<f64>,
     /// When somebody last confirmed it. Unknown is a long time ago, not today.
     pub verified_on: Option<NaiveDate>,
+    /// What calendars say of it.
+    pub calendars: Vec<Calendar>,
+}
+
+impl Asset {
+    /// The last day up to `as_of`, itself included, on which a calendar has it running.
+    #[must_use]
+    pub fn seen_running_on(&self, as_of: NaiveDate) -> Option<NaiveDate> {
+        let seen = |c: &Calendar| c.timetable.last_day(c.holds_until.map_or(as_of, |day| day.min(as_of)));
+        self.calendars.iter().filter_map(seen).max()
+    }
+}
+
+/// What a calendar says of when an asset is on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Calendar {
+    /// When it is on.
+    pub timetable: Timetable,
+    /// Last day on which that is evidence: a calendar knows nothing of the days after it was fetched, and nobody may have
+    /// looked at a series without an end for years. `None`: every day that it has.
+    pub holds_until: Option<NaiveDate>,
 }
 
 /// Whom an asset serves, by where they live ("service area" in Open Referral).

@@ -24,6 +24,8 @@ pub struct Policy {
     pub detour: f64,
     /// Age given to a listing without a date, in months.
     pub unknown_age_months: f64,
+    /// What a calendar that has an asset running counts next to a confirmation of the same day, 0 to 1.
+    pub calendar_weight: f64,
     /// A provider offers one referral at most this many times the adequate level: without a cap, one reached by a
     /// sliver of demand gives hundreds of places per referral and drives every map's scale.
     pub cap: f64,
@@ -47,6 +49,7 @@ impl Policy {
             speed: KilometresPerHour::new(4.8).unwrap_or_default(),
             detour: 1.3,
             unknown_age_months: 36.0,
+            calendar_weight: 0.8,
             cap: 10.0,
             count_remote: false,
             silent_below: 0.5,

@@ -1,7 +1,8 @@
 //! When something is on: sessions that come back by the week or month, and single dates, in the local time of the place.
 
+mod words;
+
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
-use std::fmt::Write;
 use thiserror::Error;
 
 /// Minutes in a day.
@@ -9,6 +10,9 @@ pub const DAY: u16 = 24 * 60;
 
 /// How far ahead the next session is looked for, in days: one that comes once a year is found.
 const HORIZON: u64 = 400;
+
+/// How far back the last session is looked for, in days: what nobody has heard of for three years is as good as unknown.
+const LOOK_BACK: usize = 1_096;
 
 /// On which days a session is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -148,8 +152,9 @@ pub struct Occurrence {
     pub end: Option<NaiveDateTime>,
 }
 
-/// All sessions, in an order of their own whatever order they came in. None at all is a known empty timetable, which is
-/// not the same as an unknown one.
+/// All sessions, in an order of their own whatever order they came in, and days on which those that come back are not: a
+/// single date stands on such a day too, as what was moved within it. None at all is a known empty timetable, which is not
+/// the same as an unknown one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Timetable {
     sessions: Vec<Session>,
@@ -157,7 +162,7 @@ pub struct Timetable {
 }
 
 impl Timetable {
-    /// Of sessions, but not on the days in `except`.
+    /// Of sessions, of which those that come back are not on the days in `except`.
     #[must_use]
     pub fn new(mut sessions: Vec<Session>, mut except: Vec<NaiveDate>) -> Self {
         sessions.sort_unstable();
@@ -173,18 +178,21 @@ impl Timetable {
         &self.sessions
     }
 
-    /// Days on which there is none.
+    /// Days on which what comes back is not.
     #[must_use]
     pub fn except(&self) -> &[NaiveDate] {
         &self.except
     }
 
+    /// Whether one of its sessions is on a day.
+    fn has(&self, session: &Session, date: NaiveDate) -> bool {
+        let stands = matches!(session.on, Recurrence::Once(_)) || self.except.binary_search(&date).is_err();
+        stands && session.is_on(date)
+    }
+
     /// Sessions that start on a day, by time.
     #[must_use]
     pub fn on(&self, date: NaiveDate) -> Vec<Occurrence> {
-        if self.except.binary_search(&date).is_ok() {
-            return Vec::new();
-        }
         let at = |minutes: u16| {
             let day = date + Days::new(u64::from(minutes / DAY));
             NaiveTime::from_num_seconds_from_midnight_opt(u32::from(minutes % DAY) * 60, 0)
@@ -193,7 +201,7 @@ impl Timetable {
         let mut all: Vec<Occurrence> = self
             .sessions
             .iter()
-            .filter(|session| session.is_on(date))
+            .filter(|session| self.has(session, date))
             .filter_map(|session| Some(Occurrence { start: at(session.from)?, end: session.to.and_then(at) }))
             .collect();
         all.sort_unstable();
@@ -212,6 +220,27 @@ impl Timetable {
     pub fn next(&self, from: NaiveDateTime) -> Option<Occurrence> {
         let to = from.checked_add_days(Days::new(HORIZON))?;
         self.between(from, to).next()
+    }
+
+    /// The last day up to `until`, itself included, on which a session starts; of sessions that ended before, it is within
+    /// three years of their end.
+    #[must_use]
+    pub fn last_day(&self, until: NaiveDate) -> Option<NaiveDate> {
+        let last = |session: &Session| {
+            let end = match session.on {
+                Recurrence::Once(date) => date,
+                _ => session.last.unwrap_or(until),
+            };
+            let days = std::iter::successors(Some(end.min(until)), NaiveDate::pred_opt);
+            days.take(LOOK_BACK).find(|day| self.has(session, *day))
+        };
+        self.sessions.iter().filter_map(last).max()
+    }
+
+    /// Whether some session comes back without an end.
+    #[must_use]
+    pub fn is_endless(&self) -> bool {
+        self.sessions.iter().any(|s| s.last.is_none() && !matches!(s.on, Recurrence::Once(_)))
     }
 
     /// Whether it is on: a session has started and not ended. Sessions without an end are on for an instant.
@@ -243,89 +272,6 @@ impl Timetable {
         let sum: f64 = self.sessions.iter().map(Session::a_quarter).sum();
         (sum > 0.0).then_some(sum)
     }
-
-    /// In words: `Mondays and Thursdays 10:00–12:00; first Tuesday of the month 18:30`.
-    #[must_use]
-    pub fn in_words(&self) -> String {
-        let mut groups: Vec<(Vec<&Session>, String)> = Vec::new();
-        for session in &self.sessions {
-            let time = times(session);
-            let same = |g: &&mut (Vec<&Session>, String)| {
-                g.1 == time
-                    && matches!(
-                        (g.0[0].on, session.on),
-                        (Recurrence::Weekly { every: 1, .. }, Recurrence::Weekly { every: 1, .. })
-                    )
-            };
-            match groups.iter_mut().find(same) {
-                Some(group) => group.0.push(session),
-                None => groups.push((vec![session], time)),
-            }
-        }
-        let words: Vec<String> =
-            groups.into_iter().map(|(sessions, time)| format!("{} {time}", days(&sessions))).collect();
-        words.join("; ")
-    }
-}
-
-const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-
-fn times(session: &Session) -> String {
-    let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60);
-    match session.to {
-        Some(to) if session.from == 0 && to == DAY => "all day".to_owned(),
-        Some(to) => format!("{}–{}", clock(session.from), clock(to)),
-        None => clock(session.from),
-    }
-}
-
-fn days(sessions: &[&Session]) -> String {
-    if let [session] = sessions {
-        return match session.on {
-            Recurrence::Weekly { day, every: 1, .. } => format!("{}s", NAMES[usize::from(day)]),
-            Recurrence::Weekly { day, every: 2, .. } => format!("every other {}", NAMES[usize::from(day)]),
-            Recurrence::Weekly { day, every, .. } => {
-                format!("every {every} weeks on {}", NAMES[usize::from(day)])
-            }
-            Recurrence::Monthly { day, nth, every, .. } => {
-                let which =
-                    ["first", "second", "third", "fourth", "fifth"][usize::from(nth.unsigned_abs() - 1)];
-                let which = match nth {
-                    -1 => "last".to_owned(),
-                    ..0 => format!("{which} last"),
-                    _ => which.to_owned(),
-                };
-                let month = if every == 1 { "the month".to_owned() } else { format!("every {every} months") };
-                format!("{which} {} of {month}", NAMES[usize::from(day)])
-            }
-            Recurrence::DayOfMonth { day } => format!("day {day} of the month"),
-            Recurrence::Once(date) => date.format("%-d %B %Y").to_string(),
-        };
-    }
-    let weekdays: Vec<usize> = sessions
-        .iter()
-        .filter_map(|s| if let Recurrence::Weekly { day, .. } = s.on { Some(usize::from(day)) } else { None })
-        .collect();
-    if weekdays.len() == 7 {
-        return "every day".to_owned();
-    }
-    let run = weekdays.windows(2).all(|pair| pair[1] == pair[0] + 1);
-    if let (true, [first, _, .., last]) = (run, weekdays.as_slice()) {
-        return format!("{} to {}", NAMES[*first], NAMES[*last]);
-    }
-    let mut words = String::new();
-    for (i, day) in weekdays.iter().enumerate() {
-        let between = if i == 0 {
-            ""
-        } else if i + 1 == weekdays.len() {
-            " and "
-        } else {
-            ", "
-        };
-        // Writing to a String does not fail.
-        let _ = write!(words, "{between}{}s", NAMES[*day]);
-    }
-    words
 }
 
 /// 0 is Monday.
@@ -399,6 +345,29 @@ mod tests {
     }
 
     #[test]
+    fn the_last_day_is_before_exceptions_and_ends() {
+        let thursdays = Timetable::new(one(weekly(3)).sessions().to_vec(), vec![day(2026, 11, 19)]);
+        assert_eq!(thursdays.last_day(day(2026, 11, 26)), Some(day(2026, 11, 26)));
+        assert_eq!(thursdays.last_day(day(2026, 11, 25)), Some(day(2026, 11, 12)));
+        let ended = one(weekly(3)).sessions()[0].within(None, Some(day(2019, 1, 1)));
+        let ended = Timetable::new(vec![ended], vec![]);
+        assert_eq!(ended.last_day(day(2026, 1, 1)), Some(day(2018, 12, 27)));
+        assert_eq!(one(Recurrence::Once(day(2027, 1, 1))).last_day(day(2026, 1, 1)), None);
+        assert!(thursdays.is_endless() && !ended.is_endless());
+    }
+
+    #[test]
+    fn a_single_date_stands_where_the_rule_is_off() {
+        let moved = Session::new(Recurrence::Once(day(2026, 11, 19)), 900, None).unwrap();
+        let both = Timetable::new(
+            one(weekly(3)).sessions().iter().copied().chain([moved]).collect(),
+            vec![day(2026, 11, 19)],
+        );
+        let starts: Vec<_> = both.on(day(2026, 11, 19)).iter().map(|o| o.start).collect();
+        assert_eq!(starts, [at(2026, 11, 19, 900)]);
+    }
+
+    #[test]
     fn a_session_may_pass_midnight() {
         let night = Timetable::new(vec![Session::new(weekly(4), 1_320, Some(1_560)).unwrap()], vec![]);
         assert!(night.is_on_at(at(2026, 11, 20, 1_380)) && night.is_on_at(at(2026, 11, 21, 60)));
@@ -425,23 +394,6 @@ mod tests {
             Some(3.0)
         );
         assert_eq!(Timetable::default().sessions_a_quarter(), None);
-    }
-
-    #[test]
-    fn in_words() {
-        let session = |on, from, to| Session::new(on, from, to).unwrap();
-        let of = |sessions| Timetable::new(sessions, vec![]).in_words();
-        assert_eq!(
-            of(vec![session(weekly(3), 600, Some(720)), session(weekly(0), 600, Some(720))]),
-            "Mondays and Thursdays 10:00–12:00"
-        );
-        assert_eq!(
-            of((0..5).map(|d| session(weekly(d), 540, Some(1_020))).collect()),
-            "Monday to Friday 09:00–17:00"
-        );
-        assert_eq!(of((0..7).map(|d| session(weekly(d), 0, Some(DAY))).collect()), "every day all day");
-        let last = Recurrence::Monthly { day: 1, nth: -1, every: 1, anchor: None };
-        assert_eq!(of(vec![session(last, 1_110, None)]), "last Tuesday of the month 18:30");
     }
 
     #[test]

@@ -37,7 +37,8 @@ impl Provider {
 pub fn chance_it_runs(study: &Study, policy: &Policy, asset: usize) -> f64 {
     let a = &study.assets()[asset];
     let half_life = study.kinds()[a.kind].half_life_months;
-    trust::chance_it_runs(a.asset.verified_on, policy.as_of, half_life, policy.unknown_age_months)
+    let seen = (a.asset.seen_running_on(policy.as_of), policy.calendar_weight);
+    trust::chance_it_runs(a.asset.verified_on, seen, policy.as_of, half_life, policy.unknown_age_months)
 }
 
 /// Whether there is anybody whom the asset can serve, as far as is known.

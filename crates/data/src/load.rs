@@ -221,6 +221,7 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
             hectares: a.hectares,
             places_per_quarter: a.places,
             verified_on: a.verified_on,
+            calendars: Vec::new(),
         });
     }
     notes.extend(service_areas.note());

@@ -1,24 +1,49 @@
 //! Events of an iCalendar file (RFC 5545). Who organises or attends one is never read.
 
+mod parts;
+
 use super::rule::{Reading, Rule, timetable};
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, Timelike};
 use chrono_tz::Tz;
-use hereabouts_core::schedule::{Recurrence, Session, Timetable};
+use hereabouts_core::schedule::{DAY, InvalidSession, Recurrence, Session, Timetable};
+use parts::{Parts, Property, length, local, whole_day, written};
 use std::collections::BTreeMap;
 
-/// An event, with all its dates.
+/// The zone of a calendar that names none, and for which none is named.
+const HOME: Tz = Tz::Europe__London;
+
+/// What a file holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Calendar {
+    /// Events that are on, by uid.
+    pub events: Vec<Event>,
+    /// Events that could not be read, by line.
+    pub unread: Vec<Unread>,
+    /// How many were cancelled.
+    pub cancelled: u64,
+    /// How many are marked as private or confidential.
+    pub private: u64,
+    /// The zone on whose clock the events are told.
+    pub zone: Tz,
+}
+
+/// An event with all its dates, and what was changed of single ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
+    /// Line at which it begins.
+    pub line: u64,
     /// Unique in its calendar.
     pub uid: String,
     /// What it is called.
     pub summary: String,
     /// Where it is, in words.
     pub location: Option<String>,
-    /// Latitude and longitude as written, `53.5;-2.2`.
-    pub geo: Option<String>,
+    /// Latitude and longitude in degrees, as written.
+    pub geo: Option<(String, String)>,
     /// Address on the web.
     pub url: Option<String>,
+    /// When it was last changed, as far as the file knows.
+    pub changed_on: Option<NaiveDate>,
     /// When it is on, in local time.
     pub timetable: Timetable,
 }
@@ -36,242 +61,218 @@ pub struct Unread {
     pub reason: String,
 }
 
-/// Longer files are no calendar of a group.
-const MAX_EVENTS: usize = 50_000;
-
-#[derive(Debug, Default)]
-struct Parts {
-    line: u64,
-    /// Property → its parameters and value, all of them.
-    of: BTreeMap<String, Vec<(String, String)>>,
-}
-
-impl Parts {
-    fn text(&self, name: &str) -> Option<String> {
-        let value = &self.of.get(name)?.first()?.1;
-        let plain = value
-            .replace("\\n", " ")
-            .replace("\\N", " ")
-            .replace("\\,", ",")
-            .replace("\\;", ";")
-            .replace("\\\\", "\\");
-        Some(plain.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|t| !t.is_empty())
-    }
-}
-
-/// Events that go on or will be, with the times of `zone` where the file gives them in UTC; and those that are not read.
+/// Reads a calendar, on the clock of `zone`; without one, on that which the file names (`X-WR-TIMEZONE`), else London's.
 ///
 /// # Errors
-/// The text is no calendar.
-pub fn read(text: &str, zone: Tz) -> Result<(Vec<Event>, Vec<Unread>), String> {
-    let lines = unfolded(text);
-    if !lines.iter().any(|(_, line)| line.trim().eq_ignore_ascii_case("BEGIN:VCALENDAR")) {
-        return Err("not a calendar: no BEGIN:VCALENDAR".into());
-    }
+/// The text is no calendar, or has more than 50,000 events.
+pub fn read(text: &str, zone: Option<Tz>) -> Result<Calendar, String> {
+    let (all, about) = parts::events(text)?;
+    let own = about.get("X-WR-TIMEZONE").and_then(|name| name.parse().ok());
+    let mut calendar = Calendar {
+        events: Vec::new(),
+        unread: Vec::new(),
+        cancelled: 0,
+        private: 0,
+        zone: zone.or(own).unwrap_or(HOME),
+    };
+    let all_off = about.get("METHOD").is_some_and(|method| method.eq_ignore_ascii_case("CANCEL"));
     let mut by_uid: BTreeMap<String, Vec<Parts>> = BTreeMap::new();
-    let mut open: Option<Parts> = None;
-    let mut count = 0;
-    let mut inside = 0_usize;
-    for (number, line) in lines {
-        let upper = line.trim().to_uppercase();
-        match (&mut open, upper.as_str()) {
-            (_, "BEGIN:VEVENT") => (open, inside) = (Some(Parts { line: number, ..Parts::default() }), 0),
-            (Some(_), "END:VEVENT") => {
-                if let Some(parts) = open.take() {
-                    count += 1;
-                    if count > MAX_EVENTS {
-                        return Err(format!("more than {MAX_EVENTS} events"));
-                    }
-                    let uid = parts.text("UID").unwrap_or_else(|| format!("line {}", parts.line));
-                    by_uid.entry(uid).or_default().push(parts);
-                }
+    for parts in all {
+        // Without an id the event is known by its name and first moment, wherever it stands in the file.
+        let made = || format!("{} {}", text_of(&parts, "SUMMARY"), text_of(&parts, "DTSTART"));
+        by_uid.entry(parts.text("UID").unwrap_or_else(made)).or_default().push(parts);
+    }
+    for (uid, mut versions) in by_uid {
+        versions.sort_by_cached_key(|p| (number(p, "SEQUENCE"), text_of(p, "LAST-MODIFIED"), p.clone()));
+        let series = Series::of(versions);
+        if series.face().is_some_and(|face| !face.is("CLASS", "PUBLIC") && face.first("CLASS").is_some()) {
+            calendar.private += 1;
+        } else if all_off || series.is_cancelled() {
+            calendar.cancelled += 1;
+        } else {
+            match series.event(uid, calendar.zone) {
+                Ok(event) => calendar.events.push(event),
+                Err(why) => calendar.unread.push(why),
             }
-            // An alarm inside an event has properties of the same names.
-            (Some(_), other) if other.starts_with("BEGIN:") => inside += 1,
-            (Some(_), other) if other.starts_with("END:") => inside = inside.saturating_sub(1),
-            (Some(parts), _) if inside == 0 => {
-                let Some((name, value)) = split(&line) else { continue };
-                let (name, parameters) = name.split_once(';').unwrap_or((name, ""));
-                parts
-                    .of
-                    .entry(name.to_uppercase())
-                    .or_default()
-                    .push((parameters.to_owned(), value.to_owned()));
+        }
+    }
+    calendar.unread.sort_by_key(|unread| unread.line);
+    Ok(calendar)
+}
+
+fn text_of(parts: &Parts, name: &str) -> String {
+    parts.text(name).unwrap_or_default()
+}
+
+fn number(parts: &Parts, name: &str) -> u64 {
+    parts.text(name).and_then(|n| n.parse().ok()).unwrap_or(0)
+}
+
+/// All that a file has of one event.
+struct Series {
+    /// The event itself, in its latest version.
+    main: Option<Parts>,
+    /// Single dates that were changed, each in its latest version, by the date as written.
+    changes: BTreeMap<String, Parts>,
+}
+
+impl Series {
+    /// Versions from the oldest to the latest.
+    fn of(versions: Vec<Parts>) -> Self {
+        let mut series = Self { main: None, changes: BTreeMap::new() };
+        for parts in versions {
+            match parts.text("RECURRENCE-ID") {
+                Some(date) => drop(series.changes.insert(date, parts)),
+                None => series.main = Some(parts),
             }
-            _ => {}
         }
+        series
     }
-    let (mut events, mut unread) = (Vec::new(), Vec::new());
-    for (uid, parts) in by_uid {
-        match event(&uid, &parts, zone) {
-            Ok(Some(event)) => events.push(event),
-            Ok(None) => {}
-            Err(why) => unread.push(why),
+
+    /// What tells of it: the event itself, or where the file has only changes, the first of these.
+    fn face(&self) -> Option<&Parts> {
+        self.main.as_ref().or(self.changes.values().next())
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.face().is_some_and(is_cancelled)
+    }
+
+    /// # Errors
+    /// What of it is not understood.
+    fn event(&self, uid: String, zone: Tz) -> Result<Event, Unread> {
+        let missing = || Unread { line: 0, property: "DTSTART", value: String::new(), reason: "missing".into() };
+        let face = self.face().ok_or_else(missing)?;
+        let regular = self.main.as_ref().map(|main| regular(main, zone)).transpose()?.unwrap_or_default();
+        let (mut sessions, mut except) = (regular.sessions().to_vec(), regular.except().to_vec());
+        for change in self.changes.values() {
+            let (_, was) = moment(change, "RECURRENCE-ID", zone)?.ok_or_else(missing)?;
+            if change.first("RECURRENCE-ID").is_some_and(|(parameters, _)| parameters.contains("THISANDFUTURE")) {
+                return Err(wrong(change, "RECURRENCE-ID", "a change of all that follow"));
+            }
+            except.push(was.date());
+            sessions.retain(|s| s.on != Recurrence::Once(was.date()));
+            if !is_cancelled(change)
+                && let Some((_, start)) = moment(change, "DTSTART", zone)?
+            {
+                sessions.push(once(start, end(change, start, zone)?).map_err(|e| wrong(change, "DTSTART", e))?);
+            }
         }
+        let geo = face.text("GEO").and_then(|geo| {
+            let (lat, lon) = geo.split_once([';', ','])?;
+            Some((lat.trim().to_owned(), lon.trim().to_owned()))
+        });
+        let changed = ["LAST-MODIFIED", "DTSTAMP"].iter().find_map(|name| face.first(name));
+        Ok(Event {
+            line: face.line,
+            uid,
+            summary: text_of(face, "SUMMARY"),
+            location: face.text("LOCATION"),
+            geo,
+            url: face.text("URL"),
+            changed_on: changed.and_then(|(p, value)| local(p, value, zone).ok()).map(|at| at.date()),
+            timetable: Timetable::new(sessions, except),
+        })
     }
-    unread.sort_by_key(|u| u.line);
-    Ok((events, unread))
 }
 
-/// Lines with their continuations, and the number of the first.
-fn unfolded(text: &str) -> Vec<(u64, String)> {
-    let mut lines: Vec<(u64, String)> = Vec::new();
-    for (at, line) in text.lines().enumerate() {
-        let line = line.trim_end_matches('\r');
-        match (line.strip_prefix([' ', '\t']), lines.last_mut()) {
-            (Some(rest), Some(last)) => last.1.push_str(rest),
-            _ => lines.push((at as u64 + 1, line.to_owned())),
-        }
-    }
-    lines
+fn is_cancelled(parts: &Parts) -> bool {
+    parts.is("STATUS", "CANCELLED")
 }
 
-/// Name with parameters, and value; a colon in a quoted parameter is not the one between them.
-fn split(line: &str) -> Option<(&str, &str)> {
-    let mut quoted = false;
-    let at = line.find(|c| {
-        quoted ^= c == '"';
-        c == ':' && !quoted
-    })?;
-    Some((&line[..at], &line[at + 1..]))
-}
-
-fn event(uid: &str, all: &[Parts], zone: Tz) -> Result<Option<Event>, Unread> {
-    let is_change = |p: &&Parts| p.of.contains_key("RECURRENCE-ID");
-    let Some(main) = all.iter().find(|p| !is_change(p)).or(all.first()) else { return Ok(None) };
-    let cancelled = |p: &Parts| p.text("STATUS").is_some_and(|s| s.eq_ignore_ascii_case("CANCELLED"));
-    if cancelled(main) {
-        return Ok(None);
-    }
-    let wrong = |line: u64, property: &'static str, value: &str, reason: String| Unread {
-        line,
+fn wrong(parts: &Parts, property: &'static str, reason: impl ToString) -> Unread {
+    let value = parts.first(property).map_or("", |(_, value)| value);
+    Unread {
+        line: parts.line,
         property,
         value: value.chars().take(200).collect(),
-        reason,
-    };
-    let moment = |p: &Parts, name: &'static str| -> Result<Option<NaiveDateTime>, Unread> {
-        let Some((parameters, value)) = p.of.get(name).and_then(|all| all.first()) else { return Ok(None) };
-        local(parameters, value, zone).map(Some).map_err(|why| wrong(p.line, name, value, why))
-    };
-    let Some(start) = moment(main, "DTSTART")? else {
-        return Err(wrong(main.line, "DTSTART", "", "missing".into()));
-    };
-    let clock = |t: NaiveDateTime| t.format("%H:%M").to_string();
-    let rule_text = main.of.get("RRULE").and_then(|r| r.first()).map_or("", |r| r.1.as_str());
-    let mut rule = Rule::parse(rule_text);
-    rule.dtstart = Some(start.format("%Y-%m-%dT%H:%M:%S").to_string());
-    rule.opens = Some(clock(start));
-    rule.closes = moment(main, "DTEND")?
-        .filter(|end| *end > start && *end - start <= chrono::Duration::days(1))
-        .map(clock);
-    // UNTIL is a moment in UTC; its day is what counts.
-    rule.until = rule.until.map(|until| until.split('T').next().unwrap_or_default().to_owned());
-    let regular = timetable(&[rule], Reading::ByTheStandard)
-        .map_err(|why| wrong(main.line, "RRULE", rule_text, why))?;
-    let mut sessions = regular.sessions().to_vec();
-    let mut except: Vec<NaiveDate> = Vec::new();
-    let times = |name: &'static str| -> Result<Vec<NaiveDate>, Unread> {
-        let all = main.of.get(name).map_or(&[][..], Vec::as_slice);
-        let one = |(parameters, value): &(String, String)| {
-            value
-                .split(',')
-                .map(|v| {
-                    local(parameters, v, zone).map(|t| t.date()).map_err(|why| wrong(main.line, name, v, why))
-                })
-                .collect::<Result<Vec<_>, _>>()
-        };
-        all.iter().map(one).collect::<Result<Vec<_>, _>>().map(|days| days.concat())
-    };
-    except.extend(times("EXDATE")?);
-    let minutes = |t: NaiveDateTime| (chrono::Timelike::hour(&t) * 60 + chrono::Timelike::minute(&t)) as u16;
-    for date in times("RDATE")? {
-        let to = sessions.first().and_then(|s| s.to);
-        sessions.extend(Session::new(Recurrence::Once(date), minutes(start), to));
+        reason: reason.to_string(),
     }
-    for change in all.iter().filter(is_change) {
-        except.extend(moment(change, "RECURRENCE-ID")?.map(|t| t.date()));
-        if let Some(at) = moment(change, "DTSTART")?.filter(|_| !cancelled(change)) {
-            // On a day with an exception nothing is on: one moved within its day stays where the rule has it.
-            except.retain(|day| *day != at.date());
-            if !regular.on(at.date()).iter().any(|o| o.start.date() == at.date()) {
-                sessions.extend(Session::new(Recurrence::Once(at.date()), minutes(at), None));
-            }
-        }
-    }
-    Ok(Some(Event {
-        uid: uid.to_owned(),
-        summary: main.text("SUMMARY").unwrap_or_default(),
-        location: main.text("LOCATION"),
-        geo: main.text("GEO"),
-        url: main.text("URL"),
-        timetable: Timetable::new(sessions, except),
-    }))
 }
 
-/// A moment in the time of the place: as written, or from UTC; midnight for a whole day.
-fn local(parameters: &str, value: &str, zone: Tz) -> Result<NaiveDateTime, String> {
-    let value = value.trim();
-    if let Ok(day) = NaiveDate::parse_from_str(value, "%Y%m%d") {
-        return Ok(day.and_time(chrono::NaiveTime::MIN));
+/// A moment as written and on the clock of the place.
+fn moment(
+    parts: &Parts,
+    property: &'static str,
+    zone: Tz,
+) -> Result<Option<(NaiveDateTime, NaiveDateTime)>, Unread> {
+    let Some((parameters, value)) = parts.first(property) else { return Ok(None) };
+    let read = written(value).and_then(|written| Ok((written, local(parameters, value, zone)?)));
+    read.map(Some).map_err(|why| wrong(parts, property, why))
+}
+
+/// Minutes from midnight.
+fn minutes(at: NaiveDateTime) -> u16 {
+    (at.hour() * 60 + at.minute()) as u16
+}
+
+fn once(start: NaiveDateTime, to: Option<u16>) -> Result<Session, InvalidSession> {
+    Session::new(Recurrence::Once(start.date()), minutes(start), to)
+}
+
+/// Minutes from the midnight before the start to the end: `None` where it is not told, or more than a day later.
+fn end(parts: &Parts, start: NaiveDateTime, zone: Tz) -> Result<Option<u16>, Unread> {
+    // A whole day without an end is one day.
+    if parts.first("DTSTART").is_some_and(|(_, value)| whole_day(value).is_some()) {
+        return Ok(Some(DAY));
     }
-    let plain = NaiveDateTime::parse_from_str(value.trim_end_matches('Z'), "%Y%m%dT%H%M%S")
-        .map_err(|_| "not a moment".to_owned())?;
-    if value.ends_with('Z') {
-        let utc: DateTime<Utc> = Utc.from_utc_datetime(&plain);
-        return Ok(utc.with_timezone(&zone).naive_local());
+    let lasts = match moment(parts, "DTEND", zone)? {
+        Some((_, end)) => Some(end - start),
+        None => parts.text("DURATION").and_then(|text| length(&text)),
+    };
+    let lasts = lasts.filter(|l| *l > Duration::zero() && *l <= Duration::days(1));
+    Ok(lasts.map(|l| minutes(start) + l.num_minutes() as u16).filter(|to| *to > minutes(start)))
+}
+
+/// The dates of an event by its rule, without the changes of single ones.
+fn regular(main: &Parts, zone: Tz) -> Result<Timetable, Unread> {
+    let (as_written, start) =
+        moment(main, "DTSTART", zone)?.ok_or_else(|| wrong(main, "DTSTART", "missing"))?;
+    if main.first("EXRULE").is_some() || main.all("RRULE").len() > 1 {
+        return Err(wrong(main, "RRULE", "more than one rule"));
     }
-    let named = parameters.split(';').find_map(|p| p.strip_prefix("TZID="));
-    match named.map(|n| n.trim_matches('"').parse::<Tz>()) {
-        // A named zone is the place's own for a group that meets: its clock is on the wall there.
-        Some(Ok(_)) | None => Ok(plain),
-        // `GMT Standard Time` and its like are local times as well.
-        Some(Err(_)) => Ok(plain),
+    let text = main.first("RRULE").map_or("", |(_, rule)| rule);
+    let mut rule = Rule::parse(text);
+    if as_written.date() != start.date() && (rule.byday.is_some() || rule.bymonthday.is_some()) {
+        return Err(wrong(main, "RRULE", "its days are those of another time zone"));
     }
+    let to = end(main, start, zone)?;
+    let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60);
+    rule.dtstart = Some(start.format("%Y-%m-%dT%H:%M:%S").to_string());
+    rule.opens = Some(clock(minutes(start)));
+    rule.closes = to.map(clock);
+    if let Some(until) = &rule.until {
+        let until = local("", until, zone).map_err(|why| wrong(main, "RRULE", why))?;
+        // A session that starts later on the last day is not in it; a day alone is the whole day.
+        let whole = rule.until.as_deref().is_some_and(|text| whole_day(text).is_some());
+        let last = if whole || until.time() >= start.time() { Some(until.date()) } else { until.date().pred_opt() };
+        rule.until = last.map(|day| day.to_string());
+    }
+    let without: Vec<String> = moments(main, "EXDATE", zone)?.iter().map(|at| at.date().to_string()).collect();
+    rule.exdate = (!without.is_empty()).then(|| without.join(","));
+    let regular = timetable(&[rule], Reading::ByTheStandard).map_err(|why| wrong(main, "RRULE", why))?;
+    let lasts = to.map(|to| to - minutes(start));
+    let mut sessions = regular.sessions().to_vec();
+    for at in moments(main, "RDATE", zone)? {
+        if !regular.except().contains(&at.date()) {
+            let session = once(at, lasts.map(|lasts| minutes(at) + lasts));
+            sessions.push(session.map_err(|e| wrong(main, "RDATE", e))?);
+        }
+    }
+    Ok(Timetable::new(sessions, regular.except().to_vec()))
+}
+
+/// Moments of all lists of a property; of a period, its beginning.
+fn moments(main: &Parts, property: &'static str, zone: Tz) -> Result<Vec<NaiveDateTime>, Unread> {
+    let one = |(parameters, list): &Property| {
+        let values = list.split(',').filter_map(|value| value.split('/').next());
+        values.map(|value| local(parameters, value, zone)).collect::<Result<Vec<_>, _>>()
+    };
+    let all: Result<Vec<_>, _> = main.all(property).iter().map(one).collect();
+    let all = all.map_err(|why| wrong(main, property, why))?.concat();
+    // Years that no clock of ours can count with.
+    Ok(all.into_iter().filter(|at| (1900..2200).contains(&at.year())).collect())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const CALENDAR: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:walk@example.org\r\nDTSTART;TZID=Europe/London:20260108T100000\r\nDTEND;TZID=Europe/London:20260108T120000\r\nRRULE:FREQ=WEEKLY;BYDAY=TH;UNTIL=20261231T235959Z\r\nEXDATE;TZID=Europe/London:20260409T100000\r\nSUMMARY:Walk\\, talk\r\n  and tea\r\nORGANIZER;CN=\"A: Person\":mailto:someone@example.org\r\nBEGIN:VALARM\r\nSUMMARY:Alarm\r\nEND:VALARM\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:walk@example.org\r\nRECURRENCE-ID:20260604T090000Z\r\nDTSTART;TZID=Europe/London:20260605T100000\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:choir\r\nDTSTART:20260701T180000Z\r\nSUMMARY:Choir\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:off\r\nDTSTART:20260701T180000Z\r\nSTATUS:CANCELLED\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:bad\r\nDTSTART:soon\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
-
-    fn events() -> (Vec<Event>, Vec<Unread>) {
-        read(CALENDAR, chrono_tz::Europe::London).unwrap()
-    }
-
-    #[test]
-    fn an_event_with_its_exceptions_and_changes() {
-        let (events, unread) = events();
-        let walk = events.iter().find(|e| e.uid == "walk@example.org").unwrap();
-        assert_eq!(walk.summary, "Walk, talk and tea");
-        let on = |m: u32, d: u32| walk.timetable.on(NaiveDate::from_ymd_opt(2026, m, d).unwrap()).len();
-        assert_eq!([on(1, 8), on(4, 2), on(4, 9), on(6, 4), on(6, 5), on(12, 31)], [1, 1, 0, 0, 1, 1]);
-        assert_eq!(walk.timetable.next(NaiveDate::from_ymd_opt(2027, 1, 1).unwrap().into()), None);
-        assert_eq!((unread.len(), unread[0].property, unread[0].value.as_str()), (1, "DTSTART", "soon"));
-    }
-
-    #[test]
-    fn utc_is_told_by_the_clock_of_the_place_and_cancelled_events_are_none() {
-        let (events, _) = events();
-        let choir = events.iter().find(|e| e.uid == "choir").unwrap();
-        assert_eq!(choir.timetable.in_words(), "1 July 2026 19:00");
-        assert!(events.iter().all(|e| e.uid != "off"));
-    }
-
-    #[test]
-    fn nobody_is_read() {
-        assert!(
-            !format!("{:?}", events()).contains("Person") && !format!("{:?}", events()).contains("mailto")
-        );
-    }
-
-    #[test]
-    fn damage_is_an_error_or_fewer_events() {
-        assert!(read("hello", chrono_tz::UTC).is_err());
-        for cut in 0..CALENDAR.len() {
-            if CALENDAR.is_char_boundary(cut) {
-                let _ = read(&CALENDAR[..cut], chrono_tz::UTC);
-            }
-        }
-    }
-}
+mod tests;

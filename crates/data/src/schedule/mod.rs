@@ -2,13 +2,16 @@
 //!
 //! What is not understood stays in the listing's own words and gives no timetable: nothing is guessed.
 
+mod back;
 pub mod calendar;
 mod fit;
 mod hours;
 mod plain;
 mod rule;
+mod values;
 
-pub use rule::{Reading, Rule, rules, timetable};
+pub use back::rules;
+pub use rule::{Reading, Rule, timetable};
 
 use chrono::NaiveDate;
 use hereabouts_core::schedule::{InvalidSession, Recurrence, Session, Timetable};

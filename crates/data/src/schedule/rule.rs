@@ -1,6 +1,8 @@
 //! Recurrence rules (RFC 5545) as Open Referral, spreadsheets and calendars hold them.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use super::back::leaving_out;
+use super::values::{dates, moment, time, weekdays};
+use chrono::{Days, NaiveDate, NaiveTime};
 use hereabouts_core::schedule::{DAY, Occurrence, Recurrence, Session, Timetable, weekday};
 use std::collections::BTreeSet;
 
@@ -21,6 +23,12 @@ pub struct Rule {
     pub until: Option<String>,
     /// How many there are.
     pub count: Option<String>,
+    /// First day of a week, `MO` unless it says otherwise; it matters to rules of every second week and more.
+    pub wkst: Option<String>,
+    /// Days, with or without a time, on which there is none: a list.
+    pub exdate: Option<String>,
+    /// Further days.
+    pub rdate: Option<String>,
     /// Parts that are rare (`BYSETPOS=1;BYMONTH=5`).
     pub other: Option<String>,
     /// When a session starts, `HH:MM`.
@@ -46,25 +54,39 @@ pub enum Reading {
 const MAX_DATES: u16 = 500;
 
 impl Rule {
-    /// The parts of an `RRULE` text, with or without its name.
+    /// The parts of an `RRULE` text, with or without its name; lines of `DTSTART`, `EXDATE` and `RDATE` may stand by it.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let mut rule = Self::default();
-        let mut other = Vec::new();
-        let text = text.trim();
-        let parts =
-            text.strip_prefix("RRULE:").unwrap_or(text).split(';').filter_map(|part| part.split_once('='));
-        for (name, value) in parts {
+        for line in text.lines().map(str::trim) {
+            let (name, value) = line.split_once(':').unwrap_or(("RRULE", line));
+            let name = name.split(';').next().unwrap_or_default().trim().to_uppercase();
+            let list = |so_far: &mut Option<String>| {
+                *so_far = Some(so_far.take().map_or(value.to_owned(), |days| format!("{days},{value}")));
+            };
+            match name.as_str() {
+                "DTSTART" => rule.dtstart = Some(value.to_owned()),
+                "EXDATE" => list(&mut rule.exdate),
+                "RDATE" => list(&mut rule.rdate),
+                _ => rule.parts(value),
+            }
+        }
+        rule
+    }
+
+    fn parts(&mut self, text: &str) {
+        let mut other: Vec<String> = self.other.take().into_iter().collect();
+        for (name, value) in text.split(';').filter_map(|part| part.split_once('=')) {
             let value = value.trim().to_owned();
             let field = match name.trim().to_uppercase().as_str() {
-                "FREQ" => &mut rule.freq,
-                "INTERVAL" => &mut rule.interval,
-                "BYDAY" => &mut rule.byday,
-                "BYMONTHDAY" => &mut rule.bymonthday,
-                "DTSTART" => &mut rule.dtstart,
-                "UNTIL" => &mut rule.until,
-                "COUNT" => &mut rule.count,
-                "WKST" => continue,
+                "FREQ" => &mut self.freq,
+                "INTERVAL" => &mut self.interval,
+                "BYDAY" => &mut self.byday,
+                "BYMONTHDAY" => &mut self.bymonthday,
+                "DTSTART" => &mut self.dtstart,
+                "UNTIL" => &mut self.until,
+                "COUNT" => &mut self.count,
+                "WKST" => &mut self.wkst,
                 name => {
                     other.push(format!("{name}={value}"));
                     continue;
@@ -72,8 +94,7 @@ impl Rule {
             };
             *field = Some(value);
         }
-        rule.other = (!other.is_empty()).then(|| other.join(";"));
-        rule
+        self.other = (!other.is_empty()).then(|| other.join(";"));
     }
 }
 
@@ -82,11 +103,19 @@ impl Rule {
 /// # Errors
 /// What is not understood of any of them.
 pub fn timetable(rules: &[Rule], reading: Reading) -> Result<Timetable, String> {
-    let mut sessions = Vec::new();
+    let (mut sessions, mut except) = (Vec::new(), Vec::new());
     for rule in rules {
-        sessions.extend(sessions_of(rule, reading)?);
+        let (mut of_rule, without) = (sessions_of(rule, reading)?, dates(&rule.exdate)?);
+        of_rule.retain(|s| !matches!(s.on, Recurrence::Once(day) if without.contains(&day)));
+        if let [_] = rules {
+            (sessions, except) = (of_rule, without);
+        } else {
+            // What one rule leaves out the others may have.
+            sessions.extend(of_rule.into_iter().flat_map(|session| leaving_out(session, &without)));
+        }
     }
-    if sessions.is_empty() { Err("no rule".into()) } else { Ok(Timetable::new(sessions, Vec::new())) }
+    let never = sessions.is_empty() && except.is_empty();
+    if never { Err("no rule".into()) } else { Ok(Timetable::new(sessions, except)) }
 }
 
 fn given(field: &Option<String>) -> Option<&str> {
@@ -110,14 +139,30 @@ fn sessions_of(rule: &Rule, reading: Reading) -> Result<Vec<Session>, String> {
     };
     let byday = given(&rule.byday).map(weekdays).transpose()?.unwrap_or_default();
     let freq = given(&rule.freq).map(str::to_uppercase);
+    if let Some(freq) = freq.as_deref().filter(|f| !["DAILY", "WEEKLY", "MONTHLY", "YEARLY"].contains(f)) {
+        return Err(format!("how often {freq:?}"));
+    }
     let rare = given(&rule.other).is_some();
+    if let Some(clock) = given(&rule.other).filter(|o| ["BYHOUR", "BYMINUTE", "BYSECOND"].iter().any(|p| o.contains(p))) {
+        return Err(format!("several times a day: {clock:?}"));
+    }
+    let week = given(&rule.wkst).map(weekdays).transpose()?.and_then(|days| days.first().map(|d| d.1)).unwrap_or(0);
+    // Which weeks are counted goes by the week's first day: a Sunday belongs to the week before it or after it.
+    let anchor_of = |day: u8| {
+        let anchor = anchor.filter(|_| every > 1)?;
+        let back = |to: u8, from: u8| u64::from((7 + to - from) % 7);
+        if week == 0 {
+            return Some(anchor);
+        }
+        anchor.checked_sub_days(Days::new(back(weekday(anchor), week)))?.checked_add_days(Days::new(back(day, week)))
+    };
     let recurrences: Option<Vec<Recurrence>> = match freq.as_deref() {
         _ if rare => None,
         // A rule of days alone is a weekly one: forms are filled in so.
         Some("WEEKLY") | None if !byday.is_empty() && byday.iter().all(|d| d.0.is_none()) => Some(
             byday
                 .iter()
-                .map(|&(_, day)| Recurrence::Weekly { day, every, anchor: anchor.filter(|_| every > 1) })
+                .map(|&(_, day)| Recurrence::Weekly { day, every, anchor: anchor_of(day) })
                 .collect(),
         ),
         Some("WEEKLY") if byday.is_empty() => {
@@ -175,21 +220,26 @@ fn sessions_of(rule: &Rule, reading: Reading) -> Result<Vec<Session>, String> {
     };
     let count =
         given(&rule.count).map(|n| n.parse::<usize>().map_err(|_| format!("count {n:?}"))).transpose()?;
-    let Some(recurrences) = recurrences else { return written_out(rule, start, (from, to), last) };
-    let session = |on| {
-        Session::new(on, from, to)
-            .map(|s| s.within(start.map(|s| s.0).or(first), last))
-            .map_err(|e| e.to_string())
+    let first = start.map(|s| s.0).max(first);
+    let session =
+        |on| Session::new(on, from, to).map(|s| s.within(first, last)).map_err(|e| e.to_string());
+    let further = dates(&rule.rdate)?.into_iter().map(|day| Session::new(Recurrence::Once(day), from, to));
+    let further = further.collect::<Result<Vec<_>, _>>().map_err(|e| e.to_string())?;
+    let Some(recurrences) = recurrences else {
+        let mut dates = written_out(rule, start, (from, to), (first, last))?;
+        dates.extend(further);
+        return Ok(dates);
     };
     let mut sessions = recurrences.into_iter().map(session).collect::<Result<Vec<_>, _>>()?;
     if let Some(count) = count.filter(|c| *c > 0) {
         let begin = start.ok_or("so many times, and from when is not said")?.0.and_time(NaiveTime::MIN);
         let all = Timetable::new(sessions.clone(), Vec::new());
-        let end = begin.checked_add_days(chrono::Days::new(40 * 366)).ok_or("too far ahead")?;
+        let end = begin.checked_add_days(Days::new(40 * 366)).ok_or("too far ahead")?;
         let last: Option<Occurrence> = all.between(begin, end).nth(count - 1);
         let last = last.ok_or("it does not come back so many times")?.start.date();
         sessions = sessions.into_iter().map(|s| s.within(s.first, Some(last))).collect();
     }
+    sessions.extend(further);
     Ok(sessions)
 }
 
@@ -198,7 +248,7 @@ fn written_out(
     rule: &Rule,
     start: Option<(NaiveDate, Option<u16>)>,
     (from, to): (u16, Option<u16>),
-    last: Option<NaiveDate>,
+    (first, last): (Option<NaiveDate>, Option<NaiveDate>),
 ) -> Result<Vec<Session>, String> {
     let start = start.ok_or("a rule of this kind needs its first day")?.0;
     let parts = [
@@ -207,6 +257,7 @@ fn written_out(
         ("BYDAY", &rule.byday),
         ("BYMONTHDAY", &rule.bymonthday),
         ("COUNT", &rule.count),
+        ("WKST", &rule.wkst),
     ];
     let mut text: Vec<String> =
         parts.iter().filter_map(|(name, value)| Some(format!("{name}={}", given(value)?))).collect();
@@ -216,103 +267,8 @@ fn written_out(
     let dates: BTreeSet<NaiveDate> = set.all(MAX_DATES).dates.iter().map(|d| d.date_naive()).collect();
     dates
         .into_iter()
-        .filter(|date| last.is_none_or(|last| *date <= last))
+        .filter(|date| last.is_none_or(|last| *date <= last) && first.is_none_or(|first| *date >= first))
         .map(|date| Session::new(Recurrence::Once(date), from, to).map_err(|e| e.to_string()))
-        .collect()
-}
-
-/// `MO`, `1TU`, `-1FR`, in a list; Open Referral's older forms write `Monday`.
-fn weekdays(text: &str) -> Result<Vec<(Option<i8>, u8)>, String> {
-    text.split([',', ' ', ';'])
-        .filter(|d| !d.is_empty())
-        .map(|one| {
-            let letters =
-                one.find(|c: char| c.is_ascii_alphabetic()).ok_or_else(|| format!("day {one:?}"))?;
-            let (nth, day) = one.split_at(letters);
-            let day = match day.get(..2).map(str::to_uppercase).as_deref() {
-                Some("MO") => 0,
-                Some("TU") => 1,
-                Some("WE") => 2,
-                Some("TH") => 3,
-                Some("FR") => 4,
-                Some("SA") => 5,
-                Some("SU") => 6,
-                _ => return Err(format!("day {one:?}")),
-            };
-            let nth = match nth.trim_start_matches('+') {
-                "" => None,
-                n => Some(
-                    n.parse::<i8>()
-                        .ok()
-                        .filter(|n| (1..=5).contains(&n.unsigned_abs()))
-                        .ok_or_else(|| format!("day {one:?}"))?,
-                ),
-            };
-            Ok((nth, day))
-        })
-        .collect()
-}
-
-/// Minutes from midnight of `10:00`, `10:00:00`, `10:00Z`, `1000`.
-fn time(text: &str) -> Result<u16, String> {
-    let wrong = || format!("time {text:?}");
-    let local = text.trim_end_matches(['Z', 'z']);
-    // An offset in a local time of day says nothing that the place's own clock does not.
-    let local = local.split(['+']).next().unwrap_or(local);
-    let formats = ["%H:%M:%S%.f", "%H:%M", "%H%M"];
-    let parsed = formats.iter().find_map(|f| NaiveTime::parse_from_str(local, f).ok()).ok_or_else(wrong)?;
-    Ok((parsed.hour() * 60 + parsed.minute()) as u16)
-}
-
-/// A day, and its minute if there is one: `2026-01-31`, `20260131T100000Z`, `2026-01-31T10:00:00`.
-fn moment(text: &str) -> Result<(NaiveDate, Option<u16>), String> {
-    let local = text.trim_end_matches(['Z', 'z']);
-    for format in ["%Y%m%dT%H%M%S", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S"] {
-        if let Ok(at) = NaiveDateTime::parse_from_str(local, format) {
-            return Ok((at.date(), Some((at.hour() * 60 + at.minute()) as u16)));
-        }
-    }
-    let day =
-        ["%Y-%m-%d", "%Y%m%d", "%d/%m/%Y"].iter().find_map(|f| NaiveDate::parse_from_str(local, f).ok());
-    day.map(|d| (d, None)).ok_or_else(|| format!("day {text:?}"))
-}
-
-/// A timetable as rules: [`timetable`] of them (by the standard) is the same again, but for the days on which there is none.
-#[must_use]
-pub fn rules(of: &Timetable) -> Vec<Rule> {
-    const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
-    let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60);
-    let date = |d: NaiveDate| d.format("%Y-%m-%d").to_string();
-    of.sessions()
-        .iter()
-        .map(|s| {
-            let mut rule = Rule {
-                opens: Some(clock(s.from)),
-                closes: s.to.map(|to| clock(to % DAY)),
-                valid_from: s.first.map(date),
-                valid_to: s.last.map(date),
-                ..Rule::default()
-            };
-            let often = |every: u8| (every > 1).then(|| every.to_string());
-            match s.on {
-                Recurrence::Weekly { day, every, anchor } => {
-                    rule.freq = Some("WEEKLY".into());
-                    rule.byday = Some(DAYS[usize::from(day)].into());
-                    (rule.interval, rule.dtstart) = (often(every), anchor.map(date));
-                }
-                Recurrence::Monthly { day, nth, every, anchor } => {
-                    rule.freq = Some("MONTHLY".into());
-                    rule.byday = Some(format!("{nth}{}", DAYS[usize::from(day)]));
-                    (rule.interval, rule.dtstart) = (often(every), anchor.map(date));
-                }
-                Recurrence::DayOfMonth { day } => {
-                    rule.freq = Some("MONTHLY".into());
-                    rule.bymonthday = Some(day.to_string());
-                }
-                Recurrence::Once(on) => rule.dtstart = Some(date(on)),
-            }
-            rule
-        })
         .collect()
 }
 
@@ -362,16 +318,35 @@ mod tests {
     }
 
     #[test]
-    fn rules_of_a_timetable_give_it_back() {
-        for text in ["FREQ=WEEKLY;BYDAY=MO,TH", "FREQ=MONTHLY;BYDAY=2TU", "FREQ=MONTHLY;BYMONTHDAY=3,17"] {
-            let rule = Rule {
-                opens: Some("22:30".into()),
-                closes: Some("00:30".into()),
-                valid_to: Some("2027-01-31".into()),
-                ..Rule::parse(text)
-            };
-            let once = timetable(&[rule], Reading::ByTheStandard).unwrap();
-            assert_eq!(timetable(&rules(&once), Reading::ByTheStandard).unwrap(), once, "{text}");
+    fn lines_beside_a_rule_are_read_too() {
+        let text = "DTSTART;TZID=Europe/London:20260105T100000\nRRULE:FREQ=WEEKLY;BYDAY=MO\nEXDATE:20260112T100000,20260119T100000\nRDATE:20260113";
+        let table = timetable(&[Rule::parse(text)], Reading::ByTheStandard).unwrap();
+        let day = |d| NaiveDate::from_ymd_opt(2026, 1, d).unwrap();
+        let on: Vec<u32> = (1..=31).filter(|d| !table.on(day(*d)).is_empty()).collect();
+        assert_eq!(on, [5, 13, 26]);
+        assert_eq!(table.in_words(), "Mondays 10:00; 13 January 2026 10:00");
+        let other = Rule { opens: Some("18:00".into()), ..Rule::parse("FREQ=WEEKLY;BYDAY=MO") };
+        let both = timetable(&[Rule::parse(text), other], Reading::ByTheStandard).unwrap();
+        assert_eq!([5, 12, 19, 26].map(|d| both.on(day(d)).len()), [2, 1, 1, 2]);
+    }
+
+    #[test]
+    fn weeks_begin_where_the_rule_says() {
+        // The example of RFC 5545, 3.8.5.3: with weeks from Sunday the second Sunday is five days earlier.
+        let dates = |wkst: &str| {
+            let rule = format!("FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST={wkst}");
+            let rule = Rule { dtstart: Some("1997-08-05T09:00:00".into()), ..Rule::parse(&rule) };
+            let table = timetable(&[rule], Reading::ByTheStandard).unwrap();
+            let august = (1..=31).map(|d| NaiveDate::from_ymd_opt(1997, 8, d).unwrap());
+            august.filter(|d| !table.on(*d).is_empty()).map(|d| chrono::Datelike::day(&d)).collect::<Vec<_>>()
+        };
+        assert_eq!((dates("MO"), dates("SU")), (vec![5, 10, 19, 24], vec![5, 17, 19, 31]));
+    }
+
+    #[test]
+    fn several_times_a_day_are_not_made_one() {
+        for rule in ["FREQ=DAILY;BYHOUR=9,14;DTSTART=20260101", "FREQ=HOURLY;DTSTART=20260101", "FREQ=SOMETIMES"] {
+            assert!(words(rule, "09:00").is_err(), "{rule}");
         }
     }
 }

@@ -70,6 +70,9 @@ pub(super) struct PolicyArgs {
     /// Age given to a listing without a date, in months
     #[arg(long, value_name = "MONTHS", env = "HEREABOUTS_UNKNOWN_AGE", default_value = "36", value_parser = |t: &str| within(t, 0.0, 1200.0))]
     unknown_age: f64,
+    /// What a calendar that has an asset running counts next to a confirmation of the same day, 0 to 1
+    #[arg(long, value_name = "WEIGHT", env = "HEREABOUTS_CALENDAR_WEIGHT", default_value = "0.8", value_parser = |t: &str| within(t, 0.0, 1.0))]
+    calendar_weight: f64,
     /// A provider offers one referral at most this many times the adequate level
     #[arg(long, value_name = "TIMES", env = "HEREABOUTS_CAP", default_value = "10", value_parser = |t: &str| within(t, 1.0, 1e6))]
     cap: f64,
@@ -131,6 +134,7 @@ impl PolicyArgs {
             speed: self.speed,
             detour: self.detour,
             unknown_age_months: self.unknown_age,
+            calendar_weight: self.calendar_weight,
             cap: self.cap,
             count_remote: self.count_remote,
             silent_below: self.silent_below,

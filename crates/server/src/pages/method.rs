@@ -24,7 +24,7 @@ pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Resul
             dt { "D, referrals" } dd { "in a quarter, an area's total laid over its cells like its people" }
             dt { "S, places" } dd { "place-sessions a quarter: places at a session times sessions" }
             dt { "Listed" } dd { "takes every listing at its word" }
-            dt { "Likely" } dd { "weights each by the chance that it still runs: halved with every half-life of its kind since it was last confirmed; a listing without a date counts as " (policy.unknown_age_months) " months old. As of " (words::day(policy.as_of)) "." }
+            dt { "Likely" } dd { "weights each by the chance that it still runs: halved with every half-life of its kind since it was last confirmed; a listing without a date counts as " (policy.unknown_age_months) " months old, and a day on which a calendar has it running as " (words::percent(policy.calendar_weight)) " of a confirmation. As of " (words::day(policy.as_of)) "." }
             dt { "α, adequate level" } dd { "place-sessions that one referral needs in a quarter: a policy choice, listed below" }
             dt { "F, open land" } dd { "share of a floor standard in hectares for 1,000 people; it answers at most the part c of the need" }
             dt { "No data" } dd { "nothing is known of referrals for most people of an area: never shown as zero" }

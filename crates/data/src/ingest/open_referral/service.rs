@@ -381,11 +381,12 @@ fn rule(schedule: &Value) -> Rule {
         dtstart: field(&["dtstart"]),
         until: field(&["until"]),
         count: field(&["count"]),
-        other: None,
+        wkst: field(&["wkst"]),
         opens: field(&["opens_at"]),
         closes: field(&["closes_at"]),
         valid_from: field(&["valid_from"]),
         valid_to: field(&["valid_to"]),
+        ..Rule::default()
     }
 }
 
