@@ -11,6 +11,7 @@
 //! | [`matching`], [`canonical`] | which listings are of one thing; one record of them |
 //! | [`conceal`](mod@conceal) | places that are not told to the door |
 //! | [`land`](mod@land), [`place_file`] | an import as one change; all imports of a place |
+//! | [`events`] | which asset an event of a calendar is of |
 //! | [`load`](mod@load) | records → [`hereabouts_core::Study`] |
 //! | [`funded`](mod@funded) | which assets the recipient of a grant runs |
 //! | [`demo`] | the files of a made-up town |
@@ -20,6 +21,7 @@
 pub mod canonical;
 pub mod conceal;
 pub mod demo;
+pub mod events;
 pub mod funded;
 pub mod ingest;
 pub mod land;

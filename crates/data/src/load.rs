@@ -1,18 +1,19 @@
 //! Records → a checked study.
 
 use crate::canonical::{self, Canonical};
+use crate::events::{Loose, attach};
 use crate::ingest::Known;
 use crate::matching::State;
 use crate::record::{
-    AreaRecord, AssetRecord, DemandRecord, DeprivationRecord, GrantRecord, H3, Kind, PopulationRecord,
-    PostcodeRecord, SourceHeader, SourceRecord, StoredBasis,
+    AreaRecord, AssetRecord, DemandRecord, DeprivationRecord, EventRecord, GrantRecord, H3, Kind,
+    PopulationRecord, PostcodeRecord, SourceHeader, SourceRecord, StoredBasis,
 };
 use crate::service_area::ServiceAreas;
 use crate::store::{Store, StoreError};
 use crate::tables::Tables;
 use geo::{BoundingRect, Coord, LineString, MultiPolygon, Polygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population, Postcode};
-use hereabouts_core::asset::Asset;
+use hereabouts_core::asset::{Asset, Calendar};
 use hereabouts_core::demand::{Basis, CellDemand, Demand, DemandCell, Quarter};
 use hereabouts_core::place::Place;
 use hereabouts_core::study::InvalidStudy;
@@ -142,6 +143,41 @@ pub fn listings(store: &Store) -> Result<Vec<AssetRecord>, LoadError> {
     Ok(all)
 }
 
+/// An event, and the position of the asset that it is of or why it is of none.
+pub type Attached = (EventRecord, Result<usize, Loose>);
+
+/// Events of calendars, by source and id, attached to `assets`.
+///
+/// # Errors
+/// [`LoadError`] when the store cannot be read.
+pub fn events(store: &Store, assets: &[Canonical]) -> Result<Vec<Attached>, LoadError> {
+    let all: Vec<EventRecord> =
+        records::<EventRecord>(store, Kind::Events)?.into_iter().map(|(_, event)| event).collect();
+    let of = attach(&all, assets);
+    Ok(all.into_iter().zip(of).collect())
+}
+
+/// What calendars say of each of so many assets.
+fn calendars(
+    events: Vec<Attached>,
+    sources: &[SourceRecord],
+    assets: usize,
+) -> Result<Vec<Vec<Calendar>>, LoadError> {
+    let mut calendars = vec![Vec::new(); assets];
+    for (event, of) in events {
+        let Ok(asset) = of else { continue };
+        let source = sources.iter().find(|s| s.kind == Kind::Events && s.name == event.source);
+        let calendar = event.calendar(source.and_then(|s| s.header.retrieved));
+        calendars[asset].push(calendar.map_err(|e| LoadError::Record {
+            kind: Kind::Events,
+            source_name: event.source,
+            key: event.uid,
+            reason: e.to_string(),
+        })?);
+    }
+    Ok(calendars)
+}
+
 /// Builds the study of everything in a store.
 ///
 /// # Errors
@@ -203,9 +239,16 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
             "{applied} pairs of listings are of one asset each; `hereabouts duplicates` lists them"
         ));
     }
+    let sources = sources(store)?;
+    let events = events(store, &canonical)?;
+    if !events.is_empty() {
+        let attached = events.iter().filter(|(_, of)| of.is_ok()).count();
+        notes.push(format!("{attached} of {} events of calendars are of assets here", events.len()));
+    }
+    let calendars = calendars(events, &sources, canonical.len())?;
     let mut assets = Vec::with_capacity(canonical.len());
     let mut service_areas = ServiceAreas::new(&areas);
-    for Canonical { record: a, .. } in &canonical {
+    for (Canonical { record: a, .. }, calendars) in canonical.iter().zip(calendars) {
         let wrong = |reason: &dyn std::fmt::Display| LoadError::Record {
             kind: Kind::Assets,
             source_name: a.source.clone(),
@@ -221,7 +264,7 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
             hectares: a.hectares,
             places_per_quarter: a.places,
             verified_on: a.verified_on,
-            calendars: Vec::new(),
+            calendars,
         });
     }
     notes.extend(service_areas.note());
@@ -267,7 +310,7 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
         study,
         assets: canonical,
         grants: grants.into_values().collect(),
-        sources: sources(store)?,
+        sources,
         revision: store.revision(),
         notes,
     })

@@ -23,6 +23,8 @@ pub struct Map {
     pub attribution: Option<String>,
     /// When the data were fetched.
     pub retrieved: Option<NaiveDate>,
+    /// Zone on whose clock the events of a calendar are told, by its IANA name; without it, the calendar's own, else London's.
+    pub time_zone: Option<String>,
     /// Column (or GeoJSON property) of each field.
     #[serde(default)]
     pub fields: BTreeMap<String, String>,

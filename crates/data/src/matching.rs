@@ -122,7 +122,7 @@ fn phone(text: &str) -> Option<String> {
 }
 
 /// Host and path, without what does not tell sites apart.
-fn site(text: &str) -> Option<String> {
+pub(crate) fn site(text: &str) -> Option<String> {
     let lower = text.trim().to_lowercase();
     let plain = lower.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
     let plain = plain.split(['?', '#']).next()?.trim_end_matches('/');

@@ -1,7 +1,9 @@
 //! What is stored: one record type for each kind of import. Nothing here is about a person.
 
+mod event;
 mod grant;
 
+pub use event::EventRecord;
 pub use grant::{Beneficiary, GrantRecord, Precision};
 
 use crate::schedule::StoredTimetable;
@@ -28,11 +30,13 @@ pub enum Kind {
     Demand,
     /// Money given to organisations.
     Grants,
+    /// What calendars say of when something is on.
+    Events,
 }
 
 impl Kind {
     /// All kinds, in the order in which they build on each other.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Neighbourhoods,
         Self::Population,
         Self::Deprivation,
@@ -40,6 +44,7 @@ impl Kind {
         Self::Assets,
         Self::Demand,
         Self::Grants,
+        Self::Events,
     ];
 
     /// The word for it on the command line and in the store.
@@ -53,6 +58,7 @@ impl Kind {
             Self::Assets => "assets",
             Self::Demand => "demand",
             Self::Grants => "grants",
+            Self::Events => "events",
         }
     }
 }
@@ -347,6 +353,8 @@ pub enum Records {
     Demand(Vec<DemandRecord>),
     /// Grants.
     Grants(Vec<GrantRecord>),
+    /// Events.
+    Events(Vec<EventRecord>),
 }
 
 impl Records {
@@ -361,6 +369,7 @@ impl Records {
             Self::Assets(r) => r.len(),
             Self::Demand(r) => r.len(),
             Self::Grants(r) => r.len(),
+            Self::Events(r) => r.len(),
         }
     }
 
@@ -390,6 +399,7 @@ impl Records {
             Self::Assets(r) => encode(r, |a| a.source_id.clone()),
             Self::Demand(r) => encode(r, |d| format!("{}/{}/{}/{}", d.geography, d.code, d.need, d.quarter)),
             Self::Grants(r) => encode(r, |g| g.id.clone()),
+            Self::Events(r) => encode(r, |e| e.uid.clone()),
         }
     }
 }

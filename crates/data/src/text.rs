@@ -170,6 +170,17 @@ pub fn postcode_part(text: &str) -> Option<String> {
     }
 }
 
+/// The first British postcode in a text, with its space.
+#[must_use]
+pub fn postcode_in(text: &str) -> Option<String> {
+    let upper = text.to_uppercase();
+    let words: Vec<&str> =
+        upper.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let one = words.iter().map(|word| (*word).to_owned());
+    let mut all = words.windows(2).map(<[&str]>::concat).chain(one);
+    all.find(|joined| is_british(joined)).and_then(|joined| postcode(&joined).ok())
+}
+
 /// The least that something costs, in the currency it is written in: 0 where it is free without any condition. `None`
 /// where the words do not say ("free for members, £5 otherwise" may be free or not).
 #[must_use]
@@ -291,6 +302,14 @@ mod tests {
         assert_eq!(part("SW1A 2").as_deref(), Some("SW1A 2"));
         assert_eq!(part("ba100aa").as_deref(), Some("BA10 0AA"));
         assert!(["M", "Manchester", "9", "M9 44", "E01000001"].iter().all(|t| part(t).is_none()));
+    }
+
+    #[test]
+    fn a_postcode_within_an_address() {
+        let found = postcode_in;
+        assert_eq!(found("Elm Hall, 3 Elm St, Manchester M9 4AB, UK").as_deref(), Some("M9 4AB"));
+        assert_eq!(found("elm hall (ba100aa)").as_deref(), Some("BA10 0AA"));
+        assert_eq!((found("Elm Hall"), found("Room 9 4AB"), found("")), (None, None, None));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod demo;
 mod duplicates;
+mod events;
 mod export;
 mod files;
 mod gaps;

@@ -56,8 +56,10 @@ fn days(sessions: &[&Session]) -> String {
     if let [session] = sessions {
         return one(session.on);
     }
-    let dates: Vec<NaiveDate> =
-        sessions.iter().filter_map(|s| if let Recurrence::Once(date) = s.on { Some(date) } else { None }).collect();
+    let dates: Vec<NaiveDate> = sessions
+        .iter()
+        .filter_map(|s| if let Recurrence::Once(date) = s.on { Some(date) } else { None })
+        .collect();
     match dates.as_slice() {
         [] => {}
         [first, .., last] if dates.len() > DATES_TOLD => {

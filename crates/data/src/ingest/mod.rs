@@ -2,9 +2,11 @@
 
 mod area;
 mod asset;
+mod calendar;
 mod columns;
 mod csv;
 mod demand;
+mod event;
 mod figure;
 mod geojson;
 mod grant;
@@ -80,6 +82,12 @@ pub fn is_osm(bytes: &[u8]) -> bool {
     osm::is_one(bytes)
 }
 
+/// Whether bytes are an iCalendar file.
+#[must_use]
+pub fn is_calendar(bytes: &[u8]) -> bool {
+    calendar::is_one(&decode(&bytes[..bytes.len().min(64)]).0)
+}
+
 /// What an import found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Imported {
@@ -124,10 +132,11 @@ pub fn import(kind: Kind, files: &[File<'_>], map: &Map, known: &Known) -> Resul
     };
     let each = match together {
         Some(rows) => vec![rows],
-        None => files.iter().map(|file| read(file, kind, known)).collect::<Result<_, _>>()?,
+        None => files.iter().map(|file| read(file, kind, map, known)).collect::<Result<_, _>>()?,
     };
     for mut rows in each.into_iter().flatten() {
-        count += (rows.rows.len() + rows.broken.len()) as u64;
+        count += (rows.rows.len() + rows.broken.len()) as u64 + rows.passed_over;
+        out.passed_over += rows.passed_over;
         out.rejected.append(&mut rows.broken);
         out.notes.append(&mut rows.notes);
         let before = rows.rows.len();
@@ -147,6 +156,7 @@ pub fn import(kind: Kind, files: &[File<'_>], map: &Map, known: &Known) -> Resul
         Kind::Assets => Records::Assets(asset::read(&tables, map, known, &source, &mut out)?),
         Kind::Demand => Records::Demand(demand::read(&tables, map, known, &mut out)?),
         Kind::Grants => Records::Grants(grant::read(&tables, map, known, &source, &mut out)?),
+        Kind::Events => Records::Events(event::read(&tables, map, known, &source, &mut out)?),
     };
     if out.left_out > 0 {
         out.notes.push(format!("{} rows left out, as the map says", out.left_out));
@@ -195,7 +205,7 @@ impl Out {
 }
 
 /// The tables of a file: one, but for an OpenStreetMap extract.
-fn read(file: &File<'_>, kind: Kind, known: &Known) -> Result<Vec<Rows>, FileError> {
+fn read(file: &File<'_>, kind: Kind, map: &Map, known: &Known) -> Result<Vec<Rows>, FileError> {
     let wrong = |reason: String| FileError { file: file.name.to_owned(), reason };
     if file.bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(wrong(format!("larger than {} MiB", MAX_FILE_BYTES >> 20)));
@@ -213,7 +223,20 @@ fn read(file: &File<'_>, kind: Kind, known: &Known) -> Result<Vec<Rows>, FileErr
     if text.trim().is_empty() {
         return Err(wrong("empty".into()));
     }
-    let mut rows = if text.trim_start().starts_with(['{', '[']) {
+    let is_calendar = calendar::is_one(&text);
+    if kind == Kind::Events && !is_calendar {
+        return Err(wrong("not a calendar (.ics); events are read from those".into()));
+    }
+    let mut rows = if is_calendar {
+        if !matches!(kind, Kind::Events | Kind::Assets) {
+            return Err(wrong(format!("a calendar; it is read for events and assets, not for {kind}")));
+        }
+        let zone = map.time_zone.as_deref().map(|name| {
+            let unknown = |_| wrong(format!("the map has time_zone {name:?}; write it like Europe/London"));
+            name.parse().map_err(unknown)
+        });
+        calendar::rows(file.name, &text, zone.transpose()?).map_err(wrong)?
+    } else if text.trim_start().starts_with(['{', '[']) {
         match kind {
             Kind::Grants => grant_json::rows(file.name, text.trim_start_matches('\u{feff}')),
             _ => geojson::rows(file.name, &text),

@@ -27,6 +27,8 @@ pub struct Rows {
     pub has_geometry: bool,
     /// Whether a row lands although where it is cannot be told: feeds of services hold what no spreadsheet would.
     pub may_be_nowhere: bool,
+    /// Rows that are left out already, each told in a note.
+    pub passed_over: u64,
     /// What was decided in reading it.
     pub notes: Vec<String>,
 }

@@ -1,5 +1,6 @@
 mod assets;
 mod damage;
+mod events;
 mod figures;
 mod files;
 mod grants;

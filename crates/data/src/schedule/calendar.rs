@@ -141,13 +141,17 @@ impl Series {
     /// # Errors
     /// What of it is not understood.
     fn event(&self, uid: String, zone: Tz) -> Result<Event, Unread> {
-        let missing = || Unread { line: 0, property: "DTSTART", value: String::new(), reason: "missing".into() };
+        let missing =
+            || Unread { line: 0, property: "DTSTART", value: String::new(), reason: "missing".into() };
         let face = self.face().ok_or_else(missing)?;
         let regular = self.main.as_ref().map(|main| regular(main, zone)).transpose()?.unwrap_or_default();
         let (mut sessions, mut except) = (regular.sessions().to_vec(), regular.except().to_vec());
         for change in self.changes.values() {
             let (_, was) = moment(change, "RECURRENCE-ID", zone)?.ok_or_else(missing)?;
-            if change.first("RECURRENCE-ID").is_some_and(|(parameters, _)| parameters.contains("THISANDFUTURE")) {
+            if change
+                .first("RECURRENCE-ID")
+                .is_some_and(|(parameters, _)| parameters.contains("THISANDFUTURE"))
+            {
                 return Err(wrong(change, "RECURRENCE-ID", "a change of all that follow"));
             }
             except.push(was.date());
@@ -155,7 +159,8 @@ impl Series {
             if !is_cancelled(change)
                 && let Some((_, start)) = moment(change, "DTSTART", zone)?
             {
-                sessions.push(once(start, end(change, start, zone)?).map_err(|e| wrong(change, "DTSTART", e))?);
+                sessions
+                    .push(once(start, end(change, start, zone)?).map_err(|e| wrong(change, "DTSTART", e))?);
             }
         }
         let geo = face.text("GEO").and_then(|geo| {
@@ -245,10 +250,12 @@ fn regular(main: &Parts, zone: Tz) -> Result<Timetable, Unread> {
         let until = local("", until, zone).map_err(|why| wrong(main, "RRULE", why))?;
         // A session that starts later on the last day is not in it; a day alone is the whole day.
         let whole = rule.until.as_deref().is_some_and(|text| whole_day(text).is_some());
-        let last = if whole || until.time() >= start.time() { Some(until.date()) } else { until.date().pred_opt() };
+        let last =
+            if whole || until.time() >= start.time() { Some(until.date()) } else { until.date().pred_opt() };
         rule.until = last.map(|day| day.to_string());
     }
-    let without: Vec<String> = moments(main, "EXDATE", zone)?.iter().map(|at| at.date().to_string()).collect();
+    let without: Vec<String> =
+        moments(main, "EXDATE", zone)?.iter().map(|at| at.date().to_string()).collect();
     rule.exdate = (!without.is_empty()).then(|| without.join(","));
     let regular = timetable(&[rule], Reading::ByTheStandard).map_err(|why| wrong(main, "RRULE", why))?;
     let lasts = to.map(|to| to - minutes(start));

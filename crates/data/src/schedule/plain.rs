@@ -22,6 +22,10 @@ pub(super) fn read(text: &str) -> Result<Timetable, String> {
             if after_time {
                 days.clear();
             }
+            // `every other Monday and Friday`, `first Monday and Thursday`: how often the second is, is not said.
+            if on.iter().chain(&days).any(|day| often(*day) != often(on[0])) {
+                return Err("days that come back in different ways before one time".into());
+            }
             days.extend(on);
             (at, after_time) = (at + taken, false);
         } else if let Some(((from, to), taken)) = times_at(&tokens[at..])? {
@@ -42,6 +46,15 @@ pub(super) fn read(text: &str) -> Result<Timetable, String> {
         return Err("a day without a time".into());
     }
     Ok(Timetable::new(sessions, Vec::new()))
+}
+
+/// Whether a day is one of the week or of the month, and how many weeks or months apart.
+const fn often(on: Recurrence) -> (bool, u8) {
+    match on {
+        Recurrence::Weekly { every, .. } => (true, every),
+        Recurrence::Monthly { every, .. } => (false, every),
+        Recurrence::DayOfMonth { .. } | Recurrence::Once(_) => (false, 0),
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +103,8 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
                 (Some(Token::OfTheMonth), 3)
             }
             ["in", "the", "month", ..] => (Some(Token::OfTheMonth), 3),
+            ["every", "other" | "second" | "2nd", "week", ..] => (Some(Token::EveryOther), 3),
+            ["every", "two" | "2", "weeks", ..] => (Some(Token::EveryOther), 3),
             ["every", "other", ..] | ["every", "second", ..] | ["every", "2nd", ..] => {
                 (Some(Token::EveryOther), 2)
             }
@@ -189,13 +204,13 @@ fn day(word: &str) -> Option<u8> {
 /// Days at the front: a list or a run of them, with an ordinal or without.
 fn days_at(tokens: &[Token]) -> Option<(Vec<Recurrence>, usize)> {
     let weekly = |day| Recurrence::Weekly { day, every: 1, anchor: None };
+    let fortnightly = |day| Recurrence::Weekly { day, every: 2, anchor: None };
     match *tokens {
         [Token::Weekdays, ..] => Some(((0..5).map(weekly).collect(), 1)),
         [Token::Weekend, ..] => Some(((5..7).map(weekly).collect(), 1)),
         [Token::EveryDay, ..] => Some(((0..7).map(weekly).collect(), 1)),
-        [Token::EveryOther, Token::Day(day), ..] => {
-            Some((vec![Recurrence::Weekly { day, every: 2, anchor: None }], 2))
-        }
+        [Token::EveryOther, Token::Join, Token::Day(day), ..] => Some((vec![fortnightly(day)], 3)),
+        [Token::EveryOther, Token::Day(day), ..] => Some((vec![fortnightly(day)], 2)),
         [Token::Day(a), Token::To, Token::Day(b), ..] => {
             let count = (b + 7 - a) % 7;
             Some(((0..=count).map(|d| weekly((a + d) % 7)).collect(), 3))
@@ -311,6 +326,11 @@ mod tests {
                 "Tuesdays and Thursdays 10:00–12:30; Saturdays 09:00–13:00",
             ),
             ("Every other Friday from 11am", "every other Friday 11:00"),
+            ("every other week, Tuesdays 14:00–16:00", "every other Tuesday 14:00–16:00"),
+            (
+                "first Monday and second Thursday 2-4pm",
+                "first Monday of the month 14:00–16:00; second Thursday of the month 14:00–16:00",
+            ),
             ("Daily 10-4", "every day 10:00–16:00"),
             ("Mon 9am-5pm; Tue 9am-5pm", "Mondays and Tuesdays 09:00–17:00"),
             ("Friday 10pm-2am", "Fridays 22:00–02:00"),
@@ -329,6 +349,9 @@ mod tests {
             "10am-12pm",
             "Thursdays 10am-12pm term time only",
             "Thursdays 10am, phone first",
+            "every other Monday and Friday 10am-12pm",
+            "first Monday and Thursday 10am-12pm",
+            "monthly, Thursdays 10am-12pm",
             "by appointment",
             "",
             "Monday 25:00",

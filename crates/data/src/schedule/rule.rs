@@ -143,10 +143,13 @@ fn sessions_of(rule: &Rule, reading: Reading) -> Result<Vec<Session>, String> {
         return Err(format!("how often {freq:?}"));
     }
     let rare = given(&rule.other).is_some();
-    if let Some(clock) = given(&rule.other).filter(|o| ["BYHOUR", "BYMINUTE", "BYSECOND"].iter().any(|p| o.contains(p))) {
+    if let Some(clock) =
+        given(&rule.other).filter(|o| ["BYHOUR", "BYMINUTE", "BYSECOND"].iter().any(|p| o.contains(p)))
+    {
         return Err(format!("several times a day: {clock:?}"));
     }
-    let week = given(&rule.wkst).map(weekdays).transpose()?.and_then(|days| days.first().map(|d| d.1)).unwrap_or(0);
+    let week =
+        given(&rule.wkst).map(weekdays).transpose()?.and_then(|days| days.first().map(|d| d.1)).unwrap_or(0);
     // Which weeks are counted goes by the week's first day: a Sunday belongs to the week before it or after it.
     let anchor_of = |day: u8| {
         let anchor = anchor.filter(|_| every > 1)?;
@@ -154,16 +157,15 @@ fn sessions_of(rule: &Rule, reading: Reading) -> Result<Vec<Session>, String> {
         if week == 0 {
             return Some(anchor);
         }
-        anchor.checked_sub_days(Days::new(back(weekday(anchor), week)))?.checked_add_days(Days::new(back(day, week)))
+        anchor
+            .checked_sub_days(Days::new(back(weekday(anchor), week)))?
+            .checked_add_days(Days::new(back(day, week)))
     };
     let recurrences: Option<Vec<Recurrence>> = match freq.as_deref() {
         _ if rare => None,
         // A rule of days alone is a weekly one: forms are filled in so.
         Some("WEEKLY") | None if !byday.is_empty() && byday.iter().all(|d| d.0.is_none()) => Some(
-            byday
-                .iter()
-                .map(|&(_, day)| Recurrence::Weekly { day, every, anchor: anchor_of(day) })
-                .collect(),
+            byday.iter().map(|&(_, day)| Recurrence::Weekly { day, every, anchor: anchor_of(day) }).collect(),
         ),
         Some("WEEKLY") if byday.is_empty() => {
             let day = weekday(anchor.ok_or("weekly, and on which day is not said")?);
@@ -221,8 +223,7 @@ fn sessions_of(rule: &Rule, reading: Reading) -> Result<Vec<Session>, String> {
     let count =
         given(&rule.count).map(|n| n.parse::<usize>().map_err(|_| format!("count {n:?}"))).transpose()?;
     let first = start.map(|s| s.0).max(first);
-    let session =
-        |on| Session::new(on, from, to).map(|s| s.within(first, last)).map_err(|e| e.to_string());
+    let session = |on| Session::new(on, from, to).map(|s| s.within(first, last)).map_err(|e| e.to_string());
     let further = dates(&rule.rdate)?.into_iter().map(|day| Session::new(Recurrence::Once(day), from, to));
     let further = further.collect::<Result<Vec<_>, _>>().map_err(|e| e.to_string())?;
     let Some(recurrences) = recurrences else {
@@ -345,7 +346,9 @@ mod tests {
 
     #[test]
     fn several_times_a_day_are_not_made_one() {
-        for rule in ["FREQ=DAILY;BYHOUR=9,14;DTSTART=20260101", "FREQ=HOURLY;DTSTART=20260101", "FREQ=SOMETIMES"] {
+        for rule in
+            ["FREQ=DAILY;BYHOUR=9,14;DTSTART=20260101", "FREQ=HOURLY;DTSTART=20260101", "FREQ=SOMETIMES"]
+        {
             assert!(words(rule, "09:00").is_err(), "{rule}");
         }
     }

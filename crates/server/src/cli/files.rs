@@ -3,7 +3,7 @@
 use super::Usage;
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use hereabouts_data::ingest::{File, MAX_FILE_BYTES, is_osm};
+use hereabouts_data::ingest::{File, MAX_FILE_BYTES, is_calendar, is_osm};
 use hereabouts_data::map::Map;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,6 +17,8 @@ pub(super) enum FileFormat {
     Osm,
     /// Services of Open Referral (HSDS), as JSON or tables
     OpenReferral,
+    /// iCalendar, .ics
+    Calendar,
 }
 
 /// Base name and bytes.
@@ -81,13 +83,16 @@ fn one(path: &Path, format: Option<FileFormat>) -> Result<Read> {
     let bytes = fs::read(path).with_context(|| shown.clone())?;
     let (found, what) = if is_osm(&bytes) {
         (FileFormat::Osm, "an OpenStreetMap extract")
+    } else if is_calendar(&bytes) {
+        (FileFormat::Calendar, "a calendar")
     } else if bytes.trim_ascii_start().starts_with(b"{") {
         (FileFormat::Geojson, "JSON")
     } else {
         (FileFormat::Csv, "a table")
     };
     // Whether JSON or a table is of Open Referral is told by what it holds, not by how it begins.
-    let fits = |format| format == found || (format == FileFormat::OpenReferral && found != FileFormat::Osm);
+    let of_text = matches!(found, FileFormat::Geojson | FileFormat::Csv);
+    let fits = |format| format == found || (format == FileFormat::OpenReferral && of_text);
     if format.is_some_and(|format| !fits(format)) {
         return Err(Usage(format!("{shown}: this is {what}, and --format says otherwise")).into());
     }

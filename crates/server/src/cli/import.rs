@@ -4,21 +4,21 @@ use super::files::{self, FileFormat};
 use super::output::{self, Words};
 use super::place::{StoreArg, TableArgs};
 use super::report::{Did, Report, list_rejects, write_rejects};
-use super::{Outcome, duplicates};
+use super::{Outcome, duplicates, events};
 use anyhow::Result;
 use clap::Args;
 use hereabouts_data::land::{self, LandError};
 use hereabouts_data::load::{self, LoadError};
-use hereabouts_data::record::Kind;
+use hereabouts_data::record::{Kind, Records};
 use hereabouts_data::store::{Store, StoreError};
 use hereabouts_data::tables::Tables;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
-    /// What the files hold: neighbourhoods, population, deprivation, postcodes, assets, demand or grants
+    /// What the files hold: neighbourhoods, population, deprivation, postcodes, assets, demand, grants or events
     kind: Kind,
-    /// CSV, GeoJSON, .osm.pbf or Open Referral files, or folders of them, that together are one source
+    /// CSV, GeoJSON, .osm.pbf, .ics or Open Referral files, or folders of them, that together are one source
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -68,8 +68,11 @@ pub(super) fn run(args: &ImportArgs, words: Words) -> Result<Outcome> {
     };
     drop(working);
     let (imported, did) = done.map_err(|error| refused(error, args))?;
-    let report = Report::new(args.kind, &imported, did);
+    let mut report = Report::new(args.kind, &imported, did);
     report.say(words);
+    if let Records::Events(found) = &imported.records {
+        report.not_attached = Some(events::tell(found, existing(&args.store)?.as_ref(), words)?);
+    }
     if let (Kind::Assets, false) = (args.kind, args.dry_run) {
         duplicates::tell(&Store::open(args.store.path())?, words)?;
     }

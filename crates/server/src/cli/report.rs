@@ -49,6 +49,9 @@ pub(super) struct Report<'a> {
     notes: &'a [String],
     /// The first few; a file holds them all.
     first_rejects: Vec<serde_json::Value>,
+    /// Of events, those that are of no asset.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) not_attached: Option<Vec<serde_json::Value>>,
     #[serde(skip)]
     rejects: &'a [RowError],
 }
@@ -67,6 +70,7 @@ impl<'a> Report<'a> {
             left_out: imported.left_out,
             notes: &imported.notes,
             first_rejects: first.collect(),
+            not_attached: None,
             rejects: &imported.rejected,
         }
     }

@@ -31,7 +31,7 @@ rows! {
         step_free: Option<bool>,
         /// When it is on, in the listing's words.
         schedule: Option<&'a str>,
-        /// Day of its first session on or after as_of; null where the schedule does not tell.
+        /// Day of its first session on or after as_of, by its schedule or a calendar; null where neither tells.
         next_session: Option<Day>,
         /// Who may come, in the listing's words.
         eligibility: Option<&'a str>,
@@ -67,6 +67,12 @@ rows! {
         address: Option<&'a str>,
         /// What it is, in the listing's words.
         description: Option<&'a str>,
+        /// Time at which that session starts on the clock there, HH:MM.
+        next_session_time: Option<String>,
+        /// When it is on, as far as the schedule was understood, in words; null where it was not.
+        timetable: Option<String>,
+        /// Last day up to as_of on which a calendar has it running; null where none does.
+        seen_running_on: Option<Day>,
         /// The day against which the age of the listing is measured.
         as_of: Day,
     }
@@ -80,6 +86,9 @@ impl<'a> AssetRow<'a> {
         let Canonical { record, listings, .. } = &of.assets()[at];
         let asset = &study.assets()[at];
         let kind = &study.kinds()[asset.kind];
+        let timetable = record.timetable.as_ref().and_then(|t| Timetable::try_from(t).ok());
+        let calendars = asset.asset.calendars.iter().map(|calendar| &calendar.timetable);
+        let next = timetable.iter().chain(calendars).filter_map(|t| t.next(of.as_of().into())).min();
         let given = asset.asset.places_per_quarter;
         let (places, assumed) = match kind.supply {
             Supply::Places { default_per_quarter } => (given.or(Some(default_per_quarter)), given.is_none()),
@@ -97,12 +106,10 @@ impl<'a> AssetRow<'a> {
             cost: record.cost.as_deref(),
             step_free: record.step_free,
             schedule: record.schedule.as_deref(),
-            next_session: record
-                .timetable
-                .as_ref()
-                .and_then(|t| Timetable::try_from(t).ok())
-                .and_then(|t| t.next(of.as_of().into()))
-                .map(|next| Day(next.start.date())),
+            next_session: next.map(|next| Day(next.start.date())),
+            next_session_time: next.map(|next| next.start.format("%H:%M").to_string()),
+            timetable: timetable.map(|t| t.in_words()),
+            seen_running_on: asset.asset.seen_running_on(of.as_of()).map(Day),
             eligibility: record.eligibility.as_deref(),
             languages: &record.languages,
             website: record.website.as_deref(),

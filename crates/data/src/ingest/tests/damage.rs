@@ -22,6 +22,7 @@ fn samples() -> Vec<(Kind, String)> {
         (Kind::Demand, DEMAND.into()),
         (Kind::Grants, super::grants::CSV.into()),
         (Kind::Grants, super::grants::JSON.into()),
+        (Kind::Events, super::events::CALENDAR.into()),
     ]
 }
 

@@ -43,7 +43,10 @@ fn an_event_with_its_exceptions_and_changes() {
     assert_eq!((on(6, 4), on(6, 5)), (vec![], vec![(10, Some(13))]), "moved to the day after, and longer");
     assert_eq!((on(6, 11), on(6, 18)), (vec![(13, None)], vec![]), "moved within the day, and cancelled");
     assert_eq!(walk.timetable.next(NaiveDate::from_ymd_opt(2027, 1, 1).unwrap().into()), None);
-    assert_eq!((read.unread.len(), read.unread[0].property, read.unread[0].value.as_str()), (1, "DTSTART", "soon"));
+    assert_eq!(
+        (read.unread.len(), read.unread[0].property, read.unread[0].value.as_str()),
+        (1, "DTSTART", "soon")
+    );
     assert_eq!(read.zone, Tz::Europe__London);
 }
 
