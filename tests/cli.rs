@@ -4,6 +4,8 @@
 mod common;
 #[path = "cli/duplicates.rs"]
 mod duplicates;
+#[path = "cli/events.rs"]
+mod events;
 #[path = "cli/gaps.rs"]
 mod gaps;
 #[path = "cli/import.rs"]

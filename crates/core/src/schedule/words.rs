@@ -14,10 +14,12 @@ impl Timetable {
         let mut groups: Vec<(Vec<&Session>, String)> = Vec::new();
         for session in &self.sessions {
             let time = times(session);
-            let together = |with: &Session| match (with.on, session.on) {
-                (Recurrence::Weekly { every: 1, .. }, Recurrence::Weekly { every: 1, .. }) => true,
-                (Recurrence::Once(_), Recurrence::Once(_)) => true,
-                _ => false,
+            let together = |with: &Session| {
+                matches!(
+                    (with.on, session.on),
+                    (Recurrence::Weekly { every: 1, .. }, Recurrence::Weekly { every: 1, .. })
+                        | (Recurrence::Once(_), Recurrence::Once(_))
+                )
             };
             match groups.iter_mut().find(|(group, told)| *told == time && together(group[0])) {
                 Some((group, _)) => group.push(session),

@@ -30,7 +30,7 @@ fn events_keep_what_tells_their_asset_and_nothing_of_people() {
     assert_eq!(far.place, None);
     assert!(read.notes.iter().any(|note| note.contains("north")), "{:?}", read.notes);
     assert_eq!((read.rows, read.left_out), (5, 1));
-    assert_eq!(reasons(&read), ["hall.ics:29: DTSTART \"soon\": not a moment"]);
+    assert_eq!(reasons(&read), ["hall.ics:31: DTSTART \"soon\": not a moment"]);
     let stored = format!(
         "{:?}",
         read.records
