@@ -6,6 +6,8 @@ mod common;
 mod duplicates;
 #[path = "cli/events.rs"]
 mod events;
+#[path = "cli/fetch.rs"]
+mod fetch;
 #[path = "cli/gaps.rs"]
 mod gaps;
 #[path = "cli/import.rs"]

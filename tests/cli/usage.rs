@@ -20,7 +20,7 @@ fn bad_usage_ends_with_2_and_says_what_would_do() {
         (&["gaps", "--json", "--format", "csv"], "--format"),
         (&["import", "people", file], "neighbourhoods"),
         (&["import", "assets"], "FILE"),
-        (&["import", "assets", "https://example.org/a.csv"], "download"),
+        (&["import", "assets", "http://example.org/a.csv"], "--http"),
         (&["import", "assets", file, "--map", map], "feilds"),
         (&["import", "assets", file, "--format", "geojson"], "--format"),
         (&["serve", "--public-url", "example.org"], "https://"),

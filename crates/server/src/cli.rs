@@ -8,6 +8,7 @@ mod demo;
 mod duplicates;
 mod events;
 mod export;
+mod fetch;
 mod files;
 mod gaps;
 mod import;
@@ -147,6 +148,7 @@ mod tests {
         "format",
         "json",
         "keep",
+        "http",
         "level",
         "map",
         "need",
@@ -160,6 +162,7 @@ mod tests {
         "without",
         "at",
         "postcode",
+        "private_network",
         "area",
         "minutes",
         "kind",

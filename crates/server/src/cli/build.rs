@@ -48,7 +48,9 @@ pub(super) fn run(args: &BuildArgs, words: Words) -> Result<Outcome> {
         let named = format!("{} {} of {}, {}", place.name, at + 1, place.import.len(), step.kind);
         let working = words.working(named.clone());
         let paths: Vec<PathBuf> = step.files.iter().map(|file| folder.join(file)).collect();
-        let read = files::read(&paths, None)?;
+        let read = files::read(&paths, None, |url| {
+            Err(Usage(format!("{url}: a place is built from files; import what a URL gives")).into())
+        })?;
         let landed =
             land::land(&mut store, &tables, step.kind, &files::given(&read), &step.map).context(named)?;
         drop(working);

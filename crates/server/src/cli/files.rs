@@ -24,17 +24,33 @@ pub(super) enum FileFormat {
 /// Base name and bytes.
 pub(super) type Read = (String, Vec<u8>);
 
-/// Reads files whole; each is checked against a limit before it is.
-pub(super) fn read(paths: &[PathBuf], format: Option<FileFormat>) -> Result<Vec<Read>> {
+/// Reads files whole; each is checked against a limit before it is. `fetch` gives what a URL has.
+pub(super) fn read(
+    paths: &[PathBuf],
+    format: Option<FileFormat>,
+    mut fetch: impl FnMut(&str) -> Result<Read>,
+) -> Result<Vec<Read>> {
     let mut files = Vec::new();
     for path in paths {
-        if path.is_dir() {
-            files.extend(in_folder(path)?);
-        } else {
-            files.push(path.clone());
+        match path.to_str().filter(|_| is_url(path)) {
+            Some(url) => files.push(fetch(url)?),
+            None if path.is_dir() => {
+                for path in in_folder(path)? {
+                    files.push(one(&path)?);
+                }
+            }
+            None => files.push(one(path)?),
         }
     }
-    files.iter().map(|path| one(path, format)).collect()
+    for (name, bytes) in &files {
+        fits(name, bytes, format)?;
+    }
+    Ok(files)
+}
+
+/// Whether a path on the command line is a URL.
+pub(super) fn is_url(path: &Path) -> bool {
+    path.to_str().is_some_and(|text| text.contains("://"))
 }
 
 /// Tables and JSON of a folder and its folders, by name.
@@ -69,19 +85,20 @@ pub(super) fn map(path: &Path) -> Result<Map> {
     Ok(Map::parse(&text).map_err(|error| Usage(format!("{}: {error}", path.display())))?)
 }
 
-fn one(path: &Path, format: Option<FileFormat>) -> Result<Read> {
+fn one(path: &Path) -> Result<Read> {
     let shown = path.display().to_string();
-    if shown.contains("://") {
-        return Err(
-            Usage(format!("{shown}: nothing is fetched from the network; download the file first")).into()
-        );
-    }
     let size = fs::metadata(path).with_context(|| shown.clone())?.len();
     if size > MAX_FILE_BYTES {
         anyhow::bail!("{shown}: {size} bytes; files of up to {MAX_FILE_BYTES} are read");
     }
-    let bytes = fs::read(path).with_context(|| shown.clone())?;
-    let (found, what) = if is_osm(&bytes) {
+    let bytes = fs::read(path).with_context(|| shown)?;
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    Ok((name, bytes))
+}
+
+/// Refuses a file of another format than it is held to.
+fn fits(name: &str, bytes: &[u8], format: Option<FileFormat>) -> Result<()> {
+    let (found, what) = if is_osm(bytes) {
         (FileFormat::Osm, "an OpenStreetMap extract")
     } else if is_calendar(&bytes) {
         (FileFormat::Calendar, "a calendar")
@@ -94,8 +111,7 @@ fn one(path: &Path, format: Option<FileFormat>) -> Result<Read> {
     let of_text = matches!(found, FileFormat::Geojson | FileFormat::Csv);
     let fits = |format| format == found || (format == FileFormat::OpenReferral && of_text);
     if format.is_some_and(|format| !fits(format)) {
-        return Err(Usage(format!("{shown}: this is {what}, and --format says otherwise")).into());
+        return Err(Usage(format!("{name}: this is {what}, and --format says otherwise")).into());
     }
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    Ok((name, bytes))
+    Ok(())
 }

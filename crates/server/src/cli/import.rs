@@ -1,5 +1,6 @@
 //! `hereabouts import`: one source, in one change.
 
+use super::fetch::{self, FetchArgs};
 use super::files::{self, FileFormat};
 use super::output::{self, Words};
 use super::place::{StoreArg, TableArgs};
@@ -18,8 +19,8 @@ use std::path::PathBuf;
 pub(super) struct ImportArgs {
     /// What the files hold: neighbourhoods, population, deprivation, postcodes, assets, demand, grants or events
     kind: Kind,
-    /// CSV, GeoJSON, .osm.pbf, .ics or Open Referral files, or folders of them, that together are one source
-    #[arg(required = true, value_name = "FILE")]
+    /// CSV, GeoJSON, .osm.pbf, .ics or Open Referral files, folders of them, or URLs, that together are one source
+    #[arg(required = true, value_name = "FILE|URL")]
     files: Vec<PathBuf>,
     #[command(flatten)]
     store: StoreArg,
@@ -43,6 +44,8 @@ pub(super) struct ImportArgs {
     /// For machines
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    fetch: FetchArgs,
 }
 
 pub(super) fn run(args: &ImportArgs, words: Words) -> Result<Outcome> {
@@ -51,7 +54,13 @@ pub(super) fn run(args: &ImportArgs, words: Words) -> Result<Outcome> {
         map.source.clone_from(&args.source);
     }
     let working = words.working("reading files");
-    let read = files::read(&args.files, args.format)?;
+    // Made before anything is fetched, for what is fetched is kept in it, and let go while that takes its time.
+    if !args.dry_run && args.files.iter().any(|path| files::is_url(path)) {
+        drop(Store::create(args.store.path())?);
+    }
+    let keep = (!args.dry_run).then(|| args.store.path());
+    let read =
+        files::read(&args.files, args.format, |url| fetch::fetch(url, &args.fetch, keep, &working, words))?;
     let tables = args.tables.read()?;
     working.now(format!("importing {}", args.kind));
     let given = files::given(&read);
