@@ -60,7 +60,7 @@ fn in_folder(folder: &Path) -> Result<Vec<PathBuf>> {
         let path = entry.with_context(|| folder.display().to_string())?.path();
         let known = path
             .extension()
-            .is_some_and(|e| ["csv", "json", "geojson"].iter().any(|k| e.eq_ignore_ascii_case(k)));
+            .is_some_and(|e| ["csv", "json", "geojson", "ics"].iter().any(|k| e.eq_ignore_ascii_case(k)));
         match path.is_dir() {
             true => found.extend(in_folder(&path)?),
             false if known => found.push(path),
@@ -69,7 +69,7 @@ fn in_folder(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     found.sort();
     if found.is_empty() {
-        anyhow::bail!("{}: no .csv or .json in this folder", folder.display());
+        anyhow::bail!("{}: no .csv, .json or .ics in this folder", folder.display());
     }
     Ok(found)
 }
@@ -100,7 +100,7 @@ fn one(path: &Path) -> Result<Read> {
 fn fits(name: &str, bytes: &[u8], format: Option<FileFormat>) -> Result<()> {
     let (found, what) = if is_osm(bytes) {
         (FileFormat::Osm, "an OpenStreetMap extract")
-    } else if is_calendar(&bytes) {
+    } else if is_calendar(bytes) {
         (FileFormat::Calendar, "a calendar")
     } else if bytes.trim_ascii_start().starts_with(b"{") {
         (FileFormat::Geojson, "JSON")
