@@ -143,7 +143,7 @@ mod tests {
     use clap::CommandFactory;
 
     /// What belongs to one run and not to a deployment.
-    const OF_ONE_RUN: [&str; 27] = [
+    const OF_ONE_RUN: &[&str] = &[
         "dry_run",
         "format",
         "json",
