@@ -59,7 +59,7 @@ fn edges(manifest: &str) -> Vec<&str> {
 /// Which crates of ours each may know; the arrows of `docs/architecture.md`.
 const MAY_KNOW: [(&str, &[&str]); 6] = [
     ("core", &[]),
-    ("data", &["hereabouts-core"]),
+    ("data", &["hereabouts-core", "hereabouts-streets"]),
     ("find", &["hereabouts-core"]),
     ("streets", &["hereabouts-core"]),
     ("server", &["hereabouts-core", "hereabouts-data", "hereabouts-find", "hereabouts-streets"]),

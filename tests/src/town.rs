@@ -16,6 +16,7 @@ use hereabouts_data::load::Loaded;
 use hereabouts_data::record::{
     AssetRecord, Beneficiary, GrantRecord, Kind as ImportKind, SourceHeader, SourceRecord,
 };
+use hereabouts_streets::Lines;
 use std::collections::BTreeMap;
 
 /// South-west corner of the town, and the size of one neighbourhood in degrees: about 600 m a side.
@@ -81,7 +82,15 @@ pub fn town(columns: usize, rows: usize, basis: Basis) -> Loaded {
         name: "made-up".to_owned(),
         header: SourceHeader { attribution: Some("A made-up town".to_owned()), ..SourceHeader::default() },
     };
-    Loaded { study, assets, grants: grants(), sources: vec![source], revision: 7, notes: Vec::new() }
+    Loaded {
+        study,
+        assets,
+        grants: grants(),
+        streets: Lines::default(),
+        sources: vec![source],
+        revision: 7,
+        notes: Vec::new(),
+    }
 }
 
 /// A grant for each way of knowing where it goes: a place, a neighbourhood, one that is not of the town, nothing.

@@ -31,7 +31,7 @@ fn roads(bed: &Path) -> Lines {
 }
 
 fn network(bed: &Path) -> Network {
-    Network::new(&join(&[roads(bed), lines(bed, "banes_prow_bath.geojson")]))
+    Network::new(&join(vec![roads(bed), lines(bed, "banes_prow_bath.geojson")]))
 }
 
 /// The same lines with nothing between their ends.
@@ -76,7 +76,7 @@ fn rights_of_way_are_joined_to_the_roads() {
         (parts.len(), parts[0].metres / total)
     };
     share(&roads);
-    let joined = share(&join(&[roads, paths]));
+    let joined = share(&join(vec![roads, paths]));
     assert!(joined.1 > 0.99 && joined.0 < 90, "{joined:?}");
 }
 

@@ -18,9 +18,11 @@ pub struct Policy {
     pub geography: Option<GeographyIdx>,
     /// The day against which the age of a listing is measured.
     pub as_of: NaiveDate,
-    /// Walking speed for the straight line.
+    /// Walking speed.
     pub speed: KilometresPerHour,
-    /// Metres walked for each metre of straight line; at least 1. Measured on Bath: 1.41 at the median.
+    /// Whether people walk without steps, stiles and raised kerbs, where streets are known.
+    pub step_free: bool,
+    /// Metres walked for each metre of straight line where streets are not known; at least 1. Measured on Bath: 1.41 at the median.
     pub detour: f64,
     /// Age given to a listing without a date, in months.
     pub unknown_age_months: f64,
@@ -47,6 +49,7 @@ impl Policy {
             geography: None,
             as_of,
             speed: KilometresPerHour::new(4.8).unwrap_or_default(),
+            step_free: false,
             detour: 1.3,
             unknown_age_months: 36.0,
             calendar_weight: 0.8,

@@ -6,7 +6,7 @@ use crate::ingest::Known;
 use crate::matching::State;
 use crate::record::{
     AreaRecord, AssetRecord, DemandRecord, DeprivationRecord, EventRecord, GrantRecord, H3, Kind,
-    PopulationRecord, PostcodeRecord, SourceHeader, SourceRecord, StoredBasis,
+    PopulationRecord, PostcodeRecord, SourceHeader, SourceRecord, StoredBasis, StreetMap,
 };
 use crate::service_area::ServiceAreas;
 use crate::store::{Store, StoreError};
@@ -18,6 +18,7 @@ use hereabouts_core::demand::{Basis, CellDemand, Demand, DemandCell, Quarter};
 use hereabouts_core::place::Place;
 use hereabouts_core::study::InvalidStudy;
 use hereabouts_core::{Study, StudyInput};
+use hereabouts_streets::{Lines, join};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -32,6 +33,8 @@ pub struct Loaded {
     pub assets: Vec<Canonical>,
     /// Grants, by id.
     pub grants: Vec<GrantRecord>,
+    /// Streets of all sources, joined; none where streets are not known.
+    pub streets: Lines,
     /// Where everything comes from.
     pub sources: Vec<SourceRecord>,
     /// Revision of the store.
@@ -310,10 +313,27 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
         study,
         assets: canonical,
         grants: grants.into_values().collect(),
+        streets: streets(store)?,
         sources,
         revision: store.revision(),
         notes,
     })
+}
+
+/// The streets of all sources as one map.
+fn streets(store: &Store) -> Result<Lines, LoadError> {
+    let mut maps = Vec::new();
+    for source in store.sources_of(Kind::Streets.as_str())? {
+        let pieces: Vec<Vec<u8>> =
+            store.records(&source).map(|piece| Ok(piece?.value)).collect::<Result<_, StoreError>>()?;
+        maps.push(StreetMap::lines(pieces).map_err(|e| LoadError::Record {
+            kind: Kind::Streets,
+            source_name: source.name.clone(),
+            key: "all".into(),
+            reason: e.to_string(),
+        })?);
+    }
+    Ok(join(maps))
 }
 
 fn boundary(area: &AreaRecord) -> MultiPolygon<f64> {

@@ -2,9 +2,11 @@
 
 mod event;
 mod grant;
+mod streets;
 
 pub use event::EventRecord;
 pub use grant::{Beneficiary, GrantRecord, Precision};
+pub use streets::StreetMap;
 
 use crate::schedule::StoredTimetable;
 use chrono::NaiveDate;
@@ -32,11 +34,13 @@ pub enum Kind {
     Grants,
     /// What calendars say of when something is on.
     Events,
+    /// Streets that one may walk.
+    Streets,
 }
 
 impl Kind {
     /// All kinds, in the order in which they build on each other.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Neighbourhoods,
         Self::Population,
         Self::Deprivation,
@@ -45,6 +49,7 @@ impl Kind {
         Self::Demand,
         Self::Grants,
         Self::Events,
+        Self::Streets,
     ];
 
     /// The word for it on the command line and in the store.
@@ -59,6 +64,7 @@ impl Kind {
             Self::Demand => "demand",
             Self::Grants => "grants",
             Self::Events => "events",
+            Self::Streets => "streets",
         }
     }
 }
@@ -355,6 +361,8 @@ pub enum Records {
     Grants(Vec<GrantRecord>),
     /// Events.
     Events(Vec<EventRecord>),
+    /// Streets.
+    Streets(StreetMap),
 }
 
 impl Records {
@@ -370,6 +378,7 @@ impl Records {
             Self::Demand(r) => r.len(),
             Self::Grants(r) => r.len(),
             Self::Events(r) => r.len(),
+            Self::Streets(map) => map.streets,
         }
     }
 
@@ -380,7 +389,7 @@ impl Records {
     }
 
     /// Key and JSON of each, for the store: the key is unique within a source. JSON names its fields, so that a later
-    /// version, with fields that this one lacks, reads what this one wrote.
+    /// version, with fields that this one lacks, reads what this one wrote. Streets alone are stored as bytes of their own.
     ///
     /// # Errors
     /// [`serde_json::Error`], which no record of ours gives.
@@ -400,6 +409,7 @@ impl Records {
             Self::Demand(r) => encode(r, |d| format!("{}/{}/{}/{}", d.geography, d.code, d.need, d.quarter)),
             Self::Grants(r) => encode(r, |g| g.id.clone()),
             Self::Events(r) => encode(r, |e| e.uid.clone()),
+            Self::Streets(map) => Ok(map.entries()),
         }
     }
 }

@@ -16,10 +16,13 @@ use geo::{BoundingRect, Rect};
 use hereabouts_core::Policy;
 use hereabouts_core::analyse::Analysis;
 use hereabouts_core::demand::Quarter;
+use hereabouts_core::need::Need;
 use hereabouts_core::study::{AreaIdx, GeographyIdx, Study};
+use hereabouts_core::units::Minutes;
 use hereabouts_data::canonical::Canonical;
 use hereabouts_data::load::Loaded;
 use hereabouts_data::record::SourceRecord;
+use hereabouts_streets::{Network, Persona, Walks};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -34,7 +37,7 @@ type Slot = Arc<OnceLock<Arc<View>>>;
 #[derive(Debug)]
 pub struct Snapshot {
     study: Study,
-    analysis: Analysis,
+    analysis: Analysis<Walks>,
     policy: Policy,
     assets: Vec<Canonical>,
     grants: Vec<Grant>,
@@ -55,8 +58,14 @@ impl Snapshot {
     /// for. `policy.geography` and `policy.quarter` are what is shown where nothing else is asked for.
     #[must_use]
     pub fn build(loaded: Loaded, policy: Policy) -> Self {
-        let Loaded { study, assets, grants, sources, revision, notes } = loaded;
-        let analysis = Analysis::new(&study, &policy);
+        let Loaded { study, assets, grants, streets, sources, revision, notes } = loaded;
+        let network = Arc::new(Network::new(&streets));
+        drop(streets);
+        let persona = Persona { speed: policy.speed, step_free: policy.step_free };
+        let horizon = horizon(&study, &policy);
+        let analysis = Analysis::with_travel(&study, &policy, |assets, origins| {
+            Walks::new(network, persona, assets, origins, horizon, policy.detour)
+        });
         let grants = if grants.is_empty() {
             Vec::new()
         } else {
@@ -94,7 +103,7 @@ impl Snapshot {
 
     /// What is true of the study whatever the quarter.
     #[must_use]
-    pub const fn analysis(&self) -> &Analysis {
+    pub const fn analysis(&self) -> &Analysis<Walks> {
         &self.analysis
     }
 
@@ -270,4 +279,14 @@ impl Snapshot {
         // The list is whole between any two statements that hold the lock, so that a panic elsewhere leaves it usable.
         act(&mut self.views.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// The furthest that any need looks: its catchment, or the distance of its standard for land.
+fn horizon(study: &Study, policy: &Policy) -> Minutes {
+    let per_metre = policy.detour * 60.0 / (policy.speed.get() * 1000.0);
+    let of = |need: &Need| {
+        let land = need.adequate.floor.as_ref().map_or(0.0, |floor| floor.within.get() * per_metre);
+        need.catchment.get().max(land)
+    };
+    Minutes::new(study.needs().iter().map(of).fold(0.0, f64::max)).unwrap_or_default()
 }

@@ -59,7 +59,7 @@ pub fn read(text: &str) -> Result<Read, Unreadable> {
     check_crs(collection.crs.as_ref())?;
     let mut read = Read::default();
     let mut raw: Vec<Raw> = Vec::new();
-    let (mut vertices, mut not_walked) = (0, 0);
+    let mut vertices = 0;
     for (number, feature) in collection.features.iter().enumerate() {
         match lines_of(feature.get()) {
             Ok(Some(lines)) => {
@@ -67,7 +67,7 @@ pub fn read(text: &str) -> Result<Read, Unreadable> {
                 vertices += lines.iter().map(|line| line.points.len()).sum::<usize>();
                 raw.extend(lines);
             }
-            Ok(None) => not_walked += 1,
+            Ok(None) => read.left_out += 1,
             Err((field, value, reason)) => {
                 read.rejected.push(Rejected { record: number as u64 + 1, field, value, reason });
             }
@@ -76,11 +76,11 @@ pub fn read(text: &str) -> Result<Read, Unreadable> {
             return Err(Unreadable::TooLarge { what: "vertices", most: MAX_VERTICES });
         }
     }
-    if raw.is_empty() {
+    if raw.is_empty() && read.rejected.is_empty() {
         return Err(Unreadable::NoStreets);
     }
-    if not_walked > 0 {
-        read.notes.push(format!("{not_walked} lines left out: not for people on foot"));
+    if read.left_out > 0 {
+        read.notes.push(format!("{} lines left out: not for people on foot", read.left_out));
     }
     read.lines = noded(raw);
     Ok(read)

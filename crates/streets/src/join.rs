@@ -24,11 +24,11 @@ struct Meeting {
 /// All lines of all maps. Within a map lines meet as it says; from map to map the end of a line meets the nearest line
 /// within [`JOIN_WITHIN_M`], on the way straight to it.
 #[must_use]
-pub fn join(maps: &[Lines]) -> Lines {
-    let [first, rest @ ..] = maps else { return Lines::default() };
-    if rest.is_empty() {
-        return first.clone();
+pub fn join(mut maps: Vec<Lines>) -> Lines {
+    if maps.len() < 2 {
+        return maps.pop().unwrap_or_default();
     }
+    let maps = &maps;
     let mut all = Lines::default();
     // Of each line, its map and its points in the joined lines.
     let mut lines: Vec<(usize, usize, u32)> = Vec::new();
@@ -143,7 +143,7 @@ mod tests {
         // One step at the equator is 1.11 cm; the path ends 6 m north of the road, another 30 m south.
         let road = lines(&[&[(0, 0), (10_000, 0), (20_000, 0)]]);
         let path = lines(&[&[(15_000, 540), (15_000, 9_000)], &[(5_000, 2_700), (5_000, 9_000)]]);
-        let joined = join(&[road.clone(), path.clone()]);
+        let joined = join(vec![road.clone(), path]);
         assert_eq!(joined.len(), 4);
         let whole = |l: &Lines| l.get(0).lengths.iter().sum::<u32>();
         assert_eq!((whole(&joined), joined.get(0).points.len()), (whole(&road), 4));
@@ -154,15 +154,15 @@ mod tests {
         );
         // A map is not joined within itself.
         let both = lines(&[&[(0, 0), (10_000, 0), (20_000, 0)], &[(15_000, 540), (15_000, 9_000)]]);
-        assert_eq!(join(std::slice::from_ref(&both)), both);
-        assert_eq!(join(&[]), Lines::default());
+        assert_eq!(join(vec![both.clone()]), both);
+        assert_eq!(join(vec![]), Lines::default());
     }
 
     #[test]
     fn two_paths_meet_one_side_of_a_road_in_their_order() {
         let road = lines(&[&[(0, 0), (20_000, 0)]]);
         let path = lines(&[&[(15_000, 300), (15_000, 9_000)], &[(5_000, -300), (5_000, -9_000)]]);
-        let joined = join(&[road, path]);
+        let joined = join(vec![road, path]);
         let lon: Vec<i32> = joined.get(0).points.iter().map(|&p| joined.points()[p as usize].lon()).collect();
         assert_eq!(lon, [0, 5_000, 15_000, 20_000]);
     }

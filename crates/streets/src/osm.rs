@@ -129,6 +129,6 @@ impl Nodes {
         if cut > 0 {
             notes.push(format!("{cut} ways lead out of the map and end at its edge"));
         }
-        Read { lines: lines.compact(), streets, rejected, notes }
+        Read { lines: lines.compact(), streets, left_out: 0, rejected, notes }
     }
 }

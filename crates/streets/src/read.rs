@@ -11,6 +11,8 @@ pub struct Read {
     pub lines: Lines,
     /// Streets that were read and landed.
     pub streets: usize,
+    /// Streets that are not for people on foot, where the file holds streets alone.
+    pub left_out: usize,
     /// Records that cannot be used.
     pub rejected: Vec<Rejected>,
     /// What was left out by rule, and how many.

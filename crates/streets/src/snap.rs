@@ -48,8 +48,7 @@ impl Spot {
             }
         }
         let (metres, edge, along) = best?;
-        let covered = metres_of_streets(network, walkable, at) >= COVERED_M;
-        covered.then_some(Self { edge, along, off: (metres * 1000.0).round() as u32 })
+        covered(network, walkable, at).then_some(Self { edge, along, off: (metres * 1000.0).round() as u32 })
     }
 
     /// The junctions at the ends of its street, each with the millimetres between there and the place, walked `way`.
@@ -83,17 +82,20 @@ impl Spot {
     }
 }
 
-/// Metres of streets of use within [`COVERED_WITHIN_M`].
-fn metres_of_streets(network: &Network, walkable: &Walkable, at: At) -> f64 {
+/// Whether there are [`COVERED_M`] of streets of use within [`COVERED_WITHIN_M`].
+fn covered(network: &Network, walkable: &Walkable, at: At) -> bool {
     let plane = Plane::new(at);
     let mut near: Vec<u32> =
         network.near(at, plane.steps(COVERED_WITHIN_M)).filter(|&edge| walkable.has(edge)).collect();
     near.sort_unstable();
     near.dedup();
-    let sides = near.into_iter().flat_map(|edge| network.course(edge).windows(2));
-    sides
-        .map(|side| within_circle(plane.metres(side[0].at), plane.metres(side[1].at), COVERED_WITHIN_M))
-        .sum()
+    let mut sides = near.into_iter().flat_map(|edge| network.course(edge).windows(2));
+    let mut metres = 0.0;
+    sides.any(|side| {
+        let [a, b] = [side[0].at, side[1].at].map(|at| plane.metres(at));
+        metres += within_circle(a, b, COVERED_WITHIN_M);
+        metres >= COVERED_M
+    })
 }
 
 /// Length of the part of a segment that lies in a circle around the origin.

@@ -95,9 +95,7 @@ impl Walks {
         detour: f64,
     ) -> Self {
         let walkable = Walkable::new(&network, persona);
-        let spots = |places: &[Place]| -> Vec<Option<Spot>> {
-            places.iter().map(|&place| Spot::of(&network, &walkable, place)).collect()
-        };
+        let spots = |places| table::spots(&network, &walkable, places);
         let (assets, origins) = ((assets, spots(assets)), (origins, spots(origins)));
         Self::between(network, persona, assets, origins, horizon, detour)
     }

@@ -23,6 +23,7 @@ mod postcode;
 mod rows;
 mod service_area;
 mod shape;
+mod streets;
 mod unread;
 
 pub use known::{Crosswalk, Known};
@@ -122,6 +123,51 @@ pub fn import(kind: Kind, files: &[File<'_>], map: &Map, known: &Known) -> Resul
     };
     let map = &licensed;
     let mut out = Out::default();
+    let (tables, mut rows) = match kind {
+        // They are no tables: a row for each would take ten times their room.
+        Kind::Streets => (Vec::new(), 0),
+        _ => tables(kind, files, map, known, &mut out)?,
+    };
+    let records = match kind {
+        Kind::Neighbourhoods => Records::Neighbourhoods(area::read(&tables, map, &source, &mut out)?),
+        Kind::Population => Records::Population(figure::population(&tables, map, known, &mut out)?),
+        Kind::Deprivation => Records::Deprivation(figure::deprivation(&tables, map, known, &mut out)?),
+        Kind::Postcodes => Records::Postcodes(postcode::read(&tables, map, &mut out)?),
+        Kind::Assets => Records::Assets(asset::read(&tables, map, known, &source, &mut out)?),
+        Kind::Demand => Records::Demand(demand::read(&tables, map, known, &mut out)?),
+        Kind::Grants => Records::Grants(grant::read(&tables, map, known, &source, &mut out)?),
+        Kind::Events => Records::Events(event::read(&tables, map, known, &source, &mut out)?),
+        Kind::Streets => {
+            let (streets, count) = streets::read(files, map, &mut out)?;
+            rows = count;
+            Records::Streets(streets)
+        }
+    };
+    if out.left_out > 0 {
+        out.notes.push(format!("{} rows left out, as the map says", out.left_out));
+    }
+    out.rejected.sort();
+    let header = SourceHeader {
+        files: files.iter().map(|f| f.name.to_owned()).collect(),
+        licence: map.licence.clone(),
+        attribution: map.attribution.clone(),
+        retrieved: map.retrieved,
+        imported: records.len() as u64,
+        rejected: out.rejected.len() as u64,
+        notes: out.notes.clone(),
+    };
+    let left_out = out.left_out + out.passed_over;
+    Ok(Imported { source, rows, records, rejected: out.rejected, left_out, notes: out.notes, header })
+}
+
+/// The tables of files, without the rows that the map leaves out, and how many rows there are in all.
+fn tables(
+    kind: Kind,
+    files: &[File<'_>],
+    map: &Map,
+    known: &Known,
+    out: &mut Out,
+) -> Result<(Vec<Rows>, u64), FileError> {
     let mut tables = Vec::new();
     let mut count = 0;
     let together = if kind == Kind::Assets && open_referral::are_some(files) {
@@ -148,31 +194,7 @@ pub fn import(kind: Kind, files: &[File<'_>], map: &Map, known: &Known) -> Resul
         out.left_out += (before - rows.rows.len()) as u64;
         tables.push(rows);
     }
-    let records = match kind {
-        Kind::Neighbourhoods => Records::Neighbourhoods(area::read(&tables, map, &source, &mut out)?),
-        Kind::Population => Records::Population(figure::population(&tables, map, known, &mut out)?),
-        Kind::Deprivation => Records::Deprivation(figure::deprivation(&tables, map, known, &mut out)?),
-        Kind::Postcodes => Records::Postcodes(postcode::read(&tables, map, &mut out)?),
-        Kind::Assets => Records::Assets(asset::read(&tables, map, known, &source, &mut out)?),
-        Kind::Demand => Records::Demand(demand::read(&tables, map, known, &mut out)?),
-        Kind::Grants => Records::Grants(grant::read(&tables, map, known, &source, &mut out)?),
-        Kind::Events => Records::Events(event::read(&tables, map, known, &source, &mut out)?),
-    };
-    if out.left_out > 0 {
-        out.notes.push(format!("{} rows left out, as the map says", out.left_out));
-    }
-    out.rejected.sort();
-    let header = SourceHeader {
-        files: files.iter().map(|f| f.name.to_owned()).collect(),
-        licence: map.licence.clone(),
-        attribution: map.attribution.clone(),
-        retrieved: map.retrieved,
-        imported: records.len() as u64,
-        rejected: out.rejected.len() as u64,
-        notes: out.notes.clone(),
-    };
-    let left_out = out.left_out + out.passed_over;
-    Ok(Imported { source, rows: count, records, rejected: out.rejected, left_out, notes: out.notes, header })
+    Ok((tables, count))
 }
 
 /// What the readers of all kinds add to.

@@ -4,6 +4,7 @@ use super::table::whole;
 use super::{Outcome, Usage};
 use anyhow::{Context, Result};
 use clap::Args;
+use hereabouts_data::record::Kind;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::io::Write;
@@ -40,6 +41,9 @@ pub(super) fn run(args: &ExportArgs, words: Words) -> Result<Outcome> {
             args.kind
         ))
         .into());
+    }
+    if args.kind == Kind::Streets.as_str() {
+        return Err(Usage("streets are kept as bytes, not as JSON; a backup holds them".to_owned()).into());
     }
     let mut out = Out::new(args.out.as_deref())?;
     let mut records = 0;

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
-    /// What the files hold: neighbourhoods, population, deprivation, postcodes, assets, demand, grants or events
+    /// What the files hold: neighbourhoods, population, deprivation, postcodes, assets, demand, grants, events or streets
     kind: Kind,
     /// CSV, GeoJSON, .osm.pbf, .ics or Open Referral files, folders of them, or URLs, that together are one source
     #[arg(required = true, value_name = "FILE|URL")]

@@ -13,6 +13,7 @@ use hereabouts_core::units::KilometresPerHour;
 use hereabouts_data::load;
 use hereabouts_data::store::Store;
 use hereabouts_data::tables::{self, Tables};
+use hereabouts_streets::Persona;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -61,10 +62,14 @@ pub(super) struct PolicyArgs {
     /// H3 resolution of the cells, 7 to 10 (5.2, 0.74, 0.11 and 0.015 km² each)
     #[arg(long, value_name = "N", env = "HEREABOUTS_RESOLUTION", default_value = "9", value_parser = resolution)]
     resolution: CellResolution,
-    /// Walking speed in km/h
-    #[arg(long, value_name = "KM/H", env = "HEREABOUTS_SPEED", default_value = "4.8", value_parser = speed)]
-    speed: KilometresPerHour,
-    /// Metres walked for each metre of straight line, 1 or more
+    /// Who walks: default (4.8 km/h), slow (2.88 km/h, which is 0.8 m/s) or step-free (4.8 km/h without steps, stiles and
+    /// raised kerbs, where the store has streets)
+    #[arg(long, value_name = "NAME", env = "HEREABOUTS_PERSONA", default_value = "default")]
+    persona: Persona,
+    /// Walking speed in km/h [default: the persona's]
+    #[arg(long, value_name = "KM/H", env = "HEREABOUTS_SPEED", value_parser = speed)]
+    speed: Option<KilometresPerHour>,
+    /// Metres walked for each metre of straight line, 1 or more, where the store has no streets
     #[arg(long, value_name = "FACTOR", env = "HEREABOUTS_DETOUR", default_value = "1.3", value_parser = |t: &str| within(t, 1.0, 10.0))]
     detour: f64,
     /// Age given to a listing without a date, in months
@@ -131,7 +136,8 @@ impl PolicyArgs {
         Ok(Policy {
             resolution: self.resolution,
             geography,
-            speed: self.speed,
+            speed: self.speed.unwrap_or(self.persona.speed),
+            step_free: self.persona.step_free,
             detour: self.detour,
             unknown_age_months: self.unknown_age,
             calendar_weight: self.calendar_weight,

@@ -64,8 +64,12 @@ fn surety(row: &GapRow<'_>) -> String {
     if let Some(edge) = row.edge_share.filter(|share| share.get() >= 0.005) {
         rests.push(format!("{} of the people live where the data end nearby", percent(edge.get())));
     }
-    if row.travel == "straight-line" {
-        rests.push("walking times estimated from straight lines".to_owned());
+    match row.travel {
+        "straight-line" => rests.push("walking times estimated from straight lines".to_owned()),
+        "mixed" => {
+            rests.push("walking times estimated from straight lines where streets are not known".to_owned())
+        }
+        _ => {}
     }
     if row.status == "silent" {
         rests.push("the area refers far less than its people predict, so need may be larger".to_owned());

@@ -36,7 +36,7 @@ pub fn read(files: &[&[u8]]) -> Result<Read, Unreadable> {
         })?;
     }
     let read = nodes.lines();
-    if read.lines.is_empty() { Err(Unreadable::NoStreets) } else { Ok(read) }
+    if read.lines.is_empty() && read.rejected.is_empty() { Err(Unreadable::NoStreets) } else { Ok(read) }
 }
 
 fn ways_of(block: &PrimitiveBlock) -> Ways {

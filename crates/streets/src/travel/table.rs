@@ -1,13 +1,20 @@
-//! What each asset reaches, worked out on all threads and put together in order. The only door to rayon beside the reader of
+//! What is worked out for each place on all threads, and put together in order. The only door to rayon beside the reader of
 //! extracts.
 
 use crate::network::Network;
 use crate::search::Search;
 use crate::snap::Spot;
+use crate::walkable::Walkable;
+use hereabouts_core::place::Place;
 use rayon::prelude::*;
 
-/// Assets searched by one thread before it takes more.
+/// Places looked at by one thread before it takes more.
 const AT_ONCE: usize = 64;
+
+/// Where each place stands in the network.
+pub(super) fn spots(network: &Network, walkable: &Walkable, places: &[Place]) -> Vec<Option<Spot>> {
+    places.par_iter().with_min_len(AT_ONCE).map(|&place| Spot::of(network, walkable, place)).collect()
+}
 
 /// Millimetres and origins by asset, the nearest first.
 #[derive(Debug, Clone)]

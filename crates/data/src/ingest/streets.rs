@@ -1,0 +1,63 @@
+//! Streets: OpenStreetMap extracts, which are one map together, and files of lines as GeoJSON, which are joined where the
+//! ends of their lines nearly touch.
+
+use super::{File, FileError, MAX_FILE_BYTES, Out, RowError, decode, osm};
+use crate::map::Map;
+use crate::record::StreetMap;
+use hereabouts_streets::read::{Read, Unreadable};
+use hereabouts_streets::{geojson, osm::pbf};
+
+/// The streets of all files, and how many the files have.
+///
+/// # Errors
+/// [`FileError`] for a file that gives none, or a map that says what streets do not have.
+pub(super) fn read(files: &[File<'_>], map: &Map, out: &mut Out) -> Result<(StreetMap, u64), FileError> {
+    let said = Map {
+        source: map.source.clone(),
+        licence: map.licence.clone(),
+        attribution: map.attribution.clone(),
+        retrieved: map.retrieved,
+        ..Map::default()
+    };
+    let wrong = |file: &str, reason: String| FileError { file: file.to_owned(), reason };
+    let first = files.first().map_or("none", |file| file.name);
+    if *map != said {
+        let reason = "the map of streets says source, licence, attribution and retrieved alone".to_owned();
+        return Err(wrong(first, reason));
+    }
+    if let Some(large) = files.iter().find(|file| file.bytes.len() as u64 > MAX_FILE_BYTES) {
+        return Err(wrong(large.name, format!("larger than {} MiB", MAX_FILE_BYTES >> 20)));
+    }
+    let (extracts, plain): (Vec<&File<'_>>, Vec<&File<'_>>) =
+        files.iter().partition(|file| osm::is_one(file.bytes));
+    let mut maps = Vec::new();
+    let (mut streets, mut rows) = (0, 0);
+    let mut take = |name: &str, read: Result<Read, Unreadable>| {
+        let read = read.map_err(|error| wrong(name, error.to_string()))?;
+        streets += read.streets;
+        rows += (read.streets + read.rejected.len() + read.left_out) as u64;
+        out.passed_over += read.left_out as u64;
+        read.notes.iter().for_each(|note| out.note(format!("{name}: {note}")));
+        out.rejected.extend(read.rejected.into_iter().map(|rejected| RowError {
+            file: name.to_owned(),
+            line: rejected.record,
+            field: rejected.field.to_owned(),
+            value: rejected.value.chars().take(200).collect(),
+            reason: rejected.reason,
+        }));
+        maps.push(read.lines);
+        Ok::<_, FileError>(())
+    };
+    if !extracts.is_empty() {
+        let names: Vec<&str> = extracts.iter().map(|file| file.name).collect();
+        let bytes: Vec<&[u8]> = extracts.iter().map(|file| file.bytes).collect();
+        take(&names.join(", "), pbf::read(&bytes))?;
+    }
+    // Names of files decide nothing: the same lines in another order are the same map.
+    let mut texts: Vec<(String, &str)> = plain.iter().map(|f| (decode(f.bytes).0, f.name)).collect();
+    texts.sort_unstable();
+    for (text, name) in texts {
+        take(name, geojson::read(&text))?;
+    }
+    Ok((StreetMap::of(streets, maps), rows))
+}

@@ -1,0 +1,62 @@
+//! Streets: too many for a record each, so they are kept as one run of bytes in pieces.
+
+use hereabouts_streets::codec::{self, InvalidBytes};
+use hereabouts_streets::{Lines, join};
+
+/// Bytes of a piece.
+const PIECE_BYTES: usize = 1 << 20;
+
+/// The streets of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreetMap {
+    /// How many streets the files have.
+    pub streets: usize,
+    /// Where they run.
+    pub lines: Lines,
+}
+
+impl StreetMap {
+    /// Number and bytes of each piece, for the store.
+    #[must_use]
+    pub fn entries(&self) -> Vec<(String, Vec<u8>)> {
+        let bytes = codec::encode(&self.lines);
+        bytes.chunks(PIECE_BYTES).zip(0..).map(|(piece, n)| (format!("{n:06}"), piece.to_vec())).collect()
+    }
+
+    /// The lines of pieces in their order.
+    ///
+    /// # Errors
+    /// [`InvalidBytes`] when they are not what was stored.
+    pub fn lines(pieces: impl IntoIterator<Item = Vec<u8>>) -> Result<Lines, InvalidBytes> {
+        let bytes: Vec<u8> = pieces.into_iter().flatten().collect();
+        codec::decode(&bytes)
+    }
+
+    /// Several files as one map.
+    #[must_use]
+    pub fn of(streets: usize, files: Vec<Lines>) -> Self {
+        Self { streets, lines: join(files) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hereabouts_streets::{At, Gate, Passage};
+
+    #[test]
+    fn in_pieces_and_back() {
+        let mut lines = Lines::default();
+        // Far apart, so that each point takes many bytes and all of them more than a piece.
+        let points: Vec<u32> = (0..150_000)
+            .map(|i| lines.point(At::new((i % 2) * 1_700_000_000, i).unwrap(), Gate::Open))
+            .collect();
+        lines.line(points, 0, Passage::FREE);
+        let map = StreetMap::of(1, vec![lines.clone()]);
+        let entries = map.entries();
+        assert!(entries.len() > 1 && entries.is_sorted());
+        let pieces: Vec<Vec<u8>> = entries.into_iter().map(|e| e.1).collect();
+        assert_eq!(StreetMap::lines(pieces.clone()), Ok(lines));
+        assert!(StreetMap::lines(pieces.into_iter().skip(1)).is_err());
+    }
+}
