@@ -88,7 +88,8 @@ impl<T: Travel> Analysis<T> {
         let travel = Served::new(travel(&places, &origins(&grid, &postcodes)), reach, audience.into_sets());
         let needs: Vec<NeedIdx> = study.need_indices().collect();
         let providers = needs.par_iter().map(|&need| providers(study, policy, need)).collect();
-        let rim = PlaceIndex::new(&grid.rim());
+        // Reach is uncertain where the areas end, and where the streets do.
+        let rim = PlaceIndex::new(&[grid.rim(), travel.rim()].concat());
         let rim_m = (0..grid.cells().len())
             .map(|cell| rim.nearest(grid.centre(cell)).map_or(f64::INFINITY, |(_, metres)| metres.get()))
             .collect();

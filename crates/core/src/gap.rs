@@ -175,6 +175,9 @@ fn gap<T: Travel>(
         edge_share: by_people(&|i| Some(f64::from(u8::from(cells.edge[i])))),
         land_share: by_people(&|i| cells.land_share.get(i).copied()),
         travel: travel_basis(analysis, &parts),
+        streets_share: by_people(&|i| {
+            Some(f64::from(u8::from(analysis.travel().basis(i) != TravelBasis::StraightLine)))
+        }),
         basis: bases.iter().filter_map(|&b| placed.basis[b]).reduce(|a, b| a.with(b)).filter(|_| has_data),
         status: n.status,
         rank: None,

@@ -117,6 +117,8 @@ pub struct Gap {
     pub land_share: Option<f64>,
     /// How minutes were found.
     pub travel: TravelBasis,
+    /// Share of its people (0–1) who live where streets are known; `None` where nobody is known to live.
+    pub streets_share: Option<f64>,
     /// What its referrals rest on: the weakest basis of any; `None` without data.
     pub basis: Option<Basis>,
     /// Whether its demand can be believed.

@@ -10,15 +10,18 @@
 //! | [`network`] | junctions and the streets between them |
 //! | [`persona`], [`walkable`] | who walks, how fast, where; what of the network is of use to them |
 //! | [`snap`], [`search`] | from a place to the network; shortest ways in it |
+//! | [`ground`], [`around`] | where places stand for somebody; what lies around any place |
 //! | [`travel`] | minutes between assets and origins, and where streets are not known |
 //!
 //! Lengths are whole millimetres: sums of them are exact in any order, so that times are the same both ways, for any number
 //! of threads and on any machine.
 
+pub mod around;
 pub mod at;
 pub mod codec;
 pub mod geojson;
 mod grid;
+pub mod ground;
 mod join;
 pub mod lines;
 pub mod network;
@@ -26,12 +29,16 @@ pub mod osm;
 pub mod passage;
 pub mod persona;
 pub mod read;
+mod rim;
 pub mod search;
 pub mod snap;
+mod stops;
 pub mod travel;
 pub mod walkable;
 
+pub use around::{Around, Trip};
 pub use at::At;
+pub use ground::{Ground, Stand};
 pub use join::{JOIN_WITHIN_M, join};
 pub use lines::Lines;
 pub use network::Network;

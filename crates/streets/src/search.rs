@@ -15,6 +15,17 @@ pub enum Way {
     From,
 }
 
+impl Way {
+    /// The other way round.
+    #[must_use]
+    pub const fn reversed(self) -> Self {
+        match self {
+            Self::To => Self::From,
+            Self::From => Self::To,
+        }
+    }
+}
+
 /// Room for searches of one network, used again and again: what one leaves behind costs the next nothing.
 #[derive(Debug, Clone)]
 pub struct Search {

@@ -34,6 +34,12 @@ impl Spot {
     /// are not.
     #[must_use]
     pub fn of(network: &Network, walkable: &Walkable, place: Place) -> Option<Self> {
+        Self::nearest(network, walkable, place).filter(|_| covered(network, walkable, At::from(place)))
+    }
+
+    /// The nearest point of streets within [`SNAP_WITHIN_M`] that are of use, whether or not the map ends there.
+    #[must_use]
+    pub fn nearest(network: &Network, walkable: &Walkable, place: Place) -> Option<Self> {
         let at = At::from(place);
         let plane = Plane::new(at);
         let mut best: Option<(f64, u32, u32)> = None;
@@ -48,7 +54,7 @@ impl Spot {
             }
         }
         let (metres, edge, along) = best?;
-        covered(network, walkable, at).then_some(Self { edge, along, off: (metres * 1000.0).round() as u32 })
+        Some(Self { edge, along, off: (metres * 1000.0).round() as u32 })
     }
 
     /// The junctions at the ends of its street, each with the millimetres between there and the place, walked `way`.

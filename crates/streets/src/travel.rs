@@ -2,11 +2,13 @@
 
 mod table;
 
+use crate::ground::{Ground, Stand};
 use crate::network::Network;
 use crate::persona::Persona;
+use crate::rim;
 use crate::search::{Search, Way};
 use crate::snap::Spot;
-use crate::walkable::Walkable;
+use crate::stops::Stops;
 use hereabouts_core::place::Place;
 use hereabouts_core::travel::{Reached, StraightLine, Travel, TravelBasis};
 use hereabouts_core::units::Minutes;
@@ -21,9 +23,11 @@ use table::Table;
 #[derive(Debug, Clone)]
 pub struct Walks {
     persona: Persona,
-    assets: Vec<Option<Spot>>,
+    assets: Vec<Stand>,
     basis: Vec<TravelBasis>,
-    homes: Homes,
+    homes: Stops,
+    /// Whether anybody sets out along streets.
+    any_streets: bool,
     /// What each asset reaches along streets within the horizon.
     table: Table,
     horizon: u32,
@@ -31,54 +35,6 @@ pub struct Walks {
     line: StraightLine,
     /// From every asset to the origins without streets, whose positions these are.
     beyond: Option<(StraightLine, Vec<u32>)>,
-}
-
-/// Origins with streets, by the junctions through which their people set out.
-#[derive(Debug, Clone)]
-struct Homes {
-    spots: Vec<Option<Spot>>,
-    /// By junction: its homes with the millimetres from each to the junction.
-    first: Vec<u32>,
-    homes: Vec<(u32, u32)>,
-    /// By street: those that live along it.
-    along: Vec<(u32, u32)>,
-}
-
-impl Homes {
-    fn new(network: &Network, persona: Persona, spots: Vec<Option<Spot>>) -> Self {
-        let located = || (0_u32..).zip(&spots).filter_map(|(origin, spot)| Some((origin, (*spot)?)));
-        let mut by_junction: Vec<(u32, u32, u32)> = located()
-            .flat_map(|(origin, spot)| {
-                spot.ends(network, persona, Way::From)
-                    .map(move |(junction, length)| (junction, origin, length))
-            })
-            .collect();
-        by_junction.sort_unstable();
-        let mut first = vec![0_u32; network.junctions().len() + 1];
-        for (junction, ..) in &by_junction {
-            first[*junction as usize + 1] += 1;
-        }
-        for junction in 0..network.junctions().len() {
-            first[junction + 1] += first[junction];
-        }
-        let homes = by_junction.into_iter().map(|(_, origin, length)| (origin, length)).collect();
-        let mut along: Vec<(u32, u32)> = located().map(|(origin, spot)| (spot.edge, origin)).collect();
-        along.sort_unstable();
-        Self { spots, first, homes, along }
-    }
-
-    fn at(&self, junction: u32) -> &[(u32, u32)] {
-        &self.homes[self.first[junction as usize] as usize..self.first[junction as usize + 1] as usize]
-    }
-
-    /// Homes that share the street of a spot, each with the millimetres from there straight along it.
-    fn beside(&self, spot: Spot, network: &Network) -> impl Iterator<Item = (u32, u32)> {
-        let from = self.along.partition_point(|home| home.0 < spot.edge);
-        let beside = self.along[from..].iter().take_while(move |home| home.0 == spot.edge);
-        beside.filter_map(move |&(_, origin)| {
-            Some((origin, self.spots[origin as usize]?.along_to(spot, network)?))
-        })
-    }
 }
 
 impl Walks {
@@ -94,10 +50,9 @@ impl Walks {
         horizon: Minutes,
         detour: f64,
     ) -> Self {
-        let walkable = Walkable::new(&network, persona);
-        let spots = |places| table::spots(&network, &walkable, places);
-        let (assets, origins) = ((assets, spots(assets)), (origins, spots(origins)));
-        Self::between(network, persona, assets, origins, horizon, detour)
+        let ground = Ground::new(network, persona);
+        let (at, from) = (ground.stands(assets, Way::To), ground.stands(origins, Way::From));
+        Self::standing(Arc::clone(ground.network()), persona, (assets, at), (origins, from), horizon, detour)
     }
 
     /// The same from known spots, one for each place: how minutes are found where places are put on the network by others.
@@ -110,20 +65,36 @@ impl Walks {
         horizon: Minutes,
         detour: f64,
     ) -> Self {
-        let homes = Homes::new(&network, persona, origin_spots);
+        let stands = |spots: Vec<Option<Spot>>| {
+            spots.into_iter().map(|spot| spot.map_or(Stand::Unknown, Stand::At)).collect()
+        };
+        let (at, from) = (stands(asset_spots), stands(origin_spots));
+        Self::standing(network, persona, (assets, at), (origins, from), horizon, detour)
+    }
+
+    fn standing(
+        network: Arc<Network>,
+        persona: Persona,
+        (assets, at): (&[Place], Vec<Stand>),
+        (origins, from): (&[Place], Vec<Stand>),
+        horizon: Minutes,
+        detour: f64,
+    ) -> Self {
         let line = StraightLine::new(assets, origins, persona.speed, detour);
-        let outside: Vec<u32> =
-            (0..).zip(&homes.spots).filter(|(_, s)| s.is_none()).map(|(o, _)| o).collect();
-        let beyond = (!outside.is_empty() && outside.len() < origins.len()).then(|| {
+        let outside: Vec<u32> = (0..).zip(&from).filter(|(_, s)| !s.is_known()).map(|(o, _)| o).collect();
+        let any_streets = outside.len() < origins.len();
+        let beyond = (!outside.is_empty() && any_streets).then(|| {
             let places: Vec<Place> = outside.iter().map(|&origin| origins[origin as usize]).collect();
             (StraightLine::new(assets, &places, persona.speed, detour), outside)
         });
+        let basis = basis(&at, &from, &line, horizon);
+        let spots = from.into_iter().map(Stand::spot).collect();
+        let homes = Stops::new(&network, persona, Way::From, spots);
         let reach = persona.millimetres(horizon.get());
-        let table = Table::new(&asset_spots, &network, |spot, search| {
+        let table = Table::new(&at, &network, |spot, search| {
             walked(&network, persona, &homes, spot, reach, search)
         });
-        let basis = basis(&asset_spots, &homes.spots, &line, horizon);
-        Self { persona, assets: asset_spots, basis, homes, table, horizon: reach, network, line, beyond }
+        Self { persona, assets: at, basis, homes, any_streets, table, horizon: reach, network, line, beyond }
     }
 
     /// The network.
@@ -141,13 +112,13 @@ impl Walks {
     /// Where an asset stands in the network; `None` where streets are not known.
     #[must_use]
     pub fn asset(&self, asset: usize) -> Option<Spot> {
-        self.assets[asset]
+        self.assets[asset].spot()
     }
 
     /// Where an origin stands in the network; `None` where streets are not known.
     #[must_use]
     pub fn origin(&self, origin: usize) -> Option<Spot> {
-        self.homes.spots[origin]
+        self.homes.spot(origin)
     }
 
     /// Adds what an asset with streets reaches along them.
@@ -172,40 +143,26 @@ impl Walks {
 fn walked(
     network: &Network,
     persona: Persona,
-    homes: &Homes,
+    homes: &Stops,
     spot: Spot,
     limit: u32,
     search: &mut Search,
 ) -> Vec<(u32, u32)> {
-    search.run(network, persona, Way::To, spot.ends(network, persona, Way::To), limit);
-    let mut found: Vec<(u32, u32)> = homes.beside(spot, network).collect();
-    for &junction in search.reached() {
-        let to = search.millimetres(junction).unwrap_or(u32::MAX);
-        found.extend(homes.at(junction).iter().map(|&(origin, from)| (origin, to.saturating_add(from))));
-    }
-    found.retain(|way| way.1 <= limit);
-    // By origin, the shortest way first, and of each origin that one alone.
-    found.sort_unstable();
-    found.dedup_by_key(|way| way.0);
+    let found = homes.within(network, persona, spot, limit, search);
     let mut nearest: Vec<(u32, u32)> = found.into_iter().map(|(origin, length)| (length, origin)).collect();
     nearest.sort_unstable();
     nearest
 }
 
 /// An origin with streets is of mixed basis where an asset without any may be in its reach.
-fn basis(
-    assets: &[Option<Spot>],
-    origins: &[Option<Spot>],
-    line: &StraightLine,
-    horizon: Minutes,
-) -> Vec<TravelBasis> {
-    let known = |spot: &Option<Spot>| match spot {
-        Some(_) => TravelBasis::Network,
-        None => TravelBasis::StraightLine,
+fn basis(assets: &[Stand], origins: &[Stand], line: &StraightLine, horizon: Minutes) -> Vec<TravelBasis> {
+    let known = |stand: &Stand| match stand {
+        Stand::At(_) | Stand::Cut => TravelBasis::Network,
+        Stand::Unknown => TravelBasis::StraightLine,
     };
     let mut basis: Vec<TravelBasis> = origins.iter().map(known).collect();
-    if origins.iter().any(Option::is_some) {
-        let outside: Vec<usize> = (0..assets.len()).filter(|&asset| assets[asset].is_none()).collect();
+    if origins.iter().any(|stand| stand.is_known()) {
+        let outside: Vec<usize> = (0..assets.len()).filter(|&asset| !assets[asset].is_known()).collect();
         line.reach_each(&outside, horizon, |_, reached, _| {
             for &origin in reached {
                 if basis[origin as usize] == TravelBasis::Network {
@@ -227,7 +184,9 @@ impl Travel for Walks {
     }
 
     fn reach(&self, asset: usize, limit: Minutes, out: &mut Reached) {
-        let Some(spot) = self.assets[asset] else { return self.line.reach(asset, limit, out) };
+        if self.assets[asset] == Stand::Unknown || !self.any_streets {
+            return self.line.reach(asset, limit, out);
+        }
         match &self.beyond {
             Some((line, positions)) => {
                 line.reach(asset, limit, out);
@@ -236,17 +195,16 @@ impl Travel for Walks {
             None => {
                 out.origins.clear();
                 out.minutes.clear();
-                if self.homes.along.is_empty() {
-                    self.line.reach(asset, limit, out);
-                }
             }
         }
-        self.along_streets(asset, spot, limit, out);
+        if let Stand::At(spot) = self.assets[asset] {
+            self.along_streets(asset, spot, limit, out);
+        }
     }
 
     fn reach_each(&self, assets: &[usize], limit: Minutes, mut visit: impl FnMut(usize, &[u32], &mut [f64])) {
         let (inside, outside): (Vec<usize>, Vec<usize>) =
-            (0..assets.len()).partition(|&position| self.assets[assets[position]].is_some());
+            (0..assets.len()).partition(|&position| self.assets[assets[position]].is_known());
         let lines: Vec<usize> = outside.iter().map(|&position| assets[position]).collect();
         self.line.reach_each(&lines, limit, |at, origins, minutes| visit(outside[at], origins, minutes));
         let mut reached = Reached::default();
@@ -258,37 +216,31 @@ impl Travel for Walks {
 
     fn nearest(&self, assets: &[usize]) -> Vec<Option<f64>> {
         let (inside, outside): (Vec<usize>, Vec<usize>) =
-            assets.iter().partition(|&&asset| self.assets[asset].is_some());
+            assets.iter().partition(|&&asset| self.assets[asset].is_known());
         // Origins without streets may be nearest to any asset, those with streets to assets without.
         let mut nearest =
             if outside.is_empty() { vec![None; self.origins()] } else { self.line.nearest(&outside) };
         let all =
-            if self.homes.along.len() < self.origins() { self.line.nearest(assets) } else { Vec::new() };
+            if self.beyond.is_some() || !self.any_streets { self.line.nearest(assets) } else { Vec::new() };
         let mut walked: Vec<Option<u32>> = vec![None; self.origins()];
         let mut take = |origin: u32, length: u32| {
             let best = &mut walked[origin as usize];
             *best = Some(best.map_or(length, |known| known.min(length)));
         };
-        let mut spots: Vec<Spot> = inside.iter().filter_map(|&asset| self.assets[asset]).collect();
+        let mut spots: Vec<Spot> = inside.iter().filter_map(|&asset| self.assets[asset].spot()).collect();
         spots.sort_unstable();
         spots.dedup();
         if !spots.is_empty() {
             let mut search = Search::new(&self.network);
             let seeds = spots.iter().flat_map(|spot| spot.ends(&self.network, self.persona, Way::To));
             search.run(&self.network, self.persona, Way::To, seeds, u32::MAX);
-            for &junction in search.reached() {
-                let to = search.millimetres(junction).unwrap_or(u32::MAX);
-                self.homes
-                    .at(junction)
-                    .iter()
-                    .for_each(|&(origin, from)| take(origin, to.saturating_add(from)));
-            }
+            self.homes.through(&search).for_each(|(origin, length)| take(origin, length));
             for spot in spots {
                 self.homes.beside(spot, &self.network).for_each(|(origin, length)| take(origin, length));
             }
         }
         for (origin, best) in nearest.iter_mut().enumerate() {
-            if self.homes.spots[origin].is_none() {
+            if self.basis[origin] == TravelBasis::StraightLine {
                 *best = all.get(origin).copied().flatten();
             } else if let Some(length) = walked[origin] {
                 let minutes = self.persona.minutes(length);
@@ -300,6 +252,10 @@ impl Travel for Walks {
 
     fn basis(&self, origin: usize) -> TravelBasis {
         self.basis[origin]
+    }
+
+    fn rim(&self) -> Vec<Place> {
+        rim::rim(&self.network)
     }
 }
 

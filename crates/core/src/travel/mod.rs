@@ -10,6 +10,7 @@ pub use served::{Reach, Served};
 pub use straight::StraightLine;
 pub use table::{InvalidTable, Table};
 
+use crate::place::Place;
 use crate::units::Minutes;
 
 /// How minutes were found.
@@ -75,4 +76,9 @@ pub trait Travel: Sync {
 
     /// How the minutes of an origin were found.
     fn basis(&self, origin: usize) -> TravelBasis;
+
+    /// Places along the edge of what it knows, near which ways may be missing; none where it knows everything.
+    fn rim(&self) -> Vec<Place> {
+        Vec::new()
+    }
 }

@@ -1,6 +1,7 @@
 //! Travel to assets that do not serve whoever comes: only people of an area, or at their homes.
 
 use super::{Reached, Travel, TravelBasis};
+use crate::place::Place;
 use crate::units::Minutes;
 use std::collections::BTreeMap;
 
@@ -133,6 +134,10 @@ impl<T: Travel> Travel for Served<T> {
 
     fn basis(&self, origin: usize) -> TravelBasis {
         self.inner.basis(origin)
+    }
+
+    fn rim(&self) -> Vec<Place> {
+        self.inner.rim()
     }
 }
 

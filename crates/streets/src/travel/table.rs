@@ -1,20 +1,13 @@
-//! What is worked out for each place on all threads, and put together in order. The only door to rayon beside the reader of
-//! extracts.
+//! What each asset reaches, worked out on all threads and put together in order.
 
+use crate::ground::Stand;
 use crate::network::Network;
 use crate::search::Search;
 use crate::snap::Spot;
-use crate::walkable::Walkable;
-use hereabouts_core::place::Place;
 use rayon::prelude::*;
 
-/// Places looked at by one thread before it takes more.
+/// Assets searched by one thread before it takes more.
 const AT_ONCE: usize = 64;
-
-/// Where each place stands in the network.
-pub(super) fn spots(network: &Network, walkable: &Walkable, places: &[Place]) -> Vec<Option<Spot>> {
-    places.par_iter().with_min_len(AT_ONCE).map(|&place| Spot::of(network, walkable, place)).collect()
-}
 
 /// Millimetres and origins by asset, the nearest first.
 #[derive(Debug, Clone)]
@@ -26,11 +19,11 @@ pub(super) struct Table {
 impl Table {
     /// `reach` answers for one spot; an asset without one has none.
     pub(super) fn new(
-        assets: &[Option<Spot>],
+        assets: &[Stand],
         network: &Network,
         reach: impl Fn(Spot, &mut Search) -> Vec<(u32, u32)> + Sync,
     ) -> Self {
-        if assets.iter().all(Option::is_none) {
+        if assets.iter().all(|stand| stand.spot().is_none()) {
             return Self { first: vec![0; assets.len() + 1], pairs: Vec::new() };
         }
         let parts: Vec<Vec<Vec<(u32, u32)>>> = assets
@@ -38,7 +31,10 @@ impl Table {
             .map_init(
                 || Search::new(network),
                 |search, chunk| {
-                    chunk.iter().map(|spot| spot.map_or_else(Vec::new, |spot| reach(spot, search))).collect()
+                    chunk
+                        .iter()
+                        .map(|stand| stand.spot().map_or_else(Vec::new, |spot| reach(spot, search)))
+                        .collect()
                 },
             )
             .collect();

@@ -1,7 +1,9 @@
 use super::*;
+use crate::around::Around;
 use crate::at::At;
 use crate::lines::Lines;
 use crate::passage::{Gate, Passage};
+use crate::walkable::Walkable;
 use hereabouts_core::units::KilometresPerHour;
 use proptest::prelude::*;
 
@@ -239,6 +241,36 @@ proptest! {
             let all = reached(&usual, asset, 15.0);
             prop_assert!(is_subset(&reached(&slow, asset, 15.0), &all));
             prop_assert!(is_subset(&reached(&wheels, asset, 15.0), &all));
+        }
+    }
+
+    /// Also where the nearest street is not the same for both.
+    #[test]
+    fn nobody_is_sooner_for_taking_no_steps(
+        steps in prop::collection::vec(prop::bool::weighted(0.3), 220), assets in somewhere(), origins in somewhere(),
+    ) {
+        let stairs = |n: usize| Some(if steps[n] { Passage::NOT_STEP_FREE } else { Passage::FREE });
+        let town = town(10, stairs, |corner| if corner % 17 == 3 { Gate::NotStepFree } else { Gate::Open });
+        let usual = walks(&town, Persona::usual(), &assets, &origins);
+        let wheels = walks(&town, Persona::step_free(), &assets, &origins);
+        for asset in 0..assets.len() {
+            prop_assert!(is_subset(&reached(&wheels, asset, 15.0), &reached(&usual, asset, 15.0)));
+        }
+        prop_assert_eq!(usual.basis(0), wheels.basis(0), "streets are known or not, whoever walks");
+    }
+
+    /// From wherever somebody stands it is as far as the other way round, where nothing is one-way.
+    #[test]
+    fn what_lies_around_a_place_is_who_reaches_it(streets in streets(), assets in somewhere(), origins in somewhere()) {
+        let town = town(10, |n| streets[n].filter(|p| *p != Passage::NOT_FORWARD), |_| Gate::Open);
+        for persona in [Persona::usual(), Persona::step_free()] {
+            let walks = walks(&town, persona, &assets, &origins);
+            let around = Around::new(Arc::new(Ground::new(Arc::new(town.clone()), persona)), &origins, 1.3);
+            for (asset, place) in assets.iter().enumerate() {
+                let trips = around.within(*place, Minutes::new(12.0).unwrap());
+                let ours: Vec<(u32, f64)> = trips.iter().map(|t| (t.place as u32, t.minutes)).collect();
+                prop_assert_eq!(ours, reached(&walks, asset, 12.0));
+            }
         }
     }
 

@@ -1,0 +1,96 @@
+//! What lies around any place for somebody: the ways from wherever they stand to places that are known beforehand.
+
+use crate::ground::{Ground, Stand};
+use crate::search::{Search, Way};
+use crate::stops::Stops;
+use hereabouts_core::index::PlaceIndex;
+use hereabouts_core::place::Place;
+use hereabouts_core::travel::TravelBasis;
+use hereabouts_core::units::{Metres, Minutes};
+use std::sync::Arc;
+
+/// Places to go to.
+#[derive(Debug, Clone)]
+pub struct Around {
+    ground: Arc<Ground>,
+    stops: Stops,
+    known: Vec<bool>,
+    index: PlaceIndex,
+    minutes_per_metre: f64,
+}
+
+/// The way to one of them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Trip {
+    /// Its position.
+    pub place: usize,
+    /// Minutes on foot.
+    pub minutes: f64,
+    /// Along streets, or in a straight line where streets are not known at either end.
+    pub basis: TravelBasis,
+}
+
+impl Around {
+    /// To `places`; `detour` is the metres walked for each metre of straight line where streets are not known.
+    #[must_use]
+    pub fn new(ground: Arc<Ground>, places: &[Place], detour: f64) -> Self {
+        let stands = ground.stands(places, Way::To);
+        let known = stands.iter().map(|stand| stand.is_known()).collect();
+        let spots = stands.into_iter().map(Stand::spot).collect();
+        let persona = ground.persona();
+        let stops = Stops::new(ground.network(), persona, Way::To, spots);
+        let minutes_per_metre = detour * 60.0 / (persona.speed.get() * 1000.0);
+        Self { ground, stops, known, index: PlaceIndex::new(places), minutes_per_metre }
+    }
+
+    /// Whether ways from a place run along streets or in a straight line.
+    #[must_use]
+    pub fn basis(&self, from: Place) -> TravelBasis {
+        match self.ground.stand(from, Way::From, &mut None) {
+            Stand::Unknown => TravelBasis::StraightLine,
+            Stand::At(_) | Stand::Cut => TravelBasis::Network,
+        }
+    }
+
+    /// Every place within `limit` (inclusive) of where somebody sets out, by position.
+    #[must_use]
+    pub fn within(&self, from: Place, limit: Minutes) -> Vec<Trip> {
+        let mut room = None;
+        let stand = self.ground.stand(from, Way::From, &mut room);
+        let mut trips = self.straight(from, limit, |place| !(stand.is_known() && self.known[place]));
+        if let Stand::At(spot) = stand {
+            let (network, persona) = (self.ground.network(), self.ground.persona());
+            let mut search = room.unwrap_or_else(|| Search::new(network));
+            let most = persona.millimetres(limit.get());
+            let ways = self.stops.within(network, persona, spot, most, &mut search);
+            trips.extend(ways.into_iter().map(|(place, millimetres)| Trip {
+                place: place as usize,
+                minutes: persona.minutes(millimetres),
+                basis: TravelBasis::Network,
+            }));
+            trips.sort_unstable_by_key(|trip| trip.place);
+        }
+        trips
+    }
+
+    fn straight(&self, from: Place, limit: Minutes, is_one: impl Fn(usize) -> bool) -> Vec<Trip> {
+        // A hair more than the limit, and the minutes decide: so the limit is inclusive whatever division rounds to.
+        let Ok(metres) = Metres::new(limit.get() / self.minutes_per_metre * (1.0 + 1e-12)) else {
+            return Vec::new();
+        };
+        let mut trips: Vec<Trip> = self
+            .index
+            .within(from, metres)
+            .into_iter()
+            .filter(|(place, _)| is_one(*place))
+            .map(|(place, metres)| Trip {
+                place,
+                minutes: metres.get() * self.minutes_per_metre,
+                basis: TravelBasis::StraightLine,
+            })
+            .filter(|trip| trip.minutes <= limit.get())
+            .collect();
+        trips.sort_unstable_by_key(|trip| trip.place);
+        trips
+    }
+}
