@@ -126,6 +126,7 @@ const DOORS: [(&str, &[&str]); 12] = [
         "rayon::",
         &[
             "crates/core/src/analyse.rs",
+            "crates/streets/src/ground.rs",
             "crates/streets/src/osm/pbf.rs",
             "crates/streets/src/travel/table.rs",
         ],

@@ -20,5 +20,7 @@ mod order;
 mod serve;
 #[path = "cli/store.rs"]
 mod store;
+#[path = "cli/streets.rs"]
+mod streets;
 #[path = "cli/usage.rs"]
 mod usage;

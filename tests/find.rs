@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use hereabouts_core::place::Place;
 use hereabouts_core::schedule::{Recurrence, Session, Timetable};
+use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
-use hereabouts_find::finder::StraightWay;
+use hereabouts_find::finder::{Trip, Way};
 use hereabouts_find::text::{Field, Meaning, Synonyms, Words};
 use hereabouts_find::{Ask, Audience, Facts, Finder, Found, Listing, When};
 use proptest::prelude::*;
@@ -136,8 +137,27 @@ fn finder(listings: &[(Facts, usize)], ids: &[String]) -> Finder {
         facts: facts.clone(),
     });
     let synonyms = Synonyms::new([("crafts", Meaning::Word("knit".into()))]);
-    let way = StraightWay::new(listings.iter().map(|l| l.0.place), MINUTES_PER_METRE);
-    Finder::new(all.collect(), synonyms, way).unwrap()
+    Finder::new(all.collect(), synonyms).unwrap()
+}
+
+/// Straight to every listing that has a place.
+struct Straight(Vec<Option<Place>>);
+
+impl Straight {
+    fn to(listings: &[(Facts, usize)]) -> Self {
+        Self(listings.iter().map(|l| l.0.place).collect())
+    }
+}
+
+impl Way for Straight {
+    fn within(&self, from: Place, limit: Minutes) -> Vec<Trip> {
+        let minutes = |place: &Place| from.distance(*place).get() * MINUTES_PER_METRE;
+        let trips = self.0.iter().enumerate().filter_map(|(listing, place)| {
+            let minutes = minutes(place.as_ref()?);
+            Some(Trip { listing, minutes, basis: TravelBasis::StraightLine })
+        });
+        trips.filter(|trip| trip.minutes <= limit.get()).collect()
+    }
 }
 
 /// Every condition in its own words, none of the finder's.
@@ -206,8 +226,14 @@ fn oracle(
     all.into_iter().map(|i| ids[i].clone()).collect()
 }
 
-fn answer(finder: &Finder, ask: &Ask, cell: Option<u32>, ids: &[String]) -> (Found, Vec<String>) {
-    let found = finder.find(ask, cell);
+fn answer(
+    finder: &Finder,
+    ask: &Ask,
+    cell: Option<u32>,
+    ids: &[String],
+    way: &Straight,
+) -> (Found, Vec<String>) {
+    let found = finder.find(ask, cell, way);
     let named = found.hits.iter().map(|h| ids[h.listing].clone()).collect();
     (found, named)
 }
@@ -222,10 +248,10 @@ proptest! {
         questions in proptest::collection::vec(ask(), 10),
     ) {
         let ids: Vec<String> = (0..listings.len()).map(|i| format!("s/{:02}", (i * 37) % 61)).collect();
-        let finder = finder(&listings, &ids);
+        let (finder, way) = (finder(&listings, &ids), Straight::to(&listings));
         for (ask, cell) in questions {
             let expected = oracle(&listings, &ids, &finder, &ask, cell);
-            let (found, named) = answer(&finder, &ask, cell, &ids);
+            let (found, named) = answer(&finder, &ask, cell, &ids, &way);
             prop_assert_eq!(found.total, expected.len());
             let page: Vec<String> = expected.into_iter().skip(ask.offset).take(ask.limit).collect();
             prop_assert_eq!(named, page);
@@ -239,9 +265,9 @@ proptest! {
         (ask, cell) in ask(),
     ) {
         let ids: Vec<String> = (0..listings.len()).map(|i| format!("s/{i:02}")).collect();
-        let finder = finder(&listings, &ids);
-        let facets = finder.find(&ask, cell).facets;
-        let total = |ask: Ask| finder.find(&ask, cell).total;
+        let (finder, way) = (finder(&listings, &ids), Straight::to(&listings));
+        let facets = finder.find(&ask, cell, &way).facets;
+        let total = |ask: Ask| finder.find(&ask, cell, &way).total;
         for need in 0..3 {
             let with = total(Ask { need: Some(need), ..ask.clone() });
             prop_assert_eq!(facets.needs.get(&need).copied().unwrap_or(0), with);
@@ -274,8 +300,8 @@ proptest! {
         (ask, cell) in ask(),
     ) {
         let ids: Vec<String> = (0..listings.len()).map(|i| format!("s/{i:02}")).collect();
-        let finder = finder(&listings, &ids);
-        let found = finder.find(&ask, cell);
+        let (finder, way) = (finder(&listings, &ids), Straight::to(&listings));
+        let found = finder.find(&ask, cell, &way);
         for (condition, count) in &found.removed {
             let mut without = ask.clone();
             match condition.as_str() {
@@ -294,7 +320,7 @@ proptest! {
                 other => prop_assert!(false, "{other}"),
             }
             // Without distance in play: what is farther off than asked stays out either way.
-            prop_assert_eq!(finder.find(&without, cell).total, found.total + count);
+            prop_assert_eq!(finder.find(&without, cell, &way).total, found.total + count);
         }
     }
 }

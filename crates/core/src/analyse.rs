@@ -23,6 +23,7 @@ pub struct Analysis<T = StraightLine> {
     policy: Policy,
     grid: Grid,
     spread: Spread,
+    origins: Vec<Place>,
     travel: Served<T>,
     people: Vec<f64>,
     providers: Vec<Vec<Provider>>,
@@ -85,7 +86,8 @@ impl<T: Travel> Analysis<T> {
                 Reach { at, only: audience.set_of(&a.asset.serves) }
             })
             .collect();
-        let travel = Served::new(travel(&places, &origins(&grid, &postcodes)), reach, audience.into_sets());
+        let origins = origins(&grid, &postcodes);
+        let travel = Served::new(travel(&places, &origins), reach, audience.into_sets());
         let needs: Vec<NeedIdx> = study.need_indices().collect();
         let providers = needs.par_iter().map(|&need| providers(study, policy, need)).collect();
         // Reach is uncertain where the areas end, and where the streets do.
@@ -93,7 +95,7 @@ impl<T: Travel> Analysis<T> {
         let rim_m = (0..grid.cells().len())
             .map(|cell| rim.nearest(grid.centre(cell)).map_or(f64::INFINITY, |(_, metres)| metres.get()))
             .collect();
-        Self { policy: policy.clone(), grid, spread, travel, people, providers, rim_m }
+        Self { policy: policy.clone(), grid, spread, origins, travel, people, providers, rim_m }
     }
 
     /// The choices made.
@@ -112,6 +114,12 @@ impl<T: Travel> Analysis<T> {
     #[must_use]
     pub const fn spread(&self) -> &Spread {
         &self.spread
+    }
+
+    /// Where the people of each cell set out.
+    #[must_use]
+    pub fn origins(&self) -> &[Place] {
+        &self.origins
     }
 
     /// Travel between assets and the cells that they serve.

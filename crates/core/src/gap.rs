@@ -287,14 +287,8 @@ fn mean_decile<T: Travel>(analysis: &Analysis<T>, study: &Study, area: AreaIdx) 
 }
 
 fn travel_basis<T: Travel>(analysis: &Analysis<T>, parts: &[Part]) -> TravelBasis {
-    let mut bases: Vec<TravelBasis> = parts.iter().map(|p| analysis.travel().basis(p.cell)).collect();
-    bases.sort_unstable();
-    bases.dedup();
-    match bases[..] {
-        [one] => one,
-        [] => TravelBasis::StraightLine,
-        _ => TravelBasis::Mixed,
-    }
+    let bases = parts.iter().map(|p| analysis.travel().basis(p.cell));
+    bases.reduce(TravelBasis::with).unwrap_or(TravelBasis::StraightLine)
 }
 
 /// Ranks by unmet referrals (likely), the most first; only areas whose demand can be believed, equal figures equal.

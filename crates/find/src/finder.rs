@@ -4,9 +4,9 @@ use crate::ask::{Ask, Condition};
 use crate::facets::{Facets, Tally};
 use crate::listing::{Audience, Facts, Listing};
 use crate::text::{Scores, Synonyms, TextIndex};
-use hereabouts_core::index::PlaceIndex;
 use hereabouts_core::place::Place;
-use hereabouts_core::units::{Metres, Minutes};
+use hereabouts_core::travel::TravelBasis;
+use hereabouts_core::units::Minutes;
 use std::cmp::Ordering;
 
 /// How far beyond what was asked the next ones are looked for, in minutes.
@@ -20,41 +20,19 @@ const AS_WELL: f32 = 0.7;
 
 /// The way from a place to the listings around it.
 pub trait Way {
-    /// Positions of listings within `limit` (inclusive) and the minutes to each, in an order that depends on the data
-    /// alone.
-    fn within(&self, from: Place, limit: Minutes) -> Vec<(usize, f64)>;
+    /// Listings within `limit` (inclusive) and how long it takes, in an order that depends on the data alone.
+    fn within(&self, from: Place, limit: Minutes) -> Vec<Trip>;
 }
 
-/// As the crow flies, times a detour.
-#[derive(Debug)]
-pub struct StraightWay {
-    places: PlaceIndex,
-    /// Listing by position in the index.
-    listing: Vec<u32>,
-    minutes_per_metre: f64,
-}
-
-impl StraightWay {
-    /// To those listings that have a place, at `minutes_per_metre` of straight line, above 0.
-    #[must_use]
-    pub fn new(places: impl IntoIterator<Item = Option<Place>>, minutes_per_metre: f64) -> Self {
-        let (listing, places): (Vec<u32>, Vec<Place>) =
-            places.into_iter().enumerate().filter_map(|(i, p)| Some((i as u32, p?))).unzip();
-        Self { places: PlaceIndex::new(&places), listing, minutes_per_metre }
-    }
-}
-
-impl Way for StraightWay {
-    fn within(&self, from: Place, limit: Minutes) -> Vec<(usize, f64)> {
-        // A hair more than the limit, and the minutes decide: so the limit is inclusive whatever division rounds to.
-        let Ok(metres) = Metres::new(limit.get() / self.minutes_per_metre * (1.0 + 1e-12)) else {
-            return Vec::new();
-        };
-        let near = self.places.within(from, metres).into_iter();
-        near.map(|(i, metres)| (self.listing[i] as usize, metres.get() * self.minutes_per_metre))
-            .filter(|(_, minutes)| *minutes <= limit.get())
-            .collect()
-    }
+/// How long it takes to a listing.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Trip {
+    /// Its position.
+    pub listing: usize,
+    /// Minutes to it.
+    pub minutes: f64,
+    /// How they were found.
+    pub basis: TravelBasis,
 }
 
 /// A listing that was found.
@@ -64,6 +42,8 @@ pub struct Hit {
     pub listing: usize,
     /// Minutes to it; `None` where nobody has to go, or without a place to set out from.
     pub minutes: Option<f64>,
+    /// How they were found; `None` where there are none.
+    pub basis: Option<TravelBasis>,
     /// How well the words fit, above 0; 0 where none were asked for.
     pub score: f32,
 }
@@ -85,26 +65,25 @@ pub struct Found {
 
 /// All listings, ready to be searched.
 #[derive(Debug)]
-pub struct Finder<W = StraightWay> {
+pub struct Finder {
     facts: Vec<Facts>,
     ids: Vec<String>,
     text: TextIndex,
-    way: W,
     /// Listings that come to people or are remote: always candidates.
     placeless: Vec<u32>,
 }
 
-impl<W: Way> Finder<W> {
+impl Finder {
     /// Of listings in their order.
     ///
     /// # Errors
     /// As [`TextIndex::new`].
-    pub fn new<'a>(listings: Vec<Listing<'a>>, synonyms: Synonyms, way: W) -> Result<Self, crate::Error> {
+    pub fn new<'a>(listings: Vec<Listing<'a>>, synonyms: Synonyms) -> Result<Self, crate::Error> {
         let ids = listings.iter().map(|l| l.id.to_owned()).collect();
         let placeless =
             (0..listings.len() as u32).filter(|&i| listings[i as usize].facts.place.is_none()).collect();
         let (facts, words): (Vec<Facts>, Vec<_>) = listings.into_iter().map(|l| (l.facts, l.words)).unzip();
-        Ok(Self { facts, ids, text: TextIndex::new(words, synonyms)?, way, placeless })
+        Ok(Self { facts, ids, text: TextIndex::new(words, synonyms)?, placeless })
     }
 
     /// Facts of a listing.
@@ -119,23 +98,25 @@ impl<W: Way> Finder<W> {
         &self.text
     }
 
-    /// What fits. `cell` is the position in the study's grid where the person sets out; `None` is outside of it.
+    /// What fits. `cell` is the position in the study's grid where the person sets out; `None` is outside of it. `way` is how
+    /// they go.
     #[must_use]
-    pub fn find(&self, ask: &Ask, cell: Option<u32>) -> Found {
+    pub fn find(&self, ask: &Ask, cell: Option<u32>, way: &impl Way) -> Found {
         let scores = ask.text.as_deref().and_then(|text| self.text.find(text));
         let limit = ask.minutes.map_or(Ask::MINUTES, Minutes::get);
         let mut tally = Tally::new(ask.when);
         let mut removed = [0_usize; Condition::ALL.len()];
         let (mut hits, mut outside) = (Vec::new(), Vec::new());
-        for (listing, minutes) in self.candidates(ask, cell, limit) {
+        for (listing, trip) in self.candidates(ask, cell, limit, way) {
             let facts = &self.facts[listing];
             let score = scores.as_ref().map_or(0.0, |s| s[listing]);
+            let minutes = trip.map(|trip| trip.minutes);
             let too_far = minutes.is_some_and(|m| m > limit);
             let failed = facts
                 .failed(ask)
                 .and(Condition::Minutes, too_far)
                 .and(Condition::Text, scores.is_some() && score == 0.0);
-            let hit = Hit { listing, minutes, score };
+            let hit = Hit { listing, minutes, basis: trip.map(|trip| trip.basis), score };
             if failed.none() {
                 hits.push(hit);
             } else if failed.only() == Some(Condition::Minutes) {
@@ -160,16 +141,21 @@ impl<W: Way> Finder<W> {
         Found { total, hits, facets: tally.facets(), removed, outside }
     }
 
-    /// Listings that the person may get to, and the minutes.
-    fn candidates(&self, ask: &Ask, cell: Option<u32>, limit: f64) -> Vec<(usize, Option<f64>)> {
+    /// Listings that the person may get to, and how.
+    fn candidates(
+        &self,
+        ask: &Ask,
+        cell: Option<u32>,
+        limit: f64,
+        way: &impl Way,
+    ) -> Vec<(usize, Option<Trip>)> {
         let Some(from) = ask.from else { return (0..self.facts.len()).map(|i| (i, None)).collect() };
         let reach = Minutes::new(limit.max(OUTSIDE_MINUTES)).unwrap_or(Minutes::ZERO);
         let serves = |listing: usize| match &self.facts[listing].audience {
             Audience::Anyone | Audience::Remote => true,
             Audience::Cells(cells) => cell.is_some_and(|cell| cells.binary_search(&cell).is_ok()),
         };
-        let near =
-            self.way.within(from, reach).into_iter().map(|(listing, minutes)| (listing, Some(minutes)));
+        let near = way.within(from, reach).into_iter().map(|trip| (trip.listing, Some(trip)));
         let comes = self.placeless.iter().map(|&listing| (listing as usize, None));
         near.chain(comes).filter(|(listing, _)| serves(*listing)).collect()
     }

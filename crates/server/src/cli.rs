@@ -21,6 +21,7 @@ mod report;
 mod restore;
 mod serve;
 mod sources;
+mod streets;
 mod table;
 mod words;
 
@@ -64,6 +65,8 @@ enum Command {
     Check(check::CheckArgs),
     /// What the store holds, source by source.
     Sources(sources::SourcesArgs),
+    /// What streets the store has, and which neighbourhoods change most by them against straight lines.
+    Streets(streets::StreetsArgs),
     /// Listings that are or may be of one thing: list them, join them, keep them apart, take that back.
     Duplicates(duplicates::DuplicatesArgs),
     /// Remove one source and its records.
@@ -110,6 +113,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args, words),
         Command::Check(args) => check::run(args, words),
         Command::Sources(args) => sources::run(args),
+        Command::Streets(args) => streets::run(args, words),
         Command::Duplicates(args) => duplicates::run(args, words),
         Command::Remove(args) => remove::run(args, words),
         Command::Export(args) => export::run(args, words),

@@ -11,9 +11,11 @@ use crate::query::parameter::minute_of_day;
 use crate::query::{Domain, Parameter, Query};
 use crate::snapshot::Snapshot;
 use hereabouts_core::schedule::DAY;
+use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
 use hereabouts_find::gazetteer::{From, Unknown};
 use hereabouts_find::{Ask, Condition, Found, Hit, When};
+use hereabouts_streets::Persona;
 use reasons::reasons;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -54,6 +56,7 @@ pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
             "Minutes on foot at most; more than 120 is taken for 120.",
             Domain::Whole { min: 1, max: None, default: Some(usual.round() as u64) },
         ),
+        persona(),
         Parameter::new(
             "q",
             "Words that the listing has, in its own words or others; slips of the key are forgiven.",
@@ -116,11 +119,22 @@ pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
     origin.into_iter().chain(rest).collect()
 }
 
+/// Who walks.
+pub(crate) fn persona() -> Parameter {
+    Parameter::new(
+        "persona",
+        "Who walks: default (4.8 km/h), slow (0.8 m/s, which is 2.88 km/h) or step-free (4.8 km/h without steps, stiles and \
+         raised kerbs, where streets are known). Without it, whoever the figures are for.",
+        Domain::Choice { of: Persona::NAMES.map(str::to_owned).to_vec(), default: None },
+    )
+}
+
 /// An answer, before it takes a form.
 #[derive(Debug)]
 pub struct Answer<'a> {
     snapshot: &'a Snapshot,
     from: Option<From>,
+    travel: TravelBasis,
     ask: Ask,
     found: Found,
 }
@@ -176,8 +190,12 @@ pub fn answer<'a>(snapshot: &'a Snapshot, query: &str) -> Result<Answer<'a>, Api
         offset: query.whole("offset", 0),
     };
     let cell = ask.from.and_then(|place| snapshot.analysis().grid().cell_at(place)).map(|cell| cell as u32);
-    let found = search.finder.find(&ask, cell);
-    Ok(Answer { snapshot, from, ask, found })
+    let on_foot = snapshot.on_foot(query.get("persona"));
+    let found = search.finder.find(&ask, cell, on_foot);
+    let known = ask.from.map(|place| on_foot.cells().basis(place));
+    let travel = found.hits.iter().chain(&found.outside).filter_map(|hit| hit.basis).chain(known);
+    let travel = travel.reduce(TravelBasis::with).unwrap_or(snapshot.travel());
+    Ok(Answer { snapshot, from, travel, ask, found })
 }
 
 /// A listing with the way there and why it stands where it does.
@@ -188,6 +206,8 @@ struct Result_<'a> {
     minutes: Option<Figure>,
     /// Metres as the crow flies.
     metres: Option<u64>,
+    /// Whether the minutes are along streets (network) or a straight line; null where there are none.
+    travel: Option<&'static str>,
     reasons: Vec<String>,
     #[serde(flatten)]
     row: AssetRow<'a>,
@@ -200,15 +220,21 @@ impl Answer<'_> {
         self.found.total
     }
 
-    /// Positions of the assets given, in order, with the minutes to each.
-    pub fn hits(&self) -> impl Iterator<Item = (usize, Option<f64>)> + '_ {
-        self.found.hits.iter().map(|h| (h.listing, h.minutes))
+    /// Positions of the assets given, in order, with the way to each.
+    pub fn hits(&self) -> impl Iterator<Item = &Hit> {
+        self.found.hits.iter()
     }
 
-    /// Why the asset at this position stands where it does.
+    /// Why an asset stands where it does, the way there left out.
     #[must_use]
-    pub fn reasons(&self, listing: usize, minutes: Option<f64>) -> Vec<String> {
-        reasons(self.snapshot, listing, minutes)
+    pub fn reasons(&self, listing: usize) -> Vec<String> {
+        reasons(self.snapshot, &Hit { listing, minutes: None, basis: None, score: 0.0 })
+    }
+
+    /// How minutes were found.
+    #[must_use]
+    pub const fn travel(&self) -> TravelBasis {
+        self.travel
     }
 
     /// What it starts from, in words.
@@ -230,7 +256,8 @@ impl Answer<'_> {
             id: &asset.id,
             minutes: hit.minutes.map(|m| Figure::new((m * 10.0).round() / 10.0)),
             metres,
-            reasons: reasons(self.snapshot, hit.listing, hit.minutes),
+            travel: hit.basis.map(TravelBasis::as_str),
+            reasons: reasons(self.snapshot, hit),
             row: AssetRow::new(self.snapshot, hit.listing),
         }
     }
@@ -248,7 +275,7 @@ impl Answer<'_> {
                 "label": f.label, "lon": degrees(f.place.lon()), "lat": degrees(f.place.lat()),
                 "exactness": format!("{:?}", f.exactness).to_lowercase(),
             })),
-            "travel": "straight-line",
+            "travel": self.travel.as_str(),
             "minutes": self.ask.minutes.map(|m| Figure::new(m.get())),
             "as_of": Day(self.snapshot.as_of()),
             "total": self.found.total,

@@ -2,10 +2,12 @@
 
 mod cells;
 mod grants;
+mod on_foot;
 mod view;
 
 pub use cells::{CellFigures, CellLayer, InvalidCellSize};
 pub use grants::Grant;
+pub use on_foot::OnFoot;
 pub use view::View;
 
 use crate::error::ApiError;
@@ -18,11 +20,13 @@ use hereabouts_core::analyse::Analysis;
 use hereabouts_core::demand::Quarter;
 use hereabouts_core::need::Need;
 use hereabouts_core::study::{AreaIdx, GeographyIdx, Study};
+use hereabouts_core::travel::{Travel, TravelBasis};
 use hereabouts_core::units::Minutes;
 use hereabouts_data::canonical::Canonical;
 use hereabouts_data::load::Loaded;
 use hereabouts_data::record::SourceRecord;
 use hereabouts_streets::{Network, Persona, Walks};
+use on_foot::Personas;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -46,6 +50,9 @@ pub struct Snapshot {
     asset_at: HashMap<String, u32>,
     asset_order: OnceLock<Vec<u32>>,
     search: OnceLock<Result<Search, ApiError>>,
+    network: Arc<Network>,
+    travel: TravelBasis,
+    personas: Personas,
     notes: Vec<String>,
     revision: u64,
     boundaries: Vec<OnceLock<Option<Geometry>>>,
@@ -64,8 +71,11 @@ impl Snapshot {
         let persona = Persona { speed: policy.speed, step_free: policy.step_free };
         let horizon = horizon(&study, &policy);
         let analysis = Analysis::with_travel(&study, &policy, |assets, origins| {
-            Walks::new(network, persona, assets, origins, horizon, policy.detour)
+            Walks::new(Arc::clone(&network), persona, assets, origins, horizon, policy.detour)
         });
+        let origins = 0..analysis.travel().origins();
+        let bases = origins.map(|origin| analysis.travel().basis(origin));
+        let travel = bases.reduce(TravelBasis::with).unwrap_or(TravelBasis::StraightLine);
         let grants = if grants.is_empty() {
             Vec::new()
         } else {
@@ -87,6 +97,9 @@ impl Snapshot {
             asset_at,
             asset_order: OnceLock::new(),
             search: OnceLock::new(),
+            network,
+            travel,
+            personas: Personas::new(persona),
             notes,
             revision,
             boundaries,
@@ -245,6 +258,37 @@ impl Snapshot {
     /// [`ApiError::Internal`] where it could not be made.
     pub fn search(&self) -> Result<&Search, ApiError> {
         self.search.get_or_init(|| Search::new(self)).as_ref().map_err(Clone::clone)
+    }
+
+    /// The streets; without any, everything is measured in straight lines.
+    #[must_use]
+    pub const fn network(&self) -> &Arc<Network> {
+        &self.network
+    }
+
+    /// How minutes are found in the study: along streets, in straight lines, or some of each.
+    #[must_use]
+    pub const fn travel(&self) -> TravelBasis {
+        self.travel
+    }
+
+    /// Whether streets are known where the people of a cell, by its position in the grid, set out.
+    #[must_use]
+    pub fn knows_streets(&self, cell: usize) -> bool {
+        self.analysis.travel().basis(cell) != TravelBasis::StraightLine
+    }
+
+    /// Who walks where nobody says.
+    #[must_use]
+    pub const fn persona(&self) -> Persona {
+        self.personas.own()
+    }
+
+    /// What lies around any place for the persona of this name, else for [`Self::persona`]; worked out when first asked for
+    /// (a second for a conurbation).
+    #[must_use]
+    pub fn on_foot(&self, persona: Option<&str>) -> &OnFoot {
+        self.personas.on_foot(persona, &self.network, &self.study, &self.analysis)
     }
 
     /// Positions of assets, those with the fewest blanks first.

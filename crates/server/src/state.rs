@@ -141,7 +141,7 @@ pub fn may_bind(address: SocketAddr, unprotected: bool, trusted_network: bool) -
 #[must_use]
 pub fn edition(snapshot: &Snapshot) -> String {
     let mut hasher = DefaultHasher::new();
-    format!("{:?}", snapshot.policy()).hash(&mut hasher);
+    format!("{:?} {:?}", snapshot.policy(), snapshot.travel()).hash(&mut hasher);
     format!("{}-{}-{:x}", env!("CARGO_PKG_VERSION"), snapshot.revision(), hasher.finish())
 }
 

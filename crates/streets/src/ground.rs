@@ -100,13 +100,7 @@ impl Ground {
     /// is sooner anywhere for taking none.
     fn led(&self, usual: Spot, spot: Spot, way: Way, search: &mut Search) -> Option<Spot> {
         let (persona, back) = (anyone(self.persona), way.reversed());
-        search.run(
-            &self.network,
-            persona,
-            way,
-            usual.ends(&self.network, persona, way),
-            TO_STEP_FREE_MM,
-        );
+        search.run(&self.network, persona, way, usual.ends(&self.network, persona, way), TO_STEP_FREE_MM);
         let street = Spot { off: 0, ..spot };
         let off = street
             .ends(&self.network, persona, back)

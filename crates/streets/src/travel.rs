@@ -91,9 +91,8 @@ impl Walks {
         let spots = from.into_iter().map(Stand::spot).collect();
         let homes = Stops::new(&network, persona, Way::From, spots);
         let reach = persona.millimetres(horizon.get());
-        let table = Table::new(&at, &network, |spot, search| {
-            walked(&network, persona, &homes, spot, reach, search)
-        });
+        let table =
+            Table::new(&at, &network, |spot, search| walked(&network, persona, &homes, spot, reach, search));
         Self { persona, assets: at, basis, homes, any_streets, table, horizon: reach, network, line, beyond }
     }
 

@@ -34,6 +34,12 @@ impl TravelBasis {
             Self::Mixed => "mixed",
         }
     }
+
+    /// That of figures of both bases together.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        if self == other { self } else { Self::Mixed }
+    }
 }
 
 /// Origins that an asset reaches, filled by [`Travel::reach`]; the two lists are parallel.

@@ -5,7 +5,7 @@ use super::{File, FileError, MAX_FILE_BYTES, Out, RowError, decode, osm};
 use crate::map::Map;
 use crate::record::StreetMap;
 use hereabouts_streets::read::{Read, Unreadable};
-use hereabouts_streets::{geojson, osm::pbf};
+use hereabouts_streets::{geojson as street_lines, osm::pbf};
 
 /// The streets of all files, and how many the files have.
 ///
@@ -57,7 +57,7 @@ pub(super) fn read(files: &[File<'_>], map: &Map, out: &mut Out) -> Result<(Stre
     let mut texts: Vec<(String, &str)> = plain.iter().map(|f| (decode(f.bytes).0, f.name)).collect();
     texts.sort_unstable();
     for (text, name) in texts {
-        take(name, geojson::read(&text))?;
+        take(name, street_lines::read(&text))?;
     }
     Ok((StreetMap::of(streets, maps), rows))
 }

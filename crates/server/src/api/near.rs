@@ -34,6 +34,7 @@ pub(super) fn schema() -> Value {
             "id": { "type": "string" }, "name": { "type": "string" }, "kind": { "type": "string" },
             "minutes": { "type": "number", "nullable": true },
             "metres": { "type": "integer", "nullable": true },
+            "travel": { "type": "string", "nullable": true, "enum": ["straight-line", "network", null] },
             "reasons": { "type": "array", "items": { "type": "string" } },
         },
     });
@@ -41,7 +42,7 @@ pub(super) fn schema() -> Value {
         "type": "object", "required": ["from", "travel", "total", "results", "facets", "removed", "outside"],
         "properties": {
             "from": { "type": "object", "nullable": true },
-            "travel": { "type": "string", "enum": ["straight-line", "network"] },
+            "travel": { "type": "string", "enum": ["straight-line", "network", "mixed"] },
             "total": { "type": "integer", "minimum": 0 },
             "results": { "type": "array", "items": result.clone() },
             "facets": { "type": "object" },

@@ -128,14 +128,14 @@ pub(super) fn run(args: &GapsArgs, words: Words) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn find_need(study: &Study, id: &str) -> Result<NeedIdx, Usage> {
+pub(super) fn find_need(study: &Study, id: &str) -> Result<NeedIdx, Usage> {
     study.need(id).ok_or_else(|| {
         let known: Vec<&str> = study.needs().iter().map(|need| need.id.as_str()).collect();
         Usage(format!("--need {id}: the needs table has {}", known.join(", ")))
     })
 }
 
-fn has_period(study: &Study, period: Quarter) -> Result<(), Usage> {
+pub(super) fn has_period(study: &Study, period: Quarter) -> Result<(), Usage> {
     if study.quarters().contains(&period) {
         return Ok(());
     }

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use hereabouts::error::ApiError;
 use hereabouts::near;
 use hereabouts::query::encode;
+use hereabouts_core::travel::TravelBasis;
 use std::io::Write;
 
 #[derive(Debug, Args)]
@@ -102,12 +103,15 @@ pub(super) fn run(args: &NearArgs, words: Words) -> Result<Outcome> {
         Format::Geojson => output::json(&answer.geojson()?)?,
         Format::Table => {
             let mut out = Out::new(None)?;
+            let mixed = answer.travel() == TravelBasis::Mixed;
             let rows: Vec<Vec<String>> = answer
                 .hits()
-                .map(|(at, minutes)| {
-                    let record = &snapshot.assets()[at].record;
-                    let walk = minutes.map_or_else(|| "–".to_owned(), |m| format!("{:.0}", m.ceil()));
-                    let said = answer.reasons(at, None).join(", ");
+                .map(|hit| {
+                    let record = &snapshot.assets()[hit.listing].record;
+                    let about = if mixed && hit.basis == Some(TravelBasis::StraightLine) { "~" } else { "" };
+                    let walk =
+                        hit.minutes.map_or_else(|| "–".to_owned(), |m| format!("{about}{:.0}", m.ceil()));
+                    let said = answer.reasons(hit.listing).join(", ");
                     let when = record.schedule.clone().unwrap_or_default();
                     vec![
                         walk,
@@ -120,7 +124,14 @@ pub(super) fn run(args: &NearArgs, words: Words) -> Result<Outcome> {
                 })
                 .collect();
             let from = answer.from().map_or_else(String::new, |f| format!(" from {f}"));
-            writeln!(out, "{} fit{from}; minutes are a straight line made longer, on foot", answer.total())?;
+            let minutes = match answer.travel() {
+                TravelBasis::Network => "on foot along streets",
+                TravelBasis::StraightLine => "a straight line made longer, on foot",
+                TravelBasis::Mixed => {
+                    "on foot along streets; ~ is a straight line made longer, where streets are not known"
+                }
+            };
+            writeln!(out, "{} fit{from}; minutes are {minutes}", answer.total())?;
             let columns = [
                 number("min"),
                 text("name"),

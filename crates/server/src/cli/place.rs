@@ -4,7 +4,7 @@ use super::Usage;
 use super::output::Words;
 use anyhow::{Context, Result};
 use chrono::{Local, NaiveDate};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use hereabouts::snapshot::Snapshot;
 use hereabouts_core::demand::Quarter;
 use hereabouts_core::policy::{CellResolution, Policy};
@@ -13,7 +13,7 @@ use hereabouts_core::units::KilometresPerHour;
 use hereabouts_data::load;
 use hereabouts_data::store::Store;
 use hereabouts_data::tables::{self, Tables};
-use hereabouts_streets::Persona;
+use hereabouts_streets::{Lines, Persona};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -69,6 +69,9 @@ pub(super) struct PolicyArgs {
     /// Walking speed in km/h [default: the persona's]
     #[arg(long, value_name = "KM/H", env = "HEREABOUTS_SPEED", value_parser = speed)]
     speed: Option<KilometresPerHour>,
+    /// Along the store's streets, or in a straight line as if it had none
+    #[arg(long, value_name = "BASIS", env = "HEREABOUTS_TRAVEL", default_value = "streets")]
+    travel: TravelArg,
     /// Metres walked for each metre of straight line, 1 or more, where the store has no streets
     #[arg(long, value_name = "FACTOR", env = "HEREABOUTS_DETOUR", default_value = "1.3", value_parser = |t: &str| within(t, 1.0, 10.0))]
     detour: f64,
@@ -90,6 +93,13 @@ pub(super) struct PolicyArgs {
     /// …if so few had a chance (0 to 1) below this
     #[arg(long, value_name = "CHANCE", env = "HEREABOUTS_SILENT_CHANCE", default_value = "0.001", value_parser = |t: &str| within(t, 0.0, 1.0))]
     silent_chance: f64,
+}
+
+/// What minutes are measured along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TravelArg {
+    Streets,
+    StraightLine,
 }
 
 impl TableArgs {
@@ -172,8 +182,21 @@ impl PlaceArgs {
     /// Reads the store and works out what does not depend on the quarter. The store is closed again: an import may run
     /// while the answers are used.
     pub(super) fn read(&self, quarter: Option<Quarter>, words: Words) -> Result<Snapshot> {
+        self.read_as(self.policy.travel, quarter, words)
+    }
+
+    /// The same with travel as it is said here.
+    pub(super) fn read_as(
+        &self,
+        travel: TravelArg,
+        quarter: Option<Quarter>,
+        words: Words,
+    ) -> Result<Snapshot> {
         let working = words.working("reading the store");
-        let loaded = load::load(&self.store.open()?, &self.tables.read()?)?;
+        let mut loaded = load::load(&self.store.open()?, &self.tables.read()?)?;
+        if travel == TravelArg::StraightLine {
+            loaded.streets = Lines::default();
+        }
         let policy = Policy { quarter, ..self.policy.policy(&loaded.study)? };
         working.now("placing people and assets");
         Ok(Snapshot::build(loaded, policy))

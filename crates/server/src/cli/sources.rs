@@ -5,6 +5,7 @@ use super::table::{number, text, whole, write};
 use anyhow::Result;
 use clap::Args;
 use hereabouts_data::load;
+use hereabouts_data::store::Source;
 use serde_json::json;
 use std::io::Write;
 
@@ -20,17 +21,18 @@ pub(super) struct SourcesArgs {
 pub(super) fn run(args: &SourcesArgs) -> Result<Outcome> {
     let store = args.store.open()?;
     let sources = store.sources()?;
+    let about = load::sources(&store)?;
+    let header =
+        |s: &Source| about.iter().find(|a| a.kind.as_str() == s.kind && a.name == s.name).map(|a| &a.header);
+    // Streets are stored many to a record.
+    let records = |s: &Source| header(s).map_or(s.records, |header| header.imported);
     if args.json {
-        let about = load::sources(&store)?;
-        let header = |kind: &str, name: &str| {
-            about.iter().find(|a| a.kind.as_str() == kind && a.name == name).map(|a| &a.header)
-        };
         let sources: Vec<_> = sources
             .iter()
             .map(|s| {
                 json!({
-                    "kind": s.kind, "source": s.name, "records": s.records, "bytes": s.bytes, "revision": s.revision,
-                    "about": header(&s.kind, &s.name),
+                    "kind": s.kind, "source": s.name, "records": records(s), "bytes": s.bytes, "revision": s.revision,
+                    "about": header(s),
                 })
             })
             .collect();
@@ -42,7 +44,7 @@ pub(super) fn run(args: &SourcesArgs) -> Result<Outcome> {
     let rows: Vec<_> = sources
         .iter()
         .map(|s| {
-            vec![s.kind.clone(), s.name.clone(), whole(s.records), whole(s.bytes), s.revision.to_string()]
+            vec![s.kind.clone(), s.name.clone(), whole(records(s)), whole(s.bytes), s.revision.to_string()]
         })
         .collect();
     let columns =

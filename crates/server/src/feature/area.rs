@@ -50,8 +50,6 @@ rows! {
         edge_share: Option<Figure>,
         /// How minutes were found: network, straight-line or mixed.
         travel: &'a str,
-        /// Share of its people who live where streets are known, 0 to 1; null where nobody is known to live.
-        streets_share: Option<Figure>,
         /// Whether its demand can be believed: ok, no-data, or silent (it refers implausibly little).
         status: &'a str,
         /// 1 = most unmet referrals for this need (likely) among areas with status ok; null if not ranked.
@@ -76,6 +74,8 @@ rows! {
         unmet: Option<Figure>,
         /// The day against which the age of listings is measured.
         as_of: Day,
+        /// Share of its people who live where streets are known, 0 to 1; null where nobody is known to live.
+        streets_share: Option<Figure>,
     }
 }
 
@@ -108,7 +108,6 @@ impl<'a> GapRow<'a> {
             assumed_share: figure(gap.assumed_share),
             edge_share: figure(gap.edge_share),
             travel: gap.travel.as_str(),
-            streets_share: figure(gap.streets_share),
             status: gap.status.as_str(),
             rank: gap.rank,
             of: gap.of,
@@ -121,6 +120,7 @@ impl<'a> GapRow<'a> {
             access: figure(reading.of(gap.access_listed, gap.access_likely)),
             unmet: figure(reading.of(gap.unmet_listed, gap.unmet_likely)),
             as_of: Day(frame.as_of),
+            streets_share: figure(gap.streets_share),
         }
     }
 }

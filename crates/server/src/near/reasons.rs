@@ -3,13 +3,20 @@
 use crate::snapshot::Snapshot;
 use hereabouts_core::asset::ServiceArea;
 use hereabouts_core::supply;
+use hereabouts_core::travel::TravelBasis;
+use hereabouts_find::Hit;
 
 /// In words for the person beside the screen.
-pub(super) fn reasons(snapshot: &Snapshot, listing: usize, minutes: Option<f64>) -> Vec<String> {
+pub(super) fn reasons(snapshot: &Snapshot, hit: &Hit) -> Vec<String> {
+    let listing = hit.listing;
     let (record, asset) = (&snapshot.assets()[listing].record, &snapshot.study().assets()[listing].asset);
     let mut said = Vec::new();
-    match (minutes, asset.place) {
-        (Some(m), _) => said.push(format!("about {} min walk", m.ceil().max(1.0))),
+    match (hit.minutes, asset.place) {
+        (Some(m), _) => {
+            let straight =
+                if hit.basis == Some(TravelBasis::Network) { "" } else { " (from a straight line)" };
+            said.push(format!("about {} min walk{straight}", m.ceil().max(1.0)));
+        }
         (None, None) if asset.serves == ServiceArea::Remote => said.push("online or by telephone".to_owned()),
         (None, None) if !record.service_area.is_empty() => said.push("comes to you".to_owned()),
         _ => {}

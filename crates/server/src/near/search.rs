@@ -4,7 +4,6 @@ use crate::error::ApiError;
 use crate::snapshot::Snapshot;
 use hereabouts_core::asset::ServiceArea;
 use hereabouts_data::canonical::Canonical;
-use hereabouts_find::finder::StraightWay;
 use hereabouts_find::gazetteer::Gazetteer;
 use hereabouts_find::text::{Field, Meaning, Synonyms, Words};
 use hereabouts_find::{Audience, Facts, Finder, Listing};
@@ -74,10 +73,7 @@ impl Search {
                 facts,
             });
         }
-        let policy = of.policy();
-        let minutes_per_metre = policy.detour / (policy.speed.get() * 1000.0 / 60.0);
-        let way = StraightWay::new(study.assets().iter().map(|a| a.asset.place), minutes_per_metre);
-        let finder = Finder::new(listings, synonyms(), way).map_err(|_| ApiError::Internal)?;
+        let finder = Finder::new(listings, synonyms()).map_err(|_| ApiError::Internal)?;
         let postcodes = study.postcodes().iter().map(|p| (p.code.clone(), p.place));
         let grid = of.analysis().grid();
         // The geography that is reported on first: of areas of one name it has the most useful.

@@ -107,7 +107,7 @@ fn foot(page: &Page) -> Markup {
                         Some(period) => { "Referrals of " (period) ". " }
                         None => { "No referrals are loaded. " }
                     }
-                    "Listings as of " (words::day(snapshot.as_of())) ". Minutes are a straight line made 30 % longer, on foot. Data revision " (snapshot.revision()) "."
+                    "Listings as of " (words::day(snapshot.as_of())) ". " (words::travel(snapshot)) " Data revision " (snapshot.revision()) "."
                 }
                 @let attribution = snapshot.attribution();
                 @if !attribution.is_empty() {

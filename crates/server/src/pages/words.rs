@@ -1,6 +1,8 @@
 //! Figures as people read them. What is not known is said, never shown as zero.
 
+use crate::snapshot::Snapshot;
 use chrono::NaiveDate;
+use hereabouts_core::travel::TravelBasis;
 
 /// What stands where nothing is known.
 pub(crate) const NO_DATA: &str = "no data";
@@ -55,6 +57,18 @@ pub(crate) fn day(day: NaiveDate) -> String {
 /// `1 group`, `2 groups`.
 pub(crate) fn some(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", count(n as f64), if n == 1 { one } else { many })
+}
+
+/// How minutes are found, as a sentence.
+pub(super) fn travel(snapshot: &Snapshot) -> String {
+    let line = format!("a straight line made {} longer", percent(snapshot.policy().detour - 1.0));
+    match snapshot.travel() {
+        TravelBasis::Network => "Minutes are on foot along streets.".to_owned(),
+        TravelBasis::StraightLine => format!("Minutes are {line}, on foot."),
+        TravelBasis::Mixed => {
+            format!("Minutes are on foot along streets and, where streets are not known, {line}.")
+        }
+    }
 }
 
 #[cfg(test)]

@@ -285,7 +285,7 @@ fn mean(values: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
 
 /// The basis of all, or mixed.
 fn together(bases: impl Iterator<Item = TravelBasis>) -> TravelBasis {
-    bases.reduce(|a, b| if a == b { a } else { TravelBasis::Mixed }).unwrap_or(TravelBasis::StraightLine)
+    bases.reduce(TravelBasis::with).unwrap_or(TravelBasis::StraightLine)
 }
 
 /// The most frequent; the first of equals.

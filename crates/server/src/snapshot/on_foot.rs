@@ -1,0 +1,95 @@
+//! From wherever somebody stands to assets and cells, for whoever walks.
+
+use hereabouts_core::analyse::Analysis;
+use hereabouts_core::place::Place;
+use hereabouts_core::study::Study;
+use hereabouts_core::travel::Travel;
+use hereabouts_core::units::Minutes;
+use hereabouts_find::finder::{Trip, Way};
+use hereabouts_streets::{Around, Ground, Network, Persona};
+use std::sync::{Arc, OnceLock};
+
+/// What lies around any place for one persona.
+#[derive(Debug)]
+pub struct OnFoot {
+    ground: Arc<Ground>,
+    assets: Around,
+    /// Positions of the assets that have a place.
+    located: Vec<usize>,
+    cells: Around,
+}
+
+impl OnFoot {
+    fn new<T: Travel>(
+        network: Arc<Network>,
+        persona: Persona,
+        study: &Study,
+        analysis: &Analysis<T>,
+    ) -> Self {
+        let ground = Arc::new(Ground::new(network, persona));
+        let (located, places): (Vec<usize>, Vec<Place>) = study
+            .assets()
+            .iter()
+            .enumerate()
+            .filter_map(|(at, asset)| Some((at, asset.asset.place?)))
+            .unzip();
+        let detour = analysis.policy().detour;
+        let assets = Around::new(Arc::clone(&ground), &places, detour);
+        let cells = Around::new(Arc::clone(&ground), analysis.origins(), detour);
+        Self { ground, assets, located, cells }
+    }
+
+    /// The network and who walks in it.
+    #[must_use]
+    pub fn ground(&self) -> &Arc<Ground> {
+        &self.ground
+    }
+
+    /// The cells of the analysis, each at the place where its people set out.
+    #[must_use]
+    pub const fn cells(&self) -> &Around {
+        &self.cells
+    }
+}
+
+impl Way for OnFoot {
+    fn within(&self, from: Place, limit: Minutes) -> Vec<Trip> {
+        let trips = self.assets.within(from, limit).into_iter();
+        trips
+            .map(|trip| Trip { listing: self.located[trip.place], minutes: trip.minutes, basis: trip.basis })
+            .collect()
+    }
+}
+
+/// What lies around any place for each persona, worked out when first asked for.
+#[derive(Debug)]
+pub(super) struct Personas {
+    own: Persona,
+    on_foot: [OnceLock<OnFoot>; Persona::NAMES.len() + 1],
+}
+
+impl Personas {
+    /// `own` is who walks where nobody says.
+    pub(super) fn new(own: Persona) -> Self {
+        Self { own, on_foot: Default::default() }
+    }
+
+    pub(super) const fn own(&self) -> Persona {
+        self.own
+    }
+
+    /// The persona of a name, else the own one.
+    pub(super) fn on_foot<T: Travel>(
+        &self,
+        name: Option<&str>,
+        network: &Arc<Network>,
+        study: &Study,
+        analysis: &Analysis<T>,
+    ) -> &OnFoot {
+        let persona = name.and_then(|name| name.parse().ok()).unwrap_or(self.own);
+        // One that has a name is the same whoever asks for it.
+        let named = Persona::NAMES.iter().position(|name| name.parse() == Ok(persona));
+        self.on_foot[named.unwrap_or(Persona::NAMES.len())]
+            .get_or_init(|| OnFoot::new(Arc::clone(network), persona, study, analysis))
+    }
+}
