@@ -54,7 +54,9 @@ fn help_shows_every_setting_with_its_variable_and_default() {
         "AS_OF",
         "GEOGRAPHY",
         "RESOLUTION",
+        "PERSONA",
         "SPEED",
+        "TRAVEL",
         "DETOUR",
         "UNKNOWN_AGE",
         "CAP",
@@ -72,9 +74,14 @@ fn help_shows_every_setting_with_its_variable_and_default() {
     ] {
         assert!(seen.contains(&format!("[env: HEREABOUTS_{setting}=")), "{setting}");
     }
-    for default in
-        ["127.0.0.1:8080", "default: 9]", "default: 4.8]", "default: 1.3]", "default: 36]", "default: today]"]
-    {
+    for default in [
+        "127.0.0.1:8080",
+        "default: 9]",
+        "default: the persona's]",
+        "default: 1.3]",
+        "default: 36]",
+        "default: today]",
+    ] {
         assert!(seen.contains(default), "{default}");
     }
     assert!(run(["--version"]).ended(0).out.starts_with("hereabouts "));
