@@ -16,15 +16,16 @@ use crate::study::{AssetIdx, GeographyIdx, NeedIdx, Study};
 use crate::supply::{Provider, providers};
 use crate::travel::{Reach, Served, StraightLine, Travel};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// Everything about a study that does not depend on the quarter.
 #[derive(Debug, Clone)]
 pub struct Analysis<T = StraightLine> {
     policy: Policy,
-    grid: Grid,
-    spread: Spread,
-    origins: Vec<Place>,
-    travel: Served<T>,
+    grid: Arc<Grid>,
+    spread: Arc<Spread>,
+    origins: Arc<[Place]>,
+    travel: Arc<Served<T>>,
     people: Vec<f64>,
     providers: Vec<Vec<Provider>>,
     rim_m: Vec<f64>,
@@ -88,14 +89,37 @@ impl<T: Travel> Analysis<T> {
             .collect();
         let origins = origins(&grid, &postcodes);
         let travel = Served::new(travel(&places, &origins), reach, audience.into_sets());
-        let needs: Vec<NeedIdx> = study.need_indices().collect();
-        let providers = needs.par_iter().map(|&need| providers(study, policy, need)).collect();
         // Reach is uncertain where the areas end, and where the streets do.
         let rim = PlaceIndex::new(&[grid.rim(), travel.rim()].concat());
         let rim_m = (0..grid.cells().len())
             .map(|cell| rim.nearest(grid.centre(cell)).map_or(f64::INFINITY, |(_, metres)| metres.get()))
             .collect();
-        Self { policy: policy.clone(), grid, spread, origins, travel, people, providers, rim_m }
+        Self {
+            policy: policy.clone(),
+            grid: Arc::new(grid),
+            spread: Arc::new(spread),
+            origins: origins.into(),
+            travel: Arc::new(travel),
+            people,
+            providers: all_providers(study, policy),
+            rim_m,
+        }
+    }
+
+    /// The same after people have spoken of its assets ([`Study::heard`]): who offers what is worked out again, and nothing
+    /// else, for grid and travel do not depend on it.
+    #[must_use]
+    pub fn heard(&self, study: &Study) -> Self {
+        Self {
+            policy: self.policy.clone(),
+            grid: Arc::clone(&self.grid),
+            spread: Arc::clone(&self.spread),
+            origins: Arc::clone(&self.origins),
+            travel: Arc::clone(&self.travel),
+            people: self.people.clone(),
+            providers: all_providers(study, &self.policy),
+            rim_m: self.rim_m.clone(),
+        }
     }
 
     /// The choices made.
@@ -106,13 +130,13 @@ impl<T: Travel> Analysis<T> {
 
     /// The cells.
     #[must_use]
-    pub const fn grid(&self) -> &Grid {
+    pub fn grid(&self) -> &Grid {
         &self.grid
     }
 
     /// How areas lie over cells.
     #[must_use]
-    pub const fn spread(&self) -> &Spread {
+    pub fn spread(&self) -> &Spread {
         &self.spread
     }
 
@@ -124,7 +148,7 @@ impl<T: Travel> Analysis<T> {
 
     /// Travel between assets and the cells that they serve.
     #[must_use]
-    pub const fn travel(&self) -> &Served<T> {
+    pub fn travel(&self) -> &Served<T> {
         &self.travel
     }
 
@@ -183,7 +207,7 @@ impl<T: Travel> Analysis<T> {
             .map(|p| two_step::Supply { asset: p.asset, places: [p.listed, p.likely] })
             .collect();
         let scores = two_step::two_step(
-            &self.travel,
+            &*self.travel,
             &supply,
             &referrals,
             &n.decay,
@@ -195,7 +219,7 @@ impl<T: Travel> Analysis<T> {
         let land_share = n.adequate.floor.as_ref().map_or_else(Vec::new, |floor| {
             let sites: Vec<land::Land> = providers.iter().filter_map(Provider::land).collect();
             let minutes_per_metre = self.policy.detour / (self.policy.speed.get() * 1000.0 / 60.0);
-            land::shares(&self.travel, &sites, &self.people, floor, minutes_per_metre)
+            land::shares(&*self.travel, &sites, &self.people, floor, minutes_per_metre)
         });
         let counts_for = n.adequate.floor.map_or(0.0, |f| f.counts_for);
         let unmet = |access: &[f64]| -> Vec<f64> {
@@ -213,7 +237,7 @@ impl<T: Travel> Analysis<T> {
                 known[cell as usize] = true;
             }
         }
-        let assets_in_reach = coverage::counts(&self.travel, &serving, n.catchment);
+        let assets_in_reach = coverage::counts(&*self.travel, &serving, n.catchment);
         let two_catchments_m = 2.0 * n.catchment.at(self.policy.speed).get() / self.policy.detour;
         let idle = supply
             .iter()
@@ -231,7 +255,7 @@ impl<T: Travel> Analysis<T> {
             unmet_listed: unmet(&access_listed),
             unmet_likely: unmet(&access_likely),
             covered: assets_in_reach.iter().map(|&count| count > 0).collect(),
-            nearest_minutes: nearest::minutes(&self.travel, &serving),
+            nearest_minutes: nearest::minutes(&*self.travel, &serving),
             edge: self.rim_m.iter().map(|&m| m <= two_catchments_m).collect(),
             given: (0..cells as u32).map(|cell| placed.given(cell)).collect(),
             known,
@@ -243,6 +267,12 @@ impl<T: Travel> Analysis<T> {
         };
         (cells, idle)
     }
+}
+
+/// Providers of every need.
+fn all_providers(study: &Study, policy: &Policy) -> Vec<Vec<Provider>> {
+    let needs: Vec<NeedIdx> = study.need_indices().collect();
+    needs.par_iter().map(|&need| providers(study, policy, need)).collect()
 }
 
 /// Where the people of each cell set out: the mean of its live postcodes, else its centre.

@@ -5,6 +5,8 @@ use crate::asset::{Asset, Extent, ServiceArea};
 use crate::demand::{Basis, CellDemand, Demand, Quarter};
 use crate::kind::Kind;
 use crate::need::Need;
+use crate::trust::Said;
+use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
 mod figures;
@@ -98,6 +100,8 @@ pub struct StudyAsset {
     pub kind: usize,
     /// Needs served, with the share of its places that goes to each.
     pub serves: Vec<(NeedIdx, f64)>,
+    /// What people said of it since.
+    pub said: Said,
 }
 
 impl Study {
@@ -258,7 +262,7 @@ impl Study {
                         }
                     }
                 }
-                Some(StudyAsset { asset, kind, serves })
+                Some(StudyAsset { asset, kind, serves, said: Said::default() })
             })
             .collect();
 
@@ -287,6 +291,17 @@ impl Study {
             cell_demand,
             quarters,
         })
+    }
+
+    /// The same study after people have spoken: for positions in [`Self::assets`], the day of the last confirmation and what
+    /// was said since. Where things are and whom they serve stays as it is.
+    #[must_use]
+    pub fn heard(mut self, said: impl IntoIterator<Item = (usize, Option<NaiveDate>, Said)>) -> Self {
+        for (at, verified_on, said) in said {
+            let asset = &mut self.assets[at];
+            (asset.asset.verified_on, asset.said) = (verified_on, said);
+        }
+        self
     }
 
     /// Needs, in the order of their table.

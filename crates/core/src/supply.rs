@@ -32,13 +32,18 @@ impl Provider {
     }
 }
 
-/// Chance that the asset at this position still runs.
+/// Chance, 0 to 1, that the asset at this position still runs where its listing says: 0 once somebody found it gone.
 #[must_use]
 pub fn chance_it_runs(study: &Study, policy: &Policy, asset: usize) -> f64 {
     let a = &study.assets()[asset];
+    if a.said.gone {
+        return 0.0;
+    }
     let half_life = study.kinds()[a.kind].half_life_months;
     let seen = (a.asset.seen_running_on(policy.as_of), policy.calendar_weight);
-    trust::chance_it_runs(a.asset.verified_on, seen, policy.as_of, half_life, policy.unknown_age_months)
+    let by_age =
+        trust::chance_it_runs(a.asset.verified_on, seen, policy.as_of, half_life, policy.unknown_age_months);
+    by_age * a.said.left
 }
 
 /// Whether there is anybody whom the asset can serve, as far as is known.
@@ -57,7 +62,7 @@ pub fn providers(study: &Study, policy: &Policy, need: NeedIdx) -> Vec<Provider>
     let mut providers = Vec::new();
     for (asset, a) in study.assets().iter().enumerate() {
         let Some(&(_, share)) = a.serves.iter().find(|(n, _)| *n == need) else { continue };
-        if !serves_somebody(&a.asset, policy) {
+        if a.said.gone || !serves_somebody(&a.asset, policy) {
             continue;
         }
         let chance = chance_it_runs(study, policy, asset);

@@ -31,6 +31,21 @@ pub fn chance_it_runs(
     after(age_months(verified_on, as_of, unknown_months)).max(seen)
 }
 
+/// What people said of an asset since its listing was last confirmed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Said {
+    /// It has closed, or left the place that its listing gives: it is no provider there.
+    pub gone: bool,
+    /// What the problems reported leave of the chance that it runs, above 0 to 1; 1 without any.
+    pub left: f64,
+}
+
+impl Default for Said {
+    fn default() -> Self {
+        Self { gone: false, left: 1.0 }
+    }
+}
+
 /// Whether a listing was confirmed within the twelve months up to and including `as_of`.
 #[must_use]
 pub fn verified_within_year(verified_on: Option<NaiveDate>, as_of: NaiveDate) -> bool {

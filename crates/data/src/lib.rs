@@ -12,6 +12,7 @@
 //! | [`conceal`](mod@conceal) | places that are not told to the door |
 //! | [`land`](mod@land), [`place_file`] | an import as one change; all imports of a place |
 //! | [`events`] | which asset an event of a calendar is of |
+//! | [`verification`], [`journal`] | what people say of assets; where it is kept |
 //! | [`load`](mod@load) | records → [`hereabouts_core::Study`] |
 //! | [`funded`](mod@funded) | which assets the recipient of a grant runs |
 //! | [`demo`] | the files of a made-up town |
@@ -24,6 +25,7 @@ pub mod demo;
 pub mod events;
 pub mod funded;
 pub mod ingest;
+pub mod journal;
 pub mod land;
 pub mod load;
 pub mod map;
@@ -36,4 +38,5 @@ mod service_area;
 pub mod store;
 pub mod tables;
 pub mod text;
+pub mod verification;
 pub mod words;

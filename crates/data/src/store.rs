@@ -3,6 +3,8 @@
 //! The only door to sled. Bytes in, bytes out: what a record means is the business of [`crate::record`]. Cells, reach and
 //! gaps are not stored; they are rebuilt at start.
 //!
+//! Beside the sources stand logs, to which entries are only ever added ([`Store::append`]).
+//!
 //! The contract:
 //! - **One change is one import.** [`Store::replace_source`] writes the new records beside the old, makes them durable,
 //!   and then flips one pointer. A kill or a power cut at any instant leaves all of the old or all of the new. The same
@@ -19,6 +21,7 @@ mod backup;
 mod check;
 mod error;
 mod layout;
+mod log;
 mod open;
 mod records;
 mod restore;
@@ -32,6 +35,9 @@ pub use records::{Record, Records};
 pub use restore::restore;
 
 use layout::Generation;
+
+/// Directory, in that of a store, of the small store that holds what people say of assets.
+pub const JOURNAL: &str = "journal";
 use std::path::{Path, PathBuf};
 
 /// A store of source records in a directory. Reading takes `&self`, writing `&mut self`: one writer at a time.
@@ -105,6 +111,15 @@ impl Store {
     #[must_use]
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// The revision last acknowledged by the store in `dir`, read without opening it, whoever has it open; `None` where
+    /// there is no store.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::Io`].
+    pub fn witnessed(dir: &Path) -> Result<Option<u64>, StoreError> {
+        open::witness(dir)
     }
 
     /// Goes up by one with every change that lands; 0 is an empty store.

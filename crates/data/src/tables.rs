@@ -1,5 +1,9 @@
 //! The needs and kinds tables: those the program carries, or a deployment's own.
 
+mod problems;
+
+pub use problems::{Problems, TRUST};
+
 use crate::ingest::Crosswalk;
 use crate::record::Exactness;
 use crate::text;

@@ -52,7 +52,7 @@ pub struct Reached {
 }
 
 /// Travel times between assets (positions `0..assets()`) and origins (`0..origins()`).
-pub trait Travel: Sync {
+pub trait Travel: Send + Sync {
     /// How many origins there are.
     fn origins(&self) -> usize;
 

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 pub struct Checked {
     /// Sources read.
     pub sources: usize,
-    /// Records read whose checksums match.
+    /// Records and entries of logs read whose checksums match.
     pub records: u64,
     /// Bytes of their keys and values.
     pub bytes: u64,
@@ -66,6 +66,15 @@ impl Store {
                 }
             }
         }
+        let logs = self.logs().and_then(|logs| {
+            logs.iter().try_for_each(|log| {
+                let entries = self.entries(log, 0)?;
+                checked.records += entries.len() as u64;
+                checked.bytes += entries.iter().map(|(_, value)| value.len() as u64).sum::<u64>();
+                Ok(())
+            })
+        });
+        checked.problems.extend(logs.err().as_ref().map(StoreError::to_string));
         checked.problems.extend(open::no_blobs(&self.dir).err().as_ref().map(StoreError::to_string));
         match open::witness(&self.dir) {
             Ok(None) if self.revision > 0 => {

@@ -5,6 +5,7 @@
 //! | index (sled's default) | `format` | `1` |
 //! | | `revision` | u64, big-endian |
 //! | | `s` kind `0x00` source | [`Entry`] |
+//! | | `l` log `0x00` number u64, big-endian | an entry of a log |
 //! | records | generation u64, ordinal u32, part u16, big-endian | a part of the key and value of one record |
 //!
 //! A generation belongs to one landed version of one source; the entry of the source says which is in force.
@@ -23,6 +24,7 @@ pub(super) const FORMAT: &str = "1";
 pub(super) const FORMAT_KEY: &[u8] = b"format";
 pub(super) const REVISION_KEY: &[u8] = b"revision";
 const SOURCE_PREFIX: u8 = b's';
+const LOG_PREFIX: u8 = b'l';
 const SUM_BYTES: usize = 8;
 
 pub(super) type Generation = u64;
@@ -32,11 +34,7 @@ pub(super) struct SourceKey(Vec<u8>);
 
 impl SourceKey {
     pub(super) fn new(kind: &str, source: &str) -> Result<Self, StoreError> {
-        for name in [kind, source] {
-            if name.is_empty() || name.len() > 200 || name.chars().any(char::is_control) {
-                return Err(StoreError::BadName { name: name.to_owned() });
-            }
-        }
+        [kind, source].into_iter().try_for_each(usable)?;
         let mut key = vec![SOURCE_PREFIX, 0];
         key.extend_from_slice(kind.as_bytes());
         key.push(0);
@@ -47,6 +45,44 @@ impl SourceKey {
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.0
     }
+}
+
+/// Where the entries of a log lie in the index.
+pub(super) struct LogKey(Vec<u8>);
+
+impl LogKey {
+    /// Before every entry of every log.
+    pub(super) const FIRST: [u8; 2] = [LOG_PREFIX, 0];
+
+    pub(super) fn new(log: &str) -> Result<Self, StoreError> {
+        usable(log)?;
+        Ok(Self([&Self::FIRST, log.as_bytes(), &[0]].concat()))
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub(super) fn entry(&self, number: u64) -> Vec<u8> {
+        [self.0.as_slice(), &number.to_be_bytes()].concat()
+    }
+
+    pub(super) fn number(key: &[u8]) -> Option<u64> {
+        Some(u64::from_be_bytes(*key.last_chunk()?))
+    }
+
+    /// The log that an entry is of.
+    pub(super) fn name(key: &[u8]) -> Option<&str> {
+        let of = key.strip_prefix(&Self::FIRST)?;
+        std::str::from_utf8(of.get(..of.len().checked_sub(9)?)?).ok()
+    }
+}
+
+fn usable(name: &str) -> Result<(), StoreError> {
+    if name.is_empty() || name.len() > 200 || name.chars().any(char::is_control) {
+        return Err(StoreError::BadName { name: name.to_owned() });
+    }
+    Ok(())
 }
 
 /// What the index says of a source.

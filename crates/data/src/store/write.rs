@@ -185,7 +185,7 @@ impl Store {
         open::no_blobs(&self.dir)
     }
 
-    fn writable(&self) -> Result<(), StoreError> {
+    pub(super) fn writable(&self) -> Result<(), StoreError> {
         match &self.stopped {
             Some(cause) => Err(StoreError::Stopped { cause: cause.clone() }),
             None => Ok(()),
@@ -203,7 +203,7 @@ impl Store {
         })
     }
 
-    fn room_for(&self, bytes: u64) -> Result<(), StoreError> {
+    pub(super) fn room_for(&self, bytes: u64) -> Result<(), StoreError> {
         let needed = bytes.saturating_mul(DISK_BYTES_PER_BYTE).saturating_add(FREE_SPACE_FLOOR_BYTES);
         let free = open::free_bytes(&self.dir)?;
         if free < needed { Err(StoreError::NoSpace { dir: self.dir.clone(), needed, free }) } else { Ok(()) }

@@ -1,6 +1,7 @@
 mod backups;
 mod damage;
 mod killed;
+mod logs;
 mod model;
 mod power_cut;
 
