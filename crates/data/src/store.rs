@@ -38,6 +38,9 @@ use layout::Generation;
 
 /// Directory, in that of a store, of the small store that holds what people say of assets.
 pub const JOURNAL: &str = "journal";
+
+/// The same for needs that nothing met.
+pub const WANTS: &str = "wants";
 use std::path::{Path, PathBuf};
 
 /// A store of source records in a directory. Reading takes `&self`, writing `&mut self`: one writer at a time.
@@ -105,6 +108,22 @@ impl Store {
     /// As [`Store::open`], and [`StoreError::NotEmpty`] for a directory that holds something else.
     pub fn create(dir: &Path) -> Result<Self, StoreError> {
         open::create(dir)
+    }
+
+    /// The small stores inside its directory that are there, by name.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn beside(&self) -> Result<Vec<(&'static str, Self)>, StoreError> {
+        let mut all = Vec::new();
+        for name in [JOURNAL, WANTS] {
+            match Self::open(&self.dir.join(name)) {
+                Ok(store) => all.push((name, store)),
+                Err(StoreError::NotFound { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(all)
     }
 
     /// Where it is.

@@ -54,6 +54,8 @@ pub struct Tables {
     pub kind_words: Vec<Words>,
     /// What terms of other vocabularies stand for.
     pub crosswalk: Crosswalk,
+    /// What reported problems say.
+    pub problems: Problems,
     /// How exact the places of a kind may be told, by id, where not exactly.
     pub told: BTreeMap<String, Exactness>,
 }
@@ -82,6 +84,7 @@ impl Tables {
             needs,
             kinds,
             crosswalk: Crosswalk::new(),
+            problems: Problems::built_in()?,
             told,
         };
         // A deployment's own needs and kinds may lack some that the program's crosswalk names.
@@ -94,6 +97,14 @@ impl Tables {
     /// [`TableError`] for the first value that cannot be used.
     pub fn with_crosswalk(self, crosswalk: (&str, &str)) -> Result<Self, TableError> {
         Self { crosswalk: Crosswalk::new(), ..self }.crossing(true, crosswalk)
+    }
+
+    /// The same with another table of problems, given as its name and text.
+    ///
+    /// # Errors
+    /// [`TableError`] for the first value that cannot be used.
+    pub fn with_trust(self, trust: (&str, &str)) -> Result<Self, TableError> {
+        Ok(Self { problems: Problems::parse(trust)?, ..self })
     }
 
     fn crossing(mut self, strict: bool, crosswalk: (&str, &str)) -> Result<Self, TableError> {

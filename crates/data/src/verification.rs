@@ -111,6 +111,19 @@ words! {
     }
 }
 
+impl Role {
+    /// What they are called in a sentence.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Public => "somebody",
+            Self::Organiser => "the organiser",
+            Self::LinkWorker => "a link worker",
+            Self::Steward => "whoever looks after this list",
+        }
+    }
+}
+
 /// What is said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "said", rename_all = "kebab-case")]

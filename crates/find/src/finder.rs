@@ -8,6 +8,7 @@ use hereabouts_core::place::Place;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// How far beyond what was asked the next ones are looked for, in minutes.
 const OUTSIDE_MINUTES: f64 = 60.0;
@@ -67,10 +68,10 @@ pub struct Found {
 #[derive(Debug)]
 pub struct Finder {
     facts: Vec<Facts>,
-    ids: Vec<String>,
-    text: TextIndex,
+    ids: Arc<[String]>,
+    text: Arc<TextIndex>,
     /// Listings that come to people or are remote: always candidates.
-    placeless: Vec<u32>,
+    placeless: Arc<[u32]>,
 }
 
 impl Finder {
@@ -83,7 +84,21 @@ impl Finder {
         let placeless =
             (0..listings.len() as u32).filter(|&i| listings[i as usize].facts.place.is_none()).collect();
         let (facts, words): (Vec<Facts>, Vec<_>) = listings.into_iter().map(|l| (l.facts, l.words)).unzip();
-        Ok(Self { facts, ids, text: TextIndex::new(words, synonyms)?, placeless })
+        let text = Arc::new(TextIndex::new(words, synonyms)?);
+        Ok(Self { facts, ids, text, placeless })
+    }
+
+    /// The same listings after facts of some have changed; their words and places have not.
+    #[must_use]
+    pub fn with_facts(&self, change: impl FnOnce(&mut [Facts])) -> Self {
+        let mut facts = self.facts.clone();
+        change(&mut facts);
+        Self {
+            facts,
+            ids: Arc::clone(&self.ids),
+            text: Arc::clone(&self.text),
+            placeless: Arc::clone(&self.placeless),
+        }
     }
 
     /// Facts of a listing.
@@ -94,7 +109,7 @@ impl Finder {
 
     /// The words of all listings.
     #[must_use]
-    pub const fn text(&self) -> &TextIndex {
+    pub fn text(&self) -> &TextIndex {
         &self.text
     }
 
@@ -109,6 +124,9 @@ impl Finder {
         let (mut hits, mut outside) = (Vec::new(), Vec::new());
         for (listing, trip) in self.candidates(ask, cell, limit, way) {
             let facts = &self.facts[listing];
+            if facts.closed {
+                continue;
+            }
             let score = scores.as_ref().map_or(0.0, |s| s[listing]);
             let minutes = trip.map(|trip| trip.minutes);
             let too_far = minutes.is_some_and(|m| m > limit);

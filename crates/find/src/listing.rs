@@ -53,8 +53,10 @@ pub struct Facts {
     pub languages: Vec<String>,
     /// When somebody last confirmed it.
     pub verified_on: Option<NaiveDate>,
-    /// Chance that it still runs, above 0 to 1.
+    /// Chance that it still runs, 0 to 1.
     pub chance: f64,
+    /// It has closed: it is not looked for any more.
+    pub closed: bool,
     /// When it is on; `None` is unknown.
     pub timetable: Option<Timetable>,
     /// A course of fixed length; `None` is unknown.

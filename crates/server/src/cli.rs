@@ -23,6 +23,7 @@ mod serve;
 mod sources;
 mod streets;
 mod table;
+mod verify;
 mod words;
 
 use clap::{Parser, Subcommand};
@@ -59,6 +60,8 @@ enum Command {
     Gaps(gaps::GapsArgs),
     /// What is near a place and fits: by need, words, day and cost, nearest first.
     Near(near::NearArgs),
+    /// Say that an asset still runs, has changed, closed, moved or is full; take that back; see its history.
+    Verify(verify::VerifyArgs),
     /// Serve the map, the pages and the API.
     Serve(serve::ServeArgs),
     /// Read the whole store back: every checksum, every reference.
@@ -110,6 +113,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Build(args) => build::run(args, words),
         Command::Gaps(args) => gaps::run(args, words),
         Command::Near(args) => near::run(args, words),
+        Command::Verify(args) => verify::run(args, words),
         Command::Serve(args) => serve::run(args, words),
         Command::Check(args) => check::run(args, words),
         Command::Sources(args) => sources::run(args),
@@ -177,6 +181,12 @@ mod tests {
         "free",
         "step_free",
         "limit",
+        "what",
+        "until",
+        "problem",
+        "event",
+        "role",
+        "on",
     ];
 
     #[test]

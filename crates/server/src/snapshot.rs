@@ -21,13 +21,16 @@ use hereabouts_core::demand::Quarter;
 use hereabouts_core::need::Need;
 use hereabouts_core::study::{AreaIdx, GeographyIdx, Study};
 use hereabouts_core::travel::{Travel, TravelBasis};
+use hereabouts_core::trust::Said;
 use hereabouts_core::units::Minutes;
 use hereabouts_data::canonical::Canonical;
 use hereabouts_data::load::Loaded;
 use hereabouts_data::record::SourceRecord;
+use hereabouts_data::tables::Problems;
+use hereabouts_data::verification::{Entry, Standing, standings};
 use hereabouts_streets::{Network, Persona, Walks};
 use on_foot::Personas;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Views kept at a time. One holds about 30 MB for a conurbation of 2.9 million people.
@@ -40,16 +43,26 @@ type Slot = Arc<OnceLock<Arc<View>>>;
 /// A study, its analysis and its records, with quarters and geographies worked out when first asked for.
 #[derive(Debug)]
 pub struct Snapshot {
+    imported: Arc<Imported>,
     study: Study,
     analysis: Analysis<Walks>,
+    standings: BTreeMap<usize, Standing>,
+    heard_to: u64,
+    asset_order: OnceLock<Vec<u32>>,
+    search: OnceLock<Result<Search, ApiError>>,
+    views: Mutex<Vec<(Key, Slot)>>,
+}
+
+/// What stays as it is whatever people say of assets.
+#[derive(Debug)]
+struct Imported {
     policy: Policy,
+    problems: Problems,
     assets: Vec<Canonical>,
     grants: Vec<Grant>,
     grant_order: OnceLock<Vec<u32>>,
     sources: Vec<SourceRecord>,
     asset_at: HashMap<String, u32>,
-    asset_order: OnceLock<Vec<u32>>,
-    search: OnceLock<Result<Search, ApiError>>,
     network: Arc<Network>,
     travel: TravelBasis,
     personas: Personas,
@@ -57,7 +70,6 @@ pub struct Snapshot {
     revision: u64,
     boundaries: Vec<OnceLock<Option<Geometry>>>,
     bounds: Vec<Option<Rect<f64>>>,
-    views: Mutex<Vec<(Key, Slot)>>,
 }
 
 impl Snapshot {
@@ -86,17 +98,14 @@ impl Snapshot {
             study.assets().iter().enumerate().map(|(i, a)| (a.asset.id.clone(), i as u32)).collect();
         let bounds = study.areas().iter().map(|a| a.boundary.bounding_rect()).collect();
         let boundaries = study.areas().iter().map(|_| OnceLock::new()).collect();
-        Self {
-            study,
-            analysis,
+        let imported = Imported {
             policy,
+            problems: Problems::built_in().unwrap_or_default(),
             assets,
             grants,
             grant_order: OnceLock::new(),
             sources,
             asset_at,
-            asset_order: OnceLock::new(),
-            search: OnceLock::new(),
             network,
             travel,
             personas: Personas::new(persona),
@@ -104,8 +113,75 @@ impl Snapshot {
             revision,
             boundaries,
             bounds,
+        };
+        Self::of(Arc::new(imported), study, analysis, BTreeMap::new(), 0)
+    }
+
+    fn of(
+        imported: Arc<Imported>,
+        study: Study,
+        analysis: Analysis<Walks>,
+        standings: BTreeMap<usize, Standing>,
+        heard_to: u64,
+    ) -> Self {
+        Self {
+            imported,
+            study,
+            analysis,
+            standings,
+            heard_to,
+            asset_order: OnceLock::new(),
+            search: OnceLock::new(),
             views: Mutex::new(Vec::new()),
         }
+    }
+
+    /// With a deployment's own table of problems, before anybody has spoken.
+    #[must_use]
+    pub fn with_problems(mut self, problems: Problems) -> Self {
+        if let Some(imported) = Arc::get_mut(&mut self.imported) {
+            imported.problems = problems;
+        }
+        self
+    }
+
+    /// The same place after people have spoken: every event counts, in its order, from the listings as they were imported, so
+    /// that what is taken back leaves nothing behind. Grid, travel and words are shared with this one.
+    #[must_use]
+    pub fn heard(&self, entries: &[Entry]) -> Self {
+        let assets = self.assets();
+        let standings = standings(assets, entries);
+        let as_listed = |&at: &usize| (at, assets[at].record.verified_on, Said::default());
+        let as_said = |(&at, standing): (&usize, &Standing)| {
+            (at, standing.verified_on, standing.said(&self.imported.problems))
+        };
+        let study = self.study.clone().heard(self.standings.keys().map(as_listed));
+        let study = study.heard(standings.iter().map(as_said));
+        let analysis = self.analysis.heard(&study);
+        let heard_to = entries.last().map_or(0, |entry| entry.number);
+        let heard = Self::of(Arc::clone(&self.imported), study, analysis, standings, heard_to);
+        if let Some(Ok(search)) = self.search.get() {
+            let _ = heard.search.set(Ok(search.heard(&heard)));
+        }
+        heard
+    }
+
+    /// What people said of the asset at this position, and its listing, taken together; `None` where nobody said anything.
+    #[must_use]
+    pub fn standing(&self, at: usize) -> Option<&Standing> {
+        self.standings.get(&at)
+    }
+
+    /// Number of the last event that is counted; 0 without any.
+    #[must_use]
+    pub const fn heard_to(&self) -> u64 {
+        self.heard_to
+    }
+
+    /// What each problem that can be reported is called, and what it counts.
+    #[must_use]
+    pub fn problems(&self) -> &Problems {
+        &self.imported.problems
     }
 
     /// The study.
@@ -122,51 +198,51 @@ impl Snapshot {
 
     /// The choices behind every figure.
     #[must_use]
-    pub const fn policy(&self) -> &Policy {
-        &self.policy
+    pub fn policy(&self) -> &Policy {
+        &self.imported.policy
     }
 
     /// The day against which the age of listings is measured.
     #[must_use]
-    pub const fn as_of(&self) -> NaiveDate {
-        self.policy.as_of
+    pub fn as_of(&self) -> NaiveDate {
+        self.imported.policy.as_of
     }
 
     /// Revision of the store this was read from: what it says changes only with it and [`Self::as_of`].
     #[must_use]
-    pub const fn revision(&self) -> u64 {
-        self.revision
+    pub fn revision(&self) -> u64 {
+        self.imported.revision
     }
 
     /// Assets with their listings, parallel to [`Study::assets`].
     #[must_use]
     pub fn assets(&self) -> &[Canonical] {
-        &self.assets
+        &self.imported.assets
     }
 
     /// Grants, by id.
     #[must_use]
     pub fn grants(&self) -> &[Grant] {
-        &self.grants
+        &self.imported.grants
     }
 
     /// Position of the asset with this id, `source/source_id`.
     #[must_use]
     pub fn asset_position(&self, id: &str) -> Option<usize> {
-        self.asset_at.get(id).map(|&at| at as usize)
+        self.imported.asset_at.get(id).map(|&at| at as usize)
     }
 
     /// Where the data came from: to be named wherever they are shown.
     #[must_use]
     pub fn sources(&self) -> &[SourceRecord] {
-        &self.sources
+        &self.imported.sources
     }
 
     /// What each source asks to be named as, each once.
     #[must_use]
     pub fn attribution(&self) -> Vec<String> {
         let mut named: Vec<String> = self
-            .sources
+            .sources()
             .iter()
             .map(|s| s.header.attribution.clone().unwrap_or_else(|| s.name.clone()))
             .collect();
@@ -178,19 +254,19 @@ impl Snapshot {
     /// What was decided when the store was read.
     #[must_use]
     pub fn notes(&self) -> &[String] {
-        &self.notes
+        &self.imported.notes
     }
 
     /// The quarter shown where none is asked for; `None` without any demand.
     #[must_use]
     pub fn default_quarter(&self) -> Option<Quarter> {
-        self.policy.quarter.or_else(|| self.study.quarters().last().copied())
+        self.imported.policy.quarter.or_else(|| self.study.quarters().last().copied())
     }
 
     /// The geography shown where none is asked for; `None` without areas.
     #[must_use]
     pub fn default_geography(&self) -> Option<GeographyIdx> {
-        self.policy.geography.or_else(|| self.study.default_geography())
+        self.imported.policy.geography.or_else(|| self.study.default_geography())
     }
 
     /// The view shown where nothing else is asked for; `None` without areas. May take as long as [`Self::view`].
@@ -214,7 +290,7 @@ impl Snapshot {
             });
             let cells = known.unwrap_or_else(|| Arc::new(self.analysis.quarter(&self.study, quarter)));
             let report = self.analysis.report(&self.study, &cells, geography);
-            Arc::new(View::new(&self.study, quarter, report, cells, self.policy.as_of))
+            Arc::new(View::new(&self.study, quarter, report, cells, self.imported.policy.as_of))
         }))
     }
 
@@ -229,21 +305,21 @@ impl Snapshot {
     #[must_use]
     pub fn boundary(&self, area: AreaIdx) -> Option<&Geometry> {
         let shape = || area_geometry(&self.study.areas()[area.get()].boundary).ok();
-        self.boundaries[area.get()].get_or_init(shape).as_ref()
+        self.imported.boundaries[area.get()].get_or_init(shape).as_ref()
     }
 
     /// West, south, east and north of an area, in degrees.
     #[must_use]
     pub fn bounds(&self, area: AreaIdx) -> Option<Rect<f64>> {
-        self.bounds[area.get()]
+        self.imported.bounds[area.get()]
     }
 
     /// West, south, east and north of everything in the study, in degrees; `None` when it is empty.
     #[must_use]
     pub fn extent(&self) -> Option<Rect<f64>> {
-        let areas = self.bounds.iter().copied().flatten();
+        let areas = self.imported.bounds.iter().copied().flatten();
         let assets = self.study.assets().iter().filter_map(|a| a.asset.place);
-        let places = assets.chain(self.grants.iter().filter_map(|g| g.place));
+        let places = assets.chain(self.imported.grants.iter().filter_map(|g| g.place));
         areas.chain(places.map(|p| p.point().bounding_rect())).reduce(|a, b| {
             Rect::new(
                 (a.min().x.min(b.min().x), a.min().y.min(b.min().y)),
@@ -262,14 +338,14 @@ impl Snapshot {
 
     /// The streets; without any, everything is measured in straight lines.
     #[must_use]
-    pub const fn network(&self) -> &Arc<Network> {
-        &self.network
+    pub fn network(&self) -> &Arc<Network> {
+        &self.imported.network
     }
 
     /// How minutes are found in the study: along streets, in straight lines, or some of each.
     #[must_use]
-    pub const fn travel(&self) -> TravelBasis {
-        self.travel
+    pub fn travel(&self) -> TravelBasis {
+        self.imported.travel
     }
 
     /// Whether streets are known where the people of a cell, by its position in the grid, set out.
@@ -280,30 +356,30 @@ impl Snapshot {
 
     /// Who walks where nobody says.
     #[must_use]
-    pub const fn persona(&self) -> Persona {
-        self.personas.own()
+    pub fn persona(&self) -> Persona {
+        self.imported.personas.own()
     }
 
     /// What lies around any place for the persona of this name, else for [`Self::persona`]; worked out when first asked for
     /// (a second for a conurbation).
     #[must_use]
     pub fn on_foot(&self, persona: Option<&str>) -> &OnFoot {
-        self.personas.on_foot(persona, &self.network, &self.study, &self.analysis)
+        self.imported.personas.on_foot(persona, &self.imported.network, &self.study, &self.analysis)
     }
 
     /// Positions of assets, those with the fewest blanks first.
     pub(crate) fn asset_order(&self) -> &[u32] {
         self.asset_order.get_or_init(|| {
-            let rows = (0..self.assets.len()).map(|at| AssetRow::new(self, at));
+            let rows = (0..self.imported.assets.len()).map(|at| AssetRow::new(self, at));
             view::fullest_first(rows, |_, _| std::cmp::Ordering::Equal)
         })
     }
 
     /// Positions of grants, those with the fewest blanks first, then the latest.
     pub(crate) fn grant_order(&self) -> &[u32] {
-        self.grant_order.get_or_init(|| {
-            let rows = (0..self.grants.len()).map(|at| GrantRow::new(self, at));
-            let awarded = |at: u32| self.grants[at as usize].record.awarded_on;
+        self.imported.grant_order.get_or_init(|| {
+            let rows = (0..self.imported.grants.len()).map(|at| GrantRow::new(self, at));
+            let awarded = |at: u32| self.imported.grants[at as usize].record.awarded_on;
             view::fullest_first(rows, |a, b| awarded(b).cmp(&awarded(a)))
         })
     }

@@ -137,12 +137,13 @@ pub fn may_bind(address: SocketAddr, unprotected: bool, trusted_network: bool) -
     ))
 }
 
-/// What changes exactly when answers may: revision of the store, day, choices and version of the program.
+/// What changes exactly when answers may: revision of the store, the last event said of an asset, day, choices and version of the program.
 #[must_use]
 pub fn edition(snapshot: &Snapshot) -> String {
     let mut hasher = DefaultHasher::new();
     format!("{:?} {:?}", snapshot.policy(), snapshot.travel()).hash(&mut hasher);
-    format!("{}-{}-{:x}", env!("CARGO_PKG_VERSION"), snapshot.revision(), hasher.finish())
+    let (revision, heard) = (snapshot.revision(), snapshot.heard_to());
+    format!("{}-{revision}.{heard}-{:x}", env!("CARGO_PKG_VERSION"), hasher.finish())
 }
 
 /// The view of a quarter and a geography, worked out away from the request workers if it is not there yet.

@@ -1,7 +1,8 @@
 //! A store as one text file that any version reads, and back.
 //!
-//! One JSON value a line: a head, then for each source (by kind and name) its description and its records (by key), and
-//! an end with the number of lines before it and their BLAKE3. The same store gives the same bytes.
+//! One JSON value a line: a head, then for each source (by kind and name) its description and its records (by key), for
+//! each log its name and its entries, the same of each small store inside it, and an end with the number of lines before it
+//! and their BLAKE3. The same store gives the same bytes.
 
 use super::{Source, Store, StoreError, open};
 use serde::{Deserialize, Serialize};
@@ -20,7 +21,7 @@ pub struct BackupSummary {
     pub revision: u64,
     /// Sources.
     pub sources: usize,
-    /// Records of all sources.
+    /// Records of all sources, and entries of all logs.
     pub records: u64,
 }
 
@@ -45,6 +46,16 @@ pub(super) enum Line<'a> {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         header_hex: Option<String>,
     },
+    /// The sources and logs that follow are of the small store of this name.
+    Store {
+        name: String,
+        revision: u64,
+    },
+    /// The records that follow are the entries of a log, by number.
+    Log {
+        name: String,
+        entries: u64,
+    },
     /// A record whose bytes are JSON, as it stands.
     Record {
         key: String,
@@ -62,7 +73,7 @@ pub(super) enum Line<'a> {
     },
 }
 
-/// Writes the whole store to `file`, except the kinds in `without`: beside it first, synced, then renamed into place.
+/// Writes the whole store to `file`, with the small stores inside it, except the kinds and logs in `without`: beside it first, synced, then renamed into place.
 ///
 /// Every record is checked while it is read, so a damaged store gives an error and no file.
 ///
@@ -86,17 +97,10 @@ pub fn backup(store: &Store, file: &Path, without: &[String]) -> Result<BackupSu
         revision: summary.revision,
         without: without.to_vec(),
     })?;
-    for source in store.sources()?.iter().filter(|source| !without.contains(&source.kind)) {
-        lines.line(&describe(source))?;
-        for record in store.records(source) {
-            let record = record?;
-            lines.line(&match json(&record.value) {
-                Some(value) => Line::Record { key: record.key, value },
-                None => Line::Bytes { key: record.key, hex: to_hex(&record.value) },
-            })?;
-            summary.records += 1;
-        }
-        summary.sources += 1;
+    lines.contents(store, without, &mut summary)?;
+    for (name, inside) in store.beside()? {
+        lines.line(&Line::Store { name: name.to_owned(), revision: inside.revision() })?;
+        lines.contents(&inside, without, &mut summary)?;
     }
     let end = Line::End { lines: lines.lines, blake3: lines.hasher.finalize().to_hex().to_string() };
     lines.line(&end)?;
@@ -128,6 +132,40 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Sources and logs of one store.
+    fn contents(
+        &mut self,
+        store: &Store,
+        without: &[String],
+        summary: &mut BackupSummary,
+    ) -> Result<(), StoreError> {
+        for source in store.sources()?.iter().filter(|source| !without.contains(&source.kind)) {
+            self.line(&describe(source))?;
+            for record in store.records(source) {
+                let record = record?;
+                self.record(record.key, &record.value)?;
+                summary.records += 1;
+            }
+            summary.sources += 1;
+        }
+        for name in store.logs()?.into_iter().filter(|log| !without.contains(log)) {
+            let entries = store.entries(&name, 0)?;
+            self.line(&Line::Log { name, entries: entries.len() as u64 })?;
+            for (number, value) in entries {
+                self.record(number.to_string(), &value)?;
+                summary.records += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, key: String, value: &[u8]) -> Result<(), StoreError> {
+        self.line(&match json(value) {
+            Some(value) => Line::Record { key, value },
+            None => Line::Bytes { key, hex: to_hex(value) },
+        })
+    }
+
     fn line(&mut self, line: &Line) -> Result<(), StoreError> {
         let io = StoreError::io(self.path);
         let mut text = match serde_json::to_vec(line) {

@@ -19,11 +19,28 @@ pub struct Checked {
 }
 
 impl Store {
-    /// Reads every value and compares it with its checksum, and every source with its hash.
+    /// Reads every value and compares it with its checksum, and every source with its hash; the same of the small stores
+    /// inside it.
     ///
     /// Whether the records resolve to a study is for the caller to try: the store knows bytes only.
     #[must_use]
     pub fn check(&self) -> Checked {
+        let mut checked = self.check_own();
+        match self.beside() {
+            Err(error) => checked.problems.push(error.to_string()),
+            Ok(stores) => stores.iter().for_each(|(name, inside)| {
+                let found = inside.check_own();
+                checked.sources += found.sources;
+                checked.records += found.records;
+                checked.bytes += found.bytes;
+                checked.leftovers += found.leftovers;
+                checked.problems.extend(found.problems.into_iter().map(|p| format!("{name}: {p}")));
+            }),
+        }
+        checked
+    }
+
+    fn check_own(&self) -> Checked {
         let mut checked = Checked::default();
         let sources = match self.sources() {
             Ok(sources) => sources,

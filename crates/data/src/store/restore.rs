@@ -1,7 +1,7 @@
 //! A store made from a backup: whole, or not at all.
 
 use super::backup::{BACKUP_FORMAT, BackupSummary, Line, from_hex, to_hex};
-use super::{Store, StoreError, layout, open};
+use super::{JOURNAL, Store, StoreError, WANTS, layout, open};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -38,6 +38,7 @@ fn restore_into(file: &Path, dir: &Path) -> Result<BackupSummary, StoreError> {
         line: String::new(),
     };
     let mut summary = BackupSummary { revision: 0, sources: 0, records: 0 };
+    let mut revision = 0;
     let mut pending: Option<Pending> = None;
     loop {
         let before = reader.hasher.finalize();
@@ -47,17 +48,29 @@ fn restore_into(file: &Path, dir: &Path) -> Result<BackupSummary, StoreError> {
             |what: &str| StoreError::Backup { path: file.to_owned(), what: format!("line {number}: {what}") };
         let line: Line = serde_json::from_str(&reader.line).map_err(|_| refuse("not a line of a backup"))?;
         match line {
-            Line::Backup { format: BACKUP_FORMAT, revision, .. } if number == 1 => {
-                summary.revision = revision
+            Line::Backup { format: BACKUP_FORMAT, revision: whole, .. } if number == 1 => {
+                summary.revision = whole;
+                revision = whole;
             }
             Line::Backup { format, .. } => {
                 return Err(refuse(&format!("format {format}, this program reads {BACKUP_FORMAT}")));
             }
             _ if number == 1 => return Err(refuse("not a backup")),
+            Line::Store { name, revision: inside } => {
+                Pending::land(pending.take(), &mut store, &mut summary, &refuse)?;
+                store.set_revision(revision)?;
+                revision = inside;
+                let known = [JOURNAL, WANTS].contains(&name.as_str());
+                let at =
+                    if known { dir.join(&name) } else { return Err(refuse("a store of an unknown name")) };
+                store = Store::create(&at)?;
+            }
+            Line::Log { name, entries } => {
+                Pending::land(pending.take(), &mut store, &mut summary, &refuse)?;
+                pending = Some(Pending { of: Of::Log { name, entries }, entries: Vec::new() });
+            }
             Line::Source { kind, name, records, content, revision, header, header_hex } => {
-                if let Some(done) = pending.take() {
-                    done.land(&mut store, &mut summary, &refuse)?;
-                }
+                Pending::land(pending.take(), &mut store, &mut summary, &refuse)?;
                 let header = match (header, header_hex) {
                     (Some(json), None) => json.get().as_bytes().to_vec(),
                     (None, Some(hex)) => {
@@ -65,8 +78,8 @@ fn restore_into(file: &Path, dir: &Path) -> Result<BackupSummary, StoreError> {
                     }
                     _ => return Err(refuse("a source has one header")),
                 };
-                pending =
-                    Some(Pending { kind, name, records, content, revision, header, entries: Vec::new() });
+                let of = Of::Source { kind, name, records, content, revision, header };
+                pending = Some(Pending { of, entries: Vec::new() });
             }
             Line::Record { key, value } => {
                 let source = pending.as_mut().ok_or_else(|| refuse("a record without a source"))?;
@@ -80,44 +93,58 @@ fn restore_into(file: &Path, dir: &Path) -> Result<BackupSummary, StoreError> {
                 if lines != number - 1 || blake3 != before.to_hex().as_str() {
                     return Err(refuse("the file is not as it was written"));
                 }
-                if let Some(done) = pending.take() {
-                    done.land(&mut store, &mut summary, &refuse)?;
-                }
-                store.set_revision(summary.revision)?;
+                Pending::land(pending.take(), &mut store, &mut summary, &refuse)?;
+                store.set_revision(revision)?;
                 return Ok(summary);
             }
         }
     }
 }
 
-/// A source whose records are being read.
+/// A source or log whose records are being read.
 struct Pending {
-    kind: String,
-    name: String,
-    records: u64,
-    content: String,
-    revision: u64,
-    header: Vec<u8>,
+    of: Of,
     entries: Vec<(String, Vec<u8>)>,
 }
 
+enum Of {
+    Source { kind: String, name: String, records: u64, content: String, revision: u64, header: Vec<u8> },
+    Log { name: String, entries: u64 },
+}
+
 impl Pending {
+    /// Writes what was being read, if anything was.
     fn land(
-        self,
+        pending: Option<Self>,
         store: &mut Store,
         summary: &mut BackupSummary,
         refuse: &impl Fn(&str) -> StoreError,
     ) -> Result<(), StoreError> {
-        let content = layout::content(&self.header, &self.entries);
-        if self.entries.len() as u64 != self.records || to_hex(&content) != self.content {
-            return Err(refuse(&format!(
-                "the records of {} {} are not those that were written",
-                self.kind, self.name
-            )));
+        let Some(Self { of, entries }) = pending else { return Ok(()) };
+        let read = entries.len() as u64;
+        match of {
+            Of::Source { kind, name, records, content, revision, header } => {
+                if read != records || to_hex(&layout::content(&header, &entries)) != content {
+                    return Err(refuse(&format!(
+                        "the records of {kind} {name} are not those that were written"
+                    )));
+                }
+                store.land(&kind, &name, &header, entries, Some(revision))?;
+                summary.sources += 1;
+            }
+            Of::Log { name, entries: written } => {
+                let numbered =
+                    entries.iter().zip(1_u64..).all(|((key, _), number)| *key == number.to_string());
+                if read != written || !numbered {
+                    return Err(refuse(&format!(
+                        "the entries of the log {name} are not those that were written"
+                    )));
+                }
+                let values: Vec<Vec<u8>> = entries.into_iter().map(|(_, value)| value).collect();
+                store.append(&name, &values)?;
+            }
         }
-        store.land(&self.kind, &self.name, &self.header, self.entries, Some(self.revision))?;
-        summary.sources += 1;
-        summary.records += self.records;
+        summary.records += read;
         Ok(())
     }
 }

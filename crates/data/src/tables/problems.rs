@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 pub const TRUST: &str = include_str!("../../../../data/trust.csv");
 
 /// For each problem what it leaves of the chance that something runs, and what it is called.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Problems(BTreeMap<Problem, (f64, String)>);
 
 impl Problems {

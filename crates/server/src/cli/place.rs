@@ -10,6 +10,7 @@ use hereabouts_core::demand::Quarter;
 use hereabouts_core::policy::{CellResolution, Policy};
 use hereabouts_core::study::{GeographyIdx, Study};
 use hereabouts_core::units::KilometresPerHour;
+use hereabouts_data::journal::Journal;
 use hereabouts_data::load;
 use hereabouts_data::store::Store;
 use hereabouts_data::tables::{self, Tables};
@@ -35,6 +36,11 @@ impl StoreArg {
     }
 }
 
+/// The day it is here.
+pub(super) fn today() -> NaiveDate {
+    Local::now().date_naive()
+}
+
 /// Own tables in place of the ones that come with the program.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct TableArgs {
@@ -47,6 +53,9 @@ pub(super) struct TableArgs {
     /// Own crosswalk from terms of other vocabularies, in the columns of data/crosswalk.csv [default: the one that comes with the program]
     #[arg(long, value_name = "FILE", env = "HEREABOUTS_CROSSWALK")]
     crosswalk: Option<PathBuf>,
+    /// Own table of what reported problems say, in the columns of data/trust.csv [default: the one that comes with the program]
+    #[arg(long, value_name = "FILE", env = "HEREABOUTS_TRUST")]
+    trust: Option<PathBuf>,
 }
 
 /// Choices that change figures; they are shown with every output.
@@ -113,7 +122,11 @@ impl TableArgs {
         };
         let needs = text(&self.needs, tables::NEEDS, "needs.csv")?;
         let kinds = text(&self.kinds, tables::KINDS, "kinds.csv")?;
-        let tables = Tables::parse((&needs.0, &needs.1), (&kinds.0, &kinds.1))?;
+        let mut tables = Tables::parse((&needs.0, &needs.1), (&kinds.0, &kinds.1))?;
+        if self.trust.is_some() {
+            let trust = text(&self.trust, tables::TRUST, "trust.csv")?;
+            tables = tables.with_trust((&trust.0, &trust.1))?;
+        }
         if self.crosswalk.is_none() {
             return Ok(tables);
         }
@@ -141,7 +154,7 @@ fn speed(text: &str) -> Result<KilometresPerHour, String> {
 impl PolicyArgs {
     /// The policy for a study; the quarter is left to the command.
     pub(super) fn policy(&self, study: &Study) -> Result<Policy, Usage> {
-        let as_of = self.as_of.unwrap_or_else(|| Local::now().date_naive());
+        let as_of = self.as_of.unwrap_or_else(today);
         let geography = self.geography.as_deref().map(|id| geography(study, id)).transpose()?;
         Ok(Policy {
             resolution: self.resolution,
@@ -193,12 +206,19 @@ impl PlaceArgs {
         words: Words,
     ) -> Result<Snapshot> {
         let working = words.working("reading the store");
-        let mut loaded = load::load(&self.store.open()?, &self.tables.read()?)?;
+        let tables = self.tables.read()?;
+        let mut loaded = load::load(&self.store.open()?, &tables)?;
+        let journal = Journal::read(self.store.path())?;
         if travel == TravelArg::StraightLine {
             loaded.streets = Lines::default();
         }
         let policy = Policy { quarter, ..self.policy.policy(&loaded.study)? };
         working.now("placing people and assets");
-        Ok(Snapshot::build(loaded, policy))
+        let snapshot = Snapshot::build(loaded, policy).with_problems(tables.problems);
+        Ok(if journal.entries().is_empty() { snapshot } else { snapshot.heard(journal.entries()) })
+    }
+
+    pub(super) fn store(&self) -> &Path {
+        self.store.path()
     }
 }

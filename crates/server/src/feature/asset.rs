@@ -7,6 +7,7 @@ use hereabouts_core::schedule::Timetable;
 use hereabouts_core::supply;
 use hereabouts_data::canonical::Canonical;
 use hereabouts_data::record::{AssetRecord, Exactness};
+use hereabouts_data::verification::State;
 
 rows! {
     /// Something the community offers, at a place.
@@ -23,7 +24,7 @@ rows! {
         places_assumed: bool,
         /// When somebody last confirmed it; null is unknown.
         verified_on: Option<Day>,
-        /// Chance that it still runs, from the age of its listing, above 0 to 1.
+        /// Chance that it still runs, from the age of its listing and what people said since, 0 to 1.
         chance_it_runs: Figure,
         /// What it costs, in the listing's words.
         cost: Option<&'a str>,
@@ -73,6 +74,16 @@ rows! {
         timetable: Option<String>,
         /// Last day up to as_of on which a calendar has it running; null where none does.
         seen_running_on: Option<Day>,
+        /// Whether it is what its listing says: listed, closed or moved.
+        standing: &'a str,
+        /// Who confirmed it last: public, organiser, link-worker or steward; null where its listing says so itself.
+        verified_by: Option<&'a str>,
+        /// Last day on which it takes nobody new; null where it does.
+        full_until: Option<Day>,
+        /// Parts of the listing that are no longer right, as somebody who confirmed it said.
+        changed: Vec<&'a str>,
+        /// What was reported since somebody last confirmed it.
+        problems: Vec<&'a str>,
         /// The day against which the age of the listing is measured.
         as_of: Day,
     }
@@ -90,6 +101,7 @@ impl<'a> AssetRow<'a> {
         let calendars = asset.asset.calendars.iter().map(|calendar| &calendar.timetable);
         let next = timetable.iter().chain(calendars).filter_map(|t| t.next(of.as_of().into())).min();
         let given = asset.asset.places_per_quarter;
+        let standing = of.standing(at);
         let (places, assumed) = match kind.supply {
             Supply::Places { default_per_quarter } => (given.or(Some(default_per_quarter)), given.is_none()),
             Supply::Land | Supply::None => (given, false),
@@ -110,6 +122,11 @@ impl<'a> AssetRow<'a> {
             next_session_time: next.map(|next| next.start.format("%H:%M").to_string()),
             timetable: timetable.map(|t| t.in_words()),
             seen_running_on: asset.asset.seen_running_on(of.as_of()).map(Day),
+            standing: standing.map_or(State::Listed, |s| s.state).as_str(),
+            verified_by: standing.and_then(|s| s.verified_by).map(|role| role.as_str()),
+            full_until: standing.and_then(|s| s.full_until).filter(|until| *until >= of.as_of()).map(Day),
+            changed: standing.map_or_else(Vec::new, |s| s.changed.iter().map(|part| part.as_str()).collect()),
+            problems: standing.map_or_else(Vec::new, |s| s.problems.iter().map(|p| p.as_str()).collect()),
             eligibility: record.eligibility.as_deref(),
             languages: &record.languages,
             website: record.website.as_deref(),

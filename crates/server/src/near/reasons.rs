@@ -4,6 +4,7 @@ use crate::snapshot::Snapshot;
 use hereabouts_core::asset::ServiceArea;
 use hereabouts_core::supply;
 use hereabouts_core::travel::TravelBasis;
+use hereabouts_data::verification::{Standing, State};
 use hereabouts_find::Hit;
 
 /// In words for the person beside the screen.
@@ -30,7 +31,8 @@ pub(super) fn reasons(snapshot: &Snapshot, hit: &Hit) -> Vec<String> {
         said.push("step-free".to_owned());
     }
     let chance = supply::chance_it_runs(snapshot.study(), snapshot.policy(), listing);
-    said.push(match record.verified_on {
+    let standing = snapshot.standing(listing);
+    said.push(match asset.verified_on {
         None => "nobody says when it was last checked".to_owned(),
         Some(day) => {
             let days = (snapshot.as_of() - day).num_days().max(0);
@@ -42,14 +44,41 @@ pub(super) fn reasons(snapshot: &Snapshot, hit: &Hit) -> Vec<String> {
                 60..=729 => format!("{} months ago", days / 30),
                 _ => format!("{} years ago", days / 365),
             };
-            format!("last checked {ago}")
+            match standing.and_then(|s| s.verified_by) {
+                Some(by) => format!("last checked {ago} by {}", by.label()),
+                None => format!("last checked {ago}"),
+            }
         }
     });
-    if chance < 0.5 {
+    if let Some(standing) = standing {
+        said.extend(told(snapshot, standing));
+    }
+    if chance < 0.5 && standing.is_none_or(|s| s.state == State::Listed) {
         said.push(format!(
             "may have closed: ring first ({} % likely still running)",
             (chance * 100.0).round()
         ));
     }
     said
+}
+
+/// What people said of it, beside when.
+fn told(snapshot: &Snapshot, standing: &Standing) -> Vec<String> {
+    let mut told = Vec::new();
+    match standing.state {
+        State::Listed => {}
+        State::Closed => told.push("has closed".to_owned()),
+        State::Moved => told.push("is no longer at this place: ask where it is".to_owned()),
+    }
+    if let Some(until) = standing.full_until.filter(|until| *until >= snapshot.as_of()) {
+        told.push(format!("full until {until}"));
+    }
+    if !standing.changed.is_empty() {
+        let parts: Vec<&str> = standing.changed.iter().map(|part| part.as_str()).collect();
+        told.push(format!("no longer as listed: {}", parts.join(", ")));
+    }
+    told.extend(
+        standing.problems.iter().map(|problem| format!("reported: {}", snapshot.problems().label(*problem))),
+    );
+    told
 }

@@ -3,7 +3,9 @@
 use crate::error::ApiError;
 use crate::snapshot::Snapshot;
 use hereabouts_core::asset::ServiceArea;
+use hereabouts_core::supply;
 use hereabouts_data::canonical::Canonical;
+use hereabouts_data::verification::State;
 use hereabouts_find::gazetteer::Gazetteer;
 use hereabouts_find::text::{Field, Meaning, Synonyms, Words};
 use hereabouts_find::{Audience, Facts, Finder, Listing};
@@ -17,7 +19,7 @@ const SYNONYMS: &str = include_str!("../../../../data/synonyms.csv");
 #[derive(Debug)]
 pub struct Search {
     pub(super) finder: Finder,
-    pub(super) gazetteer: Gazetteer,
+    pub(super) gazetteer: Arc<Gazetteer>,
 }
 
 impl Search {
@@ -61,8 +63,9 @@ impl Search {
                 age_from: record.age_from,
                 age_to: record.age_to,
                 languages: record.languages.clone(),
-                verified_on: record.verified_on,
-                chance: hereabouts_core::supply::chance_it_runs(study, of.policy(), at),
+                verified_on: None,
+                chance: 0.0,
+                closed: false,
                 timetable: record.timetable.as_ref().and_then(|t| t.try_into().ok()),
                 course: None,
                 welcome: None,
@@ -83,7 +86,26 @@ impl Search {
             let area = &study.areas()[a.get()];
             (area.code.clone(), area.name.clone(), grid.inside(a))
         });
-        Ok(Self { finder, gazetteer: Gazetteer::new(postcodes, areas) })
+        let finder = finder.with_facts(|facts| hear(of, facts));
+        Ok(Self { finder, gazetteer: Arc::new(Gazetteer::new(postcodes, areas)) })
+    }
+
+    /// The same after people have spoken: what is looked for and where it is stays as it is.
+    pub(crate) fn heard(&self, of: &Snapshot) -> Self {
+        Self {
+            finder: self.finder.with_facts(|facts| hear(of, facts)),
+            gazetteer: Arc::clone(&self.gazetteer),
+        }
+    }
+}
+
+/// What people's words change of listings.
+fn hear(of: &Snapshot, facts: &mut [Facts]) {
+    let study = of.study();
+    for (at, (facts, asset)) in facts.iter_mut().zip(study.assets()).enumerate() {
+        facts.verified_on = asset.asset.verified_on;
+        facts.chance = supply::chance_it_runs(study, of.policy(), at);
+        facts.closed = of.standing(at).is_some_and(|standing| standing.state == State::Closed);
     }
 }
 

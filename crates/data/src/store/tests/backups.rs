@@ -36,6 +36,44 @@ fn a_backup_brings_everything_back_and_gives_the_same_bytes() {
 }
 
 #[test]
+fn a_backup_holds_the_small_stores_and_their_logs() {
+    let (dir, mut store) = store();
+    store.replace_source("assets", "osm", b"h", entries(2, "a")).unwrap();
+    let mut journal = Store::create(&store.dir().join(JOURNAL)).unwrap();
+    journal.append("said", &[b"{\"a\":1}".to_vec(), vec![0, 255]]).unwrap();
+    journal.replace_source("keys", "issued", b"{}", entries(1, "k")).unwrap();
+    drop(journal);
+    let mut wants = Store::create(&store.dir().join(WANTS)).unwrap();
+    wants.append("wants", &[b"{\"need\":1}".to_vec()]).unwrap();
+    drop(wants);
+    let file = dir.path().join("place.backup");
+    let written = backup(&store, &file, &[]).unwrap();
+    assert_eq!((written.sources, written.records, written.revision), (2, 6, 1));
+
+    let other = dir.path().join("restored.store");
+    assert_eq!(restore(&file, &other).unwrap(), written);
+    let restored = Store::open(&other).unwrap();
+    let again = dir.path().join("again.backup");
+    backup(&restored, &again, &[]).unwrap();
+    assert_eq!(fs::read(&file).unwrap(), fs::read(&again).unwrap());
+    let inside = restored.beside().unwrap();
+    assert_eq!(
+        inside.iter().map(|(name, store)| (*name, store.revision())).collect::<Vec<_>>(),
+        [(JOURNAL, 2), (WANTS, 1)]
+    );
+    assert_eq!(inside[0].1.entries("said", 1).unwrap(), [(2, vec![0, 255])]);
+    drop(inside);
+
+    backup(&restored, &file, &["wants".to_owned(), "keys".to_owned()]).unwrap();
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(!text.contains("need") && !text.contains("k 0") && text.contains("said"), "{text}");
+    let cut: String =
+        text.lines().filter(|line| !line.contains("00ff")).map(|line| format!("{line}\n")).collect();
+    fs::write(&file, cut).unwrap();
+    assert!(matches!(restore(&file, &dir.path().join("third.store")), Err(StoreError::Backup { .. })));
+}
+
+#[test]
 fn a_backup_that_was_touched_is_refused_and_leaves_nothing() {
     let (dir, mut store) = store();
     store.replace_source("assets", "osm", b"h", entries(30, "a")).unwrap();
