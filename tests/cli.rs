@@ -24,3 +24,5 @@ mod store;
 mod streets;
 #[path = "cli/usage.rs"]
 mod usage;
+#[path = "cli/verify.rs"]
+mod verify;

@@ -72,6 +72,8 @@ fn facts() -> impl Strategy<Value = (Facts, usize)> {
             languages: languages.into_iter().map(|l| LANGUAGES[l].to_owned()).collect(),
             verified_on: verified.map(day),
             chance,
+            // What stands in no other condition: a listing without a place may have closed, too.
+            closed: kind == 2 && needs == 3,
             course,
             welcome,
             timetable: weekly.map(|(day, from)| {
@@ -177,6 +179,7 @@ fn fits(f: &Facts, ask: &Ask, cell: Option<u32>, minutes: Option<f64>) -> bool {
         && ask.kind.is_none_or(|k| f.kind == k)
         && ask.cost.is_none_or(|most| matches!(f.cost_from, Some(cost) if cost <= most))
         && (!ask.step_free || f.step_free == Some(true))
+        && !f.closed
         && ask.age.is_none_or(|a| f.age_from.unwrap_or(0.0) <= a && a <= f.age_to.unwrap_or(999.0))
         && ask.language.as_ref().is_none_or(|l| f.languages.iter().any(|x| x.to_lowercase() == *l))
         && ask.remote.is_none_or(|r| (f.audience == Audience::Remote) == r)

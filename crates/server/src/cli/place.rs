@@ -217,8 +217,4 @@ impl PlaceArgs {
         let snapshot = Snapshot::build(loaded, policy).with_problems(tables.problems);
         Ok(if journal.entries().is_empty() { snapshot } else { snapshot.heard(journal.entries()) })
     }
-
-    pub(super) fn store(&self) -> &Path {
-        self.store.path()
-    }
 }
