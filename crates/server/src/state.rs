@@ -143,7 +143,7 @@ pub fn edition(snapshot: &Snapshot) -> String {
     let mut hasher = DefaultHasher::new();
     format!("{:?} {:?}", snapshot.policy(), snapshot.travel()).hash(&mut hasher);
     let (revision, heard) = (snapshot.revision(), snapshot.heard_to());
-    format!("{}-{revision}.{heard}-{:x}", env!("CARGO_PKG_VERSION"), hasher.finish())
+    format!("{}-{revision}-{heard}-{:x}", env!("CARGO_PKG_VERSION"), hasher.finish())
 }
 
 /// The view of a quarter and a geography, worked out away from the request workers if it is not there yet.
