@@ -96,6 +96,18 @@ impl Plane {
         [steps(other.lon, self.at.lon) * self.east_m, steps(other.lat, self.at.lat) * self.north_m]
     }
 
+    /// Where the plane touches.
+    pub(crate) const fn middle(&self) -> At {
+        self.at
+    }
+
+    /// Longitude and latitude of so many metres east and north, in degrees.
+    pub(crate) fn degrees(&self, [east, north]: [f64; 2]) -> [f64; 2] {
+        let lon = (f64::from(self.at.lon) + east / self.east_m.max(1e-6)) / PER_DEGREE;
+        let lat = (f64::from(self.at.lat) + north / self.north_m) / PER_DEGREE;
+        [lon.clamp(-180.0, 180.0), lat.clamp(-90.0, 90.0)]
+    }
+
     /// Steps east and north that so many metres are, rounded up; none are more than the earth is round.
     pub(crate) fn steps(&self, metres: f64) -> [i64; 2] {
         [self.east_m, self.north_m].map(|m| (metres / m.max(1e-6)).ceil().min(4e9) as i64)

@@ -10,7 +10,7 @@
 //! | [`network`] | junctions and the streets between them |
 //! | [`persona`], [`walkable`] | who walks, how fast, where; what of the network is of use to them |
 //! | [`snap`], [`search`] | from a place to the network; shortest ways in it |
-//! | [`ground`], [`around`] | where places stand for somebody; what lies around any place |
+//! | [`ground`], [`around`] | where places stand for somebody and the outline of what they reach; what lies around any place |
 //! | [`travel`] | minutes between assets and origins, and where streets are not known |
 //!
 //! Lengths are whole millimetres: sums of them are exact in any order, so that times are the same both ways, for any number
@@ -26,6 +26,7 @@ mod join;
 pub mod lines;
 pub mod network;
 pub mod osm;
+mod outline;
 pub mod passage;
 pub mod persona;
 pub mod read;

@@ -1,0 +1,216 @@
+//! The outline of what somebody reaches from a place, to be drawn.
+
+mod contour;
+
+use crate::at::{At, Plane};
+use crate::ground::{Ground, Stand};
+use crate::network::Network;
+use crate::passage::Passage;
+use crate::search::{Search, Way};
+use crate::snap::Spot;
+use contour::Raster;
+use geo::{Coord, LineString, MapCoords, MultiPolygon, Polygon};
+use hereabouts_core::place::Place;
+use hereabouts_core::units::Minutes;
+
+/// Metres between the crossings of the grid on which outlines are found.
+const STEP_M: f64 = 20.0;
+
+/// How far off a street is still drawn as reached, if there are minutes left for it, in metres.
+const BESIDE_M: f64 = 50.0;
+
+/// Corners of a circle.
+const CORNERS: u32 = 72;
+
+impl Ground {
+    /// What is reached from a place within each of `minutes`, as an outline around streets; the circle of the straight line
+    /// with its `detour` where streets are not known, and nothing where no street leads anywhere.
+    #[must_use]
+    pub fn outlines(&self, from: Place, minutes: &[Minutes], detour: f64) -> Vec<MultiPolygon<f64>> {
+        let mut room = None;
+        let plane = Plane::new(At::from(from));
+        match self.stand(from, Way::From, &mut room) {
+            Stand::Unknown => {
+                let metres =
+                    |m: &Minutes| m.get() * self.persona().millimetres_per_minute() / 1000.0 / detour;
+                minutes.iter().map(|m| circle(&plane, metres(m))).collect()
+            }
+            Stand::Cut => minutes.iter().map(|_| MultiPolygon(Vec::new())).collect(),
+            Stand::At(spot) => {
+                let mut search = room.unwrap_or_else(|| Search::new(self.network()));
+                let limits: Vec<u32> = minutes.iter().map(|m| self.persona().millimetres(m.get())).collect();
+                let most = limits.iter().copied().max().unwrap_or(0);
+                let field = self.field(&plane, spot, most, &mut search);
+                limits.iter().map(|limit| field.outline(&plane, *limit)).collect()
+            }
+        }
+    }
+
+    /// Millimetres from a spot to everywhere around it.
+    fn field(&self, plane: &Plane, spot: Spot, most: u32, search: &mut Search) -> Field {
+        let (network, persona) = (self.network(), self.persona());
+        search.run(network, persona, Way::From, spot.ends(network, persona, Way::From), most);
+        let reach_m = f64::from(most) / 1000.0 + BESIDE_M;
+        let mut field = Field::new(reach_m);
+        let closed = |against: Passage| {
+            if persona.step_free { against.and(Passage::NOT_STEP_FREE) } else { against }
+        };
+        let mut near: Vec<u32> = network.near(plane.middle(), plane.steps(reach_m)).collect();
+        near.sort_unstable();
+        near.dedup();
+        for edge in near {
+            let street = network.edges()[edge as usize];
+            let length = network.length(edge);
+            let on = !street.passage.forbids(closed(Passage::NOT_FORWARD));
+            let back = !street.passage.forbids(closed(Passage::NOT_BACKWARD));
+            let from = search.millimetres(street.from).filter(|_| on);
+            let to = search.millimetres(street.to).filter(|_| back);
+            let own = edge == spot.edge;
+            if from.is_none() && to.is_none() && !own {
+                continue;
+            }
+            field.paint(plane, network, edge, most, |along| {
+                let straight = (own && if along >= spot.along { on } else { back })
+                    .then(|| spot.off.saturating_add(along.abs_diff(spot.along)));
+                let by_from = from.map(|m| m.saturating_add(along));
+                let by_to = to.map(|m| m.saturating_add(length - along));
+                [straight, by_from, by_to].into_iter().flatten().min()
+            });
+        }
+        field
+    }
+}
+
+/// Millimetres at the crossings of a grid about a place.
+struct Field {
+    raster: Raster,
+    /// Steps from the place to the first column and row.
+    half: f64,
+}
+
+impl Field {
+    fn new(reach_m: f64) -> Self {
+        let half = (reach_m / STEP_M).ceil() + 2.0;
+        let columns = 2 * half as usize + 1;
+        Self { raster: Raster { columns, values: vec![u32::MAX; columns * columns] }, half }
+    }
+
+    /// Paints a street and what lies beside it, where `millimetres` says how far it is to so many along it.
+    fn paint(
+        &mut self,
+        plane: &Plane,
+        network: &Network,
+        edge: u32,
+        most: u32,
+        millimetres: impl Fn(u32) -> Option<u32>,
+    ) {
+        for side in network.course(edge).windows(2) {
+            let [a, b] = [side[0], side[1]].map(|bend| plane.metres(bend.at));
+            let length = side[1].along - side[0].along;
+            let steps = (f64::from(length) / 1000.0 / (STEP_M / 2.0)).ceil().max(1.0);
+            for step in 0..=steps as u32 {
+                let t = f64::from(step) / steps;
+                let along = side[0].along + (f64::from(length) * t).round() as u32;
+                if let Some(there) = millimetres(along).filter(|there| *there <= most) {
+                    self.dot([a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])], there);
+                }
+            }
+        }
+    }
+
+    fn dot(&mut self, at: [f64; 2], there: u32) {
+        let columns = self.raster.columns;
+        let range = |metres: f64| {
+            let (low, high) =
+                ((metres - BESIDE_M) / STEP_M + self.half, (metres + BESIDE_M) / STEP_M + self.half);
+            // The outermost crossings stay without a value: every ring closes.
+            (low.ceil().max(1.0) as usize)..((high.floor() + 1.0).clamp(1.0, columns as f64 - 1.0) as usize)
+        };
+        for y in range(at[1]) {
+            for x in range(at[0]) {
+                let metres = |n: usize| (n as f64 - self.half) * STEP_M;
+                let off = (metres(x) - at[0]).hypot(metres(y) - at[1]);
+                if off <= BESIDE_M {
+                    let value = &mut self.raster.values[y * columns + x];
+                    *value = (*value).min(there.saturating_add((off * 1000.0).round() as u32));
+                }
+            }
+        }
+    }
+
+    fn outline(&self, plane: &Plane, limit: u32) -> MultiPolygon<f64> {
+        self.raster
+            .within(limit)
+            .map_coords(|c| degrees(plane, [(c.x - self.half) * STEP_M, (c.y - self.half) * STEP_M]))
+    }
+}
+
+fn circle(plane: &Plane, metres: f64) -> MultiPolygon<f64> {
+    let corner = |n: u32| {
+        let angle = std::f64::consts::TAU * f64::from(n % CORNERS) / f64::from(CORNERS);
+        degrees(plane, [metres * angle.cos(), metres * angle.sin()])
+    };
+    let ring = LineString((0..=CORNERS).map(corner).collect());
+    MultiPolygon(vec![Polygon::new(ring, Vec::new())])
+}
+
+fn degrees(plane: &Plane, metres: [f64; 2]) -> Coord<f64> {
+    let [x, y] = plane.degrees(metres);
+    Coord { x, y }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lines::Lines;
+    use crate::passage::Gate;
+    use crate::persona::Persona;
+    use geo::Contains;
+    use std::sync::Arc;
+
+    fn place(x: f64, y: f64) -> Place {
+        Place::new(x * 8_993.0 / 1e7, y * 8_993.0 / 1e7).unwrap()
+    }
+
+    /// A town on the equator, 30 by 30 blocks of 100 m, without streets east of a river but for one bridge in the north.
+    fn town() -> Ground {
+        let mut lines = Lines::default();
+        let at = |x: i32, y: i32| At::new(x * 8_993, y * 8_993).unwrap();
+        let points: Vec<u32> = (0..31 * 31).map(|n| lines.point(at(n % 31, n / 31), Gate::Open)).collect();
+        for y in 0..31 {
+            let row = &points[y * 31..(y + 1) * 31];
+            if y == 30 {
+                lines.line(row.iter().copied(), 0, Passage::FREE);
+            } else {
+                lines.line(row[..16].iter().copied(), 0, Passage::FREE);
+                lines.line(row[16..].iter().copied(), 0, Passage::FREE);
+            }
+            lines.line((0..31).map(|x| points[x * 31 + y]), 0, Passage::FREE);
+        }
+        Ground::new(Arc::new(Network::new(&lines)), Persona::usual())
+    }
+
+    #[test]
+    fn an_outline_holds_what_is_reached_and_not_what_lies_across_the_river() {
+        let minutes = [5.0, 10.0].map(|m| Minutes::new(m).unwrap());
+        let outlines = town().outlines(place(14.0, 15.0), &minutes, 1.3);
+        let holds = |band: usize, x: f64, y: f64| outlines[band].contains(&place(x, y).point());
+        assert!(holds(0, 14.0, 15.0) && holds(0, 12.0, 16.5) && holds(1, 9.0, 16.0));
+        // 250 m away in a straight line, 3 km by the bridge.
+        assert!(!holds(0, 16.5, 15.0) && !holds(1, 16.5, 15.0));
+        // 6 blocks are 600 m: more than 5 minutes, fewer than 10.
+        assert!(!holds(0, 9.0, 16.0));
+        for band in &outlines {
+            assert!(band.0.iter().all(|p| p.exterior().0.len() > 3 && p.exterior().is_closed()));
+        }
+    }
+
+    #[test]
+    fn without_streets_it_is_a_circle() {
+        let ground = Ground::new(Arc::default(), Persona::usual());
+        let outline = &ground.outlines(place(0.0, 0.0), &[Minutes::new(13.0).unwrap()], 1.3)[0];
+        // 13 minutes are 1,040 m walked, 800 m in a straight line.
+        assert!(outline.contains(&place(7.9, 0.0).point()) && !outline.contains(&place(8.1, 0.0).point()));
+        assert!(outline.contains(&place(0.0, -7.9).point()));
+    }
+}
