@@ -13,5 +13,7 @@ mod near;
 mod ogc;
 #[path = "api/operations.rs"]
 mod operations;
+#[path = "api/reach.rs"]
+mod reach;
 #[path = "api/rows.rs"]
 mod rows;

@@ -148,3 +148,26 @@ fn the_demo_serves_its_map() {
     server.terminate().ended(0);
     run(["demo", "--bind", "nowhere"]).ended(2);
 }
+
+#[test]
+fn where_somebody_sets_out_is_in_no_log_and_no_metric() {
+    let place = Place::town();
+    let mut serve = command();
+    serve.args(["serve", "--log", "debug", "--bind", "127.0.0.1:0", "--store"]).arg(place.store());
+    let server = Server::start(serve);
+    let secret = "54.7173,2.3071";
+    for path in ["/v1/near?at=", "/v1/reach?from=", "/v1/reach?minutes=x&from=", "/v1/reach?persona=x&from="]
+    {
+        server.get(&format!("{path}{secret}"));
+    }
+    // A postcode that is not known is told to who asked, and to nobody else.
+    let answer = server.get("/v1/reach?from=ZZ9%209ZZ");
+    assert!(answer.starts_with("HTTP/1.1 404") && answer.contains("ZZ9 9ZZ"), "{answer}");
+    server.says("/v1/reach");
+    let metrics = server.get("/metrics");
+    let said = server.said.lock().unwrap().clone();
+    for word in [secret, "2.3071", "ZZ9", "9ZZ"] {
+        assert!(!said.contains(word) && !metrics.contains(word), "{word}: {said}");
+    }
+    server.terminate().ended(0);
+}

@@ -2,6 +2,7 @@
 
 mod compare;
 mod near;
+mod reach;
 mod tables;
 
 use crate::routes::Endpoint;
@@ -46,5 +47,13 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
             ]
         },
         required: &[],
+    },
+    Endpoint {
+        path: "/v1/reach",
+        summary: "What is reached on foot from a place: bands of minutes with the people and the assets inside, as GeoJSON.",
+        route: || web::to(reach::reach),
+        parameters: |snapshot, _| crate::reach::parameters(snapshot),
+        answers: |_| vec![("application/geo+json", reach::schema())],
+        required: &["from"],
     },
 ];

@@ -16,6 +16,7 @@ mod log;
 mod near;
 mod output;
 mod place;
+mod reach;
 mod remove;
 mod report;
 mod restore;
@@ -62,6 +63,8 @@ enum Command {
     Near(near::NearArgs),
     /// Say that an asset still runs, has changed, closed, moved or is full; take that back; see its history.
     Verify(verify::VerifyArgs),
+    /// Who and what is within so many minutes of a place.
+    Reach(reach::ReachArgs),
     /// Serve the map, the pages and the API.
     Serve(serve::ServeArgs),
     /// Read the whole store back: every checksum, every reference.
@@ -114,6 +117,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Gaps(args) => gaps::run(args, words),
         Command::Near(args) => near::run(args, words),
         Command::Verify(args) => verify::run(args, words),
+        Command::Reach(args) => reach::run(args, words),
         Command::Serve(args) => serve::run(args, words),
         Command::Check(args) => check::run(args, words),
         Command::Sources(args) => sources::run(args),

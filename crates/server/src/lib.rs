@@ -7,7 +7,7 @@
 //! | [`query`] | parameters: described once, checked and published by the description |
 //! | [`routes`] | every route in one table, and the application around it |
 //! | [`ogc`], [`api`] | OGC API Features; JSON beside it |
-//! | [`near`] | what is near a place and fits |
+//! | [`near`], [`reach`] | what is near a place and fits; what is reached from it |
 //! | [`pages`] | the same for people, as HTML |
 //! | [`http`], [`state`] | limits, headers, validators, logs; what requests share |
 //! | [`serve`] | addresses, signals, start and stop |
@@ -21,6 +21,7 @@ pub mod near;
 pub mod ogc;
 pub mod pages;
 pub mod query;
+pub mod reach;
 pub mod routes;
 pub mod serve;
 pub mod snapshot;

@@ -152,7 +152,7 @@ pub fn answer<'a>(snapshot: &'a Snapshot, query: &str) -> Result<Answer<'a>, Api
     let from = origin
         .map(|(name, text)| {
             let unknown = |e: Unknown| ApiError::Unknown { field: name.to_owned(), reason: e.to_string() };
-            search.gazetteer.find(text).map_err(unknown)
+            search.place(text).map_err(unknown)
         })
         .transpose()?;
     let flag = |name: &str| query.get(name).map(|v| v == "true" || v == "1");

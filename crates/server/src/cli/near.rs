@@ -92,12 +92,7 @@ pub(super) fn run(args: &NearArgs, words: Words) -> Result<Outcome> {
             .map(|f| format!("{}=true", f.0)),
     );
     let snapshot = args.place.read(None, words)?;
-    let answer = near::answer(&snapshot, &query.join("&")).map_err(|error| match error {
-        ApiError::Parameter { field, reason } | ApiError::Unknown { field, reason } => {
-            anyhow::Error::from(Usage(format!("{field}: {reason}")))
-        }
-        other => other.into(),
-    })?;
+    let answer = near::answer(&snapshot, &query.join("&")).map_err(refused)?;
     match args.format {
         Format::Json => output::json(&answer.json())?,
         Format::Geojson => output::json(&answer.geojson()?)?,
@@ -148,4 +143,14 @@ pub(super) fn run(args: &NearArgs, words: Words) -> Result<Outcome> {
         }
     }
     Ok(Outcome::Done)
+}
+
+/// What the server would refuse is bad usage here.
+pub(super) fn refused(error: ApiError) -> anyhow::Error {
+    match error {
+        ApiError::Parameter { field, reason } | ApiError::Unknown { field, reason } => {
+            Usage(format!("{field}: {reason}")).into()
+        }
+        other => other.into(),
+    }
 }

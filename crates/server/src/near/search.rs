@@ -6,7 +6,7 @@ use hereabouts_core::asset::ServiceArea;
 use hereabouts_core::supply;
 use hereabouts_data::canonical::Canonical;
 use hereabouts_data::verification::State;
-use hereabouts_find::gazetteer::Gazetteer;
+use hereabouts_find::gazetteer::{From, Gazetteer, Unknown};
 use hereabouts_find::text::{Field, Meaning, Synonyms, Words};
 use hereabouts_find::{Audience, Facts, Finder, Listing};
 use std::collections::HashMap;
@@ -19,10 +19,18 @@ const SYNONYMS: &str = include_str!("../../../../data/synonyms.csv");
 #[derive(Debug)]
 pub struct Search {
     pub(super) finder: Finder,
-    pub(super) gazetteer: Arc<Gazetteer>,
+    gazetteer: Arc<Gazetteer>,
 }
 
 impl Search {
+    /// The place that a text means.
+    ///
+    /// # Errors
+    /// [`Unknown`], with what may have been meant.
+    pub(crate) fn place(&self, text: &str) -> Result<From, Unknown> {
+        self.gazetteer.find(text)
+    }
+
     /// Of a snapshot's assets and places.
     ///
     /// # Errors
