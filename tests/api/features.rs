@@ -1,6 +1,7 @@
 //! Features: paging, place, time, filters, one at a time.
 
 use crate::common::{all, get};
+use hereabouts_tests::town::{CORNER, SIDE};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -282,4 +283,45 @@ async fn grants_stand_where_they_go_as_exactly_as_that_is_known() {
     let one = get("/ogc/collections/grants/items/360G-made-up-b").await;
     assert_eq!(one.json()["properties"], told("b")["properties"]);
     get("/ogc/collections/grants/items?need=company").await.refuses("need");
+}
+
+#[actix_web::test]
+async fn streets_are_lines_between_junctions() {
+    let streets = get("/ogc/collections/streets/items").await.features();
+    assert_eq!(streets.len(), 1);
+    let (street, properties) = (&streets[0], &streets[0]["properties"]);
+    assert_eq!((&street["id"], &street["geometry"]["type"]), (&"0".into(), &"LineString".into()));
+    assert_eq!(street["geometry"]["coordinates"].as_array().unwrap().len(), 2);
+    assert_eq!((&properties["step_free"], &properties["connected"]), (&false.into(), &false.into()));
+    assert_eq!(properties["direction"], "both");
+    assert!((properties["length_m"].as_f64().unwrap() - 120.0).abs() < 10.0, "{properties}");
+    let count =
+        async |query: &str| get(&format!("/ogc/collections/streets/items?{query}")).await.features().len();
+    assert_eq!((count("step_free=false").await, count("step_free=true").await), (1, 0));
+    let [lon, lat] = [0, 1].map(|k| street["geometry"]["coordinates"][0][k].as_f64().unwrap());
+    let around = |by: f64| format!("bbox={},{},{},{}", lon - by, lat - by, lon + by, lat + by);
+    assert_eq!((count(&around(0.001)).await, count("bbox=10,10,11,11").await), (1, 0));
+    assert_eq!(get("/ogc/collections/streets/items/0").await.json()["geometry"], street["geometry"]);
+    for missing in ["1", "00", "x"] {
+        assert_eq!(get(&format!("/ogc/collections/streets/items/{missing}")).await.status, 404);
+    }
+}
+
+#[actix_web::test]
+async fn tiles_hold_the_streets_and_nothing_where_there_are_none() {
+    let tile = async |address: &str| get(&format!("/tiles/streets/{address}.mvt")).await;
+    let (lon, lat) = (CORNER.0 + SIDE.0 * 0.3, CORNER.1 + SIDE.1 * 0.5);
+    for z in [11_u32, 13, 15] {
+        let tiles = f64::from(1_u32 << z);
+        let x = ((lon / 360.0 + 0.5) * tiles) as u32;
+        let y = ((0.5 - lat.to_radians().tan().asinh() / std::f64::consts::TAU) * tiles) as u32;
+        let answer = tile(&format!("{z}/{x}/{y}")).await;
+        assert_eq!(answer.header("content-type"), "application/vnd.mapbox-vector-tile");
+        assert!(answer.text().contains("streets") && answer.text().contains("step_free"), "{z}");
+        assert!(tile(&format!("{z}/0/0")).await.body.is_empty());
+    }
+    assert!(tile("5/15/10").await.body.is_empty(), "too coarse to draw streets");
+    for bad in ["16/0/0", "11/2048/0", "x/0/0", "11/0/-1"] {
+        assert_eq!(tile(bad).await.status, 404, "{bad}");
+    }
 }

@@ -76,12 +76,15 @@ async fn the_definition_is_the_routes_own() {
         let root = if item.get("servers").is_some() { "" } else { "/ogc" };
         let operation = &item["get"];
         let parameters = operation["parameters"].as_array().unwrap();
-        let example =
-            |p: &Value| p["example"].as_str().unwrap_or_else(|| panic!("{path}: no example")).to_owned();
-        let filled = match parameters.iter().find(|p| p["in"] == "path") {
-            Some(id) => path.replace("{featureId}", &example(id)),
-            None => path.clone(),
+        let example = |p: &Value| match &p["example"] {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => panic!("{path}: no example"),
         };
+        let in_path = parameters.iter().filter(|p| p["in"] == "path");
+        let filled = in_path.fold(path.clone(), |path, p| {
+            path.replace(&format!("{{{}}}", p["name"].as_str().unwrap()), &example(p))
+        });
         let required: Vec<String> = parameters
             .iter()
             .filter(|p| p["required"] == true && p["in"] == "query")
@@ -144,7 +147,7 @@ async fn tests_9_to_12_collections() {
     let answer = get("/ogc/collections").await;
     let listed = answer.json()["collections"].as_array().unwrap().clone();
     let ids: Vec<&str> = listed.iter().map(|c| c["id"].as_str().unwrap()).collect();
-    assert_eq!(ids, ["assets", "neighbourhoods", "gaps", "cells", "grants"]);
+    assert_eq!(ids, ["assets", "neighbourhoods", "gaps", "cells", "grants", "streets"]);
     for collection in listed {
         let id = collection["id"].as_str().unwrap();
         let one = get(&format!("/ogc/collections/{id}")).await;

@@ -38,7 +38,7 @@ def read_whole(collection):
     frame = pyogrio.read_dataframe(OAPIF, layer=collection)
     assert len(frame) == matched(collection), f"{collection}: {len(frame)} of {matched(collection)}"
     assert frame["id"].is_unique, collection
-    expected = "Point" if collection in ("assets", "grants") else "MultiPolygon"
+    expected = "Point" if collection in ("assets", "grants") else "LineString" if collection == "streets" else "MultiPolygon"
     # GDAL takes types from the features it sees: where all are null it cannot know.
     if frame.geometry.notna().any():
         assert info["geometry_type"] == expected, info["geometry_type"]
@@ -56,7 +56,7 @@ def read_whole(collection):
 
 def main():
     layers = {name for name, _ in pyogrio.list_layers(OAPIF)}
-    assert layers == {"assets", "neighbourhoods", "gaps", "cells", "grants"}, layers
+    assert layers == {"assets", "neighbourhoods", "gaps", "cells", "grants", "streets"}, layers
     frames = {name: read_whole(name) for name in sorted(layers)}
     assert max(len(frame) for frame in frames.values() if frame is not None) > 4_000, "too little to page through"
 

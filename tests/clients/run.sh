@@ -39,7 +39,7 @@ esac
 "$venv/bin/python" "$here/read_everything.py" "$base"
 if command -v ogr2ogr >/dev/null; then
     copy=$(mktemp -d)
-    for collection in assets neighbourhoods gaps cells grants; do
+    for collection in assets neighbourhoods gaps cells grants streets; do
         ogr2ogr "$copy/$collection.csv" "OAPIF:$base/ogc" "$collection" -oo PAGE_SIZE=1000 -lco GEOMETRY=AS_WKT
         read=$("$venv/bin/python" -c 'import csv, sys; csv.field_size_limit(1 << 30); print(sum(1 for _ in csv.reader(open(sys.argv[1]))) - 1)' "$copy/$collection.csv")
         has=$("$venv/bin/python" -c 'import json, sys, urllib.request as u; print(json.load(u.urlopen(sys.argv[1]))["numberMatched"])' "$base/ogc/collections/$collection/items?limit=1")

@@ -16,7 +16,7 @@ use hereabouts_data::load::Loaded;
 use hereabouts_data::record::{
     AssetRecord, Beneficiary, GrantRecord, Kind as ImportKind, SourceHeader, SourceRecord,
 };
-use hereabouts_streets::Lines;
+use hereabouts_streets::{At, Gate, Lines, Passage};
 use std::collections::BTreeMap;
 
 /// South-west corner of the town, and the size of one neighbourhood in degrees: about 600 m a side.
@@ -86,11 +86,23 @@ pub fn town(columns: usize, rows: usize, basis: Basis) -> Loaded {
         study,
         assets,
         grants: grants(),
-        streets: Lines::default(),
+        streets: stub(),
         sources: vec![source],
         revision: 7,
         notes: Vec::new(),
     }
+}
+
+/// One street that leads nowhere: it is listed, and no minutes run along it.
+fn stub() -> Lines {
+    let mut lines = Lines::default();
+    let steps = |v: f64| (v * 1e7).round() as i32;
+    let ends = [0.2, 0.4].map(|x| {
+        let at = At::new(steps(CORNER.0 + SIDE.0 * x), steps(CORNER.1 + SIDE.1 * 0.5)).unwrap();
+        lines.point(at, Gate::Open)
+    });
+    lines.line(ends, 0, Passage::NOT_STEP_FREE);
+    lines
 }
 
 /// A grant for each way of knowing where it goes: a place, a neighbourhood, one that is not of the town, nothing.

@@ -1,7 +1,7 @@
 // How the map looks: the fills of the style sheet, two patterns drawn here, lines and names. No glyphs and no sprites:
 // names use fonts of the machine, so that no other host is asked.
 
-import type { StyleSpecification } from 'maplibre-gl';
+import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
 
 /** What the server sends to draw: `at` is a point inside, for the name. */
 export type Areas = GeoJSON.FeatureCollection<GeoJSON.MultiPolygon, { code: string; name: string; at: [number, number] }> & {
@@ -15,7 +15,27 @@ export const CLASSES = ['0', '1', '2', '3', '4', 'none', 'no-data'];
 /** The ramp is the style sheet's. */
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--class-${name}`).trim();
 
-export function style(areas: Areas): StyleSpecification {
+/** Tiles of streets are made for these zooms; nearer ones are enlarged. */
+const STREETS = { tiles: [`${location.origin}/tiles/streets/{z}/{x}/{y}.mvt`], minzoom: 11, maxzoom: 15 };
+
+/** From a hair's breadth to the width of a pavement. */
+const width = (near: number) => ['interpolate', ['exponential', 1.6], ['zoom'], 11, 0.3, 14, 0.9, 17, near] as never;
+
+/** Streets lie over the fills, which hide what is below them: dark on pale, faint enough to leave the class readable. */
+function streetLayers(): LayerSpecification[] {
+  const line = { type: 'line' as const, source: 'streets', 'source-layer': 'streets' };
+  return [
+    { ...line, id: 'streets', filter: ['all', ['get', 'step_free'], ['get', 'connected']] as never,
+      layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': '#3a444b', 'line-opacity': 0.5, 'line-width': width(4) } },
+    { ...line, id: 'steps', filter: ['!', ['get', 'step_free']] as never,
+      paint: { 'line-color': '#3a444b', 'line-opacity': 0.8, 'line-width': width(4), 'line-dasharray': [1, 0.6] } },
+    { ...line, id: 'stubs', filter: ['!', ['get', 'connected']] as never,
+      paint: { 'line-color': '#3a444b', 'line-opacity': 0.25, 'line-width': width(3) } },
+  ];
+}
+
+export function style(areas: Areas, streets: boolean): StyleSpecification {
   const steps = CLASSES.flatMap((name, i) => [i, colour(name)]);
   const chosen = ['boolean', ['feature-state', 'chosen'], false];
   const pointed = ['boolean', ['feature-state', 'pointed'], false];
@@ -24,6 +44,7 @@ export function style(areas: Areas): StyleSpecification {
     sources: {
       areas: { type: 'geojson', data: areas, promoteId: 'code', tolerance: 0.1 },
       labels: { type: 'geojson', data: names(areas) },
+      ...(streets ? { streets: { type: 'vector' as const, ...STREETS } } : {}),
     },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': '#f5f6f4' } },
@@ -32,6 +53,7 @@ export function style(areas: Areas): StyleSpecification {
       // A pattern cannot follow feature-state: these two follow lists of codes.
       { id: 'dots', type: 'fill', source: 'areas', filter: only([]), paint: { 'fill-pattern': 'dots' } },
       { id: 'hatch', type: 'fill', source: 'areas', filter: only([]), paint: { 'fill-pattern': 'hatch' } },
+      ...(streets ? streetLayers() : []),
       { id: 'lines', type: 'line', source: 'areas', layout: { 'line-join': 'round' },
         paint: { 'line-color': '#1b2226', 'line-opacity': ['case', pointed, 1, 0.55] as never,
           'line-width': ['case', pointed, 2, 0.8] as never } },

@@ -68,7 +68,7 @@ async function show(figure: HTMLElement): Promise<void> {
     if (address !== drawn) return;
     places.clear();
     for (const { properties } of areas.features) places.set(properties.code, properties.at);
-    await draw(areas);
+    await draw(areas, figure.dataset['streets'] !== undefined);
   }
   paint();
   choose(selected());
@@ -76,7 +76,7 @@ async function show(figure: HTMLElement): Promise<void> {
   if (current) current.dataset['live'] = '';
 }
 
-async function draw(areas: Areas): Promise<void> {
+async function draw(areas: Areas, streets: boolean): Promise<void> {
   const bounds = new LngLatBounds(areas.bbox);
   if (map) {
     map.removeFeatureState({ source: 'areas' });
@@ -84,17 +84,17 @@ async function draw(areas: Areas): Promise<void> {
     map.getSource<GeoJSONSource>('labels')?.setData(names(areas));
     map.fitBounds(bounds, { padding: 16, animate: false });
   } else {
-    map = await create(areas, bounds);
+    map = await create(areas, streets, bounds);
   }
   if (everything) map.removeControl(everything);
   everything = new Everything(bounds);
   map.addControl(everything, 'top-right');
 }
 
-async function create(areas: Areas, bounds: LngLatBounds): Promise<MapLibre> {
+async function create(areas: Areas, streets: boolean, bounds: LngLatBounds): Promise<MapLibre> {
   setWorkerUrl(workerUrl);
   const made = new MapLibre({
-    container: host, style: style(areas), bounds, fitBoundsOptions: { padding: 16 },
+    container: host, style: style(areas, streets), bounds, fitBoundsOptions: { padding: 16 },
     attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false,
     // One finger scrolls the page past the map; two move it.
     cooperativeGestures: matchMedia('(pointer: coarse)').matches,

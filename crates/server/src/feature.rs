@@ -8,6 +8,7 @@ pub(crate) mod field;
 mod geojson;
 mod grant;
 mod number;
+mod street;
 
 pub use area::{GapRow, NeighbourhoodRow};
 pub use asset::AssetRow;
@@ -15,9 +16,10 @@ pub use cell::CellRow;
 pub use csv::{CsvWriter, safe};
 pub(crate) use field::rows;
 pub use field::{Day, Figure, Kind, Property, Row, Value};
-pub use geojson::{Geometry, area_geometry, cell_geometry, point_geometry, write_feature};
+pub use geojson::{Geometry, area_geometry, cell_geometry, line_geometry, point_geometry, write_feature};
 pub use grant::GrantRow;
 pub use number::{degrees, polygons};
+pub use street::StreetRow;
 
 use chrono::NaiveDate;
 use hereabouts_core::study::{AreaIdx, GeographyIdx, Study};

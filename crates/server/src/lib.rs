@@ -8,6 +8,7 @@
 //! | [`routes`] | every route in one table, and the application around it |
 //! | [`ogc`], [`api`] | OGC API Features; JSON beside it |
 //! | [`near`], [`reach`] | what is near a place and fits; what is reached from it |
+//! | `tiles` | the streets as vector tiles |
 //! | [`pages`] | the same for people, as HTML |
 //! | [`http`], [`state`] | limits, headers, validators, logs; what requests share |
 //! | [`serve`] | addresses, signals, start and stop |
@@ -26,3 +27,4 @@ pub mod routes;
 pub mod serve;
 pub mod snapshot;
 pub mod state;
+mod tiles;

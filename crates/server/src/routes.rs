@@ -7,6 +7,7 @@ use crate::ogc::{self, Collection};
 use crate::query::Parameter;
 use crate::snapshot::Snapshot;
 use crate::state::State;
+use crate::tiles;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
@@ -31,7 +32,7 @@ pub struct Endpoint {
 /// Everything for programs. Pages are for people, and stand beside it.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
-    [ogc::ENDPOINTS, api::ENDPOINTS, OPERATIONS].concat()
+    [ogc::ENDPOINTS, api::ENDPOINTS, tiles::ENDPOINTS, OPERATIONS].concat()
 }
 
 const OPERATIONS: &[Endpoint] = &[

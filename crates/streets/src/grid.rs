@@ -94,11 +94,21 @@ impl Grid {
             .flat_map(move |row| columns.clone().map(move |column| row * across + column))
     }
 
+    /// Things that may touch the box between two corners; a thing may come more than once.
+    pub(crate) fn within(&self, a: At, b: At) -> impl Iterator<Item = u32> + '_ {
+        let [x, y] =
+            [[a.lon(), b.lon()], [a.lat(), b.lat()]].map(|[a, b]| [i64::from(a.min(b)), i64::from(a.max(b))]);
+        self.in_buckets(x, y)
+    }
+
     /// Things that may be within `reach` steps east or west and north or south; a thing may come more than once.
     pub(crate) fn near(&self, at: At, [east, north]: [i64; 2]) -> impl Iterator<Item = u32> + '_ {
         let (x, y) = (i64::from(at.lon()), i64::from(at.lat()));
+        self.in_buckets([x - east, x + east], [y - north, y + north])
+    }
+
+    fn in_buckets(&self, x: [i64; 2], y: [i64; 2]) -> impl Iterator<Item = u32> + '_ {
         let own = |bucket: usize| self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
-        self.buckets([x - east, x + east], [y - north, y + north])
-            .flat_map(move |bucket| self.things[own(bucket)].iter().copied())
+        self.buckets(x, y).flat_map(move |bucket| self.things[own(bucket)].iter().copied())
     }
 }

@@ -74,6 +74,12 @@ impl Ground {
         self.persona
     }
 
+    /// Whether a street may be walked and leads somewhere.
+    #[must_use]
+    pub fn has(&self, edge: u32) -> bool {
+        self.own.has(edge)
+    }
+
     /// Where each of many places stands, found on all threads; people walk `way` from there.
     #[must_use]
     pub fn stands(&self, places: &[Place], way: Way) -> Vec<Stand> {

@@ -96,6 +96,15 @@ impl Network {
         self.course(edge).last().map_or(0, |bend| bend.along)
     }
 
+    /// Streets that may touch the box between two corners, each once, by position.
+    #[must_use]
+    pub fn within(&self, corner: At, opposite: At) -> Vec<u32> {
+        let mut edges: Vec<u32> = self.grid.within(corner, opposite).collect();
+        edges.sort_unstable();
+        edges.dedup();
+        edges
+    }
+
     /// Streets that may lie within so many steps east or west and north or south; one may come more than once.
     pub(crate) fn near(&self, at: At, reach: [i64; 2]) -> impl Iterator<Item = u32> + '_ {
         self.grid.near(at, reach)

@@ -254,7 +254,7 @@ impl Travel for Walks {
     }
 
     fn rim(&self) -> Vec<Place> {
-        rim::rim(&self.network)
+        if self.any_streets { rim::rim(&self.network) } else { Vec::new() }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Row;
 use super::number::{degrees, polygons};
-use geo_types::MultiPolygon;
+use geo_types::{Coord, MultiPolygon};
 use h3o::CellIndex;
 use hereabouts_core::place::Place;
 use serde::Serialize;
@@ -34,6 +34,14 @@ pub fn cell_geometry(cell: CellIndex) -> serde_json::Result<Geometry> {
 /// Never: a place is finite.
 pub fn point_geometry(place: Place) -> serde_json::Result<Geometry> {
     write(&geojson::GeometryValue::new_point([degrees(place.lon()), degrees(place.lat())]))
+}
+
+/// Writes a line.
+///
+/// # Errors
+/// When a coordinate is not a finite number.
+pub fn line_geometry(points: impl Iterator<Item = Coord<f64>>) -> serde_json::Result<Geometry> {
+    write(&geojson::GeometryValue::new_line_string(points.map(|at| [degrees(at.x), degrees(at.y)])))
 }
 
 fn write(value: &geojson::GeometryValue) -> serde_json::Result<Geometry> {

@@ -3,7 +3,9 @@
 
 use super::CRS84;
 use crate::error::ApiError;
-use crate::feature::{AssetRow, CellRow, GapRow, GrantRow, NeighbourhoodRow, Property, Reading, Row};
+use crate::feature::{
+    AssetRow, CellRow, GapRow, GrantRow, NeighbourhoodRow, Property, Reading, Row, StreetRow,
+};
 use crate::http::negotiate::{self, Form};
 use crate::query::{Domain, Parameter};
 use crate::snapshot::Snapshot;
@@ -27,11 +29,14 @@ pub enum Collection {
     Cells,
     /// Money given to organisations.
     Grants,
+    /// Where one may walk.
+    Streets,
 }
 
 impl Collection {
     /// All, in the order shown.
-    pub const ALL: [Self; 5] = [Self::Assets, Self::Neighbourhoods, Self::Gaps, Self::Cells, Self::Grants];
+    pub const ALL: [Self; 6] =
+        [Self::Assets, Self::Neighbourhoods, Self::Gaps, Self::Cells, Self::Grants, Self::Streets];
 
     /// The one with this id.
     ///
@@ -51,6 +56,7 @@ impl Collection {
             Self::Gaps => "gaps",
             Self::Cells => "cells",
             Self::Grants => "grants",
+            Self::Streets => "streets",
         }
     }
 
@@ -63,6 +69,7 @@ impl Collection {
             Self::Gaps => "Gaps by neighbourhood and need",
             Self::Cells => "Gaps by H3 cell and need",
             Self::Grants => "Grants",
+            Self::Streets => "Streets that one may walk",
         }
     }
 
@@ -86,6 +93,10 @@ impl Collection {
                 "Money given to organisations, where it goes and how exactly that is known, with the assets that the \
                  recipient runs where that is safe to say."
             }
+            Self::Streets => {
+                "Streets and paths between junctions, along which minutes on foot are measured. Without any, minutes are \
+                 straight lines."
+            }
         }
     }
 
@@ -98,13 +109,18 @@ impl Collection {
             Self::Gaps => GapRow::PROPERTIES,
             Self::Cells => CellRow::PROPERTIES,
             Self::Grants => GrantRow::PROPERTIES,
+            Self::Streets => StreetRow::PROPERTIES,
         }
     }
 
-    /// Whether features are points.
+    /// What geometries are, each of them, as GeoJSON calls it.
     #[must_use]
-    pub const fn is_points(self) -> bool {
-        matches!(self, Self::Assets | Self::Grants)
+    pub const fn geometry(self) -> &'static str {
+        match self {
+            Self::Assets | Self::Grants => "Point",
+            Self::Streets => "LineString",
+            Self::Neighbourhoods | Self::Gaps | Self::Cells => "MultiPolygon",
+        }
     }
 
     /// Whether its figures are those of a quarter and a geography.
@@ -175,6 +191,7 @@ impl Collection {
                 Some(format!("{}:{}", grid.cells()[cell as usize], need()?))
             }
             Self::Grants => snapshot.grants().first().map(|g| g.record.id.clone()),
+            Self::Streets => snapshot.network().edges().first().map(|_| "0".to_owned()),
         }
     }
 
@@ -182,6 +199,7 @@ impl Collection {
         match self {
             Self::Assets => "Only assets last verified on a day of this time: a day, a moment, or from/to.",
             Self::Grants => "Only grants awarded on a day of this time: a day, a moment, or from/to.",
+            Self::Streets => "A day, a moment, or from/to; streets have no time and are all given.",
             _ => {
                 "The latest quarter with a day in this time (a day, a moment, or from/to), unless period names one; \
                  nothing if there is none."
@@ -194,7 +212,7 @@ impl Collection {
         let study = snapshot.study();
         let needs = || study.needs().iter().map(|n| n.id.clone()).collect();
         let mut all = Vec::new();
-        if !matches!(self, Self::Neighbourhoods | Self::Grants) {
+        if !matches!(self, Self::Neighbourhoods | Self::Grants | Self::Streets) {
             let about =
                 if self == Self::Assets { "Only assets that answer this need." } else { "Only this need." };
             all.push(Parameter::new("need", about, Domain::Choice { of: needs(), default: None }));

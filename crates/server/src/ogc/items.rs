@@ -28,6 +28,10 @@ macro_rules! with_listing {
                 let $listing = Some(&listing::Grants { snapshot: &$look.snapshot });
                 $body
             }
+            (Collection::Streets, _) => {
+                let $listing = Some(&listing::Streets { snapshot: &$look.snapshot });
+                $body
+            }
             (Collection::Neighbourhoods, Some(view)) => {
                 let $listing =
                     Some(&listing::Neighbourhoods { snapshot: &$look.snapshot, view: Arc::clone(view) });

@@ -5,12 +5,14 @@ mod cells;
 mod gaps;
 mod grants;
 mod neighbourhoods;
+mod streets;
 
 pub(super) use assets::Assets;
 pub(super) use cells::{Cells, resolution};
 pub(super) use gaps::Gaps;
 pub(super) use grants::Grants;
 pub(super) use neighbourhoods::Neighbourhoods;
+pub(super) use streets::Streets;
 
 use super::ask::Ask;
 use crate::feature::Row;

@@ -8,6 +8,7 @@ use crate::query::Query;
 use crate::routes::{Endpoint, endpoints};
 use crate::snapshot::Snapshot;
 use crate::state::State;
+use crate::tiles;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Map, Value, json};
 
@@ -99,6 +100,15 @@ fn operation(endpoint: &Endpoint, collection: Option<Collection>, snapshot: &Sna
         }
         parameters.push(id);
     }
+    if path.contains("{z}") {
+        for (name, example) in ["z", "x", "y"].into_iter().zip(tiles::example(snapshot)) {
+            parameters.push(json!({
+                "name": name, "in": "path", "required": true, "example": example,
+                "description": "Zoom, column and row of the tile (XYZ, web mercator).",
+                "schema": { "type": "integer", "minimum": 0 },
+            }));
+        }
+    }
     let content: Map<String, Value> = (endpoint.answers)(collection)
         .into_iter()
         .map(|(media, schema)| (media.to_owned(), json!({ "schema": schema })))
@@ -119,7 +129,7 @@ fn operation(endpoint: &Endpoint, collection: Option<Collection>, snapshot: &Sna
         "400": refused("A parameter cannot be understood or is not offered; `field` names it."),
         "default": refused("Anything else that went wrong."),
     });
-    if one || endpoint.path == "/v1/compare" {
+    if path.contains('{') || endpoint.path == "/v1/compare" {
         responses["404"] = refused("There is no such thing.");
     }
     let name: Vec<&str> = path.split(['/', '{', '}']).filter(|part| !part.is_empty()).collect();

@@ -68,12 +68,15 @@ pub(super) fn of_feature(collection: Collection) -> Value {
 
 fn geometry(collection: Collection) -> Value {
     let position = json!({ "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 });
-    let (name, coordinates) = if collection.is_points() {
-        ("Point", position)
-    } else {
-        let ring = json!({ "type": "array", "items": position, "minItems": 4 });
-        let polygon = json!({ "type": "array", "items": ring });
-        ("MultiPolygon", json!({ "type": "array", "items": polygon }))
+    let name = collection.geometry();
+    let coordinates = match name {
+        "Point" => position,
+        "LineString" => json!({ "type": "array", "items": position, "minItems": 2 }),
+        _ => {
+            let ring = json!({ "type": "array", "items": position, "minItems": 4 });
+            let polygon = json!({ "type": "array", "items": ring });
+            json!({ "type": "array", "items": polygon })
+        }
     };
     json!({
         "type": "object",

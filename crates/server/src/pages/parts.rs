@@ -151,7 +151,9 @@ pub(super) fn map(page: &Page, need: NeedIdx) -> Markup {
     let geography = &study.geographies()[view.geography().get()].id;
     let count = |class: Class| drawn.iter().filter(|d| d.class == class).count();
     html! {
-        figure.map data-map={ "/map/" (super::query::encode(geography)) ".json" } {
+        // The map has streets below its names where there are any.
+        figure.map data-map={ "/map/" (super::query::encode(geography)) ".json" }
+            data-streets[!page.snapshot.network().edges().is_empty()] {
             div.map-box { (svg_map::svg(&Map { title: &title, areas: &drawn, selected, extent: None })) }
             figcaption.legend {
                 p { (asked.measure.label()) ", " @match asked.reading { Reading::Listed => "as listed", Reading::Likely => "likely still running" } }
