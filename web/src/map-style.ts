@@ -18,20 +18,24 @@ const colour = (name: string): string => getComputedStyle(document.documentEleme
 /** Tiles of streets are made for these zooms; nearer ones are enlarged. */
 const STREETS = { tiles: [`${location.origin}/tiles/streets/{z}/{x}/{y}.mvt`], minzoom: 11, maxzoom: 15 };
 
-/** From a hair's breadth to the width of a pavement. */
-const width = (near: number) => ['interpolate', ['exponential', 1.6], ['zoom'], 11, 0.3, 14, 0.9, 17, near] as never;
+/** From a hair's breadth to so many pixels near by, and this much more on either side. */
+const width = (near: number, beside = 0) =>
+  ['interpolate', ['exponential', 1.6], ['zoom'], 11, 0.35 + beside / 2, 14, 1.1 + beside, 17, near + beside] as never;
 
-/** Streets lie over the fills, which hide what is below them: dark on pale, faint enough to leave the class readable. */
+/** Streets lie over the fills, which would hide them: dark with a pale edge, to be seen on the palest class and the darkest. */
 function streetLayers(): LayerSpecification[] {
   const line = { type: 'line' as const, source: 'streets', 'source-layer': 'streets' };
+  const stepFree = ['all', ['get', 'step_free'], ['get', 'connected']] as never;
+  const round = { 'line-cap': 'round' as const, 'line-join': 'round' as const };
   return [
-    { ...line, id: 'streets', filter: ['all', ['get', 'step_free'], ['get', 'connected']] as never,
-      layout: { 'line-cap': 'round', 'line-join': 'round' },
-      paint: { 'line-color': '#3a444b', 'line-opacity': 0.5, 'line-width': width(4) } },
+    { ...line, id: 'street-edges', layout: round,
+      paint: { 'line-color': '#fff', 'line-opacity': ['interpolate', ['linear'], ['zoom'], 11, 0.3, 14, 0.6] as never, 'line-width': width(4, 1.6) } },
+    { ...line, id: 'streets', filter: stepFree, layout: round,
+      paint: { 'line-color': '#3a444b', 'line-opacity': 0.65, 'line-width': width(4) } },
     { ...line, id: 'steps', filter: ['!', ['get', 'step_free']] as never,
-      paint: { 'line-color': '#3a444b', 'line-opacity': 0.8, 'line-width': width(4), 'line-dasharray': [1, 0.6] } },
+      paint: { 'line-color': '#3a444b', 'line-opacity': 0.9, 'line-width': width(4), 'line-dasharray': [1, 0.6] } },
     { ...line, id: 'stubs', filter: ['!', ['get', 'connected']] as never,
-      paint: { 'line-color': '#3a444b', 'line-opacity': 0.25, 'line-width': width(3) } },
+      paint: { 'line-color': '#3a444b', 'line-opacity': 0.3, 'line-width': width(3) } },
   ];
 }
 

@@ -7,6 +7,7 @@ use crate::error::ApiError;
 use crate::state::State;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::report::{Gap, Neighbourhood, Status};
+use hereabouts_core::travel::TravelBasis;
 use maud::{Markup, html};
 
 const OFFERED: &[&str] = &["period", "geography", "reading"];
@@ -47,6 +48,7 @@ pub(super) async fn show(
             h2 #sure { "How sure are these figures?" }
             p { (parts::tag(grounds.sure(), about.status)) }
             ul { @for reason in grounds.reasons() { li { (reason) } }
+                @if let Some(sentence) = streets(&page, gaps) { li { (sentence) } }
                 @if let (Some(expected), Some(observed)) = (about.expected, about.observed) {
                     li { "Over " (words::some(usize::from(about.silent_over), "quarter", "quarters")) " " (words::count(observed)) " referrals were made; areas like it would make " (words::count(expected)) "." }
                 }
@@ -64,6 +66,20 @@ pub(super) async fn show(
         }
     };
     Ok(page.answer(&area.name, &before, &layout::results(&page.asked, &area.name, "", &body)))
+}
+
+/// How far its minutes run along streets, where those of other neighbourhoods do.
+fn streets(page: &Page, gaps: &[Gap]) -> Option<String> {
+    let share = gaps.first()?.streets_share?;
+    let known = page.snapshot.travel() != TravelBasis::StraightLine && share < 1.0;
+    known.then(|| {
+        let beyond = "elsewhere minutes are a straight line made longer";
+        if share > 0.0 {
+            format!("Streets are known to {} of its people; {beyond}.", words::percent(share))
+        } else {
+            "Streets are not known here: minutes are a straight line made longer.".to_owned()
+        }
+    })
 }
 
 fn unmet(page: &Page, gap: &Gap) -> Option<f64> {
