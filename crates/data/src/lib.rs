@@ -13,6 +13,7 @@
 //! | [`land`](mod@land), [`place_file`] | an import as one change; all imports of a place |
 //! | [`events`] | which asset an event of a calendar is of |
 //! | [`verification`], [`journal`] | what people say of assets; where it is kept |
+//! | [`keys`] | who may enter what |
 //! | [`load`](mod@load) | records → [`hereabouts_core::Study`] |
 //! | [`funded`](mod@funded) | which assets the recipient of a grant runs |
 //! | [`demo`] | the files of a made-up town |
@@ -26,6 +27,7 @@ pub mod events;
 pub mod funded;
 pub mod ingest;
 pub mod journal;
+pub mod keys;
 pub mod land;
 pub mod load;
 pub mod map;

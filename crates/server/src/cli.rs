@@ -12,6 +12,7 @@ mod fetch;
 mod files;
 mod gaps;
 mod import;
+mod key;
 mod log;
 mod near;
 mod output;
@@ -65,6 +66,8 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Who and what is within so many minutes of a place.
     Reach(reach::ReachArgs),
+    /// Keys with which link workers and organisers enter what they know: make, list, revoke.
+    Key(key::KeyArgs),
     /// Serve the map, the pages and the API.
     Serve(serve::ServeArgs),
     /// Read the whole store back: every checksum, every reference.
@@ -118,6 +121,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Near(args) => near::run(args, words),
         Command::Verify(args) => verify::run(args, words),
         Command::Reach(args) => reach::run(args, words),
+        Command::Key(args) => key::run(args, words),
         Command::Serve(args) => serve::run(args, words),
         Command::Check(args) => check::run(args, words),
         Command::Sources(args) => sources::run(args),
@@ -191,6 +195,9 @@ mod tests {
         "event",
         "role",
         "on",
+        "label",
+        "asset",
+        "days",
     ];
 
     #[test]

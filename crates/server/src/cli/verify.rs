@@ -49,7 +49,7 @@ pub(super) struct VerifyArgs {
     json: bool,
 }
 
-fn role(word: &str) -> Result<Role, String> {
+pub(super) fn role(word: &str) -> Result<Role, String> {
     Role::of(word).ok_or_else(|| {
         let all: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
         format!("give one of {}", all.join(", "))

@@ -1,0 +1,143 @@
+//! `hereabouts key`: who may enter what.
+
+use super::output::{self, Out, Words};
+use super::place::{StoreArg, today};
+use super::table::{text, write};
+use super::verify::role;
+use super::{Outcome, Usage};
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use hereabouts_data::keys::{self, Key, KeyError, Keys, Wanted};
+use hereabouts_data::verification::Role;
+use serde_json::{Value, json};
+use std::io::Write;
+
+#[derive(Debug, Args)]
+pub(super) struct KeyArgs {
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Debug, Subcommand)]
+enum Act {
+    /// Make a key and print it: once, for it is kept nowhere.
+    Add {
+        /// What its holder is: link-worker, organiser or steward
+        #[arg(long, value_name = "ROLE", value_parser = role)]
+        role: Role,
+        /// What it is called here: a team or a desk, never a person
+        #[arg(long, value_name = "NAME")]
+        label: Option<String>,
+        /// The only asset about which its holder may speak, as source/id; may be given several times
+        #[arg(long, value_name = "ASSET")]
+        asset: Vec<String>,
+        /// For how many days it holds
+        #[arg(long, value_name = "DAYS", default_value_t = 365)]
+        days: u32,
+        #[command(flatten)]
+        store: StoreArg,
+        /// For machines
+        #[arg(long)]
+        json: bool,
+    },
+    /// List all keys; none of them can be read back.
+    List {
+        #[command(flatten)]
+        store: StoreArg,
+        /// For machines
+        #[arg(long)]
+        json: bool,
+    },
+    /// Revoke a key: a server that runs takes no more from its holder within a second.
+    Revoke {
+        /// Its id, as the list has it
+        id: String,
+        #[command(flatten)]
+        store: StoreArg,
+    },
+}
+
+pub(super) fn run(args: &KeyArgs, words: Words) -> Result<Outcome> {
+    match &args.act {
+        Act::Add { role, label, asset, days, store, json } => {
+            let wanted = Wanted {
+                role: *role,
+                label: label.clone(),
+                assets: asset.clone(),
+                issued_on: today(),
+                days: *days,
+            };
+            // One that is there: a key of a place that is not would open nothing.
+            drop(store.open()?);
+            let (secret, key) = keys::add(store.path(), wanted).map_err(usage)?;
+            if *json {
+                let mut told = told(&key);
+                told["key"] = json!(secret);
+                output::json(&told)?;
+            } else {
+                let mut out = Out::new(None)?;
+                writeln!(out, "{secret}")?;
+                out.finish()?;
+            }
+            words.say(format_args!(
+                "key {} for {} until {}; it is shown this once",
+                key.id, key.role, key.expires_on
+            ));
+        }
+        Act::List { store, json } => list(&Keys::read(store.path())?, *json)?,
+        Act::Revoke { id, store } => {
+            keys::revoke(store.path(), id, today()).map_err(usage)?;
+            words.say(format_args!("key {id} opens nothing any more"));
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn usage(error: KeyError) -> anyhow::Error {
+    match error {
+        KeyError::Store(error) => error.into(),
+        KeyError::NoRandomness(_) => error.into(),
+        _ => Usage(error.to_string()).into(),
+    }
+}
+
+fn state(key: &Key) -> &'static str {
+    match (key.revoked_on, key.is_good(today())) {
+        (Some(_), _) => "revoked",
+        (None, true) => "good",
+        (None, false) => "expired",
+    }
+}
+
+fn told(key: &Key) -> Value {
+    json!({
+        "id": key.id, "role": key.role, "label": key.label, "assets": key.assets, "issued_on": key.issued_on,
+        "expires_on": key.expires_on, "revoked_on": key.revoked_on, "state": state(key),
+    })
+}
+
+fn list(keys: &Keys, json: bool) -> Result<()> {
+    if json {
+        return output::json(&json!({ "keys": keys.iter().map(told).collect::<Vec<_>>() }));
+    }
+    let mut out = Out::new(None)?;
+    let rows: Vec<Vec<String>> = keys
+        .iter()
+        .map(|key| {
+            let label = key.label.clone().unwrap_or_default();
+            let (from, to) = (key.issued_on.to_string(), key.expires_on.to_string());
+            vec![
+                key.id.clone(),
+                key.role.to_string(),
+                label,
+                state(key).to_owned(),
+                from,
+                to,
+                key.assets.join(", "),
+            ]
+        })
+        .collect();
+    let columns = ["key", "role", "label", "state", "from", "until", "only of"].map(text);
+    write(&mut out, &columns, &rows)?;
+    out.finish()
+}
