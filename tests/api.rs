@@ -3,6 +3,8 @@
 
 #[path = "api/common.rs"]
 mod common;
+#[path = "api/entries.rs"]
+mod entries;
 #[path = "api/features.rs"]
 mod features;
 #[path = "api/guards.rs"]

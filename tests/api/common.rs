@@ -84,8 +84,22 @@ pub(crate) async fn ask_of(
     path: &str,
     headers: &[(&str, &str)],
 ) -> Answer {
+    send(state, method, path, headers, String::new()).await
+}
+
+/// Sends a body to a state.
+pub(crate) async fn send(
+    state: Data<State>,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: String,
+) -> Answer {
     let app = test::init_service(app(state, configure)).await;
     let mut request = TestRequest::with_uri(path).method(method);
+    if !body.is_empty() {
+        request = request.insert_header(("content-length", body.len().to_string())).set_payload(body);
+    }
     for (name, value) in headers {
         request = request.insert_header((*name, *value));
     }

@@ -57,6 +57,27 @@ impl Server {
         answer
     }
 
+    /// Sends JSON with a key, and gives the whole answer.
+    pub(crate) fn post(&self, path: &str, key: &str, json: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let length = json.len();
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{json}",
+            self.address
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Ends it as a power cut would: at once.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     fn signal(&self, signal: &str) {
         let kill = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
         assert!(kill.success());

@@ -1,5 +1,7 @@
-use crate::common::Place;
+use crate::common::{Place, command};
+use crate::serve::Server;
 use serde_json::Value;
+use std::time::{Duration, Instant};
 
 const LISTINGS: &str = "id,name,kind,lon,lat,verified_on\n1,Quay Ramblers,group,2.30,54.72,2025-09-01\n";
 
@@ -96,4 +98,69 @@ fn a_later_import_that_was_confirmed_later_is_the_newer_word() {
     place.run(["backup", file.to_str().unwrap()]).ended(0);
     assert!(crate::common::read(&file).contains("\"said\":\"closed\""));
     place.run(["check"]).ended(0);
+}
+
+fn serve(place: &Place) -> Server {
+    let mut serve = command();
+    serve.args(["serve", "--bind", "127.0.0.1:0", "--store"]).arg(place.store());
+    Server::start(serve)
+}
+
+const EVENTS: &str = "/v1/assets/ramblers/1/events";
+
+/// Waits until the history holds words, for a second at most.
+fn shows(server: &Server, words: &str) {
+    let until = Instant::now() + Duration::from_secs(1);
+    while !server.get(EVENTS).contains(words) {
+        assert!(Instant::now() < until, "{words:?} not within a second: {}", server.get(EVENTS));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// What was acknowledged stays, killed at once after the answer, twenty times.
+#[test]
+fn what_was_said_survives_kill_9_right_after_the_answer() {
+    let place = town();
+    let key = place.run(["key", "add", "--role", "link-worker"]).ended(0).out.trim().to_owned();
+    for number in 1..=20 {
+        let server = serve(&place);
+        let said = if number % 2 == 1 { "closed" } else { "runs" };
+        let answer = server.post(EVENTS, &key, &format!("{{\"said\":\"{said}\"}}"));
+        server.kill();
+        assert!(
+            answer.starts_with("HTTP/1.1 201") && answer.contains(&format!("\"number\":{number}")),
+            "{answer}"
+        );
+        let history = say(&place, &["--json"]).ended(0).json();
+        let events = history["events"].as_array().unwrap();
+        assert_eq!((events.len(), events[number - 1]["said"].as_str()), (number, Some(said)));
+    }
+    place.run(["check"]).ended(0);
+}
+
+#[test]
+fn what_others_say_is_seen_within_a_second_and_imports_go_on() {
+    let place = town();
+    let (key, link_worker) =
+        (place.run(["key", "add", "--role", "steward", "--json"]).ended(0).json(), serve(&place));
+    let another = serve(&place);
+    let id = key["id"].as_str().unwrap();
+    let key = key["key"].as_str().unwrap();
+    assert!(link_worker.post(EVENTS, key, r#"{"said":"closed"}"#).starts_with("HTTP/1.1 201"));
+    shows(&another, "\"standing\":\"closed\"");
+    say(&place, &["undo", "--event", "1"]).ended(0);
+    shows(&link_worker, "\"undone_by\":2");
+    shows(&another, "\"undone_by\":2");
+
+    let list = place.write("more.csv", "id,name,kind,lon,lat\nm1,More,library,2.30,54.72\n");
+    place.run(["import", "assets", list.to_str().unwrap()]).ended(0);
+    place.run(["check"]).ended(0);
+
+    place.run(["key", "revoke", id]).ended(0);
+    std::thread::sleep(Duration::from_secs(1));
+    assert!(link_worker.post(EVENTS, key, r#"{"said":"runs"}"#).starts_with("HTTP/1.1 401"));
+    let list = place.run(["key", "list"]).ended(0).out;
+    assert!(list.contains("revoked") && !list.contains(key), "{list}");
+    another.terminate().ended(0);
+    link_worker.terminate().ended(0);
 }

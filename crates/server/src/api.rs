@@ -1,11 +1,13 @@
 //! JSON under `/v1`: the tables behind the figures, and two neighbourhoods side by side.
 
+mod body;
 mod compare;
+pub(crate) mod events;
 mod near;
 mod reach;
 mod tables;
 
-use crate::routes::Endpoint;
+use crate::routes::{Endpoint, Write};
 use actix_web::web;
 use serde_json::json;
 
@@ -56,4 +58,21 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         answers: |_| vec![("application/geo+json", reach::schema())],
         required: &["from"],
     },
+    Endpoint {
+        path: "/v1/assets/{id:.+}/events",
+        summary: "What people said of an asset, and what is known of it: by whom (a role), when, what was taken back.",
+        route: || web::to(events::history),
+        parameters: |_, _| Vec::new(),
+        answers: |_| vec![("application/json", events::history_schema())],
+        required: &[],
+    },
 ];
+
+/// What may be entered under `/v1`.
+pub(crate) const WRITES: &[Write] = &[Write {
+    path: "/v1/assets/{id:.+}/events",
+    summary: "Say that an asset still runs, has changed, closed, moved or is full, or take that back (with a key); report a problem (anybody).",
+    route: || web::to(events::add),
+    body: |_| events::said_schema(),
+    answer: events::event_schema,
+}];

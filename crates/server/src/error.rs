@@ -1,7 +1,7 @@
 //! The one error of the server, and the one place where it becomes a status and a body.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, RETRY_AFTER};
+use actix_web::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use thiserror::Error;
@@ -33,8 +33,11 @@ pub enum ApiError {
         what: String,
     },
     /// The resource is there, but not for this method.
-    #[error("only GET, HEAD and OPTIONS are answered here")]
-    Method,
+    #[error("only {allowed} are answered here")]
+    Method {
+        /// What is.
+        allowed: &'static str,
+    },
     /// The request has a body larger than is read.
     #[error("the body is larger than {limit_bytes} bytes")]
     TooLarge {
@@ -47,6 +50,36 @@ pub enum ApiError {
     /// A browser was led here under another site's name.
     #[error("this server answers only under its own name")]
     Misdirected,
+    /// Only holders of a key may do this, and none was given or it opens nothing.
+    #[error("this needs a key that opens it: Authorization: Bearer KEY, or sign in")]
+    Unauthorized,
+    /// Whoever asks may not do this.
+    #[error("{reason}")]
+    Forbidden {
+        /// Why.
+        reason: String,
+    },
+    /// What is asked for contradicts what there is.
+    #[error("{reason}")]
+    Conflict {
+        /// What contradicts it.
+        reason: String,
+    },
+    /// The body is of another kind than is read here.
+    #[error("send the body as {expected}")]
+    MediaType {
+        /// What is read.
+        expected: &'static str,
+    },
+    /// Whoever asks has done this too often.
+    #[error("too often; try again in {wait_s} seconds")]
+    TooMany {
+        /// When it may be done again, in seconds.
+        wait_s: u64,
+    },
+    /// Nothing can be written here.
+    #[error("this could not be kept, and nothing was changed")]
+    NotKept,
     /// As many requests as can be answered are being answered.
     #[error("too many requests at once; try again in a moment")]
     Busy,
@@ -78,6 +111,12 @@ impl ApiError {
         Self::Parameter { field: field.into(), reason: reason.into() }
     }
 
+    /// What whoever asks may not do.
+    #[must_use]
+    pub fn forbidden(reason: impl Into<String>) -> Self {
+        Self::Forbidden { reason: reason.into() }
+    }
+
     /// What is not there.
     #[must_use]
     pub fn not_found(what: impl Into<String>) -> Self {
@@ -89,10 +128,16 @@ impl ApiError {
         match self {
             Self::Parameter { .. } => (StatusCode::BAD_REQUEST, "InvalidParameterValue"),
             Self::Unknown { .. } | Self::NotFound { .. } => (StatusCode::NOT_FOUND, "NotFound"),
-            Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed"),
+            Self::Method { .. } => (StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed"),
             Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "BodyTooLarge"),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "BodyTooSlow"),
             Self::Misdirected => (StatusCode::MISDIRECTED_REQUEST, "Misdirected"),
+            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "Unauthorized"),
+            Self::Forbidden { .. } => (StatusCode::FORBIDDEN, "Forbidden"),
+            Self::Conflict { .. } => (StatusCode::CONFLICT, "Conflict"),
+            Self::MediaType { .. } => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "UnsupportedMediaType"),
+            Self::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "TooManyRequests"),
+            Self::NotKept => (StatusCode::SERVICE_UNAVAILABLE, "NotKept"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "Busy"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "Internal"),
         }
@@ -110,7 +155,9 @@ impl ResponseError for ApiError {
         let mut response = HttpResponse::build(status);
         match self {
             Self::Busy => drop(response.insert_header((RETRY_AFTER, "1"))),
-            Self::Method => drop(response.insert_header((ALLOW, "GET, HEAD, OPTIONS"))),
+            Self::TooMany { wait_s } => drop(response.insert_header((RETRY_AFTER, wait_s.to_string()))),
+            Self::Unauthorized => drop(response.insert_header((WWW_AUTHENTICATE, "Bearer"))),
+            Self::Method { allowed } => drop(response.insert_header((ALLOW, *allowed))),
             // What is left of the body must not be taken for the next request.
             Self::TooLarge { .. } | Self::TooSlow => drop(response.force_close()),
             _ => {}

@@ -11,10 +11,13 @@
 //! | `tiles` | the streets as vector tiles |
 //! | [`pages`] | the same for people, as HTML |
 //! | [`http`], [`state`] | limits, headers, validators, logs; what requests share |
+//! | [`access`], [`desk`] | who asks; where entries are taken |
 //! | [`serve`] | addresses, signals, start and stop |
 //! | [`error`] | the one error, and its status and body |
 
+pub mod access;
 pub mod api;
+pub mod desk;
 pub mod error;
 pub mod feature;
 pub mod http;

@@ -6,6 +6,7 @@ mod areas;
 mod gaps;
 mod home;
 pub(crate) mod layout;
+mod login;
 mod map_data;
 mod method;
 mod outline;
@@ -18,7 +19,7 @@ mod svg_map;
 mod words;
 
 use crate::error::ApiError;
-use crate::routes::get;
+use crate::routes::{and_post, get};
 use crate::snapshot::{Snapshot, View};
 use crate::state::State;
 use actix_web::http::StatusCode;
@@ -38,6 +39,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/areas/{code}", web::to(area::show)))
         .service(get("/gaps", web::to(gaps::show)))
         .service(get("/method", web::to(method::show)))
+        .service(and_post(get("/login", web::to(login::form)), web::post().to(login::enter)))
+        .service(and_post(get("/logout", web::to(login::form)), web::post().to(login::leave)))
         .service(get("/map/{geography}.json", web::to(map_data::show)))
         .service(get("/site.css", web::to(site::style)));
 }

@@ -10,6 +10,7 @@ use crate::state::State;
 use crate::tiles;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{App, Error, Resource, Route, guard as method};
@@ -27,6 +28,26 @@ pub struct Endpoint {
     pub(crate) answers: fn(Option<Collection>) -> Vec<(&'static str, Value)>,
     /// Parameters that must be there.
     pub(crate) required: &'static [&'static str],
+}
+
+/// What is entered at a resource, with POST.
+#[derive(Debug, Clone, Copy)]
+pub struct Write {
+    /// That of the [`Endpoint`].
+    pub path: &'static str,
+    /// What is entered, in a sentence.
+    pub summary: &'static str,
+    pub(crate) route: fn() -> Route,
+    /// Schema of the body, which is JSON.
+    pub(crate) body: fn(&Snapshot) -> Value,
+    /// Schema of the answer to what was taken.
+    pub(crate) answer: fn() -> Value,
+}
+
+/// What may be entered, and where.
+#[must_use]
+pub fn writes() -> &'static [Write] {
+    api::WRITES
 }
 
 /// Everything for programs. Pages are for people, and stand beside it.
@@ -65,7 +86,11 @@ const OPERATIONS: &[Endpoint] = &[
 /// Mounts every route.
 pub fn configure(config: &mut ServiceConfig) {
     for endpoint in endpoints() {
-        config.service(get(endpoint.path, (endpoint.route)()));
+        let resource = get(endpoint.path, (endpoint.route)());
+        config.service(match writes().iter().find(|write| write.path == endpoint.path) {
+            Some(write) => and_post(resource, (write.route)()),
+            None => resource,
+        });
     }
     config.service(get("/static/{file:.+}", web::to(embedded::serve)));
     crate::pages::configure(config);
@@ -76,6 +101,11 @@ pub fn configure(config: &mut ServiceConfig) {
 pub fn get(path: &str, route: Route) -> Resource {
     let read = method::Any(method::Get()).or(method::Head());
     web::resource(path).route(route.guard(read)).default_service(web::to(headers::other_method))
+}
+
+/// A resource that is also written to.
+pub fn and_post(resource: Resource, route: Route) -> Resource {
+    resource.route(route.method(Method::POST)).default_service(web::to(headers::other_than_post))
 }
 
 async fn nothing(request: actix_web::HttpRequest) -> Result<actix_web::HttpResponse, ApiError> {

@@ -1,5 +1,6 @@
 //! Start and stop: which address, how many workers, which signal does what.
 
+use crate::desk::{Desk, DeskConfig};
 use crate::routes::{app, configure};
 use crate::snapshot::Snapshot;
 use crate::state::{Limits, State, may_bind};
@@ -12,7 +13,7 @@ use thiserror::Error;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// How to serve.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ServeConfig {
     /// Address to listen at; port 0 is any that is free.
     pub bind: SocketAddr,
@@ -24,13 +25,22 @@ pub struct ServeConfig {
     pub workers: Option<usize>,
     /// What is done at a time.
     pub limits: Limits,
+    /// Where entries are taken; `None`: nowhere.
+    pub desk: Option<DeskConfig>,
 }
 
 impl ServeConfig {
     /// The defaults, at an address.
     #[must_use]
     pub fn at(bind: SocketAddr) -> Self {
-        Self { bind, public_url: None, trusted_network: false, workers: None, limits: Limits::default() }
+        Self {
+            bind,
+            public_url: None,
+            trusted_network: false,
+            workers: None,
+            limits: Limits::default(),
+            desk: None,
+        }
     }
 }
 
@@ -99,6 +109,9 @@ pub async fn serve(
         config.public_url.clone(),
         config.trusted_network,
     ));
+    if let Some(desk) = &config.desk {
+        Desk::start(&state, desk)?;
+    }
     let mounted = state.clone();
     let mut server = HttpServer::new(move || app(mounted.clone(), configure))
         // The last piece of an answer would wait for the client to acknowledge the one before: 40 ms a page.

@@ -1,15 +1,18 @@
 //! What all requests share.
 
+use crate::access::{Access, Actor};
+use crate::desk::Desk;
 use crate::error::ApiError;
 use crate::http::metrics::Metrics;
 use crate::snapshot::{Snapshot, View};
 use actix_web::{HttpRequest, web};
 use hereabouts_core::demand::Quarter;
 use hereabouts_core::study::GeographyIdx;
+use hereabouts_data::journal::Journal;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -34,6 +37,11 @@ impl Default for Limits {
 #[derive(Debug)]
 pub struct State {
     snapshot: RwLock<Arc<Snapshot>>,
+    journal: RwLock<Arc<Journal>>,
+    /// Held while one snapshot follows from another, so that none is lost between two.
+    changing: Mutex<()>,
+    desk: OnceLock<Desk>,
+    pub(crate) access: Access,
     /// Address under which the outside reaches the server, without a closing slash; `None`: what the request says.
     public_url: Option<String>,
     /// Whether the operator vouches that everybody who reaches the server may see unprotected demand.
@@ -59,7 +67,11 @@ impl State {
         let metrics = Metrics::new();
         metrics.snapshot(&snapshot);
         Self {
+            access: Access::default(),
             snapshot: RwLock::new(Arc::new(snapshot)),
+            journal: RwLock::default(),
+            changing: Mutex::new(()),
+            desk: OnceLock::new(),
             public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
             trusted_network,
             ready: AtomicBool::new(true),
@@ -77,10 +89,69 @@ impl State {
         Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Puts another snapshot in use; requests under way finish with theirs.
+    /// Puts a snapshot of newly read data in use, with all that was said; requests under way finish with theirs.
     pub fn swap(&self, snapshot: Snapshot) {
+        let _one_at_a_time = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let journal = self.journal();
+        let behind = snapshot.heard_to() < journal.last();
+        self.put(if behind { snapshot.heard(journal.entries()) } else { snapshot });
+    }
+
+    /// Puts in use what follows from all that was said.
+    pub(crate) fn hear(&self, journal: &Journal) {
+        let _one_at_a_time = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        *self.journal.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(journal.clone());
+        let snapshot = self.snapshot();
+        if snapshot.heard_to() < journal.last() {
+            self.put(snapshot.heard(journal.entries()));
+        }
+    }
+
+    fn put(&self, snapshot: Snapshot) {
         self.metrics.snapshot(&snapshot);
         *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+    }
+
+    /// All that was said.
+    pub(crate) fn journal(&self) -> Arc<Journal> {
+        Arc::clone(&self.journal.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn take_desk(&self, desk: Desk) {
+        // A second one would write what the first does not know.
+        let _ = self.desk.set(desk);
+    }
+
+    /// Where entries are taken.
+    ///
+    /// # Errors
+    /// [`ApiError::NotKept`] where there is no store to keep them in.
+    pub(crate) fn desk(&self) -> Result<&Desk, ApiError> {
+        self.desk.get().ok_or(ApiError::NotKept)
+    }
+
+    /// Who asks to read; see [`Access::reader`].
+    ///
+    /// # Errors
+    /// [`ApiError::Unauthorized`], [`ApiError::TooMany`].
+    pub fn reader(&self, request: &HttpRequest) -> Result<Actor, ApiError> {
+        self.access.reader(request, self.public_url.is_some())
+    }
+
+    /// Begins a session with a key, and gives its secret for the cookie.
+    ///
+    /// # Errors
+    /// [`ApiError::Unauthorized`], [`ApiError::Forbidden`], [`ApiError::TooMany`].
+    pub(crate) fn begin(&self, request: &HttpRequest, key: &str) -> Result<String, ApiError> {
+        self.access.begin(key, request, &self.base_url(request), self.public_url.is_some())
+    }
+
+    /// Who asks to write; see [`Access::writer`].
+    ///
+    /// # Errors
+    /// [`ApiError::Unauthorized`], [`ApiError::Forbidden`], [`ApiError::TooMany`].
+    pub fn writer(&self, request: &HttpRequest) -> Result<Actor, ApiError> {
+        self.access.writer(request, &self.base_url(request), self.public_url.is_some())
     }
 
     /// Whether new requests are welcome.

@@ -1,10 +1,12 @@
 //! `hereabouts demo`: a made-up town from files to map.
 
 use super::output::{Out, Words};
+use super::place::today;
 use super::serve::ServerArgs;
 use super::{Outcome, words as sentences};
 use anyhow::{Context, Result};
 use clap::Args;
+use hereabouts::desk::DeskConfig;
 use hereabouts::feature::Reading;
 use hereabouts::snapshot::Snapshot;
 use hereabouts_core::policy::Policy;
@@ -50,7 +52,9 @@ pub(super) fn run(args: &DemoArgs, words: Words) -> Result<Outcome> {
     if args.once {
         return Ok(Outcome::Done);
     }
-    args.server.run(snapshot, move || read(&store).map_err(|error| format!("{error:#}")), words)
+    let desk = DeskConfig { dir: store.clone(), today };
+    let reload = move || read(&store).map_err(|error| format!("{error:#}"));
+    args.server.run(snapshot, reload, Some(desk), words)
 }
 
 fn write(keep: &Path, files: &[DemoFile]) -> Result<()> {

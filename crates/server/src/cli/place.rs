@@ -192,6 +192,11 @@ pub(super) struct PlaceArgs {
 }
 
 impl PlaceArgs {
+    /// Directory of the store.
+    pub(super) fn store(&self) -> &Path {
+        self.store.path()
+    }
+
     /// Reads the store and works out what does not depend on the quarter. The store is closed again: an import may run
     /// while the answers are used.
     pub(super) fn read(&self, quarter: Option<Quarter>, words: Words) -> Result<Snapshot> {

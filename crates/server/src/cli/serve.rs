@@ -1,9 +1,10 @@
 use super::output::Words;
-use super::place::PlaceArgs;
+use super::place::{PlaceArgs, today};
 use super::{Outcome, Usage};
 use anyhow::Result;
 use clap::Args;
 use clap::builder::BoolishValueParser;
+use hereabouts::desk::DeskConfig;
 use hereabouts::serve::{ServeConfig, ServeError, serve};
 use hereabouts::snapshot::Snapshot;
 use hereabouts::state::Limits;
@@ -58,7 +59,8 @@ pub(super) fn run(args: &ServeArgs, words: Words) -> Result<Outcome> {
     let snapshot = args.place.read(None, words)?;
     let place = args.place.clone();
     let reload = move || place.read(None, words).map_err(|error| format!("{error:#}"));
-    args.server.run(snapshot, reload, words)
+    let desk = DeskConfig { dir: args.place.store().to_owned(), today };
+    args.server.run(snapshot, reload, Some(desk), words)
 }
 
 impl ServerArgs {
@@ -67,6 +69,7 @@ impl ServerArgs {
         &self,
         snapshot: Snapshot,
         reload: impl Fn() -> Result<Snapshot, String> + Send + 'static,
+        desk: Option<DeskConfig>,
         words: Words,
     ) -> Result<Outcome> {
         let config = ServeConfig {
@@ -74,6 +77,7 @@ impl ServerArgs {
             public_url: self.public_url.clone(),
             trusted_network: self.trusted_network,
             workers: self.workers,
+            desk,
             limits: Limits {
                 requests: self.requests,
                 body_bytes: self.body_bytes,

@@ -85,10 +85,22 @@ pub async fn add(
 /// # Errors
 /// [`ApiError::Method`].
 pub async fn other_method(method: Method) -> Result<HttpResponse, ApiError> {
-    if method == Method::OPTIONS {
+    answers(&method, "GET, HEAD, OPTIONS")
+}
+
+/// The same of a resource that is also written to.
+///
+/// # Errors
+/// [`ApiError::Method`].
+pub async fn other_than_post(method: Method) -> Result<HttpResponse, ApiError> {
+    answers(&method, "GET, HEAD, POST, OPTIONS")
+}
+
+fn answers(method: &Method, allowed: &'static str) -> Result<HttpResponse, ApiError> {
+    if *method == Method::OPTIONS {
         let mut response = HttpResponse::build(StatusCode::NO_CONTENT);
-        response.insert_header((header::ALLOW, "GET, HEAD, OPTIONS"));
+        response.insert_header((header::ALLOW, allowed));
         return Ok(response.insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400")).finish());
     }
-    Err(ApiError::Method)
+    Err(ApiError::Method { allowed })
 }

@@ -23,7 +23,10 @@ pub async fn revalidate(
     let reads = [Method::GET, Method::HEAD].contains(request.method());
     let has = request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).map(str::to_owned);
     let part = request.headers().contains_key("x-fragment");
-    let edition = request.app_data::<web::Data<State>>().map(|state| edition(&state.snapshot()));
+    let state = request.app_data::<web::Data<State>>().cloned();
+    let edition = state.as_ref().map(|state| edition(&state.snapshot()));
+    // Who is signed in may be shown more.
+    let role = state.and_then(|state| state.access.session_role(request.headers()));
 
     let mut response = next.call(request).await?.map_into_boxed_body();
     let headers = response.headers();
@@ -38,10 +41,11 @@ pub async fn revalidate(
             _ => Form::Json,
         };
         let tag = format!(
-            "W/\"{}-{}{}\"",
+            "W/\"{}-{}{}{}\"",
             edition.unwrap_or_default(),
             form.as_str(),
-            if part { "-part" } else { "" }
+            if part { "-part" } else { "" },
+            role.map_or_else(String::new, |role| format!("-{role}")),
         );
         if let Ok(tag) = HeaderValue::from_str(&tag) {
             response.headers_mut().insert(header::ETAG, tag);
@@ -50,7 +54,11 @@ pub async fn revalidate(
             // Stored, but asked about each time: the next import changes everything at once.
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         }
-        response.headers_mut().append(header::VARY, HeaderValue::from_static("accept, x-fragment"));
+        if role.is_some() {
+            let own = HeaderValue::from_static("private, no-cache");
+            response.headers_mut().insert(header::CACHE_CONTROL, own);
+        }
+        response.headers_mut().append(header::VARY, HeaderValue::from_static("accept, cookie, x-fragment"));
     }
     let same =
         |tag: &HeaderValue| tag.to_str().is_ok_and(|tag| has.as_deref().is_some_and(|has| matches(has, tag)));

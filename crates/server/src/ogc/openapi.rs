@@ -5,7 +5,7 @@ use super::{Collection, html, landing, schema};
 use crate::error::{ApiError, PROBLEM_JSON};
 use crate::http::negotiate::{self, Form};
 use crate::query::Query;
-use crate::routes::{Endpoint, endpoints};
+use crate::routes::{Endpoint, Write, endpoints, writes};
 use crate::snapshot::Snapshot;
 use crate::state::State;
 use crate::tiles;
@@ -42,6 +42,9 @@ pub fn document(snapshot: &Snapshot, base: &str) -> Value {
                 None => (path, true),
             };
             let mut item = json!({ "get": operation(&endpoint, collection, snapshot) });
+            if let Some(write) = writes().iter().find(|write| write.path == endpoint.path) {
+                item["post"] = entering(write, &item["get"], snapshot);
+            }
             if elsewhere {
                 item["servers"] = json!([{ "url": format!("{base}/") }]);
             }
@@ -61,7 +64,10 @@ pub fn document(snapshot: &Snapshot, base: &str) -> Value {
         },
         "servers": [{ "url": format!("{base}/ogc") }],
         "paths": paths,
-        "components": { "schemas": { "Problem": problem() } },
+        "components": {
+            "schemas": { "Problem": problem() },
+            "securitySchemes": { "key": { "type": "http", "scheme": "bearer", "description": "A key that the operator made." } },
+        },
     })
 }
 
@@ -109,20 +115,20 @@ fn operation(endpoint: &Endpoint, collection: Option<Collection>, snapshot: &Sna
             }));
         }
     }
+    if path.contains("{id}") {
+        let mut id = json!({
+            "name": "id", "in": "path", "required": true, "description": "Id of the asset, source/source_id.",
+            "schema": { "type": "string", "minLength": 1 },
+        });
+        if let Some(asset) = snapshot.study().assets().first() {
+            id["example"] = json!(asset.asset.id);
+        }
+        parameters.push(id);
+    }
     let content: Map<String, Value> = (endpoint.answers)(collection)
         .into_iter()
         .map(|(media, schema)| (media.to_owned(), json!({ "schema": schema })))
         .collect();
-    let refused = |why: &str| {
-        json!({
-            "description": why,
-            // A page for whoever asks for pages.
-            "content": {
-                PROBLEM_JSON: { "schema": { "$ref": "#/components/schemas/Problem" } },
-                "text/html": { "schema": { "type": "string" } },
-            },
-        })
-    };
     let mut responses = json!({
         "200": { "description": endpoint.summary, "content": content },
         "304": { "description": "The client has this already." },
@@ -136,6 +142,41 @@ fn operation(endpoint: &Endpoint, collection: Option<Collection>, snapshot: &Sna
     json!({
         "operationId": name.join("."), "summary": endpoint.summary,
         "tags": [name.first().copied().unwrap_or("ogc")], "parameters": parameters, "responses": responses,
+    })
+}
+
+fn refused(why: &str) -> Value {
+    json!({
+        "description": why,
+        // A page for whoever asks for pages.
+        "content": {
+            PROBLEM_JSON: { "schema": { "$ref": "#/components/schemas/Problem" } },
+            "text/html": { "schema": { "type": "string" } },
+        },
+    })
+}
+
+/// What is entered at a resource that is also read.
+fn entering(write: &Write, get: &Value, snapshot: &Snapshot) -> Value {
+    let of_path = |p: &&Value| p["in"] == "path";
+    let parameters: Vec<&Value> =
+        get["parameters"].as_array().into_iter().flatten().filter(of_path).collect();
+    let name = get["operationId"].as_str().unwrap_or_default();
+    json!({
+        "operationId": format!("{name}.add"), "summary": write.summary, "tags": get["tags"], "parameters": parameters,
+        "security": [{}, { "key": [] }],
+        "requestBody": { "required": true, "content": { "application/json": { "schema": (write.body)(snapshot) } } },
+        "responses": {
+            "201": { "description": "Taken, kept and in force.", "content": { "application/json": { "schema": (write.answer)() } } },
+            "400": refused("A field cannot be understood or is not taken here; `field` names it."),
+            "401": refused("This needs a key."),
+            "403": refused("The key does not open this, or a page elsewhere sent it."),
+            "404": refused("There is no such thing."),
+            "409": refused("It contradicts what there is."),
+            "415": refused("The body is not JSON."),
+            "429": refused("Too often; `Retry-After` says when again."),
+            "default": refused("Anything else that went wrong."),
+        },
     })
 }
 

@@ -1,0 +1,176 @@
+//! Where entries are taken while the server runs: one thread that writes what is waiting as one change, puts the picture
+//! that follows from it in use, and then answers. It also looks whether somebody else has written.
+
+use crate::error::ApiError;
+use crate::state::State;
+use actix_web::web;
+use chrono::NaiveDate;
+use hereabouts_data::journal::{Journal, Refused};
+use hereabouts_data::keys::Keys;
+use hereabouts_data::store::{JOURNAL, Store, StoreError};
+use hereabouts_data::verification::{Entry, Verification};
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
+
+/// Entries that wait at a time; more are told to come back.
+const WAITING: usize = 256;
+
+/// How often it looks whether somebody else has written.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Where entries are kept, and what day it is.
+#[derive(Debug, Clone)]
+pub struct DeskConfig {
+    /// Directory of the store.
+    pub dir: PathBuf,
+    /// The day it is.
+    pub today: fn() -> NaiveDate,
+}
+
+/// An entry on its way, and who waits for what becomes of it.
+struct Job {
+    event: Verification,
+    listings: BTreeSet<String>,
+    answer: oneshot::Sender<Result<Entry, ApiError>>,
+}
+
+/// The way to the thread that writes.
+#[derive(Debug)]
+pub struct Desk {
+    jobs: SyncSender<Job>,
+}
+
+impl Desk {
+    /// Reads what was said so far and starts the thread; it ends with the state.
+    ///
+    /// # Errors
+    /// The journal cannot be read, or no thread can be started.
+    pub fn start(state: &web::Data<State>, config: &DeskConfig) -> io::Result<()> {
+        let journal = Journal::read(&config.dir).map_err(io::Error::other)?;
+        state.access.use_clock(config.today);
+        state.access.use_keys(Keys::read(&config.dir).map_err(io::Error::other)?);
+        let witnessed = witnessed(&config.dir);
+        state.hear(&journal);
+        let (jobs, waiting) = sync_channel(WAITING);
+        let looked = Instant::now();
+        let of = Arc::downgrade(state);
+        let thread = Writer { dir: config.dir.clone(), journal, witnessed, looked, state: of };
+        std::thread::Builder::new().name("desk".to_owned()).spawn(move || thread.work(&waiting))?;
+        state.take_desk(Self { jobs });
+        Ok(())
+    }
+
+    /// Adds an event about an asset of these listings, and gives it with its number once it is kept and counts.
+    ///
+    /// # Errors
+    /// [`ApiError::Busy`], [`ApiError::Conflict`], [`ApiError::NotFound`], [`ApiError::NotKept`].
+    pub(crate) async fn say(
+        &self,
+        event: Verification,
+        listings: BTreeSet<String>,
+    ) -> Result<Entry, ApiError> {
+        let (answer, coming) = oneshot::channel();
+        self.jobs.try_send(Job { event, listings, answer }).map_err(|error| match error {
+            TrySendError::Full(_) => ApiError::Busy,
+            TrySendError::Disconnected(_) => ApiError::NotKept,
+        })?;
+        coming.await.map_err(|_| ApiError::NotKept)?
+    }
+}
+
+fn witnessed(dir: &Path) -> Option<u64> {
+    Store::witnessed(&dir.join(JOURNAL)).ok().flatten()
+}
+
+struct Writer {
+    dir: PathBuf,
+    journal: Journal,
+    witnessed: Option<u64>,
+    looked: Instant,
+    state: Weak<State>,
+}
+
+impl Writer {
+    fn work(mut self, waiting: &Receiver<Job>) {
+        loop {
+            let first = match waiting.recv_timeout(LOOK) {
+                Ok(job) => Some(job),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
+            let Some(state) = self.state.upgrade() else { return };
+            match first {
+                Some(job) => {
+                    let batch = std::iter::once(job).chain(waiting.try_iter().take(WAITING)).collect();
+                    self.write(batch, &state);
+                }
+                None => self.look(&state),
+            }
+            // However much is entered, a key that was revoked is noticed.
+            if self.looked.elapsed() > LOOK {
+                self.look(&state);
+            }
+        }
+    }
+
+    /// Writes all that wait as one change, and answers them once it counts.
+    fn write(&mut self, batch: Vec<Job>, state: &State) {
+        let (events, answers): (Vec<_>, Vec<_>) =
+            batch.into_iter().map(|job| ((job.event, job.listings), job.answer)).unzip();
+        match self.journal.say(&self.dir, events) {
+            Ok(said) => {
+                state.hear(&self.journal);
+                for (said, answer) in said.into_iter().zip(answers) {
+                    // Whoever asked may have gone; what was said is kept all the same.
+                    let _ = answer.send(said.map_err(|refused| match refused {
+                        Refused::NoSuchEvent(number) => {
+                            ApiError::not_found(format!("event {number} of this asset"))
+                        }
+                        Refused::AlreadyUndone(..) => ApiError::Conflict { reason: refused.to_string() },
+                    }));
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "what was said could not be kept");
+                let why = if matches!(error, StoreError::InUse { .. }) {
+                    ApiError::Busy
+                } else {
+                    ApiError::NotKept
+                };
+                for answer in answers {
+                    let _ = answer.send(Err(why.clone()));
+                }
+            }
+        }
+    }
+
+    /// Takes up what others have written: the command line, or another server of the same place.
+    fn look(&mut self, state: &State) {
+        self.looked = Instant::now();
+        let now = witnessed(&self.dir);
+        if now == self.witnessed {
+            return;
+        }
+        let read = self.journal.refresh(&self.dir).and_then(|new| Ok((new, Keys::read(&self.dir)?)));
+        match read {
+            Ok((new, keys)) => {
+                self.witnessed = now;
+                state.access.use_keys(keys);
+                if new {
+                    state.hear(&self.journal);
+                }
+            }
+            // Tried again at the next look.
+            Err(StoreError::InUse { .. }) => {}
+            Err(error) => {
+                tracing::error!(%error, "what others have said cannot be read");
+                self.witnessed = now;
+            }
+        }
+    }
+}

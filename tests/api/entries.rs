@@ -1,0 +1,304 @@
+//! What is entered: who may, what is refused, what follows from it, what is kept.
+
+use crate::common::{Answer, ask_of, send, state};
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::Data;
+use hereabouts::desk::{Desk, DeskConfig};
+use hereabouts::state::State;
+use hereabouts_core::demand::Basis;
+use hereabouts_data::keys::{self, Wanted};
+use hereabouts_data::verification::Role;
+use hereabouts_tests::town::today;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const EVENTS: &str = "/v1/assets/made-up/0101/events";
+
+/// A town that takes entries, where they are kept, and a key of each role.
+struct Town {
+    dir: TempDir,
+    state: Data<State>,
+}
+
+impl Town {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let town = Self { dir, state: state(Basis::Synthetic) };
+        town.state.snapshot().search().unwrap();
+        town
+    }
+
+    fn open(self) -> Self {
+        Desk::start(&self.state, &DeskConfig { dir: self.dir.path().to_owned(), today }).unwrap();
+        self
+    }
+
+    fn key(&self, role: Role, assets: &[&str]) -> String {
+        let assets = assets.iter().map(|id| (*id).to_owned()).collect();
+        let wanted = Wanted { role, label: None, assets, issued_on: today(), days: 30 };
+        keys::add(self.dir.path(), wanted).unwrap().0
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        ask_of(self.state.clone(), Method::GET, path, &[]).await
+    }
+
+    async fn say(&self, key: Option<&str>, said: Value) -> Answer {
+        self.say_of(EVENTS, key, said).await
+    }
+
+    async fn say_of(&self, path: &str, key: Option<&str>, said: Value) -> Answer {
+        let bearer = key.map(|key| format!("Bearer {key}"));
+        let mut headers = vec![("content-type", "application/json")];
+        headers.extend(bearer.as_deref().map(|bearer| ("authorization", bearer)));
+        send(self.state.clone(), Method::POST, path, &headers, said.to_string()).await
+    }
+
+    /// Everything that the public figures say.
+    async fn figures(&self) -> Vec<Value> {
+        let mut all = Vec::new();
+        for path in [
+            "/ogc/collections/gaps/items?limit=1000",
+            "/ogc/collections/assets/items?limit=1000",
+            "/v1/near?at=53.41,-2.39&minutes=60&limit=200",
+        ] {
+            let mut json = self.get(path).await.json();
+            json.as_object_mut().unwrap().remove("timeStamp");
+            all.push(json);
+        }
+        all
+    }
+}
+
+#[actix_web::test]
+async fn what_is_said_counts_in_the_next_answer_and_undoing_leaves_nothing() {
+    let town = Town::new();
+    let key = town.key(Role::LinkWorker, &[]);
+    let town = town.open();
+    let before = town.figures().await;
+    let tag = town.get("/ogc/collections/gaps/items").await.header("etag").to_owned();
+
+    let said = town.say(Some(&key), json!({ "said": "closed" })).await;
+    assert_eq!(said.status, StatusCode::CREATED, "{}", said.text());
+    assert_eq!(
+        said.json(),
+        json!({ "number": 1, "on": "2026-01-15", "role": "link-worker", "said": "closed", "undone_by": null })
+    );
+    let history = town.get(EVENTS).await.json();
+    assert_eq!((&history["standing"], &history["chance_it_runs"]), (&json!("closed"), &json!(0.0)));
+    let closed = town.figures().await;
+    assert_ne!(closed[0], before[0], "gaps");
+    assert!(
+        !closed[2]["results"].to_string().contains("made-up/0101")
+            && before[2]["results"].to_string().contains("made-up/0101")
+    );
+    assert_ne!(town.get("/ogc/collections/gaps/items").await.header("etag"), tag);
+
+    for said in [
+        json!({ "said": "changed", "what": ["times"] }),
+        json!({ "said": "full", "until": "2026-03-01" }),
+        json!({ "said": "moved" }),
+    ] {
+        assert_eq!(town.say(Some(&key), said).await.status, StatusCode::CREATED);
+    }
+    for event in [4, 3, 2, 1] {
+        assert_eq!(
+            town.say(Some(&key), json!({ "said": "undo", "event": event })).await.status,
+            StatusCode::CREATED
+        );
+    }
+    assert_eq!(town.figures().await, before);
+    let again = town.say(Some(&key), json!({ "said": "undo", "event": 1 })).await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.text());
+    let missing = town.say(Some(&key), json!({ "said": "undo", "event": 99 })).await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+    let history = town.get(EVENTS).await.json();
+    assert_eq!(history["events"].as_array().unwrap().len(), 8);
+    assert_eq!((&history["events"][0]["undone_by"], &history["standing"]), (&json!(8), &json!("listed")));
+}
+
+#[actix_web::test]
+async fn the_public_reports_problems_and_nothing_else() {
+    let town = Town::new().open();
+    let before = town.get(EVENTS).await.json()["chance_it_runs"].as_f64().unwrap();
+    let report = town.say(None, json!({ "said": "problem", "problem": "failed-visit" })).await;
+    assert_eq!((report.status, report.json()["role"].clone()), (StatusCode::CREATED, json!("public")));
+    let after = town.get(EVENTS).await.json();
+    assert!((after["chance_it_runs"].as_f64().unwrap() - before * 0.3).abs() < 0.001);
+    assert_eq!(after["problems"], json!(["failed-visit"]));
+    for said in
+        [json!({ "said": "closed" }), json!({ "said": "runs" }), json!({ "said": "undo", "event": 1 })]
+    {
+        let refused = town.say(None, said).await;
+        assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{}", refused.text());
+        assert_eq!(
+            (refused.header("www-authenticate"), refused.header("content-type")),
+            ("Bearer", "application/problem+json")
+        );
+    }
+    // However often, it closes nothing; and soon it is too often.
+    let mut last = StatusCode::CREATED;
+    for _ in 0..12 {
+        last = town.say(None, json!({ "said": "problem", "problem": "seems-closed" })).await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    assert!(town.get(EVENTS).await.json()["chance_it_runs"].as_f64().unwrap() > 0.0);
+}
+
+#[actix_web::test]
+async fn what_is_not_understood_is_refused_by_its_field() {
+    let town = Town::new();
+    let key = town.key(Role::Steward, &[]);
+    let town = town.open();
+    for (said, field) in [
+        (json!({}), "said"),
+        (json!({ "said": "runs", "note": "ask Jo" }), "note"),
+        (json!({ "said": "changed", "what": ["mood"] }), "what"),
+        (json!({ "said": "full", "until": "2025-01-01" }), "until"),
+        (json!({ "said": "full", "until": "2099-01-01" }), "until"),
+        (json!({ "said": "runs", "on": "2026-01-16" }), "on"),
+        (json!({ "said": "runs", "on": 7 }), "on"),
+        (json!("runs"), "body"),
+    ] {
+        town.say(Some(&key), said).await.refuses(field);
+    }
+    let unknown = town.say_of("/v1/assets/made-up/none/events", Some(&key), json!({ "said": "runs" })).await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    let text = send(
+        town.state.clone(),
+        Method::POST,
+        EVENTS,
+        &[("content-type", "text/plain")],
+        "{\"said\":\"runs\"}".into(),
+    )
+    .await;
+    assert_eq!(text.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "what a form elsewhere can send");
+    let put = send(town.state.clone(), Method::PUT, EVENTS, &[], String::new()).await;
+    assert_eq!(
+        (put.status, put.header("allow")),
+        (StatusCode::METHOD_NOT_ALLOWED, "GET, HEAD, POST, OPTIONS")
+    );
+    assert_eq!(town.get(EVENTS).await.json()["events"], json!([]));
+}
+
+/// Every role at every door.
+#[actix_web::test]
+async fn each_role_opens_its_doors_and_no_other() {
+    let town = Town::new();
+    let own = town.key(Role::Organiser, &["made-up/0101"]);
+    let other = town.key(Role::Organiser, &["made-up/0202"]);
+    let link_worker = town.key(Role::LinkWorker, &[]);
+    let steward = town.key(Role::Steward, &[]);
+    let revoked = town.key(Role::Steward, &[]);
+    keys::revoke(town.dir.path(), revoked.split('_').nth(1).unwrap(), today()).unwrap();
+    let town = town.open();
+    let (ok, no, who) = (StatusCode::CREATED, StatusCode::FORBIDDEN, StatusCode::UNAUTHORIZED);
+    for (key, runs, problem) in [
+        (None, who, ok),
+        (Some("hereabouts_0_0"), who, who),
+        (Some(revoked.as_str()), who, who),
+        (Some(own.as_str()), ok, ok),
+        (Some(other.as_str()), no, ok),
+        (Some(link_worker.as_str()), ok, ok),
+        (Some(steward.as_str()), ok, ok),
+    ] {
+        assert_eq!(town.say(key, json!({ "said": "runs" })).await.status, runs, "{key:?}");
+        let problem_said = town.say(key, json!({ "said": "problem", "problem": "no-answer" })).await;
+        assert_eq!(problem_said.status, problem, "{key:?}");
+        // Reading is for everybody.
+        assert_eq!(town.get(EVENTS).await.status, StatusCode::OK);
+    }
+    assert!(!town.get(EVENTS).await.text().contains(&own[11..19]), "no id of a key is shown");
+}
+
+#[actix_web::test]
+async fn a_session_is_for_pages_of_this_server() {
+    let town = Town::new();
+    let key = town.key(Role::LinkWorker, &[]);
+    let town = town.open();
+    let form = format!("key={key}&to=%2Fareas");
+    let login = |site: &'static str, body: String| {
+        let headers = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", site)];
+        let state = town.state.clone();
+        async move { send(state, Method::POST, "/login", &headers, body).await }
+    };
+    assert_eq!(login("cross-site", form.clone()).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(login("same-origin", "key=wrong".into()).await.status, StatusCode::UNAUTHORIZED);
+    let entered = login("same-origin", form).await;
+    assert_eq!((entered.status, entered.header("location")), (StatusCode::SEE_OTHER, "/areas"));
+    let set = entered.header("set-cookie").to_owned();
+    assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax") && !set.contains(&key), "{set}");
+    let cookie = set.split(';').next().unwrap().to_owned();
+
+    let say = |site: Option<&'static str>, cookie: String| {
+        let mut headers = vec![("content-type", "application/json".to_owned()), ("cookie", cookie)];
+        headers.extend(site.map(|site| ("sec-fetch-site", site.to_owned())));
+        let state = town.state.clone();
+        async move {
+            let headers: Vec<(&str, &str)> =
+                headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            send(state, Method::POST, EVENTS, &headers, json!({ "said": "runs" }).to_string()).await
+        }
+    };
+    assert_eq!(say(Some("same-origin"), cookie.clone()).await.status, StatusCode::CREATED);
+    assert_eq!(say(Some("cross-site"), cookie.clone()).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(say(Some("same-site"), cookie.clone()).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(say(None, cookie.clone()).await.status, StatusCode::FORBIDDEN);
+    // Who is signed in is shown pages of their own, which nobody else's copy stands for.
+    let page = |headers: Vec<(&'static str, String)>| {
+        let state = town.state.clone();
+        async move {
+            let headers: Vec<(&str, &str)> =
+                headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            ask_of(state, Method::GET, "/areas", &headers).await
+        }
+    };
+    let (own, public) = (page(vec![("cookie", cookie.clone())]).await, page(Vec::new()).await);
+    assert_ne!(own.header("etag"), public.header("etag"));
+    let vary: Vec<&str> = own.headers.get_all("vary").map(|v| v.to_str().unwrap()).collect();
+    assert!(own.header("cache-control").contains("private") && vary.join(",").contains("cookie"), "{vary:?}");
+
+    let out = send(
+        town.state.clone(),
+        Method::POST,
+        "/logout",
+        &[("cookie", &cookie), ("sec-fetch-site", "same-origin")],
+        String::new(),
+    )
+    .await;
+    assert_eq!(out.status, StatusCode::SEE_OTHER);
+    assert_eq!(say(Some("same-origin"), cookie).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[actix_web::test]
+async fn a_key_that_is_revoked_ends_its_sessions_and_guessing_is_slowed() {
+    let town = Town::new();
+    let key = town.key(Role::LinkWorker, &[]);
+    let town = town.open();
+    assert_eq!(town.say(Some(&key), json!({ "said": "runs" })).await.status, StatusCode::CREATED);
+    keys::revoke(town.dir.path(), key.split('_').nth(1).unwrap(), today()).unwrap();
+    let mut status = StatusCode::CREATED;
+    // Seen at the next look, twice a second.
+    for _ in 0..30 {
+        actix_web::rt::time::sleep(std::time::Duration::from_millis(100)).await;
+        status = town.say(Some(&key), json!({ "said": "runs" })).await.status;
+        if status == StatusCode::UNAUTHORIZED {
+            break;
+        }
+    }
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    let mut last = status;
+    for _ in 0..12 {
+        last = town.say(Some("hereabouts_0_0"), json!({ "said": "runs" })).await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[actix_web::test]
+async fn a_server_without_a_store_takes_nothing() {
+    let town = Town::new();
+    assert_eq!(
+        town.say(None, json!({ "said": "problem", "problem": "no-answer" })).await.status,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+}
