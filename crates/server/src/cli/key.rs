@@ -6,7 +6,7 @@ use super::table::{text, write};
 use super::verify::role;
 use super::{Outcome, Usage};
 use anyhow::Result;
-use clap::{Args, Subcommand};
+use clap::{Args, ValueEnum};
 use hereabouts_data::keys::{self, Key, KeyError, Keys, Wanted};
 use hereabouts_data::verification::Role;
 use serde_json::{Value, json};
@@ -14,83 +14,81 @@ use std::io::Write;
 
 #[derive(Debug, Args)]
 pub(super) struct KeyArgs {
-    #[command(subcommand)]
+    /// What to do
+    #[arg(value_enum)]
     act: Act,
+    /// With revoke: id of the key, as the list has it
+    id: Option<String>,
+    /// With add: what its holder is, link-worker, organiser or steward
+    #[arg(long, value_name = "ROLE", value_parser = role)]
+    role: Option<Role>,
+    /// With add: what it is called here, a team or a desk, never a person
+    #[arg(long, value_name = "NAME")]
+    label: Option<String>,
+    /// With add: the only asset about which its holder may speak, as source/id; may be given several times
+    #[arg(long, value_name = "ASSET")]
+    asset: Vec<String>,
+    /// With add: for how many days it holds
+    #[arg(long, value_name = "DAYS", default_value_t = 365)]
+    days: u32,
+    #[command(flatten)]
+    store: StoreArg,
+    /// For machines
+    #[arg(long)]
+    json: bool,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Act {
-    /// Make a key and print it: once, for it is kept nowhere.
-    Add {
-        /// What its holder is: link-worker, organiser or steward
-        #[arg(long, value_name = "ROLE", value_parser = role)]
-        role: Role,
-        /// What it is called here: a team or a desk, never a person
-        #[arg(long, value_name = "NAME")]
-        label: Option<String>,
-        /// The only asset about which its holder may speak, as source/id; may be given several times
-        #[arg(long, value_name = "ASSET")]
-        asset: Vec<String>,
-        /// For how many days it holds
-        #[arg(long, value_name = "DAYS", default_value_t = 365)]
-        days: u32,
-        #[command(flatten)]
-        store: StoreArg,
-        /// For machines
-        #[arg(long)]
-        json: bool,
-    },
-    /// List all keys; none of them can be read back.
-    List {
-        #[command(flatten)]
-        store: StoreArg,
-        /// For machines
-        #[arg(long)]
-        json: bool,
-    },
-    /// Revoke a key: a server that runs takes no more from its holder within a second.
-    Revoke {
-        /// Its id, as the list has it
-        id: String,
-        #[command(flatten)]
-        store: StoreArg,
-    },
+    /// Make a key and print it: once, for it is kept nowhere
+    Add,
+    /// List all keys; none of them can be read back
+    List,
+    /// A server that runs takes no more from its holder within a second
+    Revoke,
 }
 
 pub(super) fn run(args: &KeyArgs, words: Words) -> Result<Outcome> {
-    match &args.act {
-        Act::Add { role, label, asset, days, store, json } => {
-            let wanted = Wanted {
-                role: *role,
-                label: label.clone(),
-                assets: asset.clone(),
-                issued_on: today(),
-                days: *days,
-            };
-            // One that is there: a key of a place that is not would open nothing.
-            drop(store.open()?);
-            let (secret, key) = keys::add(store.path(), wanted).map_err(usage)?;
-            if *json {
-                let mut told = told(&key);
-                told["key"] = json!(secret);
-                output::json(&told)?;
-            } else {
-                let mut out = Out::new(None)?;
-                writeln!(out, "{secret}")?;
-                out.finish()?;
-            }
-            words.say(format_args!(
-                "key {} for {} until {}; it is shown this once",
-                key.id, key.role, key.expires_on
-            ));
-        }
-        Act::List { store, json } => list(&Keys::read(store.path())?, *json)?,
-        Act::Revoke { id, store } => {
-            keys::revoke(store.path(), id, today()).map_err(usage)?;
+    let dir = args.store.path();
+    match (args.act, &args.id) {
+        (Act::Add, None) => add(args, words)?,
+        (Act::List, None) => list(&Keys::read(dir)?, args.json)?,
+        (Act::Revoke, Some(id)) => {
+            keys::revoke(dir, id, today()).map_err(usage)?;
             words.say(format_args!("key {id} opens nothing any more"));
+        }
+        (Act::Revoke, None) => return Err(Usage("name the key that is revoked".to_owned()).into()),
+        (Act::Add | Act::List, Some(_)) => {
+            return Err(Usage("only revoke takes the id of a key".to_owned()).into());
         }
     }
     Ok(Outcome::Done)
+}
+
+fn add(args: &KeyArgs, words: Words) -> Result<()> {
+    let role = args.role.ok_or_else(|| Usage("say with --role what its holder is".to_owned()))?;
+    let wanted = Wanted {
+        role,
+        label: args.label.clone(),
+        assets: args.asset.clone(),
+        issued_on: today(),
+        days: args.days,
+    };
+    // One that is there: a key of a place that is not would open nothing.
+    drop(args.store.open()?);
+    let (secret, key) = keys::add(args.store.path(), wanted).map_err(usage)?;
+    if args.json {
+        let mut told = told(&key);
+        told["key"] = json!(secret);
+        output::json(&told)?;
+    } else {
+        let mut out = Out::new(None)?;
+        writeln!(out, "{secret}")?;
+        out.finish()?;
+    }
+    words
+        .say(format_args!("key {} for {} until {}; it is shown this once", key.id, key.role, key.expires_on));
+    Ok(())
 }
 
 fn usage(error: KeyError) -> anyhow::Error {
