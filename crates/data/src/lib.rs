@@ -15,6 +15,7 @@
 //! | [`verification`], [`journal`] | what people say of assets; where it is kept |
 //! | [`keys`] | who may enter what |
 //! | [`load`](mod@load) | records → [`hereabouts_core::Study`] |
+//! | [`export`] | records → the formats that others read |
 //! | [`funded`](mod@funded) | which assets the recipient of a grant runs |
 //! | [`demo`] | the files of a made-up town |
 //!
@@ -24,6 +25,7 @@ pub mod canonical;
 pub mod conceal;
 pub mod demo;
 pub mod events;
+pub mod export;
 pub mod funded;
 pub mod ingest;
 pub mod journal;

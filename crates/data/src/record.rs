@@ -225,7 +225,7 @@ impl fmt::Display for Extent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Area { code, .. } | Self::Postcode(code) => f.write_str(code),
-            Self::Circle { metres, .. } => write!(f, "within {} km", (metres / 100.0).round() / 10.0),
+            Self::Circle { metres, .. } => write!(f, "within {} km", metres.round() / 1000.0),
             Self::CityWide => f.write_str("city-wide"),
             Self::National => f.write_str("national"),
             Self::Online => f.write_str("online"),

@@ -78,7 +78,7 @@ pub(super) fn read(
                 Some(id) => id.chars().map(|c| if c.is_control() || c == '/' { '_' } else { c }).collect(),
                 None => made_id(&record),
             };
-            record.licence.clone_from(&map.licence);
+            record.licence = map.licence.clone().or(record.licence);
             given.entry(record.source_id.clone()).or_default().push(Given { record, by_id: ids, table, row });
         }
     }

@@ -60,7 +60,7 @@ pub(super) fn rows(file: &str, text: &str, zone: Option<Tz>) -> Result<Rows, Str
             table.broken.push(broken(event.line, "event", String::new(), too_long()));
         } else {
             let timetable = Some(event.timetable);
-            table.rows.push(Row { line: event.line, values, geometry: None, timetable });
+            table.rows.push(Row { line: event.line, values, timetable, ..Row::default() });
         }
     }
     Ok(table)

@@ -93,7 +93,7 @@ pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
             continue;
         }
         most("values", features.len().saturating_mul(column_of.len()), MAX_VALUES)?;
-        table.rows.push(Row { line, values, geometry, timetable: None });
+        table.rows.push(Row { line, values, geometry, ..Row::default() });
     }
     table.headers = vec![String::new(); column_of.len()];
     for (name, at) in column_of {

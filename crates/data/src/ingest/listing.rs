@@ -98,6 +98,7 @@ impl Reader<'_> {
             address: self.address(row),
             description: self.text(row, "description"),
             status: self.text(row, "status"),
+            licence: self.text(row, "licence"),
             ..AssetRecord::default()
         };
         let told = self
@@ -149,7 +150,7 @@ impl Reader<'_> {
         let point = |place| Some(Site { place, hectares: None });
         let (lon, lat) = (self.columns.get(row, "lon"), self.columns.get(row, "lat"));
         if lon.is_some() || lat.is_some() {
-            return Ok((point(shape::place(lon, lat, near)?), Exactness::Exact));
+            return Ok((point(shape::place(lon, lat, near)?), row.exactness.unwrap_or_default()));
         }
         if let (Some(easting), Some(northing)) =
             (self.columns.get(row, "easting"), self.columns.get(row, "northing"))

@@ -67,6 +67,7 @@ pub(super) const FIELDS: &[Field] = &[
             "class",
         ],
     ),
+    ("licence", &["licence", "license"]),
     ("needs", &["needs", "need"]),
     ("lon", &["lon", "long", "longitude", "lng", "longitudewgs84", "x"]),
     ("lat", &["lat", "latitude", "latitudewgs84", "y"]),

@@ -222,7 +222,7 @@ fn tables(file: &str, found: Found, wanted: &Wanted<'_>) -> Vec<Rows> {
             .chain(headers[1..].iter().map(|h| kept.tags.get(h).cloned()))
             .collect(),
         geometry: Some(geometry),
-        timetable: None,
+        ..Row::default()
     };
     for (kept, place) in &found.nodes {
         nodes.rows.push(row(kept, 'n', Geometry::Point(Point(*place))));

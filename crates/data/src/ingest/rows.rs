@@ -1,6 +1,7 @@
 //! What every format is read into.
 
 use super::RowError;
+use crate::record::Exactness;
 use geo_types::Geometry;
 use hereabouts_core::schedule::Timetable;
 
@@ -42,6 +43,8 @@ pub struct Row {
     pub values: Vec<Option<String>>,
     /// Geometry, if the format has one and the row gives it.
     pub geometry: Option<Geometry<f64>>,
+    /// How exact its coordinates are, if the format says so.
+    pub exactness: Option<Exactness>,
     /// When it is on, if the format says so by rule.
     pub timetable: Option<Timetable>,
 }

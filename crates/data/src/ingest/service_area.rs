@@ -56,7 +56,7 @@ fn radius(part: &str) -> Option<f64> {
         "mile" | "miles" | "mi" => METRES_A_MILE,
         _ => return None,
     };
-    text::number(text[..unit].trim()).ok().filter(|n| *n > 0.0).map(|n| n * metres)
+    text::number(text[..unit].trim()).ok().filter(|n| *n > 0.0).map(|n| (n * metres).round())
 }
 
 #[cfg(test)]

@@ -1,17 +1,18 @@
 //! One service as rows: one for each of its locations, or one for all where it has none.
 
+use crate::export::open_referral::{KINDS, NEEDS};
 use crate::ingest::rows::Row;
 use crate::ingest::{Known, service_area};
-use crate::record::Extent;
+use crate::record::{Exactness, Extent};
 use crate::schedule::{self, Reading, Rule};
 use crate::text;
-use crate::words::{canonical, id_of};
+use crate::words::{Words, canonical, id_of};
 use hereabouts_core::schedule::Timetable;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns of the rows, by names that the reader of listings knows.
-pub(super) const HEADERS: [&str; 24] = [
+pub(super) const HEADERS: [&str; 28] = [
     "id",
     "name",
     "kind",
@@ -36,6 +37,10 @@ pub(super) const HEADERS: [&str; 24] = [
     "step_free",
     "last_verified",
     "status",
+    "hectares",
+    "places",
+    "where",
+    "licence",
 ];
 
 /// Field, value and reason of a service that brings nothing.
@@ -85,10 +90,13 @@ pub(super) fn read(
     // When somebody vouched for it. When a field was last changed says nothing of that.
     put("last_verified", string(service, &["assured_date"]).map(|day| day.chars().take(10).collect()));
     put("phone", phone(service).or_else(|| phone(organisation)));
-    let (areas, understood) = areas_served(service, known);
-    if !understood {
-        tell("with a service area in words, taken as open to whoever comes");
-    }
+    let own = service.get("hereabouts").unwrap_or(&Value::Null);
+    put("hectares", string(own, &["hectares"]));
+    put("places", string(own, &["places_a_quarter"]));
+    put("licence", string(own, &["licence"]));
+    let told = string(own, &["where"]);
+    put("where", told.clone().filter(|told| told == "hidden"));
+    let about = told.filter(|told| told == "area").map(|_| Exactness::Area);
     let all = list(service, &["service_at_locations"]);
     let mut places: Vec<&Value> = all.to_vec();
     if places.is_empty() {
@@ -96,6 +104,14 @@ pub(super) fn read(
     }
     if places.is_empty() {
         places.push(&Value::Null);
+    }
+    let has_place = places.iter().any(|place| {
+        let location = place.get("location").unwrap_or(place);
+        string(location, &["latitude"]).is_some()
+    });
+    let (areas, understood) = areas_served(service, has_place, known);
+    if !understood {
+        tell("with a service area in words, taken as open to whoever comes");
     }
     let several = places.len() > 1;
     let mut rows = Vec::new();
@@ -134,8 +150,9 @@ pub(super) fn read(
         rows.push(Row {
             line,
             values: HEADERS.iter().map(|header| own.get(header).cloned()).collect(),
-            geometry: None,
+            exactness: about,
             timetable,
+            ..Row::default()
         });
     }
     Ok(rows)
@@ -201,9 +218,9 @@ fn plain(html: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Only what is over or paused closes a listing; anything else is passed on as it is.
+/// Only what is over or paused closes a listing. That it is active says nothing of it; anything else is passed on.
 fn status(service: &Value) -> Option<String> {
-    let status = string(service, &["status"])?;
+    let status = string(service, &["status"]).filter(|status| !status.eq_ignore_ascii_case("active"))?;
     let over = ["inactive", "defunct", "temporarily closed", "closed", "withdrawn"];
     Some(if over.contains(&status.to_lowercase().as_str()) { "closed".to_owned() } else { status })
 }
@@ -243,6 +260,8 @@ fn cost(service: &Value) -> Option<String> {
         let words = words.collect::<Vec<_>>().join(", ");
         match amount {
             Some(0.0) if words.is_empty() || canonical(&words) == "free" => Some("free".to_owned()),
+            // The words name the amount themselves.
+            Some(amount) if text::least_cost(&words) == Some(amount) => Some(words),
             Some(amount) => {
                 let currency = string(option, &["currency"]).map_or_else(
                     || "£".to_owned(),
@@ -261,12 +280,15 @@ fn cost(service: &Value) -> Option<String> {
 }
 
 fn languages(service: &Value) -> Option<String> {
-    let all: BTreeSet<String> = list(service, &["languages"])
-        .iter()
-        .filter_map(|l| string(l, &["name", "language", "code"]))
-        .collect();
+    let named = list(service, &["languages"]);
+    let mut all: Vec<String> = Vec::new();
+    for language in named.iter().filter_map(|l| string(l, &["name", "language", "code"])) {
+        if !all.contains(&language) {
+            all.push(language);
+        }
+    }
     let one = string(service, &["languages"]);
-    (!all.is_empty()).then(|| all.into_iter().collect::<Vec<_>>().join(";")).or(one)
+    (!all.is_empty()).then(|| all.join(";")).or(one)
 }
 
 /// A number of the service itself; a contact's only where no name stands beside it.
@@ -277,8 +299,10 @@ fn phone(of: &Value) -> Option<String> {
 }
 
 /// Parts of service areas that are understood, and whether all are.
-fn areas_served(service: &Value, known: &Known) -> (Vec<String>, bool) {
+fn areas_served(service: &Value, has_place: bool, known: &Known) -> (Vec<String>, bool) {
     let mut parts = Vec::new();
+    // A distance is around a place: which, is known when each location is read.
+    let around = has_place.then_some([0.0, 0.0]);
     for area in list(service, &["service_areas"]) {
         let given = string(area, &["extent"])
             .filter(|_| string(area, &["extent_type"]).is_none_or(|t| t != "geojson"));
@@ -288,7 +312,7 @@ fn areas_served(service: &Value, known: &Known) -> (Vec<String>, bool) {
         let read = candidates
             .iter()
             .flatten()
-            .find_map(|text| service_area::read(text, None, known).ok().filter(|e| !e.is_empty()));
+            .find_map(|text| service_area::read(text, around, known).ok().filter(|e| !e.is_empty()));
         match read {
             Some(extents) => parts.extend(extents.iter().map(ToString::to_string)),
             // A part in words would make the rest too small: then all of it is left open.
@@ -393,8 +417,20 @@ fn rule(schedule: &Value) -> Rule {
 /// Kind and needs by the terms that a service is filed under.
 fn terms<'k>(service: &Value, known: &'k Known) -> (Option<&'k str>, BTreeSet<String>) {
     let mut names: Vec<String> = Vec::new();
+    let (mut kind, mut needs) = (None, BTreeSet::new());
     for one in list(service, &["attributes", "service_taxonomys", "taxonomy_terms"]) {
         let term = one.get("taxonomy_term").or(one.get("taxonomy")).unwrap_or(one);
+        if let (Some(taxonomy), Some(code)) = (string(term, &["taxonomy"]), string(term, &["code"])) {
+            let of = |table: &'k [Words]| table.iter().find(|w| w.id == code).map(|w| w.id.as_str());
+            match taxonomy.as_str() {
+                NEEDS => needs.extend(of(&known.needs).map(str::to_owned)),
+                KINDS => kind = kind.or_else(|| of(&known.kinds)),
+                _ => {}
+            }
+            if taxonomy == NEEDS || taxonomy == KINDS {
+                continue;
+            }
+        }
         names.extend(
             [string(one, &["label", "value"]), string(term, &["name", "term"]), string(term, &["code"])]
                 .into_iter()
@@ -402,7 +438,6 @@ fn terms<'k>(service: &Value, known: &'k Known) -> (Option<&'k str>, BTreeSet<St
         );
     }
     names.extend(string(service, &["type", "category"]));
-    let (mut kind, mut needs) = (None, BTreeSet::new());
     for name in &names {
         if let Some((to_kind, to_needs)) = known.crosswalk.get(&canonical(name)) {
             kind = kind.or_else(|| {

@@ -1,0 +1,3 @@
+//! Records → the formats that others read.
+
+pub mod open_referral;
