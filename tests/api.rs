@@ -15,6 +15,8 @@ mod near;
 mod ogc;
 #[path = "api/operations.rs"]
 mod operations;
+#[path = "api/oruk.rs"]
+mod oruk;
 #[path = "api/reach.rs"]
 mod reach;
 #[path = "api/rows.rs"]

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use hereabouts_core::schedule::Timetable;
 use hereabouts_data::canonical::Canonical;
-use hereabouts_data::export::open_referral::{Depth, KINDS, NEEDS, Term, service, service_id};
+use hereabouts_data::export::open_referral::{Depth, KINDS, NEEDS, Term, Told, service, service_id};
 use hereabouts_data::ingest::{File, Known, import};
 use hereabouts_data::map::Map;
 use hereabouts_data::record::{AssetRecord, Exactness, Extent, Kind, Records};
@@ -29,13 +29,17 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| Known {
 
 fn published(record: &AssetRecord) -> Value {
     let terms = |taxonomy, ids: Vec<&'static str>| {
-        ids.into_iter().map(move |code| Term { taxonomy, code, name: code })
+        ids.into_iter().map(move |code| Term { taxonomy, code, name: code, by_kind: false })
     };
     let kind = TABLES.kinds.iter().map(|k| k.id.as_str()).filter(|id| *id == record.kind);
     let needs = TABLES.needs.iter().map(|n| n.id.as_str()).filter(|id| record.needs.iter().any(|n| n == id));
     let terms: Vec<Term<'_>> = terms(KINDS, kind.collect()).chain(terms(NEEDS, needs.collect())).collect();
     let of = Canonical { record: record.clone(), listings: vec![record.clone()], chosen: BTreeMap::new() };
-    service(&of, service_id(record), &terms, Depth::Full)
+    let verified_on = record.verified_on;
+    service(
+        &Told { of: &of, id: service_id(record), verified_on, status: "active", terms: &terms },
+        Depth::Full,
+    )
 }
 
 fn read(services: &[Value]) -> Vec<AssetRecord> {
@@ -49,7 +53,9 @@ fn read(services: &[Value]) -> Vec<AssetRecord> {
 }
 
 fn words(most: usize) -> impl Strategy<Value = String> {
-    prop::collection::vec("[A-Z][a-zé'’-]{1,9}", 1..=most).prop_map(|all| all.join(" "))
+    let all = prop::collection::vec("[A-Z][a-zé'’-]{1,9}", 1..=most).prop_map(|all| all.join(" "));
+    // What people write where there is nothing is nothing.
+    all.prop_filter("nothing", |text| hereabouts_data::text::present(text).is_some())
 }
 
 fn timetables() -> impl Strategy<Value = (String, StoredTimetable)> {

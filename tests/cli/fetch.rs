@@ -1,7 +1,9 @@
 //! Imports from a URL, against a server that answers as the test says and counts what it is asked.
 
-use crate::common::{Place, Ran, is_plain};
+use crate::common::{Place, Ran, command, is_plain};
+use crate::serve::Server;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -92,6 +94,8 @@ fn answer(path: &str) -> Vec<u8> {
         "/oruk" | "/oruk/" => {
             ok(&json!({ "version": "HSDS-UK-3.0", "profile": "https://example.org/p", "openapi_url": "x" }))
         }
+        // One that does not know what it does not know.
+        "/oruk/services?full=true&per_page=100" => http("400 Bad Request", "", b""),
         "/oruk/services" | "/oruk/services?page=1" => ok(&page(1, 2, &[brief(1), brief(2)])),
         "/oruk/services?page=2" => ok(&page(2, 2, &[brief(3)])),
         _ => match path.strip_prefix("/oruk/services/s").and_then(|at| at.parse().ok()) {
@@ -119,6 +123,7 @@ fn a_feed_is_read_page_by_page_and_each_service_in_full() {
     assert_eq!(ids(&place), ["s1", "s2", "s3"]);
     let asked = [
         "/oruk",
+        "/oruk/services?full=true&per_page=100",
         "/oruk/services",
         "/oruk/services?page=2",
         "/oruk/services/s1",
@@ -163,8 +168,9 @@ fn what_has_not_changed_is_not_sent_again() {
     let before = place.everything();
     feed.forget();
     import(&place, &feed.url("/oruk")).ended(0);
-    assert_eq!(feed.asked().len(), 6);
-    assert!(feed.asked.lock().unwrap().iter().all(|(_, headers)| headers.contains("if-none-match")));
+    assert_eq!(feed.asked().len(), 7);
+    let asked = feed.asked.lock().unwrap().clone();
+    assert_eq!(asked.iter().filter(|(_, headers)| headers.contains("if-none-match")).count(), 6);
     assert_eq!(place.everything(), before);
 }
 
@@ -340,4 +346,89 @@ fn a_small_answer_that_unpacks_to_a_large_one_is_cut_off() {
     let feed = Feed::start(move |_, _| http("200 OK", "content-encoding: gzip\r\n", &zeros));
     let ran = import(&Place::town(), &feed.url("/list.csv")).ended(1);
     assert!(ran.err.contains("more than 512 MiB"), "{}", ran.err);
+}
+
+/// Every asset by its identifier in the feed, without what follows from where it is listed.
+fn services(server: &Server) -> BTreeMap<String, Value> {
+    let mut all = BTreeMap::new();
+    for number in 1.. {
+        let answer = server.get(&format!("/oruk/services?full=true&per_page=100&page={number}"));
+        let body: Value = serde_json::from_str(answer.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+        for service in body["contents"].as_array().unwrap() {
+            let mut service = service.clone();
+            service["hereabouts"].as_object_mut().unwrap().remove("listed_as");
+            all.insert(service["id"].as_str().unwrap().to_owned(), service);
+        }
+        if body["last_page"] == true {
+            break;
+        }
+    }
+    all
+}
+
+#[test]
+fn what_one_publishes_another_has() {
+    let (first, second) = (Place::town(), Place::town());
+    let serve = |place: &Place| {
+        let mut serve = command();
+        serve.args(["serve", "--bind", "127.0.0.1:0", "--store"]).arg(place.store());
+        Server::start(serve)
+    };
+    for source in second.run(["sources", "--json"]).ended(0).json()["sources"].as_array().unwrap() {
+        if source["kind"] == "assets" {
+            second.run(["remove", "assets", source["source"].as_str().unwrap()]).ended(0);
+        }
+    }
+    let server = serve(&first);
+    let published = services(&server);
+    assert!(published.len() > 50, "{}", published.len());
+    let url = format!("http://{}/oruk", server.address());
+    let flags = ["--http", "--private-network", "--source", "first"];
+    let ran = second.run([&["import", "assets", &url][..], &flags].concat()).ended(0);
+    assert!(!ran.err.contains("rejected"), "{}", ran.err);
+    let again = serve(&second);
+    let republished = services(&again);
+    let ids = |of: &BTreeMap<String, Value>| of.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(ids(&republished), ids(&published));
+    for (id, service) in &published {
+        assert_eq!(&republished[id], service);
+    }
+    // And both see the same gaps.
+    let gaps = |place: &Place| place.run(["gaps", "--format", "csv"]).ended(0).out;
+    let (first, second) = (gaps(&first), gaps(&second));
+    // Sums of the same in another order, shown with three decimals.
+    let same = |a: &str, b: &str| match (a.parse::<f64>(), b.parse::<f64>()) {
+        (Ok(a), Ok(b)) => (a - b).abs() < 0.0015,
+        _ => a == b,
+    };
+    for (a, b) in first.lines().zip(second.lines()) {
+        assert!(a.split(',').zip(b.split(',')).all(|(a, b)| same(a, b)), "{a}\n{b}");
+    }
+    assert_eq!(first.lines().count(), second.lines().count());
+}
+
+#[test]
+fn what_people_said_goes_out_with_it() {
+    let place = Place::town();
+    let ids = |place: &Place| {
+        place.run(["near", "--area", "MADEUP-01", "--limit", "3", "--format", "json"]).ended(0).json()
+    };
+    let found = ids(&place);
+    let id = |at: usize| found["results"][at]["id"].as_str().unwrap().to_owned();
+    place.run(["verify", &id(0), "runs"]).ended(0);
+    place.run(["verify", &id(1), "closed"]).ended(0);
+    let mut serve = command();
+    serve.args(["serve", "--bind", "127.0.0.1:0", "--store"]).arg(place.store());
+    let server = Server::start(serve);
+    let all = services(&server);
+    let of = |at: usize| {
+        let name = &found["results"][at]["name"];
+        all.values().find(|service| service["name"] == *name).unwrap()
+    };
+    let today = chrono::Local::now().date_naive().to_string();
+    assert_eq!(
+        (of(0)["assured_date"].as_str().unwrap(), &of(0)["status"]),
+        (today.as_str(), &json!("active"))
+    );
+    assert_eq!(of(1)["status"], "defunct");
 }

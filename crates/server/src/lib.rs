@@ -23,6 +23,7 @@ pub mod feature;
 pub mod http;
 pub mod near;
 pub mod ogc;
+mod oruk;
 pub mod pages;
 pub mod query;
 pub mod reach;

@@ -4,6 +4,7 @@ use crate::api;
 use crate::error::ApiError;
 use crate::http::{embedded, guard, headers, health, metrics, observe, plain, revalidate};
 use crate::ogc::{self, Collection};
+use crate::oruk;
 use crate::query::Parameter;
 use crate::snapshot::Snapshot;
 use crate::state::State;
@@ -53,7 +54,7 @@ pub fn writes() -> &'static [Write] {
 /// Everything for programs. Pages are for people, and stand beside it.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
-    [ogc::ENDPOINTS, api::ENDPOINTS, tiles::ENDPOINTS, OPERATIONS].concat()
+    [ogc::ENDPOINTS, api::ENDPOINTS, oruk::ENDPOINTS, tiles::ENDPOINTS, OPERATIONS].concat()
 }
 
 const OPERATIONS: &[Endpoint] = &[

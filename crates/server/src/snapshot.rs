@@ -13,6 +13,7 @@ pub use view::View;
 use crate::error::ApiError;
 use crate::feature::{AssetRow, Geometry, GrantRow, area_geometry};
 use crate::near::Search;
+use crate::oruk::Directory;
 use chrono::NaiveDate;
 use geo::{BoundingRect, Rect};
 use hereabouts_core::Policy;
@@ -50,6 +51,7 @@ pub struct Snapshot {
     heard_to: u64,
     asset_order: OnceLock<Vec<u32>>,
     search: OnceLock<Result<Search, ApiError>>,
+    directory: OnceLock<Directory>,
     views: Mutex<Vec<(Key, Slot)>>,
 }
 
@@ -132,6 +134,7 @@ impl Snapshot {
             heard_to,
             asset_order: OnceLock::new(),
             search: OnceLock::new(),
+            directory: OnceLock::new(),
             views: Mutex::new(Vec::new()),
         }
     }
@@ -365,6 +368,11 @@ impl Snapshot {
     #[must_use]
     pub fn on_foot(&self, persona: Option<&str>) -> &OnFoot {
         self.imported.personas.on_foot(persona, &self.imported.network, &self.study, &self.analysis)
+    }
+
+    /// Identifiers of the assets as services of Open Referral, made when first asked for.
+    pub(crate) fn directory(&self) -> &Directory {
+        self.directory.get_or_init(|| Directory::new(self))
     }
 
     /// Positions of assets, those with the fewest blanks first.

@@ -8,6 +8,7 @@ use crate::canonical::Canonical;
 use crate::record::{AssetRecord, Exactness, Extent};
 use crate::schedule::{self, Rule};
 use crate::text;
+use chrono::NaiveDate;
 use hereabouts_core::schedule::Timetable;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -44,7 +45,12 @@ pub struct Term<'a> {
     pub code: &'a str,
     /// What a reader sees.
     pub name: &'a str,
+    /// Whether it follows from the kind, and is not what the listing says itself.
+    pub by_kind: bool,
 }
+
+/// What an attribute that follows from the kind is labelled.
+pub const BY_KIND: &str = "by its kind";
 
 impl Term<'_> {
     /// Its identifier.
@@ -71,21 +77,37 @@ pub enum Depth {
     Full,
 }
 
-/// A service. `terms` are those of its kind and of the needs that its listing names.
+/// An asset on its way out.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    /// What the listings say.
+    pub of: &'a Canonical,
+    /// [`service_id`], unless another has that.
+    pub id: Uuid,
+    /// When somebody last confirmed it, in a listing or since.
+    pub verified_on: Option<NaiveDate>,
+    /// `active`, `inactive`, `defunct` or `temporarily closed`.
+    pub status: &'static str,
+    /// Its kind, and the needs that it answers.
+    pub terms: &'a [Term<'a>],
+}
+
+/// A service.
 #[must_use]
-pub fn service(of: &Canonical, id: Uuid, terms: &[Term<'_>], depth: Depth) -> Value {
+pub fn service(told: &Told<'_>, depth: Depth) -> Value {
+    let Told { of, id, verified_on, status, terms } = *told;
     let record = &of.record;
     let mut out = Fields::default();
     out.put("id", Some(id));
     out.put("name", Some(&record.name));
     out.put("description", record.description.as_ref());
     out.put("url", record.website.as_deref().map(with_scheme));
-    out.put("status", Some("active"));
+    out.put("status", Some(status));
     out.put("fees_description", record.cost.as_ref());
     out.put("eligibility_description", record.eligibility.as_ref());
     out.put("minimum_age", record.age_from.map(number));
     out.put("maximum_age", record.age_to.map(number));
-    out.put("assured_date", record.verified_on.map(|day| day.to_string()));
+    out.put("assured_date", verified_on.map(|day| day.to_string()));
     if let Some(organisation) = organisation(record) {
         out.put("organization_id", Some(organisation["id"].clone()));
         out.put("organization", Some(organisation));
@@ -109,7 +131,13 @@ pub fn service(of: &Canonical, id: Uuid, terms: &[Term<'_>], depth: Depth) -> Va
             json!({ "id": id_of("service_at_location", &id.to_string()), "location": location })
         }));
         out.list("attributes", terms.iter().enumerate().map(|(at, term)| {
-            json!({ "id": part("attribute", at), "link_id": id, "link_type": "service", "taxonomy_term": term.json() })
+            let mut one = json!({
+                    "id": part("attribute", at), "link_id": id, "link_type": "service", "taxonomy_term": term.json(),
+                });
+                if term.by_kind {
+                    one["label"] = json!(BY_KIND);
+                }
+                one
         }));
     }
     out.put("hereabouts", Some(own(of)));
@@ -118,15 +146,16 @@ pub fn service(of: &Canonical, id: Uuid, terms: &[Term<'_>], depth: Depth) -> Va
 
 /// The place of an asset as a service at a location; `None` where it has none.
 #[must_use]
-pub fn service_at_location(of: &Canonical, id: Uuid, terms: &[Term<'_>], depth: Depth) -> Option<Value> {
-    let mut location = location(&of.record, id)?;
+pub fn service_at_location(told: &Told<'_>, depth: Depth) -> Option<Value> {
+    let id = told.id;
+    let mut location = location(&told.of.record, id)?;
     if depth == Depth::Listed
         && let Some(fields) = location.as_object_mut()
     {
         fields.remove("addresses");
         fields.remove("accessibility");
     }
-    let mut service = service(of, id, terms, depth);
+    let mut service = service(told, depth);
     if let Some(fields) = service.as_object_mut() {
         // It is what this is part of.
         fields.remove("service_at_locations");

@@ -18,8 +18,8 @@ const SYNONYMS: &str = include_str!("../../../../data/synonyms.csv");
 /// Everything that a snapshot's listings are searched with.
 #[derive(Debug)]
 pub struct Search {
-    pub(super) finder: Finder,
-    gazetteer: Arc<Gazetteer>,
+    pub(crate) finder: Finder,
+    pub(crate) gazetteer: Arc<Gazetteer>,
 }
 
 impl Search {

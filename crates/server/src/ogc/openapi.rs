@@ -4,6 +4,7 @@ use super::answer::OPENAPI_JSON;
 use super::{Collection, html, landing, schema};
 use crate::error::{ApiError, PROBLEM_JSON};
 use crate::http::negotiate::{self, Form};
+use crate::oruk;
 use crate::query::Query;
 use crate::routes::{Endpoint, Write, endpoints, writes};
 use crate::snapshot::Snapshot;
@@ -95,13 +96,15 @@ fn operation(endpoint: &Endpoint, collection: Option<Collection>, snapshot: &Sna
             written
         })
         .collect();
-    let one = path.ends_with("{featureId}");
-    if one {
+    let named = ["featureId", "id"].into_iter().find(|name| path.ends_with(&format!("{{{name}}}")));
+    let one = named.is_some();
+    if let Some(name) = named {
         let mut id = json!({
-            "name": "featureId", "in": "path", "required": true, "description": "Id of the feature.",
+            "name": name, "in": "path", "required": true, "description": "What it is called.",
             "schema": { "type": "string", "minLength": 1 },
         });
-        if let Some(example) = collection.and_then(|c| c.example(snapshot)) {
+        let example = collection.map_or_else(|| oruk::example(&path, snapshot), |c| c.example(snapshot));
+        if let Some(example) = example {
             id["example"] = json!(example);
         }
         parameters.push(id);

@@ -1,6 +1,6 @@
 //! One service as rows: one for each of its locations, or one for all where it has none.
 
-use crate::export::open_referral::{KINDS, NEEDS};
+use crate::export::open_referral::{BY_KIND, KINDS, NEEDS};
 use crate::ingest::rows::Row;
 use crate::ingest::{Known, service_area};
 use crate::record::{Exactness, Extent};
@@ -419,6 +419,9 @@ fn terms<'k>(service: &Value, known: &'k Known) -> (Option<&'k str>, BTreeSet<St
     let mut names: Vec<String> = Vec::new();
     let (mut kind, mut needs) = (None, BTreeSet::new());
     for one in list(service, &["attributes", "service_taxonomys", "taxonomy_terms"]) {
+        if string(one, &["label"]).as_deref() == Some(BY_KIND) {
+            continue;
+        }
         let term = one.get("taxonomy_term").or(one.get("taxonomy")).unwrap_or(one);
         if let (Some(taxonomy), Some(code)) = (string(term, &["taxonomy"]), string(term, &["code"])) {
             let of = |table: &'k [Words]| table.iter().find(|w| w.id == code).map(|w| w.id.as_str());

@@ -44,11 +44,7 @@ pub(super) fn read(
         Asked::Json(first) => first,
     };
     let (list, first) = if is_api(&first) {
-        let list = under(url, "services");
-        match ask(fetcher, &list, &mut spool)? {
-            Asked::Json(first) => (list, first),
-            Asked::File(_) => bail!("{}: not JSON", shown(&list)),
-        }
+        whole_list(fetcher, &under(url, "services"), &mut spool)?
     } else {
         (url.to_owned(), first)
     };
@@ -66,6 +62,21 @@ pub(super) fn read(
         Err(all) => json!({ "contents": all }),
     };
     Ok((file_name(&list), serde_json::to_vec(&whole)?))
+}
+
+/// The first page of a list, each service with its parts and as many as there may be on a page, where the server knows how
+/// to give that; servers that do not know these parameters leave them, or refuse them.
+fn whole_list(fetcher: &mut Fetcher, list: &str, spool: &mut Option<Spool>) -> Result<(String, Value)> {
+    let full = with(&with(list, "full", "true"), "per_page", "100");
+    for list in [full, list.to_owned()] {
+        match ask(fetcher, &list, spool) {
+            Ok(Asked::Json(first)) => return Ok((list, first)),
+            Ok(Asked::File(_)) => bail!("{}: not JSON", shown(&list)),
+            Err(error) if error.is::<Status>() && list.contains('?') => {}
+            Err(error) => return Err(error),
+        }
+    }
+    bail!("{}: no answer", shown(list))
 }
 
 enum Asked {

@@ -1,0 +1,277 @@
+//! Assets as services, and as services at their places.
+
+use super::{answer, page, taxonomies};
+use crate::error::ApiError;
+use crate::query::parameter::minute_of_day;
+use crate::query::{Domain, Parameter, Query};
+use crate::snapshot::Snapshot;
+use crate::state::State;
+use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::{Datelike, Days, Timelike};
+use hereabouts_core::place::Place;
+use hereabouts_core::schedule::{DAY, Timetable};
+use hereabouts_data::export::open_referral::{self as export, Depth, KINDS, NEEDS, Term, Told};
+use hereabouts_data::verification::State as Standing;
+use hereabouts_find::Ask;
+use serde_json::Value;
+
+/// Metres around a postcode if nobody says: a mile.
+const PROXIMITY: f64 = 1_609.0;
+
+/// Days of the week as the standard writes them, Monday first.
+const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+
+pub(super) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
+    let mut offered = page::parameters();
+    let age = || Domain::Whole { min: 0, max: None, default: None };
+    let term = taxonomies::first_term(snapshot).map(|id| id.to_string()).unwrap_or_default();
+    offered.extend([
+        Parameter::new("full", "Each service with all its parts.", Domain::Flag),
+        Parameter::new(
+            "search",
+            "Words that the service has; slips of the key are forgiven. Best first.",
+            Domain::Text,
+        )
+        .like("walking"),
+        Parameter::new("taxonomy_term_id", "Only services filed under this term.", Domain::Text).like(term),
+        Parameter::new("taxonomy_id", "Only services filed under some term of this taxonomy.", Domain::Text)
+            .like(taxonomies::all()[0].1.to_string()),
+        Parameter::new(
+            "minimum_age",
+            "Only services to which somebody of this age or older may come.",
+            age(),
+        ),
+        Parameter::new(
+            "maximum_age",
+            "Only services to which somebody of this age or younger may come.",
+            age(),
+        ),
+        Parameter::new(
+            "day",
+            "Only services with a session on this day of the week.",
+            Domain::Choice { of: DAYS.map(str::to_owned).to_vec(), default: None },
+        ),
+        Parameter::new(
+            "start_time",
+            "Only services with a session that starts at this time or later.",
+            Domain::Time,
+        )
+        .like("09:00"),
+        Parameter::new("end_time", "Only services with a session that ends by this time.", Domain::Time)
+            .like("18:00"),
+    ]);
+    offered
+}
+
+pub(super) fn parameters_of_places(snapshot: &Snapshot) -> Vec<Parameter> {
+    let mut offered = parameters(snapshot);
+    let study = snapshot.study();
+    let code = study
+        .postcodes()
+        .first()
+        .map(|p| p.code.clone())
+        .or_else(|| study.areas().first().map(|a| a.code.clone()));
+    offered.extend([
+        Parameter::new(
+            "postcode",
+            "Only services near this postcode that serve who lives there, nearest first.",
+            Domain::Text,
+        )
+        .like(code.unwrap_or_default()),
+        Parameter::new(
+            "proximity",
+            "How near, in metres as the crow flies; a mile if nobody says.",
+            Domain::Whole { min: 0, max: None, default: Some(PROXIMITY as u64) },
+        ),
+    ]);
+    offered
+}
+
+pub(super) async fn list(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
+    let of = |snapshot: &Snapshot, query: &Query| {
+        let (found, depth) = (matching(snapshot, query)?, depth(query));
+        Ok(page::of(query, &found, |&at| service(snapshot, at, depth)))
+    };
+    answer(&request, &state, parameters, of).await
+}
+
+pub(super) async fn one(
+    request: HttpRequest,
+    id: web::Path<String>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, ApiError> {
+    let of = move |snapshot: &Snapshot, _: &Query| {
+        let at =
+            snapshot.directory().service(&id).ok_or_else(|| ApiError::not_found(format!("service {id}")))?;
+        Ok(service(snapshot, at, Depth::Full))
+    };
+    answer(&request, &state, |_| Vec::new(), of).await
+}
+
+pub(super) async fn places(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
+    let of = |snapshot: &Snapshot, query: &Query| {
+        let place = |at: &usize| snapshot.study().assets()[*at].asset.place;
+        let mut found = matching(snapshot, query)?;
+        found.retain(|at| place(at).is_some());
+        if let Some(postcode) = query.get("postcode") {
+            let from = snapshot.search()?.gazetteer.find(postcode).map_err(|unknown| ApiError::Unknown {
+                field: "postcode".to_owned(),
+                reason: unknown.to_string(),
+            })?;
+            let within = query.get("proximity").and_then(|m| m.parse::<f64>().ok()).unwrap_or(PROXIMITY);
+            found = near(snapshot, &found, from.place, within);
+        }
+        let depth = depth(query);
+        Ok(page::of(query, &found, |&at| service_at_location(snapshot, at, depth).unwrap_or_default()))
+    };
+    answer(&request, &state, parameters_of_places, of).await
+}
+
+pub(super) async fn one_place(
+    request: HttpRequest,
+    id: web::Path<String>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, ApiError> {
+    let of = move |snapshot: &Snapshot, _: &Query| {
+        let at = snapshot.directory().place(&id);
+        at.and_then(|at| service_at_location(snapshot, at, Depth::Full))
+            .ok_or_else(|| ApiError::not_found(format!("service at location {id}")))
+    };
+    answer(&request, &state, |_| Vec::new(), of).await
+}
+
+fn depth(query: &Query) -> Depth {
+    match query.get("full") {
+        Some("true" | "1") => Depth::Full,
+        _ => Depth::Listed,
+    }
+}
+
+/// What an asset is filed under: its kind, and the needs that it answers, by its own words or by its kind.
+fn terms(snapshot: &Snapshot, at: usize) -> Vec<Term<'_>> {
+    let study = snapshot.study();
+    let asset = &study.assets()[at];
+    let kind = &study.kinds()[asset.kind];
+    let own = &snapshot.assets()[at].record.needs;
+    let needs = asset.serves.iter().map(|(need, _)| &study.needs()[need.get()]).map(|need| Term {
+        taxonomy: NEEDS,
+        code: &need.id,
+        name: &need.label,
+        by_kind: !own.contains(&need.id),
+    });
+    let of_kind = Term { taxonomy: KINDS, code: &kind.id, name: &kind.label, by_kind: false };
+    std::iter::once(of_kind).chain(needs).collect()
+}
+
+/// What is told of an asset, by `write`.
+fn told<T>(snapshot: &Snapshot, at: usize, write: impl FnOnce(&Told<'_>) -> T) -> T {
+    let status = match snapshot.standing(at).map(|standing| standing.state) {
+        Some(Standing::Closed) => "defunct",
+        _ => "active",
+    };
+    write(&Told {
+        of: &snapshot.assets()[at],
+        id: snapshot.directory().ids()[at],
+        verified_on: snapshot.study().assets()[at].asset.verified_on,
+        status,
+        terms: &terms(snapshot, at),
+    })
+}
+
+fn service(snapshot: &Snapshot, at: usize, depth: Depth) -> Value {
+    told(snapshot, at, |told| export::service(told, depth))
+}
+
+fn service_at_location(snapshot: &Snapshot, at: usize, depth: Depth) -> Option<Value> {
+    told(snapshot, at, |told| export::service_at_location(told, depth))
+}
+
+/// Positions of the assets that fit, by id; by how well they fit the words where there are any.
+fn matching(snapshot: &Snapshot, query: &Query) -> Result<Vec<usize>, ApiError> {
+    let study = snapshot.study();
+    let mut found: Vec<usize> = match query.get("search") {
+        None => (0..snapshot.assets().len()).collect(),
+        Some(words) => {
+            let ask = Ask { text: Some(words.to_owned()), limit: usize::MAX, ..Ask::default() };
+            let on_foot = snapshot.on_foot(None);
+            snapshot.search()?.finder.find(&ask, None, on_foot).hits.iter().map(|hit| hit.listing).collect()
+        }
+    };
+    if let Some(id) = query.get("taxonomy_term_id") {
+        let wanted = taxonomies::find(snapshot, id)
+            .ok_or_else(|| taxonomies::unknown("taxonomy_term_id", "taxonomy term"))?;
+        let need = study.need(wanted.code).filter(|_| wanted.taxonomy == NEEDS);
+        found.retain(|&at| {
+            let asset = &study.assets()[at];
+            match need {
+                Some(need) => asset.serves.iter().any(|(serves, _)| *serves == need),
+                None => wanted.taxonomy == KINDS && study.kinds()[asset.kind].id == wanted.code,
+            }
+        });
+    }
+    if let Some(id) = query.get("taxonomy_id") {
+        let taxonomy = taxonomies::named(id).ok_or_else(|| taxonomies::unknown("taxonomy_id", "taxonomy"))?;
+        found.retain(|&at| taxonomy == KINDS || !study.assets()[at].serves.is_empty());
+    }
+    let age = |name: &str| query.get(name).and_then(|a| a.parse::<f64>().ok());
+    if let Some(least) = age("minimum_age") {
+        found.retain(|&at| snapshot.assets()[at].record.age_to.is_none_or(|to| to >= least));
+    }
+    if let Some(most) = age("maximum_age") {
+        found.retain(|&at| snapshot.assets()[at].record.age_from.is_none_or(|from| from <= most));
+    }
+    let day = query.get("day").and_then(|day| DAYS.iter().position(|d| *d == day));
+    let clock = |name: &str| query.get(name).and_then(minute_of_day);
+    let (starts, ends) = (clock("start_time"), clock("end_time"));
+    if day.is_some() || starts.is_some() || ends.is_some() {
+        found.retain(|&at| {
+            let timetable = snapshot.assets()[at].record.timetable.as_ref();
+            timetable
+                .and_then(|t| Timetable::try_from(t).ok())
+                .is_some_and(|t| is_on(snapshot, &t, day, starts, ends))
+        });
+    }
+    Ok(found)
+}
+
+/// Whether a session within four weeks, in which all that comes back by the week or month comes, is at such a time.
+fn is_on(
+    snapshot: &Snapshot,
+    timetable: &Timetable,
+    day: Option<usize>,
+    starts: Option<u16>,
+    ends: Option<u16>,
+) -> bool {
+    let today = snapshot.as_of();
+    let minutes = |at: chrono::NaiveDateTime| (at.hour() * 60 + at.minute()) as u16;
+    (0..35)
+        .filter_map(|ahead| today.checked_add_days(Days::new(ahead)))
+        .filter(|date| day.is_none_or(|day| date.weekday().num_days_from_monday() as usize == day))
+        .flat_map(|date| timetable.on(date).into_iter().map(move |session| (date, session)))
+        .any(|(date, session)| {
+            let begun = minutes(session.start);
+            // One without a known end is not known to be over; one beyond midnight ends after any time of the day.
+            let over = session.end.map(|end| if end.date() > date { DAY } else { minutes(end) });
+            starts.is_none_or(|starts| begun >= starts)
+                && ends.is_none_or(|ends| over.is_some_and(|over| over <= ends))
+        })
+}
+
+/// Those within so many metres that serve who lives at a place, nearest first.
+fn near(snapshot: &Snapshot, among: &[usize], from: Place, within: f64) -> Vec<usize> {
+    let cell = snapshot.analysis().grid().cell_at(from).map(|cell| cell as u32);
+    let travel = snapshot.analysis().travel();
+    let serves = |at: usize| match travel.served(at) {
+        None => true,
+        Some((_, cells)) => cell.is_some_and(|cell| cells.binary_search(&cell).is_ok()),
+    };
+    let mut found: Vec<(f64, usize)> = among
+        .iter()
+        .filter_map(|&at| {
+            let metres = from.distance(snapshot.study().assets()[at].asset.place?).get();
+            (metres <= within && serves(at)).then_some((metres, at))
+        })
+        .collect();
+    found.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    found.into_iter().map(|(_, at)| at).collect()
+}
