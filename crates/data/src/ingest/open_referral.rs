@@ -3,6 +3,7 @@
 //! What a strict validator would refuse still brings what it holds: every field is looked for in all the places where the
 //! versions have it, and what is missing or of another type is unknown. A row is a service at a location.
 
+mod json;
 mod service;
 mod tabular;
 

@@ -19,7 +19,7 @@ const SYNONYMS: &str = include_str!("../../../../data/synonyms.csv");
 #[derive(Debug)]
 pub struct Search {
     pub(crate) finder: Finder,
-    pub(crate) gazetteer: Arc<Gazetteer>,
+    gazetteer: Arc<Gazetteer>,
 }
 
 impl Search {

@@ -114,7 +114,7 @@ pub(super) async fn places(request: HttpRequest, state: web::Data<State>) -> Res
         let mut found = matching(snapshot, query)?;
         found.retain(|at| place(at).is_some());
         if let Some(postcode) = query.get("postcode") {
-            let from = snapshot.search()?.gazetteer.find(postcode).map_err(|unknown| ApiError::Unknown {
+            let from = snapshot.search()?.place(postcode).map_err(|unknown| ApiError::Unknown {
                 field: "postcode".to_owned(),
                 reason: unknown.to_string(),
             })?;

@@ -1,5 +1,6 @@
 //! One service as rows: one for each of its locations, or one for all where it has none.
 
+use super::json::{first_of, list, number, plain, string};
 use crate::export::open_referral::{BY_KIND, KINDS, NEEDS};
 use crate::ingest::rows::Row;
 use crate::ingest::{Known, service_area};
@@ -156,66 +157,6 @@ pub(super) fn read(
         });
     }
     Ok(rows)
-}
-
-/// Text under the first of these names that has any; numbers as they are written.
-fn string(of: &Value, names: &[&str]) -> Option<String> {
-    names.iter().find_map(|name| match of.get(*name)? {
-        Value::String(text) => text::present(text.trim_matches('"')).map(str::to_owned),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        _ => None,
-    })
-}
-
-fn number(of: &Value, names: &[&str]) -> Option<String> {
-    string(of, names).filter(|n| text::number(n).is_ok_and(|n| (0.0..=150.0).contains(&n)))
-}
-
-/// The objects under the first of these names that has any; one alone is a list of one.
-fn list<'v>(of: &'v Value, names: &[&str]) -> Vec<&'v Value> {
-    names
-        .iter()
-        .find_map(|name| match of.get(*name)? {
-            Value::Array(all) if !all.is_empty() => Some(all.iter().filter(|v| !v.is_null()).collect()),
-            one @ Value::Object(_) => Some(vec![one]),
-            _ => None,
-        })
-        .unwrap_or_default()
-}
-
-fn first_of<'v>(of: &'v Value, names: &[&str]) -> &'v Value {
-    list(of, names).first().copied().unwrap_or(&Value::Null)
-}
-
-/// Text without the tags and entities that editors of web pages leave in it.
-fn plain(html: &str) -> String {
-    let mut out = String::with_capacity(html.len());
-    let mut inside = false;
-    for c in html.chars() {
-        match c {
-            '<' => inside = true,
-            '>' if inside => {
-                inside = false;
-                out.push(' ');
-            }
-            c if !inside => out.push(c),
-            _ => {}
-        }
-    }
-    // An open bracket that nothing closes was no tag.
-    let text = if inside { html.to_owned() } else { out };
-    let known = [
-        ("&amp;", "&"),
-        ("&nbsp;", " "),
-        ("&#39;", "'"),
-        ("&rsquo;", "’"),
-        ("&quot;", "\""),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-    ];
-    let text = known.iter().fold(text, |text, (entity, c)| text.replace(entity, c));
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Only what is over or paused closes a listing. That it is active says nothing of it; anything else is passed on.
