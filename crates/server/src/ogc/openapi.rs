@@ -97,7 +97,6 @@ fn operation(endpoint: &Endpoint, collection: Option<Collection>, snapshot: &Sna
         })
         .collect();
     let named = ["featureId", "id"].into_iter().find(|name| path.ends_with(&format!("{{{name}}}")));
-    let one = named.is_some();
     if let Some(name) = named {
         let mut id = json!({
             "name": name, "in": "path", "required": true, "description": "What it is called.",
