@@ -115,6 +115,25 @@ fn hard_cases() {
     };
     assert_eq!(state(on("a", "Monday 10:00-11:00"), on("b", "Monday 10:00-11:00")), Some(State::Applied));
     assert_ne!(state(on("a", "Monday 10:00-11:00"), on("b", "Thursday 14:00-15:00")), Some(State::Applied));
+    // A slip, or another word: only with something to back it.
+    assert_eq!(state(hall("a", "Sewing for all"), hall("b", "Swing for all")), Some(State::Proposed));
+    assert_eq!(
+        state(with(hall("a", "Wellbeing Choir")), with(hall("b", "Welbeing Choir"))),
+        Some(State::Applied)
+    );
+    // Of a sort, and not one thing.
+    assert_ne!(
+        state(hall("a", "Community Centre"), one("b", "1", "Community Centre", (0.0008, 0.0))),
+        Some(State::Applied)
+    );
+    assert_ne!(
+        state(hall("a", "Bench (no name)"), one("b", "1", "Bench (no name)", (0.0001, 0.0))),
+        Some(State::Applied)
+    );
+    assert_eq!(
+        state(hall("a", "Mill Lane Community Centre"), hall("b", "Mill Lane Community Center")),
+        Some(State::Applied)
+    );
     // One name in two towns, and two shops of a chain in one street.
     assert_eq!(state(hall("a", "Age Well"), one("b", "1", "Age Well", (0.02, 0.0))), None);
     assert_ne!(
@@ -135,6 +154,29 @@ fn hard_cases() {
         state(with(hall("a", "Mill Lane Library")), with(hall("b", "Mill Lane Library Friends Library"))),
         Some(State::Applied)
     );
+}
+
+#[test]
+fn two_that_contradict_each_other_are_not_joined_by_a_third() {
+    let on = |source: &str, schedule: Option<&str>| {
+        let timetable = schedule.map(|s| (&hereabouts_data::schedule::read(s).unwrap()).into());
+        AssetRecord { timetable, ..one(source, "1", "Chair yoga", (0.0, 0.0)) }
+    };
+    let all = [on("a", Some("Monday 10:00-11:00")), on("b", None), on("c", Some("Thursday 14:00-15:00"))];
+    let apart = groups(&all, &links(&all), &Decisions::new());
+    assert_eq!(apart.len(), 2, "{apart:?}");
+    assert!(apart.iter().all(|g| !(g.contains(&0) && g.contains(&2))), "{apart:?}");
+    // A person may know better.
+    let same = Decisions::from([(("a/1".to_owned(), "c/1".to_owned()), true)]);
+    assert_eq!(groups(&all, &links(&all), &same), [[0, 1, 2]]);
+    // Nor do slips lead from one word to another.
+    let named = |source: &str, name: &str| AssetRecord {
+        phone: Some("0161 496 0000".into()),
+        ..one(source, "1", name, (0.0, 0.0))
+    };
+    let all = [named("a", "Singing hands"), named("b", "Swinging hands"), named("c", "Swingingly hands")];
+    let found = groups(&all, &links(&all), &Decisions::new());
+    assert!(found.iter().all(|g| !(g.contains(&0) && g.contains(&2))), "{found:?}");
 }
 
 #[test]

@@ -69,3 +69,34 @@ fn decisions_about_nothing_are_refused() {
         assert!(ran.err.starts_with("hereabouts: "), "{}", ran.err);
     }
 }
+
+#[test]
+fn a_pinned_field_is_as_its_listing_says_and_undoing_it_leaves_no_trace() {
+    let place = two_lists();
+    let phone = || {
+        let near = place.run(["near", "--q", "Knit and Natter", "--format", "json"]).ended(0).json();
+        let one = near["results"].as_array().unwrap().iter().find(|r| r["id"] == "first/1").unwrap().clone();
+        (one["name"].as_str().unwrap().to_owned(), one["fields_from"].to_string())
+    };
+    let held = || place.everything().split_once("\"sources\"").unwrap().1.to_owned();
+    let before = held();
+    // Confirmed last.
+    let (name, from) = phone();
+    assert!(name == "KNIT & NATTER GROUP" && from.contains("name: second/x (2026-03-01)"), "{name} {from}");
+    place.run(["duplicates", "pin", "first/1", "name"]).ended(0);
+    let (name, from) = phone();
+    assert!(
+        name == "Knit and Natter" && from.contains("name: first/1 (2026-01-01, pinned)"),
+        "{name} {from}"
+    );
+    place.run(["duplicates", "pin", "second/x", "name"]).ended(0);
+    assert_eq!(phone().0, "KNIT & NATTER GROUP");
+    place.run(["check"]).ended(0);
+    assert!(place.run(["duplicates", "unpin", "first/1", "name"]).ended(2).err.contains("not pinned"));
+    place.run(["duplicates", "unpin", "second/x", "name"]).ended(0);
+    assert!(held() == before);
+    for (args, why) in [(["pin", "first/1", "place"], "none of"), (["pin", "first/99", "name"], "no listing")]
+    {
+        assert!(place.run([&["duplicates"], &args[..]].concat()).ended(2).err.contains(why));
+    }
+}

@@ -17,7 +17,7 @@ use hereabouts_data::record::{
     AssetRecord, Beneficiary, GrantRecord, Kind as ImportKind, SourceHeader, SourceRecord,
 };
 use hereabouts_streets::{At, Gate, Lines, Passage};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// South-west corner of the town, and the size of one neighbourhood in degrees: about 600 m a side.
 pub const CORNER: (f64, f64) = (-2.4, 53.4);
@@ -75,7 +75,12 @@ pub fn town(columns: usize, rows: usize, basis: Basis) -> Loaded {
             verified_on: a.asset.verified_on,
             ..AssetRecord::default()
         })
-        .map(|record| Canonical { listings: vec![record.clone()], record, chosen: BTreeMap::new() })
+        .map(|record| Canonical {
+            listings: vec![record.clone()],
+            record,
+            chosen: BTreeMap::new(),
+            pinned: BTreeSet::new(),
+        })
         .collect();
     let source = SourceRecord {
         kind: ImportKind::Assets,

@@ -157,6 +157,7 @@ mod tests {
             record: record.clone(),
             listings: vec![record.clone()],
             chosen: BTreeMap::new(),
+            pinned: BTreeSet::new(),
         };
         attach(&[event], &assets.iter().map(canonical).collect::<Vec<_>>()).remove(0)
     }

@@ -235,7 +235,8 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
     let postcodes = by_code.into_iter().map(|(code, place)| Postcode { code, place }).collect();
 
     let listings = listings(store)?;
-    let (canonical, links) = canonical::assets(listings, &canonical::decisions(store)?);
+    let (canonical, links) =
+        canonical::assets(listings, &canonical::decisions(store)?, &canonical::pins(store)?);
     let applied = links.iter().filter(|l| l.state == State::Applied).count();
     if applied > 0 {
         notes.push(format!(

@@ -170,6 +170,22 @@ fn agreement(a: &Facts, b: &Facts) -> Option<f64> {
     (!a.is_empty() && !b.is_empty()).then(|| a.intersection(&b).count() as f64 / all as f64)
 }
 
+/// Whether they are for needs of which none is both's.
+fn other_needs(x: &AssetRecord, y: &AssetRecord) -> bool {
+    !x.needs.is_empty() && !y.needs.is_empty() && x.needs.iter().all(|n| !y.needs.contains(n))
+}
+
+/// Whether something of two listings cannot be of one thing: other registers' numbers, other times, other kinds or needs.
+fn contradict((x, y): (&AssetRecord, &AssetRecord), (a, b): (&Facts, &Facts)) -> bool {
+    let other_number = matches!((&x.organisation_id, &y.organisation_id), (Some(p), Some(q)) if p != q);
+    // What one source calls a group another may call by its venue; a library is no pharmacy.
+    let other_kind = x.kind != y.kind && x.kind != "group" && y.kind != "group";
+    other_number
+        || other_kind
+        || (x.kind == y.kind && other_needs(x, y))
+        || agreement(a, b).is_some_and(|share| share < 0.5)
+}
+
 fn judge(
     pair: (usize, usize),
     (x, y): (&AssetRecord, &AssetRecord),
@@ -185,7 +201,7 @@ fn judge(
     let limit = if a.is_exact && b.is_exact { ONE_PLACE_M } else { ONE_POSTCODE_M };
     let mut reasons = Vec::new();
     let mut weight = 0.0;
-    let mut against = false;
+    let mut against = contradict((x, y), (a, b));
     let mut say = |points: f64, why: String| {
         weight += points;
         reasons.push(why);
@@ -193,6 +209,7 @@ fn judge(
     match sameness {
         // A name of words that every other listing has says less.
         Sameness::Same => say(3.0 + name.says().min(4.0), "the names say the same".to_owned()),
+        Sameness::Similar => say(2.5 + name.says().min(4.0), "the names differ by a slip".to_owned()),
         Sameness::Contained => say(2.0, "one name is part of the other".to_owned()),
         Sameness::Different => return None,
     }
@@ -222,10 +239,7 @@ fn judge(
             support += 1;
             say(2.0, "the same organisation".to_owned());
         }
-        (Some(_), Some(_)) => {
-            against = true;
-            say(-3.0, "organisations of other numbers".to_owned());
-        }
+        (Some(_), Some(_)) => say(-3.0, "organisations of other numbers".to_owned()),
         _ => {}
     }
     match agreement(a, b) {
@@ -233,10 +247,7 @@ fn judge(
             support += 1;
             say(2.5, "at the same times".to_owned());
         }
-        Some(_) => {
-            against = true;
-            say(-3.0, "at other times".to_owned());
-        }
+        Some(_) => say(-3.0, "at other times".to_owned()),
         // Words that are no timetable say as much when they are the same.
         None if a.timetable.is_none()
             && b.timetable.is_none()
@@ -249,11 +260,8 @@ fn judge(
         None => {}
     }
     if x.kind != y.kind {
-        // What one source calls a group another may call by its venue; a library is no pharmacy.
-        against |= x.kind != "group" && y.kind != "group";
         say(-1.5, "of other kinds".to_owned());
-    } else if !x.needs.is_empty() && !y.needs.is_empty() && x.needs.iter().all(|n| !y.needs.contains(n)) {
-        against = true;
+    } else if other_needs(x, y) {
         say(-2.0, "for other needs".to_owned());
     }
     // Two sources may know different things of one group; a source that gives two prices or sizes has two in mind.
@@ -262,8 +270,11 @@ fn judge(
         against = true;
         say(-1.0, "of another price or size in the same list".to_owned());
     }
-    // Within one source something beside name and place must agree: a chain has two shops in one street.
-    let sure = sameness == Sameness::Same && !against && (!same_source || support > 0);
+    // Something beside name and place must agree within one source (a chain has two shops in one street), where a word is
+    // another by a slip or is another word, and where the name is of a sort and not of one thing.
+    let backed = same_source || sameness == Sameness::Similar || name.is_general();
+    let alike = matches!(sameness, Sameness::Same | Sameness::Similar);
+    let sure = alike && !against && (!backed || support > 0);
     let state = if sure { State::Applied } else { State::Proposed };
     if state == State::Proposed && (weight < PROPOSED_FROM || (same_source && support == 0)) {
         return None;
@@ -277,7 +288,8 @@ pub type Decisions = BTreeMap<(String, String), bool>;
 /// Groups of listings that are one, each rising, all listings in one of them.
 ///
 /// Applied links and decisions for *same* join. Two listings that somebody called different end in different groups: the
-/// weakest join between them is given up, and so on until they are apart.
+/// weakest join between them is given up, and so on until they are apart. So do two that contradict each other, where only
+/// links join them through a third that says too little: what a person joined stays joined.
 #[must_use]
 pub fn groups(listings: &[AssetRecord], links: &[Link], decisions: &Decisions) -> Vec<Vec<usize>> {
     let at: BTreeMap<String, usize> = listings.iter().enumerate().map(|(i, l)| (l.id(), i)).collect();
@@ -298,17 +310,30 @@ pub fn groups(listings: &[AssetRecord], links: &[Link], decisions: &Decisions) -
     joins.dedup_by_key(|j| j.1);
     let mut group: Vec<usize> = (0..listings.len()).collect();
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (_, (a, b)) in joins {
+    for (weight, (a, b)) in joins {
         let (x, y) = (group[a], group[b]);
         if x == y {
             continue;
         }
         let of = |root: usize| members.get(&root).cloned().unwrap_or_else(|| vec![root]);
         let (left, right) = (of(x), of(y));
-        let apart = !different.is_empty()
-            && left.iter().any(|p| right.iter().any(|q| different.contains(&(*p.min(q), *p.max(q)))));
-        if apart {
+        let across = |of: &dyn Fn(usize, usize) -> bool| {
+            left.iter().any(|&p| right.iter().any(|&q| of(p.min(q), p.max(q))))
+        };
+        if !different.is_empty() && across(&|p, q| different.contains(&(p, q))) {
             continue;
+        }
+        // Of two alone the link itself has said all.
+        if weight.is_finite() && left.len() + right.len() > 2 {
+            let apart = |p: usize, q: usize| {
+                let (x, y) = (&listings[p], &listings[q]);
+                Names::new([x.name.as_str(), y.name.as_str()].into_iter()).compare(0, 1)
+                    == Sameness::Different
+                    || contradict((x, y), (&Facts::of(x), &Facts::of(y)))
+            };
+            if across(&apart) {
+                continue;
+            }
         }
         let root = x.min(y);
         let mut all = [left, right].concat();

@@ -146,7 +146,12 @@ mod tests {
             verified_on: listed,
             ..AssetRecord::default()
         };
-        let asset = Canonical { record: record.clone(), listings: vec![record], chosen: BTreeMap::new() };
+        let asset = Canonical {
+            record: record.clone(),
+            listings: vec![record],
+            chosen: BTreeMap::new(),
+            pinned: BTreeSet::new(),
+        };
         standings(&[asset], entries).remove(&0).unwrap_or_else(|| Standing::of(listed, []))
     }
 

@@ -6,7 +6,7 @@ use super::table::{number, text, write};
 use super::{Outcome, Usage};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use hereabouts_data::canonical::{decide, decisions};
+use hereabouts_data::canonical::{FIELDS, assets, decide, decisions, pin, pins};
 use hereabouts_data::load;
 use hereabouts_data::matching::{Decisions, Link, State, links};
 use hereabouts_data::record::AssetRecord;
@@ -19,7 +19,7 @@ pub(super) struct DuplicatesArgs {
     /// What to do
     #[arg(value_enum, default_value = "list")]
     act: Act,
-    /// Two listings, each as source/id
+    /// Two listings, each as source/id; with pin and unpin a listing and a field of it
     #[arg(num_args = 2, value_name = "LISTING")]
     pair: Vec<String>,
     #[command(flatten)]
@@ -39,9 +39,16 @@ enum Act {
     Reject,
     /// Take back what was decided about two listings
     Undo,
+    /// A field of an asset is as this listing of it says, whichever was confirmed last
+    Pin,
+    /// Take that back
+    Unpin,
 }
 
 pub(super) fn run(args: &DuplicatesArgs, words: Words) -> Result<Outcome> {
+    if let (Act::Pin | Act::Unpin, [listing, field]) = (args.act, args.pair.as_slice()) {
+        return pinned(args, listing, field, words);
+    }
     let (a, b) = match (args.act, args.pair.as_slice()) {
         (Act::List, []) => {
             let store = args.store.open()?;
@@ -64,7 +71,7 @@ pub(super) fn run(args: &DuplicatesArgs, words: Words) -> Result<Outcome> {
     let mut decided = decisions(&store)?;
     let key = (a.clone(), b.clone());
     let said = match args.act {
-        Act::Undo | Act::List => {
+        Act::Undo | Act::List | Act::Pin | Act::Unpin => {
             if decided.remove(&key).is_none() {
                 return Err(Usage(format!("nothing was decided about {a} and {b}")).into());
             }
@@ -81,6 +88,37 @@ pub(super) fn run(args: &DuplicatesArgs, words: Words) -> Result<Outcome> {
     };
     decide(&mut store, &decided)?;
     words.say(format_args!("{a} and {b} {said}"));
+    Ok(Outcome::Done)
+}
+
+/// Pins a field to a listing, or takes that back.
+fn pinned(args: &DuplicatesArgs, listing: &str, field: &str, words: Words) -> Result<Outcome> {
+    if !FIELDS.contains(&field) {
+        return Err(Usage(format!("{field:?} is none of {}", FIELDS.join(", "))).into());
+    }
+    let mut store = args.store.open()?;
+    let mut all = pins(&store)?;
+    let key = (listing.to_owned(), field.to_owned());
+    if args.act == Act::Unpin {
+        if !all.remove(&key) {
+            return Err(Usage(format!("{field} is not pinned to {listing}")).into());
+        }
+    } else {
+        let (assets, _) = assets(load::listings(&store)?, &decisions(&store)?, &all);
+        let of = assets.iter().find(|asset| asset.listings.iter().any(|one| one.id() == listing));
+        let Some(of) = of else {
+            let why = format!("{listing}: no listing has this id; write it as `hereabouts duplicates` does");
+            return Err(Usage(why).into());
+        };
+        // One listing has the last word.
+        for other in &of.listings {
+            all.remove(&(other.id(), field.to_owned()));
+        }
+        all.insert(key);
+    }
+    pin(&mut store, &all)?;
+    let said = if args.act == Act::Pin { "is as it says, as you say" } else { "is again as confirmed last" };
+    words.say(format_args!("{listing}: {field} {said}"));
     Ok(Outcome::Done)
 }
 

@@ -17,7 +17,9 @@ const SHOWN: usize = 5;
 /// Events that are of no asset, each with the reason, for machines; and for people the first of them.
 pub(super) fn tell(events: &[EventRecord], store: Option<&Store>, words: Words) -> Result<Vec<Value>> {
     let assets = match store {
-        Some(store) => canonical::assets(load::listings(store)?, &decisions(store)?).0,
+        Some(store) => {
+            canonical::assets(load::listings(store)?, &decisions(store)?, &canonical::pins(store)?).0
+        }
         None => Vec::new(),
     };
     let attached = attach(events, &assets);

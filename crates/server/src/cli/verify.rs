@@ -58,7 +58,8 @@ pub(super) fn role(word: &str) -> Result<Role, String> {
 
 pub(super) fn run(args: &VerifyArgs, words: Words) -> Result<Outcome> {
     let store = args.store.open()?;
-    let (assets, _) = canonical::assets(load::listings(&store)?, &decisions(&store)?);
+    let (assets, _) =
+        canonical::assets(load::listings(&store)?, &decisions(&store)?, &canonical::pins(&store)?);
     drop(store);
     let ids = |listings: &[AssetRecord]| listings.iter().map(AssetRecord::id).collect::<BTreeSet<_>>();
     let found = assets.iter().find(|asset| ids(&asset.listings).contains(&args.asset));

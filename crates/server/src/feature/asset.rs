@@ -52,6 +52,8 @@ rows! {
         r#where: &'a str,
         /// Listings that it was made of, each as source/source_id; its own fields are those confirmed last.
         listed_as: Vec<String>,
+        /// Where each field of several listings is from, as field: source/id (day confirmed, pinned if a person chose it).
+        fields_from: Vec<String>,
         /// Whom it serves, by where they live; empty is whoever comes to its place.
         service_area: Vec<String>,
         /// Organisation that runs it.
@@ -139,6 +141,7 @@ impl<'a> AssetRow<'a> {
                 (exactness, _) => exactness.as_str(),
             },
             listed_as: listings.iter().map(AssetRecord::id).collect(),
+            fields_from: fields_from(&of.assets()[at]),
             service_area: record.service_area.iter().map(ToString::to_string).collect(),
             organisation: record.organisation.as_deref(),
             organisation_id: record.organisation_id.as_deref(),
@@ -150,4 +153,18 @@ impl<'a> AssetRow<'a> {
             as_of: Day(of.as_of()),
         }
     }
+}
+
+/// Field by field, which listing it is from.
+fn fields_from(of: &Canonical) -> Vec<String> {
+    let Canonical { listings, chosen, pinned, .. } = of;
+    chosen
+        .iter()
+        .map(|(field, &from)| {
+            let listing = &listings[from];
+            let day = listing.verified_on.map_or_else(|| "no date".to_owned(), |day| day.to_string());
+            let pinned = if pinned.contains(field) { ", pinned" } else { "" };
+            format!("{field}: {} ({day}{pinned})", listing.id())
+        })
+        .collect()
 }
