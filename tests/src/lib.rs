@@ -3,6 +3,7 @@
 mod bed;
 pub mod binary;
 pub mod pbf;
+pub mod readers;
 pub mod town;
 
 pub use bed::test_bed;

@@ -1,0 +1,113 @@
+//! Every reader of bytes that others wrote, for fuzzing and for replaying what was found: none of them may panic, and none
+//! may lose a row without saying so.
+
+use hereabouts_data::ingest::{File, Known, import};
+use hereabouts_data::map::Map;
+use hereabouts_data::place_file::PlaceFile;
+use hereabouts_data::record::Kind;
+use hereabouts_data::schedule::{self, Reading, Rule};
+use hereabouts_data::tables::Tables;
+use std::sync::LazyLock;
+
+/// A reader by its name.
+pub type Reader = (&'static str, fn(&[u8]));
+
+/// All of them.
+pub const READERS: &[Reader] = &[
+    ("assets", assets),
+    ("areas", areas),
+    ("figures", figures),
+    ("demand", demand),
+    ("grants", grants),
+    ("events", events),
+    ("streets", streets),
+    ("maps", maps),
+    ("schedules", schedules),
+];
+
+static KNOWN: LazyLock<Known> = LazyLock::new(|| {
+    let tables = Tables::built_in().unwrap_or_else(|e| panic!("{e:?}"));
+    Known {
+        needs: tables.need_words,
+        kinds: tables.kind_words,
+        told: tables.told,
+        crosswalk: tables.crosswalk,
+        areas: [("lsoa21".to_owned(), ["E01000001".to_owned(), "E01000002".to_owned()].into())].into(),
+        postcodes: [("M1 1AA".to_owned(), (-2.24, 53.48))].into(),
+        ..Known::default()
+    }
+});
+
+/// Gives bytes to the reader of this name.
+///
+/// # Panics
+/// When the reader does, or there is none of the name.
+pub fn read(name: &str, bytes: &[u8]) {
+    let (_, reader) =
+        READERS.iter().find(|(of, _)| *of == name).unwrap_or_else(|| panic!("no reader {name}"));
+    reader(bytes);
+}
+
+/// Imports bytes as a kind, under each name that could make a difference, and holds the count of rows to account.
+fn import_as(kind: Kind, bytes: &[u8]) {
+    let geography = (kind != Kind::Streets).then(|| "lsoa21".to_owned());
+    let map = Map { geography, ..Map::default() };
+    for name in ["x", "services.csv"] {
+        if let Ok(read) = import(kind, &[File { name, bytes }], &map, &KNOWN) {
+            let told = read.records.len() as u64 + read.rejected.len() as u64 + read.left_out;
+            assert_eq!(told, read.rows, "{kind}: rows are lost: {:?}", read.notes);
+            assert!(read.rejected.iter().all(|r| !r.reason.is_empty() && !r.file.is_empty()), "{kind}");
+        }
+    }
+}
+
+fn assets(bytes: &[u8]) {
+    import_as(Kind::Assets, bytes);
+}
+
+fn areas(bytes: &[u8]) {
+    import_as(Kind::Neighbourhoods, bytes);
+}
+
+fn figures(bytes: &[u8]) {
+    for kind in [Kind::Population, Kind::Deprivation, Kind::Postcodes] {
+        import_as(kind, bytes);
+    }
+}
+
+fn demand(bytes: &[u8]) {
+    import_as(Kind::Demand, bytes);
+}
+
+fn grants(bytes: &[u8]) {
+    import_as(Kind::Grants, bytes);
+}
+
+fn events(bytes: &[u8]) {
+    import_as(Kind::Events, bytes);
+}
+
+fn streets(bytes: &[u8]) {
+    import_as(Kind::Streets, bytes);
+}
+
+fn maps(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let _ = PlaceFile::parse(&text);
+    if let Ok(map) = Map::parse(&text) {
+        let bytes = b"id,name,kind,lon,lat\n1,Knit,group,-2.2,53.5\n";
+        let _ = import(Kind::Assets, &[File { name: "x.csv", bytes }], &map, &KNOWN);
+    }
+}
+
+fn schedules(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let _ = schedule::read(&text);
+    for how in [Reading::ByHand, Reading::ByTheStandard] {
+        if let Ok(timetable) = schedule::timetable(&[Rule::parse(&text)], how) {
+            // What is understood can be told in words, told as rules, and asked.
+            let _ = (timetable.in_words(), schedule::rules(&timetable), timetable.sessions_a_quarter());
+            let _ = timetable.next(chrono::NaiveDate::default().into());
+        }
+    }
+}
