@@ -26,3 +26,5 @@ mod streets;
 mod usage;
 #[path = "cli/verify.rs"]
 mod verify;
+#[path = "cli/wants.rs"]
+mod wants;

@@ -302,3 +302,82 @@ async fn a_server_without_a_store_takes_nothing() {
         StatusCode::SERVICE_UNAVAILABLE
     );
 }
+
+const WANTS: &str = "/v1/wants";
+
+fn wanted(cell: &str) -> Value {
+    json!({ "need": "company", "cell": cell, "month": "2026-01", "days": ["thursday"], "constraints": ["step-free"], "why": ["wrong-time", "full"] })
+}
+
+#[actix_web::test]
+async fn a_want_is_taken_from_whoever_refers_people_and_told_to_nobody() {
+    let town = Town::new();
+    let (link_worker, organiser) =
+        (town.key(Role::LinkWorker, &[]), town.key(Role::Organiser, &["made-up/0101"]));
+    let town = town.open();
+    // The search gives the cell, so that no address has to be sent.
+    let near = town.get("/v1/near?at=53.41,-2.39&need=advice&limit=1").await.json();
+    let cell = near["from"]["cell"].as_str().unwrap().to_owned();
+    let figures = town.figures().await;
+    let tag = town.get("/ogc/collections/gaps/items").await.header("etag").to_owned();
+
+    for (key, status) in [
+        (None, StatusCode::UNAUTHORIZED),
+        (Some(organiser.as_str()), StatusCode::FORBIDDEN),
+        (Some(link_worker.as_str()), StatusCode::CREATED),
+    ] {
+        assert_eq!(town.say_of(WANTS, key, wanted(&cell)).await.status, status);
+    }
+    for (field, value, blamed) in [
+        ("need", json!("dance"), "need"),
+        ("cell", json!("somewhere"), "cell"),
+        ("cell", json!("89194ad3677ffff"), "cell"),
+        ("why", json!([]), "why"),
+        ("note", json!("for Jo"), "body"),
+    ] {
+        let mut bad = wanted(&cell);
+        bad[field] = value;
+        town.say_of(WANTS, Some(&link_worker), bad).await.refuses(blamed);
+    }
+    // What was recorded changes nothing that anybody is shown, not even that something was.
+    assert_eq!(town.figures().await, figures);
+    assert_eq!(town.get("/ogc/collections/gaps/items").await.header("etag"), tag);
+    let offered = town.get(WANTS).await;
+    assert!(offered.json().get("wants").is_none() && !offered.text().contains(&cell));
+
+    let (recorded, _) = hereabouts_data::wants::all(town.dir.path()).unwrap();
+    assert_eq!(recorded.len(), 1);
+    assert_eq!(serde_json::to_value(&recorded[0]).unwrap(), wanted(&cell));
+}
+
+/// No route whatever gives back what only a want holds.
+#[actix_web::test]
+async fn no_route_reads_wants() {
+    let town = Town::new();
+    let key = town.key(Role::Steward, &[]);
+    let town = town.open();
+    let near = town.get("/v1/near?at=53.41,-2.39&limit=1").await.json();
+    let want = wanted(near["from"]["cell"].as_str().unwrap());
+    let paths: Vec<String> = hereabouts::ogc::document(&town.state.snapshot(), "")["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(path, item)| if item.get("servers").is_some() { path.clone() } else { format!("/ogc{path}") })
+        .filter(|path| !path.contains('{') && path != "/metrics")
+        .collect();
+    assert!(paths.len() > 10);
+    let bearer = format!("Bearer {key}");
+    let all = || async {
+        let mut texts = Vec::new();
+        for path in &paths {
+            let text =
+                ask_of(town.state.clone(), Method::GET, path, &[("authorization", &bearer)]).await.text();
+            // Times of answers differ between any two.
+            texts.push(text.split("\"timeStamp\"").next().unwrap().to_owned());
+        }
+        texts
+    };
+    let before = all().await;
+    assert_eq!(town.say_of(WANTS, Some(&key), want).await.status, StatusCode::CREATED);
+    assert_eq!(all().await, before, "whoever asks, before and after are the same");
+}

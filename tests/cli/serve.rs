@@ -57,6 +57,15 @@ impl Server {
         answer
     }
 
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What it has said on stderr so far.
+    pub(crate) fn said(&self) -> String {
+        self.said.lock().unwrap().clone()
+    }
+
     /// Sends JSON with a key, and gives the whole answer.
     pub(crate) fn post(&self, path: &str, key: &str, json: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();

@@ -145,6 +145,12 @@ pub struct DemandCell(CellIndex);
 pub struct InvalidCell(pub String);
 
 impl DemandCell {
+    /// The cell of this size in which a place lies; `None` where it has none, which happens to no place on land.
+    #[must_use]
+    pub fn at(place: Place, size: CellResolution) -> Option<Self> {
+        crate::grid::cell_of(place, size).map(Self)
+    }
+
     /// For h3o.
     #[must_use]
     pub const fn h3(self) -> CellIndex {

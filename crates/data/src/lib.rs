@@ -13,7 +13,7 @@
 //! | [`land`](mod@land), [`place_file`] | an import as one change; all imports of a place |
 //! | [`events`] | which asset an event of a calendar is of |
 //! | [`verification`], [`journal`] | what people say of assets; where it is kept |
-//! | [`keys`] | who may enter what |
+//! | [`keys`], [`wants`] | who may enter what; needs that nothing met |
 //! | [`load`](mod@load) | records → [`hereabouts_core::Study`] |
 //! | [`export`] | records → the formats that others read |
 //! | [`funded`](mod@funded) | which assets the recipient of a grant runs |
@@ -43,4 +43,5 @@ pub mod store;
 pub mod tables;
 pub mod text;
 pub mod verification;
+pub mod wants;
 pub mod words;

@@ -6,6 +6,7 @@ pub(crate) mod events;
 mod near;
 mod reach;
 mod tables;
+pub(crate) mod wants;
 
 use crate::routes::{Endpoint, Write};
 use actix_web::web;
@@ -66,13 +67,30 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         answers: |_| vec![("application/json", events::history_schema())],
         required: &[],
     },
+    Endpoint {
+        path: "/v1/wants",
+        summary: "What may be recorded of a need that nothing met. What was recorded is not told.",
+        route: || web::to(wants::offered),
+        parameters: |_, _| Vec::new(),
+        answers: |_| vec![("application/json", wants::offered_schema())],
+        required: &[],
+    },
 ];
 
 /// What may be entered under `/v1`.
-pub(crate) const WRITES: &[Write] = &[Write {
-    path: "/v1/assets/{id:.+}/events",
-    summary: "Say that an asset still runs, has changed, closed, moved or is full, or take that back (with a key); report a problem (anybody).",
-    route: || web::to(events::add),
-    body: |_| events::said_schema(),
-    answer: events::event_schema,
-}];
+pub(crate) const WRITES: &[Write] = &[
+    Write {
+        path: "/v1/assets/{id:.+}/events",
+        summary: "Say that an asset still runs, has changed, closed, moved or is full, or take that back (with a key); report a problem (anybody).",
+        route: || web::to(events::add),
+        body: |_| events::said_schema(),
+        answer: events::event_schema,
+    },
+    Write {
+        path: "/v1/wants",
+        summary: "Record a need that nothing met: which, where (a cell), when (a month), and why what there is did not fit.",
+        route: || web::to(wants::record),
+        body: wants::want_schema,
+        answer: wants::kept_schema,
+    },
+];

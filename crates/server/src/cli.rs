@@ -26,6 +26,7 @@ mod sources;
 mod streets;
 mod table;
 mod verify;
+mod wants;
 mod words;
 
 use clap::{Parser, Subcommand};
@@ -68,6 +69,8 @@ enum Command {
     Reach(reach::ReachArgs),
     /// Keys with which link workers and organisers enter what they know: make, list, revoke.
     Key(key::KeyArgs),
+    /// Needs that nothing met, as they were recorded: for whoever prepares a release.
+    Wants(wants::WantsArgs),
     /// Serve the map, the pages and the API.
     Serve(serve::ServeArgs),
     /// Read the whole store back: every checksum, every reference.
@@ -122,6 +125,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Verify(args) => verify::run(args, words),
         Command::Reach(args) => reach::run(args, words),
         Command::Key(args) => key::run(args, words),
+        Command::Wants(args) => wants::run(args),
         Command::Serve(args) => serve::run(args, words),
         Command::Check(args) => check::run(args, words),
         Command::Sources(args) => sources::run(args),

@@ -9,6 +9,7 @@ use hereabouts_data::journal::{Journal, Refused};
 use hereabouts_data::keys::Keys;
 use hereabouts_data::store::{JOURNAL, Store, StoreError};
 use hereabouts_data::verification::{Entry, Verification};
+use hereabouts_data::wants::{self, Want};
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,9 @@ const WAITING: usize = 256;
 /// How often it looks whether somebody else has written.
 const LOOK: Duration = Duration::from_millis(500);
 
+/// How often counts of searches are written: those of the last minute may be lost.
+const COUNT: Duration = Duration::from_secs(60);
+
 /// Where entries are kept, and what day it is.
 #[derive(Debug, Clone)]
 pub struct DeskConfig {
@@ -32,12 +36,24 @@ pub struct DeskConfig {
     pub today: fn() -> NaiveDate,
 }
 
-/// An entry on its way, and who waits for what becomes of it.
-struct Job {
-    event: Verification,
-    listings: BTreeSet<String>,
-    answer: oneshot::Sender<Result<Entry, ApiError>>,
+impl DeskConfig {
+    /// Writes what searches were counted, and keeps what cannot be written for the next time.
+    pub(crate) fn write_searches(&self, state: &State) {
+        let counts = state.searches.take();
+        if let Err(error) = wants::keep_searches(&self.dir, &counts) {
+            tracing::warn!(%error, "counts of searches are not written yet");
+            state.searches.put_back(counts);
+        }
+    }
 }
+
+/// An entry on its way, and who waits for what becomes of it.
+enum Job {
+    Say(Verification, BTreeSet<String>, Answer<Entry>),
+    Want(Want, Answer<()>),
+}
+
+type Answer<T> = oneshot::Sender<Result<T, ApiError>>;
 
 /// The way to the thread that writes.
 #[derive(Debug)]
@@ -57,9 +73,16 @@ impl Desk {
         let witnessed = witnessed(&config.dir);
         state.hear(&journal);
         let (jobs, waiting) = sync_channel(WAITING);
-        let looked = Instant::now();
+        let now = Instant::now();
         let of = Arc::downgrade(state);
-        let thread = Writer { dir: config.dir.clone(), journal, witnessed, looked, state: of };
+        let thread = Writer {
+            config: config.clone(),
+            journal,
+            witnessed,
+            looked: now,
+            wrote_searches: now,
+            state: of,
+        };
         std::thread::Builder::new().name("desk".to_owned()).spawn(move || thread.work(&waiting))?;
         state.take_desk(Self { jobs });
         Ok(())
@@ -74,8 +97,20 @@ impl Desk {
         event: Verification,
         listings: BTreeSet<String>,
     ) -> Result<Entry, ApiError> {
+        self.enter(|answer| Job::Say(event, listings, answer)).await
+    }
+
+    /// Records a need that nothing met; it is on disk when this returns.
+    ///
+    /// # Errors
+    /// [`ApiError::Busy`], [`ApiError::NotKept`].
+    pub(crate) async fn want(&self, want: Want) -> Result<(), ApiError> {
+        self.enter(|answer| Job::Want(want, answer)).await
+    }
+
+    async fn enter<T>(&self, job: impl FnOnce(Answer<T>) -> Job) -> Result<T, ApiError> {
         let (answer, coming) = oneshot::channel();
-        self.jobs.try_send(Job { event, listings, answer }).map_err(|error| match error {
+        self.jobs.try_send(job(answer)).map_err(|error| match error {
             TrySendError::Full(_) => ApiError::Busy,
             TrySendError::Disconnected(_) => ApiError::NotKept,
         })?;
@@ -87,11 +122,17 @@ fn witnessed(dir: &Path) -> Option<u64> {
     Store::witnessed(&dir.join(JOURNAL)).ok().flatten()
 }
 
+fn not_kept(error: StoreError) -> ApiError {
+    tracing::error!(%error, "what was entered could not be kept");
+    if matches!(error, StoreError::InUse { .. }) { ApiError::Busy } else { ApiError::NotKept }
+}
+
 struct Writer {
-    dir: PathBuf,
+    config: DeskConfig,
     journal: Journal,
     witnessed: Option<u64>,
     looked: Instant,
+    wrote_searches: Instant,
     state: Weak<State>,
 }
 
@@ -115,18 +156,41 @@ impl Writer {
             if self.looked.elapsed() > LOOK {
                 self.look(&state);
             }
+            if self.wrote_searches.elapsed() > COUNT {
+                self.write_searches(&state);
+            }
         }
     }
 
-    /// Writes all that wait as one change, and answers them once it counts.
+    /// Writes all that wait, what is of one kind as one change.
     fn write(&mut self, batch: Vec<Job>, state: &State) {
-        let (events, answers): (Vec<_>, Vec<_>) =
-            batch.into_iter().map(|job| ((job.event, job.listings), job.answer)).unzip();
-        match self.journal.say(&self.dir, events) {
+        let (mut said, mut wanted) = (Vec::new(), Vec::new());
+        for job in batch {
+            match job {
+                Job::Say(event, listings, answer) => said.push(((event, listings), answer)),
+                Job::Want(want, answer) => wanted.push((want, answer)),
+            }
+        }
+        if !said.is_empty() {
+            self.write_said(said, state);
+        }
+        if !wanted.is_empty() {
+            let (wants, answers): (Vec<_>, Vec<_>) = wanted.into_iter().unzip();
+            let kept = wants::keep(&self.config.dir, &wants).map_err(not_kept);
+            for answer in answers {
+                // Whoever asked may have gone; what was entered is kept all the same.
+                let _ = answer.send(kept.clone());
+            }
+        }
+    }
+
+    /// Writes events as one change, and answers them once they count.
+    fn write_said(&mut self, said: Vec<((Verification, BTreeSet<String>), Answer<Entry>)>, state: &State) {
+        let (events, answers): (Vec<_>, Vec<_>) = said.into_iter().unzip();
+        match self.journal.say(&self.config.dir, events) {
             Ok(said) => {
                 state.hear(&self.journal);
                 for (said, answer) in said.into_iter().zip(answers) {
-                    // Whoever asked may have gone; what was said is kept all the same.
                     let _ = answer.send(said.map_err(|refused| match refused {
                         Refused::NoSuchEvent(number) => {
                             ApiError::not_found(format!("event {number} of this asset"))
@@ -136,12 +200,7 @@ impl Writer {
                 }
             }
             Err(error) => {
-                tracing::error!(%error, "what was said could not be kept");
-                let why = if matches!(error, StoreError::InUse { .. }) {
-                    ApiError::Busy
-                } else {
-                    ApiError::NotKept
-                };
+                let why = not_kept(error);
                 for answer in answers {
                     let _ = answer.send(Err(why.clone()));
                 }
@@ -149,14 +208,21 @@ impl Writer {
         }
     }
 
+    /// Writes what searches were counted.
+    fn write_searches(&mut self, state: &State) {
+        self.wrote_searches = Instant::now();
+        self.config.write_searches(state);
+    }
+
     /// Takes up what others have written: the command line, or another server of the same place.
     fn look(&mut self, state: &State) {
         self.looked = Instant::now();
-        let now = witnessed(&self.dir);
+        let now = witnessed(&self.config.dir);
         if now == self.witnessed {
             return;
         }
-        let read = self.journal.refresh(&self.dir).and_then(|new| Ok((new, Keys::read(&self.dir)?)));
+        let read =
+            self.journal.refresh(&self.config.dir).and_then(|new| Ok((new, Keys::read(&self.config.dir)?)));
         match read {
             Ok((new, keys)) => {
                 self.witnessed = now;

@@ -28,6 +28,7 @@ pub mod pages;
 pub mod query;
 pub mod reach;
 pub mod routes;
+mod searches;
 pub mod serve;
 pub mod snapshot;
 pub mod state;

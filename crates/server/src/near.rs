@@ -10,9 +10,11 @@ use crate::feature::{AssetRow, Day, Figure, degrees, point_geometry};
 use crate::query::parameter::minute_of_day;
 use crate::query::{Domain, Parameter, Query};
 use crate::snapshot::Snapshot;
+use hereabouts_core::place::Place;
 use hereabouts_core::schedule::DAY;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
+use hereabouts_data::wants::want_cell;
 use hereabouts_find::gazetteer::{From, Unknown};
 use hereabouts_find::{Ask, Condition, Found, Hit, When};
 use hereabouts_streets::Persona;
@@ -214,6 +216,24 @@ struct Result_<'a> {
 }
 
 impl Answer<'_> {
+    /// Whether nothing was left out at the front.
+    #[must_use]
+    pub const fn is_first_page(&self) -> bool {
+        self.ask.offset == 0
+    }
+
+    /// Id of the need that was asked for.
+    #[must_use]
+    pub fn need(&self) -> Option<&str> {
+        Some(self.snapshot.study().needs()[self.ask.need?].id.as_str())
+    }
+
+    /// Where the person sets out.
+    #[must_use]
+    pub const fn place(&self) -> Option<Place> {
+        self.ask.from
+    }
+
     /// How many fit.
     #[must_use]
     pub const fn total(&self) -> usize {
@@ -273,6 +293,7 @@ impl Answer<'_> {
         json!({
             "from": self.from.as_ref().map(|f| json!({
                 "label": f.label, "lon": degrees(f.place.lon()), "lat": degrees(f.place.lat()),
+                "cell": want_cell(f.place),
                 "exactness": format!("{:?}", f.exactness).to_lowercase(),
             })),
             "travel": self.travel.as_str(),

@@ -112,7 +112,7 @@ pub async fn serve(
     if let Some(desk) = &config.desk {
         Desk::start(&state, desk)?;
     }
-    let mounted = state.clone();
+    let (mounted, counted, desk) = (state.clone(), state.clone(), config.desk.clone());
     let mut server = HttpServer::new(move || app(mounted.clone(), configure))
         // The last piece of an answer would wait for the client to acknowledge the one before: 40 ms a page.
         .tcp_nodelay(true)
@@ -130,6 +130,9 @@ pub async fn serve(
     started(bound);
     let end = server.await;
     watch.abort();
+    if let Some(desk) = desk {
+        desk.write_searches(&counted);
+    }
     tracing::info!("stopped");
     Ok(end?)
 }

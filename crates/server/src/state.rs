@@ -4,6 +4,8 @@ use crate::access::{Access, Actor};
 use crate::desk::Desk;
 use crate::error::ApiError;
 use crate::http::metrics::Metrics;
+use crate::near::Answer;
+use crate::searches::Searches;
 use crate::snapshot::{Snapshot, View};
 use actix_web::{HttpRequest, web};
 use hereabouts_core::demand::Quarter;
@@ -42,6 +44,7 @@ pub struct State {
     changing: Mutex<()>,
     desk: OnceLock<Desk>,
     pub(crate) access: Access,
+    pub(crate) searches: Searches,
     /// Address under which the outside reaches the server, without a closing slash; `None`: what the request says.
     public_url: Option<String>,
     /// Whether the operator vouches that everybody who reaches the server may see unprotected demand.
@@ -68,6 +71,7 @@ impl State {
         metrics.snapshot(&snapshot);
         Self {
             access: Access::default(),
+            searches: Searches::default(),
             snapshot: RwLock::new(Arc::new(snapshot)),
             journal: RwLock::default(),
             changing: Mutex::new(()),
@@ -128,6 +132,14 @@ impl State {
     /// [`ApiError::NotKept`] where there is no store to keep them in.
     pub(crate) fn desk(&self) -> Result<&Desk, ApiError> {
         self.desk.get().ok_or(ApiError::NotKept)
+    }
+
+    /// Counts a search: what is looked for and not found is a need as well.
+    pub(crate) fn searched(&self, answer: &Answer<'_>) {
+        // Where nobody says what day it is, nothing is kept either.
+        if self.desk.get().is_some() {
+            self.searches.count(answer, self.access.today());
+        }
     }
 
     /// Who asks to read; see [`Access::reader`].

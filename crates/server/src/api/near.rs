@@ -18,6 +18,7 @@ pub(super) async fn near(request: HttpRequest, state: web::Data<State>) -> Resul
     // The first question after new data waits for the index; no request worker does.
     let body = web::block(move || {
         let answer = near::answer(&snapshot, &query)?;
+        state.searched(&answer);
         if geojson { answer.geojson() } else { Ok(answer.json()) }
     });
     let body = body.await.map_err(|_| ApiError::Internal)??;
