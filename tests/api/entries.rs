@@ -381,3 +381,52 @@ async fn no_route_reads_wants() {
     assert_eq!(town.say_of(WANTS, Some(&key), want).await.status, StatusCode::CREATED);
     assert_eq!(all().await, before, "whoever asks, before and after are the same");
 }
+
+#[actix_web::test]
+async fn forms_of_pages_enter_the_same_and_only_from_here() {
+    let town = Town::new();
+    let key = town.key(Role::LinkWorker, &[]);
+    let town = town.open();
+    let form = |path: &'static str, site: &'static str, cookie: String, body: String| {
+        let state = town.state.clone();
+        async move {
+            let headers = [
+                ("content-type", "application/x-www-form-urlencoded"),
+                ("sec-fetch-site", site),
+                ("cookie", &cookie),
+            ];
+            send(state, Method::POST, path, &headers, body).await
+        }
+    };
+    let entered = form("/login", "same-origin", String::new(), format!("key={key}")).await;
+    let cookie = entered.header("set-cookie").split(';').next().unwrap().to_owned();
+    let said = "asset=made-up%2F0101&said=changed&what=times&what=cost&until=&to=%2Fassets%2Fmade-up%2F0101";
+    assert_eq!(form("/say", "cross-site", cookie.clone(), said.into()).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        form("/say", "same-origin", String::new(), said.into()).await.status,
+        StatusCode::UNAUTHORIZED
+    );
+    let back = form("/say", "same-origin", cookie.clone(), said.into()).await;
+    assert_eq!((back.status, back.header("location")), (StatusCode::SEE_OTHER, "/assets/made-up/0101"));
+    assert_eq!(town.get(EVENTS).await.json()["changed"], json!(["times", "cost"]));
+    let undo = "asset=made-up%2F0101&said=undo&event=1&to=https%3A%2F%2Fthere.example";
+    let back = form("/say", "same-origin", cookie.clone(), undo.into()).await;
+    assert_eq!((back.status, back.header("location")), (StatusCode::SEE_OTHER, "/"), "{}", back.text());
+    // Anybody may report from a page of ours, and from none of others.
+    let report = "asset=made-up%2F0101&said=problem&problem=no-answer";
+    assert_eq!(form("/say", "cross-site", String::new(), report.into()).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(form("/say", "same-origin", String::new(), report.into()).await.status, StatusCode::SEE_OTHER);
+
+    let near = town.get("/v1/near?at=53.41,-2.39&limit=1").await.json();
+    let want = format!(
+        "need=company&cell={}&why=too-far&why=full&days=monday&to=%2Ffind",
+        near["from"]["cell"].as_str().unwrap()
+    );
+    assert_eq!(
+        form("/want", "same-origin", String::new(), want.clone()).await.status,
+        StatusCode::UNAUTHORIZED
+    );
+    assert_eq!(form("/want", "same-origin", cookie, want).await.header("location"), "/find");
+    assert_eq!(hereabouts_data::wants::all(town.dir.path()).unwrap().0[0].why.len(), 2);
+    assert_eq!(town.get("/say").await.status, StatusCode::METHOD_NOT_ALLOWED);
+}

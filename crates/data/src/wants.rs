@@ -248,7 +248,7 @@ pub fn keep(dir: &Path, wants: &[Want]) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// [`StoreError`]; nothing was kept then.
-pub fn keep_searches(dir: &Path, searches: &[(Searched, u64)]) -> Result<(), StoreError> {
+pub fn keep_searches(dir: &Path, searches: &[Count]) -> Result<(), StoreError> {
     add(dir, SEARCHED, searches)
 }
 
@@ -262,11 +262,14 @@ fn add<T: Serialize>(dir: &Path, log: &str, entries: &[T]) -> Result<(), StoreEr
     Store::create(&dir.join(WANTS))?.append(log, &values).map(drop)
 }
 
+/// A kind of search, and how many there were.
+pub type Count = (Searched, u64);
+
 /// Every want that was recorded, and every count of searches: for whoever prepares a release, on the machine itself.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn all(dir: &Path) -> Result<(Vec<Want>, Vec<(Searched, u64)>), StoreError> {
+pub fn all(dir: &Path) -> Result<(Vec<Want>, Vec<Count>), StoreError> {
     let store = match Store::open(&dir.join(WANTS)) {
         Err(StoreError::NotFound { .. }) => return Ok((Vec::new(), Vec::new())),
         opened => opened?,

@@ -146,6 +146,14 @@ impl Access {
         Ok(actor)
     }
 
+    /// Refuses a form that a page elsewhere had a browser send.
+    ///
+    /// # Errors
+    /// [`ApiError::Forbidden`].
+    pub(crate) fn is_own_form(&self, request: &HttpRequest, base: &str) -> Result<(), ApiError> {
+        from_here(request.headers(), base, true)
+    }
+
     /// Begins a session with a key, and gives its secret for the cookie.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 
 mod area;
 mod areas;
+mod enter;
 mod gaps;
 mod home;
 pub(crate) mod layout;
@@ -19,7 +20,7 @@ mod svg_map;
 mod words;
 
 use crate::error::ApiError;
-use crate::routes::{and_post, get};
+use crate::routes::{and_post, get, post};
 use crate::snapshot::{Snapshot, View};
 use crate::state::State;
 use actix_web::http::StatusCode;
@@ -41,6 +42,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/method", web::to(method::show)))
         .service(and_post(get("/login", web::to(login::form)), web::post().to(login::enter)))
         .service(and_post(get("/logout", web::to(login::form)), web::post().to(login::leave)))
+        .service(post("/say", web::post().to(enter::say)))
+        .service(post("/want", web::post().to(enter::want)))
         .service(get("/map/{geography}.json", web::to(map_data::show)))
         .service(get("/site.css", web::to(site::style)));
 }

@@ -109,6 +109,11 @@ pub fn and_post(resource: Resource, route: Route) -> Resource {
     resource.route(route.method(Method::POST)).default_service(web::to(headers::other_than_post))
 }
 
+/// A resource that is only written to.
+pub fn post(path: &str, route: Route) -> Resource {
+    web::resource(path).route(route.method(Method::POST)).default_service(web::to(headers::only_post))
+}
+
 async fn nothing(request: actix_web::HttpRequest) -> Result<actix_web::HttpResponse, ApiError> {
     Err(ApiError::not_found(format!("resource at {}", request.path())))
 }

@@ -96,6 +96,14 @@ pub async fn other_than_post(method: Method) -> Result<HttpResponse, ApiError> {
     answers(&method, "GET, HEAD, POST, OPTIONS")
 }
 
+/// The same of a resource that is only written to.
+///
+/// # Errors
+/// [`ApiError::Method`].
+pub async fn only_post(method: Method) -> Result<HttpResponse, ApiError> {
+    answers(&method, "POST, OPTIONS")
+}
+
 fn answers(method: &Method, allowed: &'static str) -> Result<HttpResponse, ApiError> {
     if *method == Method::OPTIONS {
         let mut response = HttpResponse::build(StatusCode::NO_CONTENT);

@@ -12,7 +12,7 @@ use hereabouts_data::verification::Role;
 use maud::{Markup, html};
 
 /// A page of this server, and nothing that a browser could take for another's.
-fn own_page(to: Option<&str>) -> &str {
+pub(super) fn own_page(to: Option<&str>) -> &str {
     let plain = |to: &&str| to.starts_with('/') && !to.starts_with("//") && !to.contains(['\\', '\r', '\n']);
     to.filter(plain).unwrap_or("/")
 }
