@@ -53,6 +53,9 @@ enum Job {
     Want(Want, Answer<()>),
 }
 
+/// An event, the listings of its asset, and who waits.
+type Said = ((Verification, BTreeSet<String>), Answer<Entry>);
+
 type Answer<T> = oneshot::Sender<Result<T, ApiError>>;
 
 /// The way to the thread that writes.
@@ -185,7 +188,7 @@ impl Writer {
     }
 
     /// Writes events as one change, and answers them once they count.
-    fn write_said(&mut self, said: Vec<((Verification, BTreeSet<String>), Answer<Entry>)>, state: &State) {
+    fn write_said(&mut self, said: Vec<Said>, state: &State) {
         let (events, answers): (Vec<_>, Vec<_>) = said.into_iter().unzip();
         match self.journal.say(&self.config.dir, events) {
             Ok(said) => {
