@@ -309,8 +309,8 @@ mod tests {
         let full = read(good()).unwrap();
         let least = read(json!({ "need": "housing", "cell": CELL, "why": ["full", "cost"] })).unwrap();
         assert_eq!((serde_json::to_value(&full).unwrap(), least.month.as_str()), (good(), "2026-11"));
-        keep(dir.path(), &[full.clone()]).unwrap();
-        keep(dir.path(), &[least.clone()]).unwrap();
+        keep(dir.path(), std::slice::from_ref(&full)).unwrap();
+        keep(dir.path(), std::slice::from_ref(&least)).unwrap();
         let searched = Searched { month: "2026-11".into(), need: None, cell: None, found: Outcome::with(0) };
         keep_searches(dir.path(), &[(searched.clone(), 3)]).unwrap();
         assert_eq!(all(dir.path()).unwrap(), (vec![full, least], vec![(searched, 3)]));
