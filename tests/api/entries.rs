@@ -430,3 +430,44 @@ async fn forms_of_pages_enter_the_same_and_only_from_here() {
     assert_eq!(hereabouts_data::wants::all(town.dir.path()).unwrap().0[0].why.len(), 2);
     assert_eq!(town.get("/say").await.status, StatusCode::METHOD_NOT_ALLOWED);
 }
+
+/// People × (1 − chance), as the features have both: an order worked out by itself.
+#[actix_web::test]
+async fn the_queue_puts_first_what_misleads_most_people() {
+    let town = Town::new();
+    let key = town.key(Role::LinkWorker, &[]);
+    let town = town.open();
+    let queue = || async {
+        let json = town.get("/v1/queue?limit=200").await.json();
+        let lines = json["queue"].as_array().unwrap().clone();
+        assert_eq!(json["total"].as_u64().unwrap() as usize, lines.len());
+        lines
+    };
+    let lines = queue().await;
+    assert_eq!(lines.len(), 24);
+    let mut before = f64::INFINITY;
+    for line in &lines {
+        let (people, misled, chance) = (
+            line["people"].as_f64().unwrap(),
+            line["misled"].as_f64().unwrap(),
+            line["chance_it_runs"].as_f64().unwrap(),
+        );
+        assert!((misled - people * (1.0 - chance)).abs() < 1.0 + people * 0.0005, "{line}");
+        assert!(misled <= before, "{misled} after {before}");
+        before = misled;
+    }
+    let last = lines.last().unwrap()["id"].as_str().unwrap().to_owned();
+    let first = lines[0]["id"].as_str().unwrap().to_owned();
+    let of = |id: &str| format!("/v1/assets/{id}/events");
+    town.say_of(&of(&last), None, json!({ "said": "problem", "problem": "failed-visit" })).await;
+    town.say_of(&of(&first), Some(&key), json!({ "said": "runs" })).await;
+    let closed = lines[1]["id"].as_str().unwrap().to_owned();
+    town.say_of(&of(&closed), Some(&key), json!({ "said": "closed" })).await;
+    let after = queue().await;
+    let at = |id: &str| after.iter().position(|line| line["id"] == id);
+    assert!(at(&last) < Some(23) && at(&first) > Some(5) && at(&closed).is_none());
+    let parks = town.get("/v1/queue?kind=park&need=outdoors&limit=2&offset=1").await.json();
+    assert_eq!(parks["queue"].as_array().unwrap().len(), 2);
+    assert!(parks["queue"].as_array().unwrap().iter().all(|line| line["kind"] == "park"));
+    town.get("/v1/queue?kind=castle").await.refuses("kind");
+}

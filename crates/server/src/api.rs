@@ -4,6 +4,7 @@ mod body;
 mod compare;
 pub(crate) mod events;
 mod near;
+mod queue;
 mod reach;
 mod tables;
 pub(crate) mod wants;
@@ -65,6 +66,14 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         route: || web::to(events::history),
         parameters: |_, _| Vec::new(),
         answers: |_| vec![("application/json", events::history_schema())],
+        required: &[],
+    },
+    Endpoint {
+        path: "/v1/queue",
+        summary: "What to check next: assets by the people in reach who would be misled if it no longer runs.",
+        route: || web::to(queue::queue),
+        parameters: |snapshot, _| crate::queue::parameters(snapshot),
+        answers: |_| vec![("application/json", queue::schema())],
         required: &[],
     },
     Endpoint {

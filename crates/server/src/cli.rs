@@ -17,6 +17,7 @@ mod log;
 mod near;
 mod output;
 mod place;
+mod queue;
 mod reach;
 mod remove;
 mod report;
@@ -67,6 +68,8 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Who and what is within so many minutes of a place.
     Reach(reach::ReachArgs),
+    /// What to check next: the most people misled first, if it no longer runs.
+    Queue(queue::QueueArgs),
     /// Keys with which link workers and organisers enter what they know: make, list, revoke.
     Key(key::KeyArgs),
     /// Needs that nothing met, as they were recorded: for whoever prepares a release.
@@ -124,6 +127,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Near(args) => near::run(args, words),
         Command::Verify(args) => verify::run(args, words),
         Command::Reach(args) => reach::run(args, words),
+        Command::Queue(args) => queue::run(args, words),
         Command::Key(args) => key::run(args, words),
         Command::Wants(args) => wants::run(args),
         Command::Serve(args) => serve::run(args, words),

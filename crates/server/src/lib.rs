@@ -12,6 +12,7 @@
 //! | [`pages`] | the same for people, as HTML |
 //! | [`http`], [`state`] | limits, headers, validators, logs; what requests share |
 //! | [`access`], [`desk`] | who asks; where entries are taken |
+//! | [`queue`] | what to check next |
 //! | [`serve`] | addresses, signals, start and stop |
 //! | [`error`] | the one error, and its status and body |
 
@@ -26,6 +27,7 @@ pub mod ogc;
 mod oruk;
 pub mod pages;
 pub mod query;
+pub mod queue;
 pub mod reach;
 pub mod routes;
 mod searches;

@@ -14,6 +14,7 @@ use crate::error::ApiError;
 use crate::feature::{AssetRow, Geometry, GrantRow, area_geometry};
 use crate::near::Search;
 use crate::oruk::Directory;
+use crate::queue::{self, Due};
 use chrono::NaiveDate;
 use geo::{BoundingRect, Rect};
 use hereabouts_core::Policy;
@@ -50,6 +51,7 @@ pub struct Snapshot {
     standings: BTreeMap<usize, Standing>,
     heard_to: u64,
     asset_order: OnceLock<Vec<u32>>,
+    queue: OnceLock<Vec<Due>>,
     search: OnceLock<Result<Search, ApiError>>,
     directory: OnceLock<Directory>,
     views: Mutex<Vec<(Key, Slot)>>,
@@ -72,6 +74,7 @@ struct Imported {
     revision: u64,
     boundaries: Vec<OnceLock<Option<Geometry>>>,
     bounds: Vec<Option<Rect<f64>>>,
+    people_in_reach: OnceLock<Vec<Option<f64>>>,
 }
 
 impl Snapshot {
@@ -115,6 +118,7 @@ impl Snapshot {
             revision,
             boundaries,
             bounds,
+            people_in_reach: OnceLock::new(),
         };
         Self::of(Arc::new(imported), study, analysis, BTreeMap::new(), 0)
     }
@@ -133,6 +137,7 @@ impl Snapshot {
             standings,
             heard_to,
             asset_order: OnceLock::new(),
+            queue: OnceLock::new(),
             search: OnceLock::new(),
             directory: OnceLock::new(),
             views: Mutex::new(Vec::new()),
@@ -373,6 +378,17 @@ impl Snapshot {
     /// Identifiers of the assets as services of Open Referral, made when first asked for.
     pub(crate) fn directory(&self) -> &Directory {
         self.directory.get_or_init(|| Directory::new(self))
+    }
+
+    /// People in reach of each asset, whatever is said of it; worked out when first asked for (about a second for a
+    /// conurbation).
+    pub(crate) fn people_in_reach(&self) -> &[Option<f64>] {
+        self.imported.people_in_reach.get_or_init(|| queue::people_in_reach(self))
+    }
+
+    /// What to check, most urgent first.
+    pub(crate) fn queue(&self) -> &[Due] {
+        self.queue.get_or_init(|| queue::order(self))
     }
 
     /// Positions of assets, those with the fewest blanks first.
