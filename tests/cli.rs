@@ -10,6 +10,8 @@ mod events;
 mod fetch;
 #[path = "cli/gaps.rs"]
 mod gaps;
+#[path = "cli/hidden.rs"]
+mod hidden;
 #[path = "cli/import.rs"]
 mod import;
 #[path = "cli/killed.rs"]
