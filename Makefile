@@ -34,6 +34,7 @@ test-clients:
 
 bench:
 	cargo bench --locked -p hereabouts-bench
+	cargo run --release --locked -p hereabouts-bench --bin imports
 
 bench-peers:
 	crates/bench/peers/run.sh
