@@ -126,3 +126,15 @@ async fn what_cannot_be_asked_is_refused_by_name() {
     // By name of a neighbourhood, in place of coordinates.
     assert_eq!(get("/v1/reach?from=N0101").await.status, 200);
 }
+
+#[actix_web::test]
+async fn who_else_walks_changes_nobody_s_reach() {
+    let query = |persona: &str| format!("from={}&persona={persona}", at(1.5, 1.8));
+    let before = reach(&query("default")).await;
+    for other in ["slow", "step-free"] {
+        assert_ne!(reach(&query(other)).await["bands"], before["bands"], "{other}");
+    }
+    assert_eq!(reach(&query("default")).await, before);
+    // Who walks where nobody says is the default one here.
+    assert_eq!(reach(&format!("from={}", at(1.5, 1.8))).await, before);
+}
