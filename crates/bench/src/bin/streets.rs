@@ -1,14 +1,17 @@
 //! Streets in a process of its own, so that its memory can be told:
 //! `streets pandana FOLDER` does the task that peers/streets.py gives to pandana, `streets county STREETS` makes a network
-//! of a made-up county. Both print JSON.
+//! of a made-up county and `streets extract FILE.osm.pbf` one of a place, both with the time of single searches. All print
+//! JSON.
 
 #![expect(clippy::print_stdout, reason = "this is a program that prints")]
 
-use hereabouts_bench::streets::{Task, county, places};
+use hereabouts_bench::streets::{Dice, Task, county, places};
 use hereabouts_core::units::Minutes;
-use hereabouts_streets::{Network, Persona, Walks, codec};
+use hereabouts_streets::osm::pbf;
+use hereabouts_streets::{Around, Ground, Network, Persona, Search, Walks, Way, codec};
 use std::error::Error;
 use std::fs;
+use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,7 +22,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     match arguments[..] {
         ["pandana", folder] => pandana(Path::new(folder)),
         ["county", streets] => size(streets.parse()?),
-        _ => Err("usage: streets pandana FOLDER | streets county STREETS".into()),
+        ["extract", file] => extract(Path::new(file)),
+        _ => {
+            Err("usage: streets pandana FOLDER | streets county STREETS | streets extract FILE.osm.pbf"
+                .into())
+        }
     }
 }
 
@@ -36,6 +43,45 @@ fn pandana(folder: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+fn extract(file: &Path) -> Result<(), Box<dyn Error>> {
+    let bytes = fs::read(file)?;
+    let mut network = Network::default();
+    let (mut read, mut made) = (Vec::new(), Vec::new());
+    for _ in 0..9 {
+        let started = Instant::now();
+        let lines = pbf::read(&[&bytes])?.lines;
+        read.push(started.elapsed().as_secs_f64());
+        network = Network::new(&lines);
+        made.push(started.elapsed().as_secs_f64());
+    }
+    let (read, seconds) = (median(read.into_iter()), median(made.into_iter()));
+    println!(
+        "{{\"mb\": {:.2}, \"read_seconds\": {read:.3}, \"mb_a_second\": {:.1}, \"streets\": {}, \"search_ms\": {:.3}}}",
+        bytes.len() as f64 / 1e6,
+        bytes.len() as f64 / 1e6 / seconds,
+        network.edges().len(),
+        search_ms(&network),
+    );
+    Ok(())
+}
+
+/// Median milliseconds of a search of 15 minutes on one core, over junctions everywhere.
+fn search_ms(network: &Network) -> f64 {
+    let (mut search, mut dice, persona) = (Search::new(network), Dice::new(5), Persona::usual());
+    median((0..2_001).map(|_| {
+        let from = (dice.share() * network.junctions().len() as f64) as u32;
+        let started = Instant::now();
+        search.run(network, persona, Way::To, [(from, 0)], persona.millimetres(15.0));
+        started.elapsed().as_secs_f64() * 1000.0
+    }))
+}
+
+fn median(times: impl Iterator<Item = f64>) -> f64 {
+    let mut times: Vec<f64> = times.collect();
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
 fn size(streets: usize) -> Result<(), Box<dyn Error>> {
     let kept = codec::encode(&county(streets)?);
     let started = Instant::now();
@@ -47,17 +93,29 @@ fn size(streets: usize) -> Result<(), Box<dyn Error>> {
     let started = Instant::now();
     let walks = Walks::new(Arc::clone(&network), Persona::usual(), &assets, &homes, Minutes::new(15.0)?, 1.3);
     let reached = started.elapsed();
+    let (resident_all, peak) = (status("VmRSS:")?, status("VmHWM:")?);
+    let ground = Arc::new(Ground::new(Arc::clone(&network), Persona::usual()));
+    let around = Around::new(ground, &homes, 1.3);
+    let quarter = Minutes::new(15.0)?;
+    let one_more = median(places(streets, 501, 4).into_iter().map(|place| {
+        let started = Instant::now();
+        black_box(around.within(place, quarter));
+        started.elapsed().as_secs_f64() * 1000.0
+    }));
     println!(
         "{{\"streets\": {}, \"kept_mb\": {:.1}, \"network_seconds\": {:.2}, \"network_resident_mb\": {:.0}, \
-         \"assets\": {}, \"reach_seconds\": {:.2}, \"resident_mb\": {:.0}, \"peak_mb\": {:.0}}}",
+         \"assets\": {}, \"reach_seconds\": {:.2}, \"resident_mb\": {:.0}, \"peak_mb\": {:.0}, \"search_ms\": {:.3}, \
+         \"one_more_asset_ms\": {:.3}}}",
         walks.network().edges().len(),
         bytes as f64 / 1e6,
         built.as_secs_f64(),
         resident,
         assets.len(),
         reached.as_secs_f64(),
-        status("VmRSS:")?,
-        status("VmHWM:")?,
+        resident_all,
+        peak,
+        search_ms(&network),
+        one_more,
     );
     Ok(())
 }
