@@ -18,7 +18,7 @@ pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Resul
     };
     let body = html! {
         p { "People stand in hexagonal cells, half by their postcodes and half by land. From each cell people walk "
-            (policy.speed.get()) " km/h" @if policy.step_free { ", without steps" } ". " (words::travel(&page.snapshot)) " Within the catchment of a need they share the places of every asset they reach (E2SFCA, Luo & Qi 2009)." }
+            (policy.speed.get()) " km/h. " (words::travel(&page.snapshot)) " Within the catchment of a need they share the places of every asset they reach (E2SFCA, Luo & Qi 2009)." }
         p.formula { "R(j) = min( S(j) / Σ g(t)·D, " (policy.cap) "·α )     A(i) = Σ g(t)·R(j)     unmet = D · max(0, 1 − A/α − c·F)" }
         dl.said {
             dt { "D, referrals" } dd { "in a quarter, an area's total laid over its cells like its people" }

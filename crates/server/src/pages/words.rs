@@ -62,11 +62,12 @@ pub(crate) fn some(n: usize, one: &str, many: &str) -> String {
 /// How minutes are found, as a sentence.
 pub(super) fn travel(snapshot: &Snapshot) -> String {
     let line = format!("a straight line made {} longer", percent(snapshot.policy().detour - 1.0));
+    let steps = if snapshot.policy().step_free { " without steps" } else { "" };
     match snapshot.travel() {
-        TravelBasis::Network => "Minutes are on foot along streets.".to_owned(),
+        TravelBasis::Network => format!("Minutes are on foot along streets{steps}."),
         TravelBasis::StraightLine => format!("Minutes are {line}, on foot."),
         TravelBasis::Mixed => {
-            format!("Minutes are on foot along streets and, where streets are not known, {line}.")
+            format!("Minutes are on foot along streets{steps} and, where streets are not known, {line}.")
         }
     }
 }

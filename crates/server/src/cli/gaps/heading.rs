@@ -2,6 +2,7 @@
 
 use super::Asked;
 use hereabouts_core::demand::Basis;
+use hereabouts_core::travel::TravelBasis;
 use hereabouts_data::record::SourceRecord;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -16,6 +17,12 @@ pub(super) struct Heading {
     pub(super) geography: String,
     /// The day against which the age of listings is measured.
     pub(super) as_of: String,
+    /// How minutes were found: network, straight-line or mixed.
+    pub(super) travel: &'static str,
+    /// Walking speed in km/h.
+    pub(super) speed_kmh: f64,
+    /// Whether people walk without steps, where streets are known.
+    pub(super) step_free: bool,
     /// Which side of the figures `places`, `access` and `unmet` are.
     pub(super) reading: &'static str,
     /// What the referrals rest on, each basis there is.
@@ -38,6 +45,9 @@ impl Heading {
             period: asked.view.period().map(str::to_owned),
             geography: study.geographies()[asked.view.geography().get()].id.clone(),
             as_of: snapshot.as_of().to_string(),
+            travel: snapshot.travel().as_str(),
+            speed_kmh: snapshot.persona().speed.get(),
+            step_free: snapshot.persona().step_free,
             reading: asked.reading.as_str(),
             unprotected: basis.contains(&Basis::Unprotected),
             synthetic: basis.contains(&Basis::Synthetic),
@@ -63,6 +73,13 @@ impl Heading {
                 need.id, need.label
             )?;
         }
+        let along = match asked.snapshot.travel() {
+            TravelBasis::Network => "along streets",
+            TravelBasis::StraightLine => "a straight line made longer",
+            TravelBasis::Mixed => "along streets and, where they are not known, a straight line made longer",
+        };
+        let steps = if self.step_free { ", without steps" } else { "" };
+        writeln!(to, "Minutes    on foot at {} km/h{steps}: {along}", self.speed_kmh)?;
         if self.unprotected {
             writeln!(to, "Referrals  UNPROTECTED: they may identify people and must stay on this machine")?;
         }
