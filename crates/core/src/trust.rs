@@ -1,5 +1,7 @@
 //! The chance that a listing still runs, from how long ago somebody confirmed it.
 
+pub mod calibrate;
+
 use chrono::{Datelike, NaiveDate};
 
 /// Days in a mean Gregorian month.

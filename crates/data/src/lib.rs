@@ -13,6 +13,7 @@
 //! | [`land`](mod@land), [`place_file`] | an import as one change; all imports of a place |
 //! | [`events`] | which asset an event of a calendar is of |
 //! | [`verification`], [`journal`] | what people say of assets; where it is kept |
+//! | [`outcomes`] | what was found when somebody checked, and what it makes of the half-lives |
 //! | [`keys`], [`wants`] | who may enter what; needs that nothing met |
 //! | [`load`](mod@load) | records → [`hereabouts_core::Study`] |
 //! | [`export`] | records → the formats that others read |
@@ -34,6 +35,7 @@ pub mod land;
 pub mod load;
 pub mod map;
 pub mod matching;
+pub mod outcomes;
 pub mod period;
 pub mod place_file;
 pub mod record;

@@ -26,6 +26,7 @@ mod serve;
 mod sources;
 mod streets;
 mod table;
+mod trust;
 mod verify;
 mod wants;
 mod words;
@@ -70,6 +71,8 @@ enum Command {
     Reach(reach::ReachArgs),
     /// What to check next: the most people misled first, if it no longer runs.
     Queue(queue::QueueArgs),
+    /// Half-lives behind the chance that something still runs; fit them to what was found.
+    Trust(trust::TrustArgs),
     /// Keys with which link workers and organisers enter what they know: make, list, revoke.
     Key(key::KeyArgs),
     /// Needs that nothing met, as they were recorded: for whoever prepares a release.
@@ -128,6 +131,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Verify(args) => verify::run(args, words),
         Command::Reach(args) => reach::run(args, words),
         Command::Queue(args) => queue::run(args, words),
+        Command::Trust(args) => trust::run(args),
         Command::Key(args) => key::run(args, words),
         Command::Wants(args) => wants::run(args),
         Command::Serve(args) => serve::run(args, words),
@@ -206,6 +210,8 @@ mod tests {
         "label",
         "asset",
         "days",
+        "outcomes",
+        "weight",
     ];
 
     #[test]

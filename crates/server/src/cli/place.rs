@@ -12,6 +12,7 @@ use hereabouts_core::study::{GeographyIdx, Study};
 use hereabouts_core::units::KilometresPerHour;
 use hereabouts_data::journal::Journal;
 use hereabouts_data::load;
+use hereabouts_data::outcomes::{self, Fitted};
 use hereabouts_data::store::Store;
 use hereabouts_data::tables::{self, Tables};
 use hereabouts_streets::{Lines, Persona};
@@ -132,6 +133,17 @@ impl TableArgs {
         }
         let crosswalk = text(&self.crosswalk, tables::CROSSWALK, "crosswalk.csv")?;
         Ok(tables.with_crosswalk((&crosswalk.0, &crosswalk.1))?)
+    }
+}
+
+impl TableArgs {
+    /// The kinds table in force with other half-lives, all else as it stands in the file.
+    pub(super) fn kinds_with(&self, fitted: &[Fitted]) -> Result<String> {
+        let text = match &self.kinds {
+            Some(path) => fs::read_to_string(path).with_context(|| path.display().to_string())?,
+            None => tables::KINDS.to_owned(),
+        };
+        Ok(outcomes::kinds_with(&text, fitted)?)
     }
 }
 
