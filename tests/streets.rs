@@ -2,6 +2,8 @@
 
 #[path = "streets/bath.rs"]
 mod bath;
+#[path = "streets/damage.rs"]
+mod damage;
 #[path = "streets/plain.rs"]
 mod plain;
 #[path = "streets/porto_alegre.rs"]

@@ -198,6 +198,17 @@ fn libraries_reach_whom_openrouteservice_says() {
                 why[1],
                 why[2],
             );
+            if scores[0] < scores[1] {
+                println!(
+                    "    worse than the straight line: of {} postcodes missing, {} are behind paths that neither map has, {} are \
+                     reached but for the way off the street, {} lie beside one that is reached",
+                    missing.len(),
+                    why[2],
+                    why[0],
+                    why[1]
+                );
+                assert!(!missing.is_empty(), "{}: worse for no reason", library.name);
+            }
             // Where the straight line does better it is because ways are missing, never because ours lead too far.
             let beyond = ours.difference(&theirs).count();
             assert!(beyond <= 3 + theirs.len() / 10, "{}: {beyond} beyond theirs", library.name);

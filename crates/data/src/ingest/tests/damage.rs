@@ -10,6 +10,9 @@ const POSTCODES: &str = "Postcode;lat;long;doterm\nM11AA;53.48;-2.24;\nM1 1AB;53
 const ASSETS: &str = "id,name,need,lon,lat,places_per_session,rrule\n1,Knit,social-connection,-2.2,53.5,12,FREQ=WEEKLY;BYDAY=TU\n2,Walk,food,-2.1,53.4,,\n";
 const DEMAND: &str =
     "lsoa21_code,need,quarter,referrals,no_match\nE01000001,food,2025-Q4,9,1\nE01000002,housing,Q3 2025,4,\n";
+const STREETS: &str = r#"{"type":"Feature","properties":{"classifica":"Minor Road"},"geometry":{"type":"LineString","coordinates":[[-2.2,53.5],[-2.21,53.5],[-2.21,53.51]]}},
+{"type":"Feature","properties":{"highway":"steps"},"geometry":{"type":"MultiLineString","coordinates":[[[-2.2,53.5],[-2.2,53.51]],[[-2.21,53.5],[-2.2,53.51]]]}},
+{"type":"Feature","properties":{"classifica":"Motorway"},"geometry":{"type":"LineString","coordinates":[[-2.2,53.5],[-2.3,53.5]]}}"#;
 const MAP: &str = "source = \"s\"\ngeography = \"lsoa21\"\nperiod = \"%d/%m/%Y\"\n[fields]\nname = \"Name\"\n[values.kind]\n\"A\" = \"park\"\n\"*\" = \"\"\n[[drop]]\ncolumn = \"x\"\nis = [\"y\"]\n";
 
 fn samples() -> Vec<(Kind, String)> {
@@ -23,6 +26,7 @@ fn samples() -> Vec<(Kind, String)> {
         (Kind::Grants, super::grants::CSV.into()),
         (Kind::Grants, super::grants::JSON.into()),
         (Kind::Events, super::events::CALENDAR.into()),
+        (Kind::Streets, collection(STREETS)),
     ]
 }
 
