@@ -19,6 +19,9 @@ const STEP_M: f64 = 20.0;
 /// How far off a street is still drawn as reached, if there are minutes left for it, in metres.
 const BESIDE_M: f64 = 50.0;
 
+/// How far off a street values are known, in metres: as far as the line between what is drawn and what is not can lie.
+const PAINTED_M: f64 = BESIDE_M + 1.5 * STEP_M;
+
 /// Corners of a circle.
 const CORNERS: u32 = 72;
 
@@ -50,7 +53,7 @@ impl Ground {
     fn field(&self, plane: &Plane, spot: Spot, most: u32, search: &mut Search) -> Field {
         let (network, persona) = (self.network(), self.persona());
         search.run(network, persona, Way::From, spot.ends(network, persona, Way::From), most);
-        let reach_m = f64::from(most) / 1000.0 + BESIDE_M;
+        let reach_m = f64::from(most) / 1000.0 + PAINTED_M;
         let mut field = Field::new(reach_m);
         let closed = |against: Passage| {
             if persona.step_free { against.and(Passage::NOT_STEP_FREE) } else { against }
@@ -83,16 +86,21 @@ impl Ground {
 
 /// Millimetres at the crossings of a grid about a place.
 struct Field {
-    raster: Raster,
+    columns: usize,
     /// Steps from the place to the first column and row.
     half: f64,
+    /// On foot from the place, there being a street within [`PAINTED_M`].
+    walked: Vec<u32>,
+    /// In a straight line to the nearest street that is reached.
+    off: Vec<u32>,
 }
 
 impl Field {
     fn new(reach_m: f64) -> Self {
-        let half = (reach_m / STEP_M).ceil() + 2.0;
+        let half = (reach_m / STEP_M).ceil() + 3.0;
         let columns = 2 * half as usize + 1;
-        Self { raster: Raster { columns, values: vec![u32::MAX; columns * columns] }, half }
+        let none = vec![u32::MAX; columns * columns];
+        Self { columns, half, walked: none.clone(), off: none }
     }
 
     /// Paints a street and what lies beside it, where `millimetres` says how far it is to so many along it.
@@ -119,28 +127,34 @@ impl Field {
     }
 
     fn dot(&mut self, at: [f64; 2], there: u32) {
-        let columns = self.raster.columns;
         let range = |metres: f64| {
-            let (low, high) =
-                ((metres - BESIDE_M) / STEP_M + self.half, (metres + BESIDE_M) / STEP_M + self.half);
-            // The outermost crossings stay without a value: every ring closes.
-            (low.ceil().max(1.0) as usize)..((high.floor() + 1.0).clamp(1.0, columns as f64 - 1.0) as usize)
+            let step = |metres: f64| (metres / STEP_M + self.half).max(0.0);
+            step(metres - PAINTED_M).ceil() as usize
+                ..(step(metres + PAINTED_M) as usize + 1).min(self.columns)
         };
         for y in range(at[1]) {
             for x in range(at[0]) {
                 let metres = |n: usize| (n as f64 - self.half) * STEP_M;
-                let off = (metres(x) - at[0]).hypot(metres(y) - at[1]);
-                if off <= BESIDE_M {
-                    let value = &mut self.raster.values[y * columns + x];
-                    *value = (*value).min(there.saturating_add((off * 1000.0).round() as u32));
-                }
+                let off = ((metres(x) - at[0]).hypot(metres(y) - at[1]) * 1000.0).round() as u32;
+                let crossing = y * self.columns + x;
+                let (walked, nearest) = (&mut self.walked[crossing], &mut self.off[crossing]);
+                *walked = (*walked).min(there.saturating_add(off));
+                *nearest = (*nearest).min(off);
             }
         }
     }
 
+    /// Around all that takes no more than `limit` and lies no further than [`BESIDE_M`] off a street.
     fn outline(&self, plane: &Plane, limit: u32) -> MultiPolygon<f64> {
-        self.raster
-            .within(limit)
+        let beyond = |(&walked, &off): (&u32, &u32)| {
+            if walked == u32::MAX {
+                return f64::INFINITY;
+            }
+            (f64::from(walked) - f64::from(limit)).max(f64::from(off) - BESIDE_M * 1000.0)
+        };
+        let values = self.walked.iter().zip(&self.off).map(beyond).collect();
+        Raster { columns: self.columns, values }
+            .within()
             .map_coords(|c| degrees(plane, [(c.x - self.half) * STEP_M, (c.y - self.half) * STEP_M]))
     }
 }
