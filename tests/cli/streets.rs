@@ -4,7 +4,7 @@ use crate::common::{Place, is_plain};
 use hereabouts_tests::pbf::Extract;
 use std::fmt::Write;
 
-/// A grid of streets over the west of Doggerby as lines of GeoJSON, about 100 m apart, without what lies east of `east`.
+/// A grid of streets over the west of Doggerby as lines of GeoJSON, about 200 m apart, without what lies east of `east`.
 fn grid(east: f64) -> String {
     let (west, south, north) = (2.25, 54.68, 54.76);
     let mut features = Vec::new();
@@ -21,7 +21,7 @@ fn grid(east: f64) -> String {
         (0..=((to - from) / step) as usize).map(move |i| from + i as f64 * step)
     };
     let (across, up): (Vec<f64>, Vec<f64>) =
-        (steps(west, east, 0.0015).collect(), steps(south, north, 0.0009).collect());
+        (steps(west, east, 0.003).collect(), steps(south, north, 0.0018).collect());
     for &y in &up {
         features.push(line(&across.iter().map(|&x| (x, y)).collect::<Vec<_>>()));
     }
@@ -150,14 +150,14 @@ fn an_extract_of_openstreetmap_has_streets_too_and_steps_stop_who_takes_none() {
     let place = Place::town();
     let residential: &[(&str, &str)] = &[("highway", "residential")];
     let steps: &[(&str, &str)] = &[("highway", "steps")];
-    let (columns, rows) = (60_i64, 80_i64);
+    let (columns, rows) = (30_i64, 40_i64);
     let mut extract = Extract::default();
     for y in 0..rows {
         for x in 0..columns {
             extract.nodes.push((
                 y * columns + x + 1,
-                2.25 + x as f64 * 0.0015,
-                54.68 + y as f64 * 0.0009,
+                2.25 + x as f64 * 0.003,
+                54.68 + y as f64 * 0.0018,
                 &[],
             ));
         }
@@ -177,9 +177,9 @@ fn an_extract_of_openstreetmap_has_streets_too_and_steps_stop_who_takes_none() {
     std::fs::write(&file, extract.bytes()).unwrap();
     let landed = place.run(["import", "streets", text(&file), "--json"]).ended(0).json();
     assert_eq!(landed["imported"], 3 * columns + rows);
-    // From south of the stairs, 150 m in a straight line from their top.
+    // From south of the stairs, 300 m in a straight line from their top.
     let near = |persona: &str| {
-        let at = format!("{:.5},{:.5}", 54.68 + 38.5 * 0.0009, 2.295);
+        let at = format!("{:.5},{:.5}", 54.68 + 18.5 * 0.0018, 2.295);
         let args = [
             "near",
             "--at",
