@@ -1,13 +1,13 @@
 //! The finder against a search that looks at everything, one question at a time.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use hereabouts_core::place::Place;
 use hereabouts_core::schedule::{Recurrence, Session, Timetable};
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
 use hereabouts_find::finder::{Trip, Way};
 use hereabouts_find::text::{Field, Meaning, Synonyms, Words};
-use hereabouts_find::{Ask, Audience, Facts, Finder, Found, Listing, When};
+use hereabouts_find::{Ask, Audience, Facts, Finder, Found, Listing, Open, When};
 use proptest::prelude::*;
 
 const MINUTES_PER_METRE: f64 = 1.3 / 80.0;
@@ -25,6 +25,10 @@ const LANGUAGES: [&str; 3] = ["English", "Polish", "Urdu"];
 
 fn day(n: u64) -> NaiveDate {
     NaiveDate::from_ymd_opt(2025, 1, 1).unwrap() + chrono::Days::new(n)
+}
+
+fn moment(n: u64, minute: u32) -> NaiveDateTime {
+    day(n).and_hms_opt(minute / 60, minute % 60, 0).unwrap()
 }
 
 /// Within about 3 km of the middle, on a coarse lattice, so that ties are common.
@@ -56,7 +60,7 @@ fn facts() -> impl Strategy<Value = (Facts, usize)> {
         (1_u8..=4).prop_map(|q| f64::from(q) / 4.0),
         proptest::option::of(any::<bool>()),
         proptest::option::of(any::<bool>()),
-        (0..NAMES.len(), proptest::option::of((0_u8..7, 0_u16..1_440))),
+        (0..NAMES.len(), proptest::option::of((0_u8..7, 0_u16..1_440, proptest::option::of(1_u16..1_440)))),
     );
     (who, how).prop_map(|((place, audience, needs, kind, cost_from, step_free), how)| {
         let (age_from, age_to, languages, verified, chance, course, welcome, (name, weekly)) = how;
@@ -76,9 +80,9 @@ fn facts() -> impl Strategy<Value = (Facts, usize)> {
             closed: kind == 2 && needs == 3,
             course,
             welcome,
-            timetable: weekly.map(|(day, from)| {
+            timetable: weekly.map(|(day, from, lasts)| {
                 let on = Recurrence::Weekly { day, every: 1, anchor: None };
-                Timetable::new(vec![Session::new(on, from, None).unwrap()], vec![])
+                Timetable::new(vec![Session::new(on, from, lasts.map(|l| from + l)).unwrap()], vec![])
             }),
         };
         (facts, name)
@@ -102,11 +106,25 @@ fn ask() -> impl Strategy<Value = (Ask, Option<u32>)> {
         proptest::option::weighted(0.2, 0_u64..600),
         proptest::option::weighted(0.2, any::<bool>()),
         proptest::bool::weighted(0.1),
-        proptest::option::weighted(0.8, 0_u32..4),
+        (
+            proptest::option::weighted(0.8, 0_u32..4),
+            proptest::option::weighted(0.2, prop_oneof![Just(Open::Now), Just(Open::Week)]),
+            (0_u64..14, 0_u32..1_440),
+        ),
         (0_usize..4, 0_usize..20, proptest::option::weighted(0.2, (1_u8..128, 0_u16..1_440, 0_u16..1_441))),
     );
     (first, rest).prop_map(|((from, minutes, text, need, kind, cost), rest)| {
-        let (step_free, age, language, remote, since, course, welcome, cell, (offset, limit, when)) = rest;
+        let (
+            step_free,
+            age,
+            language,
+            remote,
+            since,
+            course,
+            welcome,
+            (cell, open, now),
+            (offset, limit, when),
+        ) = rest;
         let ask = Ask {
             from,
             minutes: minutes.map(|m| Minutes::new(m).unwrap()),
@@ -119,6 +137,8 @@ fn ask() -> impl Strategy<Value = (Ask, Option<u32>)> {
             language: language.map(|l| LANGUAGES[l].to_lowercase()),
             remote,
             verified_since: since.map(day),
+            open,
+            now: moment(now.0, now.1),
             course,
             welcome,
             when: when.map(|(weekdays, from, to)| When { weekdays, from, to, today: day(0) }),
@@ -186,6 +206,7 @@ fn fits(f: &Facts, ask: &Ask, cell: Option<u32>, minutes: Option<f64>) -> bool {
         && ask.verified_since.is_none_or(|d| matches!(f.verified_on, Some(v) if v >= d))
         && ask.course.is_none_or(|c| f.course == Some(c))
         && (!ask.welcome || f.welcome == Some(true))
+        && ask.open.is_none_or(|open| is_open(f, open, ask.now))
         && ask.when.is_none_or(|w| {
             let sessions = f.timetable.iter().flat_map(|t| t.sessions());
             sessions.into_iter().any(|s| {
@@ -193,6 +214,30 @@ fn fits(f: &Facts, ask: &Ask, cell: Option<u32>, minutes: Option<f64>) -> bool {
                 w.weekdays & (1 << day) != 0 && s.from >= w.from && s.from < w.to
             })
         })
+}
+
+/// Whether a weekly session is on at a moment, or starts in the seven days after it.
+fn is_open(f: &Facts, open: Open, now: NaiveDateTime) -> bool {
+    let sessions = f.timetable.iter().flat_map(|t| t.sessions());
+    sessions.into_iter().any(|s| {
+        let Recurrence::Weekly { day, .. } = s.on else { return false };
+        let monday = day_of_week_start(now);
+        (-1_i64..=2).any(|week| {
+            let start = monday
+                + chrono::TimeDelta::days(week * 7 + i64::from(day))
+                + chrono::TimeDelta::minutes(i64::from(s.from));
+            match open {
+                Open::Now => s.to.is_some_and(|to| {
+                    start <= now && now < start + chrono::TimeDelta::minutes(i64::from(to - s.from))
+                }),
+                Open::Week => start >= now && start < now + chrono::TimeDelta::days(7),
+            }
+        })
+    })
+}
+
+fn day_of_week_start(now: NaiveDateTime) -> NaiveDateTime {
+    now.date().week(chrono::Weekday::Mon).first_day().and_hms_opt(0, 0, 0).unwrap()
 }
 
 fn minutes_of(f: &Facts, ask: &Ask) -> Option<f64> {
@@ -293,6 +338,8 @@ proptest! {
         prop_assert_eq!(facets.remote, total(Ask { remote: Some(true), ..ask.clone() }));
         prop_assert_eq!(facets.courses, total(Ask { course: Some(true), ..ask.clone() }));
         prop_assert_eq!(facets.ongoing, total(Ask { course: Some(false), ..ask.clone() }));
+        prop_assert_eq!(facets.open_now, total(Ask { open: Some(Open::Now), ..ask.clone() }));
+        prop_assert_eq!(facets.open_week, total(Ask { open: Some(Open::Week), ..ask.clone() }));
         prop_assert_eq!(facets.welcome, total(Ask { welcome: true, ..ask.clone() }));
     }
 
@@ -320,6 +367,7 @@ proptest! {
                 "course" => without.course = None,
                 "welcome" => without.welcome = false,
                 "day" => without.when = None,
+                "open" => without.open = None,
                 other => prop_assert!(false, "{other}"),
             }
             // Without distance in play: what is farther off than asked stays out either way.

@@ -133,6 +133,9 @@ prop_compose! {
             verified_on: verified_on.and_then(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d)),
             cost: cost.map(str::to_owned), cost_from: cost.and_then(hereabouts_data::text::least_cost),
             age_from: from.map(f64::from), age_to: to.map(f64::from), step_free,
+            // The standard has no field for these.
+            course: None,
+            welcome: None,
             schedule: timetable.as_ref().map(|t| t.0.clone()), timetable: timetable.map(|t| t.1),
             eligibility, languages: languages.into_iter().collect(),
             website: website.map(|w| format!("https://{w}.example.org/")), phone,

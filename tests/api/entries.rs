@@ -8,7 +8,7 @@ use hereabouts::state::State;
 use hereabouts_core::demand::Basis;
 use hereabouts_data::keys::{self, Wanted};
 use hereabouts_data::verification::Role;
-use hereabouts_tests::town::today;
+use hereabouts_tests::town::{now, today};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -29,7 +29,7 @@ impl Town {
     }
 
     fn open(self) -> Self {
-        Desk::start(&self.state, &DeskConfig { dir: self.dir.path().to_owned(), today }).unwrap();
+        Desk::start(&self.state, &DeskConfig { dir: self.dir.path().to_owned(), now }).unwrap();
         self
     }
 

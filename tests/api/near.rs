@@ -107,3 +107,22 @@ async fn neighbourhoods_are_places_too() {
     assert_eq!(answer["from"]["exactness"], "area");
     assert!(answer["total"].as_u64().unwrap() > 0);
 }
+
+#[actix_web::test]
+async fn what_is_typed_for_a_place_may_be_any_of_them() {
+    for typed in ["N0202", "53.41,-2.39"] {
+        let way = if typed.starts_with('N') { "area" } else { "at" };
+        assert_eq!(near(&format!("place={typed}")).await, near(&format!("{way}={typed}")).await);
+    }
+    let answer = get("/v1/near?place=Atlantis").await;
+    assert_eq!((answer.status.as_u16(), answer.json()["field"].as_str()), (404, Some("place")));
+}
+
+#[actix_web::test]
+async fn what_changes_by_the_minute_is_not_kept() {
+    let answer = get(&format!("/v1/near?at={}&open=week", from(1, 1))).await;
+    assert_eq!((answer.header("cache-control"), answer.header("etag")), ("no-store", ""));
+    // Nothing in the small town has a timetable.
+    assert_eq!((&answer.json()["total"], &answer.json()["facets"]["open"]["week"]), (&0.into(), &0.into()));
+    get("/v1/near?open=later").await.refuses("open");
+}

@@ -1,6 +1,6 @@
 //! A small made-up town in code, for tests of what is served: no files, every state a figure can be in.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use geo::{MultiPolygon, polygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population};
 use hereabouts_core::asset::{Asset, ServiceArea};
@@ -34,6 +34,15 @@ pub const NEEDS: [&str; 3] = ["company", "outdoors", "advice"];
 #[must_use]
 pub fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 1, 15).unwrap()
+}
+
+/// The moment that it is there, on [`today`].
+///
+/// # Panics
+/// Never: there is such a time.
+#[must_use]
+pub fn now() -> NaiveDateTime {
+    today().and_hms_opt(10, 30, 0).unwrap()
 }
 
 /// The choices of every analysis of the town.

@@ -2,7 +2,7 @@
 
 mod words;
 
-use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Weekday};
 use thiserror::Error;
 
 /// Minutes in a day.
@@ -246,9 +246,25 @@ impl Timetable {
     /// Whether it is on: a session has started and not ended. Sessions without an end are on for an instant.
     #[must_use]
     pub fn is_on_at(&self, at: NaiveDateTime) -> bool {
+        let minute = minute(at);
+        let on = |session: &Session, day: NaiveDate, minute: u16| {
+            session.from <= minute && session.to.is_some_and(|to| minute < to) && self.has(session, day)
+        };
         // One that passes midnight started the day before.
-        let days = at.date().pred_opt().into_iter().chain([at.date()]);
-        days.flat_map(|day| self.on(day)).any(|o| o.start <= at && o.end.is_some_and(|end| at < end))
+        let before = at.date().pred_opt();
+        self.sessions
+            .iter()
+            .any(|s| on(s, at.date(), minute) || before.is_some_and(|day| on(s, day, minute + DAY)))
+    }
+
+    /// Whether a session starts at `from` or later and before `to`.
+    #[must_use]
+    pub fn starts_between(&self, from: NaiveDateTime, to: NaiveDateTime) -> bool {
+        let (first, last) = ((from.date(), minute(from)), (to.date(), minute(to)));
+        let days = || from.date().iter_days().take_while(|day| *day <= to.date());
+        self.sessions
+            .iter()
+            .any(|s| days().any(|day| (first..last).contains(&(day, s.from)) && self.has(s, day)))
     }
 
     /// Whether a session may start on one of these weekdays (bit 0 is Monday) at `from` or later and before `to` (minutes
@@ -272,6 +288,11 @@ impl Timetable {
         let sum: f64 = self.sessions.iter().map(Session::a_quarter).sum();
         (sum > 0.0).then_some(sum)
     }
+}
+
+/// Minutes from midnight.
+fn minute(at: NaiveDateTime) -> u16 {
+    (at.hour() * 60 + at.minute()) as u16
 }
 
 /// 0 is Monday.
@@ -370,6 +391,9 @@ mod tests {
     #[test]
     fn a_session_may_pass_midnight() {
         let night = Timetable::new(vec![Session::new(weekly(4), 1_320, Some(1_560)).unwrap()], vec![]);
+        assert!(!night.is_on_at(at(2026, 11, 21, 1_380)));
+        assert!(night.starts_between(at(2026, 11, 20, 0), at(2026, 11, 21, 0)));
+        assert!(!night.starts_between(at(2026, 11, 21, 0), at(2026, 11, 27, 0)));
         assert!(night.is_on_at(at(2026, 11, 20, 1_380)) && night.is_on_at(at(2026, 11, 21, 60)));
         assert!(!night.is_on_at(at(2026, 11, 21, 120)) && !night.is_on_at(at(2026, 11, 20, 1_319)));
     }

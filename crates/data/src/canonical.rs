@@ -24,7 +24,7 @@ pub struct Canonical {
 }
 
 /// Fields that are chosen each for itself, and can be pinned.
-pub const FIELDS: [&str; 19] = [
+pub const FIELDS: [&str; 21] = [
     "name",
     "kind",
     "organisation",
@@ -44,6 +44,8 @@ pub const FIELDS: [&str; 19] = [
     "service_area",
     "cost",
     "schedule",
+    "course",
+    "welcome",
 ];
 
 /// Listings whose say in a field goes before all others', as (listing, field).
@@ -108,7 +110,9 @@ fn of(listings: Vec<AssetRecord>, pins: &Pins) -> Canonical {
         phone,
         description,
         age_from,
-        age_to
+        age_to,
+        course,
+        welcome
     );
     macro_rules! first_of_several {
         ($($field:ident),*) => {$(

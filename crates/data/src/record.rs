@@ -279,6 +279,12 @@ pub struct AssetRecord {
     pub age_to: Option<f64>,
     /// Whether it can be entered without a step.
     pub step_free: Option<bool>,
+    /// Whether it is a course of fixed length, or ongoing.
+    #[serde(default)]
+    pub course: Option<bool>,
+    /// Whether somebody meets newcomers the first time.
+    #[serde(default)]
+    pub welcome: Option<bool>,
     /// When it is on, in the listing's words.
     pub schedule: Option<String>,
     /// The same as a timetable, where the words or rules are understood.

@@ -1,6 +1,6 @@
 //! What may be asked.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate, NaiveDateTime};
 use hereabouts_core::place::Place;
 use hereabouts_core::units::Minutes;
 
@@ -31,6 +31,10 @@ pub struct Ask {
     pub verified_since: Option<NaiveDate>,
     /// When a session may start. A listing whose timetable is not known does not fit.
     pub when: Option<When>,
+    /// Whether it must be on now or soon, by its timetable.
+    pub open: Option<Open>,
+    /// The moment that now is, on the clock there.
+    pub now: NaiveDateTime,
     /// A course of fixed length (`true`), or something ongoing.
     pub course: Option<bool>,
     /// Whether somebody must be known to meet newcomers.
@@ -57,6 +61,23 @@ pub struct When {
     pub to: u16,
     /// Sessions that ended before this day are over.
     pub today: NaiveDate,
+}
+
+/// On now, or soon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Open {
+    /// A session has started and not ended.
+    Now,
+    /// A session starts within seven days.
+    Week,
+}
+
+impl Open {
+    /// The moments between which a session starts that counts as soon.
+    #[must_use]
+    pub fn week(now: NaiveDateTime) -> (NaiveDateTime, NaiveDateTime) {
+        (now, now.checked_add_days(Days::new(7)).unwrap_or(now))
+    }
 }
 
 /// A condition that a listing may fail.
@@ -88,11 +109,13 @@ pub enum Condition {
     Welcome,
     /// [`Ask::when`]
     When,
+    /// [`Ask::open`]
+    Open,
 }
 
 impl Condition {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Minutes,
         Self::Text,
         Self::Need,
@@ -106,6 +129,7 @@ impl Condition {
         Self::Course,
         Self::Welcome,
         Self::When,
+        Self::Open,
     ];
 
     /// The word for it in queries and answers.
@@ -125,6 +149,7 @@ impl Condition {
             Self::Course => "course",
             Self::Welcome => "welcome",
             Self::When => "day",
+            Self::Open => "open",
         }
     }
 }

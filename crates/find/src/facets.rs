@@ -1,8 +1,8 @@
 //! How many listings each further condition would leave.
 
-use crate::ask::{Condition, Failed, When};
+use crate::ask::{Ask, Condition, Failed, Open};
 use crate::listing::Facts;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use hereabouts_core::schedule::DAY;
 use std::collections::BTreeMap;
 
@@ -29,6 +29,10 @@ pub struct Facets {
     pub ongoing: usize,
     /// Somebody meets newcomers.
     pub welcome: usize,
+    /// On now.
+    pub open_now: usize,
+    /// With a session that starts within seven days.
+    pub open_week: usize,
 }
 
 /// Counts while listings go by.
@@ -38,12 +42,13 @@ pub(crate) struct Tally {
     /// Hours and day that the days are counted for.
     hours: (u16, u16),
     today: NaiveDate,
+    now: NaiveDateTime,
 }
 
 impl Tally {
-    pub(crate) fn new(when: Option<When>) -> Self {
-        let (hours, today) = when.map_or(((0, DAY), NaiveDate::MIN), |w| ((w.from, w.to), w.today));
-        Self { counts: Facets::default(), hours, today }
+    pub(crate) fn new(ask: &Ask) -> Self {
+        let (hours, today) = ask.when.map_or(((0, DAY), NaiveDate::MIN), |w| ((w.from, w.to), w.today));
+        Self { counts: Facets::default(), hours, today, now: ask.now }
     }
 
     pub(crate) fn count(&mut self, facts: &Facts, failed: Failed) {
@@ -67,6 +72,10 @@ impl Tally {
             for (day, count) in of.days.iter_mut().enumerate() {
                 *count += usize::from(timetable.falls(1 << day, self.hours.0, self.hours.1, self.today));
             }
+        }
+        if failed.none_but(Condition::Open) {
+            of.open_now += usize::from(facts.is_open(Open::Now, self.now));
+            of.open_week += usize::from(facts.is_open(Open::Week, self.now));
         }
         let add = |count: &mut usize, condition, holds: bool| {
             *count += usize::from(failed.none_but(condition) && holds)

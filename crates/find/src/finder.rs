@@ -119,7 +119,7 @@ impl Finder {
     pub fn find(&self, ask: &Ask, cell: Option<u32>, way: &impl Way) -> Found {
         let scores = ask.text.as_deref().and_then(|text| self.text.find(text));
         let limit = ask.minutes.map_or(Ask::MINUTES, Minutes::get);
-        let mut tally = Tally::new(ask.when);
+        let mut tally = Tally::new(ask);
         let mut removed = [0_usize; Condition::ALL.len()];
         let (mut hits, mut outside) = (Vec::new(), Vec::new());
         for (listing, trip) in self.candidates(ask, cell, limit, way) {

@@ -1,8 +1,8 @@
 //! What a search needs to know of a listing.
 
-use crate::ask::{Ask, Condition, Failed};
+use crate::ask::{Ask, Condition, Failed, Open};
 use crate::text;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use hereabouts_core::place::Place;
 use hereabouts_core::schedule::Timetable;
 use std::sync::Arc;
@@ -72,6 +72,18 @@ impl Facts {
         self.audience == Audience::Remote
     }
 
+    /// Whether it is known to be on now or soon.
+    #[must_use]
+    pub fn is_open(&self, open: Open, now: NaiveDateTime) -> bool {
+        self.timetable.as_ref().is_some_and(|timetable| match open {
+            Open::Now => timetable.is_on_at(now),
+            Open::Week => {
+                let (from, to) = Open::week(now);
+                timetable.starts_between(from, to)
+            }
+        })
+    }
+
     /// Every condition that it fails; how far it is and its words are judged by the finder.
     #[must_use]
     pub fn failed(&self, ask: &Ask) -> Failed {
@@ -92,6 +104,7 @@ impl Facts {
             )
             .and(Condition::Course, ask.course.is_some_and(|course| self.course != Some(course)))
             .and(Condition::Welcome, ask.welcome && self.welcome != Some(true))
+            .and(Condition::Open, ask.open.is_some_and(|open| !self.is_open(open, ask.now)))
             .and(
                 Condition::When,
                 ask.when.is_some_and(|w| {

@@ -8,7 +8,7 @@ pub(crate) use session::{cookie, no_cookie};
 use crate::error::ApiError;
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderMap};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use hereabouts_data::keys::{Key, Keys};
 use hereabouts_data::verification::Role;
 use limit::{Limits, Rate};
@@ -67,18 +67,23 @@ pub struct Access {
     keys: RwLock<Keys>,
     sessions: Sessions,
     limits: Limits,
-    today: OnceLock<fn() -> NaiveDate>,
+    now: OnceLock<fn() -> NaiveDateTime>,
 }
 
 impl Access {
-    pub(crate) fn use_clock(&self, today: fn() -> NaiveDate) {
+    pub(crate) fn use_clock(&self, now: fn() -> NaiveDateTime) {
         // The first holds: there is one day.
-        let _ = self.today.set(today);
+        let _ = self.now.set(now);
+    }
+
+    /// The moment it is on the clock there; `None` where nobody says.
+    pub(crate) fn now(&self) -> Option<NaiveDateTime> {
+        self.now.get().map(|now| now())
     }
 
     /// The day it is; where nobody says, one on which no key opens anything.
     pub(crate) fn today(&self) -> NaiveDate {
-        self.today.get().map_or(NaiveDate::MAX, |today| today())
+        self.now().map_or(NaiveDate::MAX, |now| now.date())
     }
 
     pub(crate) fn use_keys(&self, keys: Keys) {

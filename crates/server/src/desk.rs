@@ -4,7 +4,7 @@
 use crate::error::ApiError;
 use crate::state::State;
 use actix_web::web;
-use chrono::NaiveDate;
+use chrono::NaiveDateTime;
 use hereabouts_data::journal::{Journal, Refused};
 use hereabouts_data::keys::Keys;
 use hereabouts_data::store::{JOURNAL, Store, StoreError};
@@ -27,13 +27,13 @@ const LOOK: Duration = Duration::from_millis(500);
 /// How often counts of searches are written: those of the last minute may be lost.
 const COUNT: Duration = Duration::from_secs(60);
 
-/// Where entries are kept, and what day it is.
+/// Where entries are kept, and what time it is.
 #[derive(Debug, Clone)]
 pub struct DeskConfig {
     /// Directory of the store.
     pub dir: PathBuf,
-    /// The day it is.
-    pub today: fn() -> NaiveDate,
+    /// The moment it is, on the clock there.
+    pub now: fn() -> NaiveDateTime,
 }
 
 impl DeskConfig {
@@ -71,7 +71,7 @@ impl Desk {
     /// The journal cannot be read, or no thread can be started.
     pub fn start(state: &web::Data<State>, config: &DeskConfig) -> io::Result<()> {
         let journal = Journal::read(&config.dir).map_err(io::Error::other)?;
-        state.access.use_clock(config.today);
+        state.access.use_clock(config.now);
         state.access.use_keys(Keys::read(&config.dir).map_err(io::Error::other)?);
         let witnessed = witnessed(&config.dir);
         state.hear(&journal);

@@ -10,13 +10,14 @@ use crate::feature::{AssetRow, Day, Figure, degrees, point_geometry};
 use crate::query::parameter::minute_of_day;
 use crate::query::{Domain, Parameter, Query};
 use crate::snapshot::Snapshot;
+use chrono::NaiveDateTime;
 use hereabouts_core::place::Place;
 use hereabouts_core::schedule::DAY;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
 use hereabouts_data::wants::want_cell;
 use hereabouts_find::gazetteer::{From, Unknown};
-use hereabouts_find::{Ask, Condition, Found, Hit, When};
+use hereabouts_find::{Ask, Condition, Found, Hit, Open, When};
 use hereabouts_streets::Persona;
 use reasons::reasons;
 use serde::Serialize;
@@ -30,7 +31,11 @@ const USUAL: u64 = 20;
 const MOST_MINUTES: u64 = 120;
 
 /// The days of the week, Monday first, as they are asked for.
-const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+pub(crate) const DAYS: [&str; 7] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// On now or soon, as it is asked for.
+pub(crate) const OPEN: [(&str, Open); 2] = [("now", Open::Now), ("week", Open::Week)];
 
 /// What may be asked.
 pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
@@ -52,7 +57,13 @@ pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
     origin[1].example = postcode.or_else(|| study.areas().first().map(|a| a.code.clone()));
     origin[2].example = study.areas().first().map(|a| a.code.clone());
     let usual = study.needs().first().map_or(Ask::MINUTES, |n| n.catchment.get());
+    let place_typed = Parameter::new(
+        "place",
+        "The same as it is typed: any of these; at, postcode and area go before it.",
+        Domain::Text,
+    );
     let rest = vec![
+        place_typed,
         Parameter::new(
             "minutes",
             "Minutes on foot at most; more than 120 is taken for 120.",
@@ -83,6 +94,12 @@ pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
         Parameter::new("after", "Sessions that start at this time or later, HH:MM.", Domain::Time)
             .like("18:00"),
         Parameter::new("before", "Sessions that start before this time, HH:MM.", Domain::Time).like("12:00"),
+        Parameter::new(
+            "open",
+            "On now (now), or with a session that starts within seven days (week), by its timetable and the clock there. What has \
+             none that is understood is left out.",
+            choice(OPEN.map(|(word, _)| word.to_owned()).to_vec()),
+        ),
         Parameter::new("free", "Only what is known to be free.", Domain::Flag),
         Parameter::new(
             "cost",
@@ -100,6 +117,16 @@ pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
         Parameter::new(
             "online",
             "Only what is offered online, by telephone or to a whole nation (true), or only the rest.",
+            Domain::Flag,
+        ),
+        Parameter::new(
+            "course",
+            "Only what is known to be a course of fixed length (true), or to be ongoing (false).",
+            Domain::Flag,
+        ),
+        Parameter::new(
+            "welcome",
+            "Only where somebody is known to meet newcomers the first time.",
             Domain::Flag,
         ),
         Parameter::new(
@@ -141,16 +168,17 @@ pub struct Answer<'a> {
     found: Found,
 }
 
-/// Answers a question put as the query of an address.
+/// Answers a question put as the query of an address, at a moment on the clock there.
 ///
 /// # Errors
 /// [`ApiError::Parameter`] with what would do; for a place that is not known, what may have been meant.
-pub fn answer<'a>(snapshot: &'a Snapshot, query: &str) -> Result<Answer<'a>, ApiError> {
+pub fn answer<'a>(snapshot: &'a Snapshot, query: &str, now: NaiveDateTime) -> Result<Answer<'a>, ApiError> {
     let search = snapshot.search()?;
     let query = Query::parse(query, &parameters(snapshot))?;
     let study = snapshot.study();
     // The most exact of what is given.
-    let origin = ["at", "postcode", "area"].into_iter().find_map(|name| Some((name, query.get(name)?)));
+    let origin =
+        ["at", "postcode", "area", "place"].into_iter().find_map(|name| Some((name, query.get(name)?)));
     let from = origin
         .map(|(name, text)| {
             let unknown = |e: Unknown| ApiError::Unknown { field: name.to_owned(), reason: e.to_string() };
@@ -186,8 +214,10 @@ pub fn answer<'a>(snapshot: &'a Snapshot, query: &str) -> Result<Answer<'a>, Api
         verified_since: whole("verified_within")
             .and_then(|m| snapshot.as_of().checked_sub_months(chrono::Months::new(m.min(1_200) as u32))),
         when,
-        course: None,
-        welcome: false,
+        open: query.get("open").and_then(|word| OPEN.iter().find(|o| o.0 == word)).map(|o| o.1),
+        now,
+        course: flag("course"),
+        welcome: flag("welcome") == Some(true),
         limit: query.whole("limit", USUAL as usize).min(MOST),
         offset: query.whole("offset", 0),
     };
@@ -306,7 +336,9 @@ impl Answer<'_> {
                 "kind": by(&|at| study.kinds()[at].id.clone(), &facets.kinds),
                 "language": facets.languages,
                 "day": DAYS.iter().zip(facets.days).map(|(d, c)| ((*d).to_owned(), json!(c))).collect::<serde_json::Map<_, _>>(),
+                "open": { "now": facets.open_now, "week": facets.open_week },
                 "free": facets.free, "step_free": facets.step_free, "online": facets.remote,
+                "course": facets.courses, "ongoing": facets.ongoing, "welcome": facets.welcome,
             },
             "removed": self.found.removed.iter().map(|(c, n)| json!({ "parameter": c.as_str(), "listings": n })).collect::<Vec<_>>(),
             "outside": self.found.outside.iter().map(|h| self.result(h)).collect::<Vec<_>>(),

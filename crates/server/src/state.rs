@@ -8,6 +8,7 @@ use crate::near::Answer;
 use crate::searches::Searches;
 use crate::snapshot::{Snapshot, View};
 use actix_web::{HttpRequest, web};
+use chrono::{NaiveDateTime, NaiveTime};
 use hereabouts_core::demand::Quarter;
 use hereabouts_core::study::GeographyIdx;
 use hereabouts_data::journal::Journal;
@@ -164,6 +165,12 @@ impl State {
     /// [`ApiError::Unauthorized`], [`ApiError::Forbidden`], [`ApiError::TooMany`].
     pub fn writer(&self, request: &HttpRequest) -> Result<Actor, ApiError> {
         self.access.writer(request, &self.base_url(request), self.public_url.is_some())
+    }
+
+    /// The moment it is on the clock there; where nobody says, the beginning of the day that the data are looked at.
+    #[must_use]
+    pub fn now(&self) -> NaiveDateTime {
+        self.access.now().unwrap_or_else(|| self.snapshot().as_of().and_time(NaiveTime::MIN))
     }
 
     /// Whether new requests are welcome.

@@ -87,6 +87,8 @@ impl Reader<'_> {
             age_from: self.columns.parsed(row, "age_from", text::amount, &mut unread),
             age_to: self.columns.parsed(row, "age_to", text::amount, &mut unread),
             step_free: self.columns.parsed(row, "step_free", text::yes, &mut unread),
+            course: self.columns.parsed(row, "course", text::yes, &mut unread),
+            welcome: self.columns.parsed(row, "welcome", text::yes, &mut unread),
             schedule: self.text(row, "schedule").or_else(|| self.rule_in_words(row, rule)).or(hours),
             timetable: timetable.as_ref().map(StoredTimetable::from),
             eligibility: self.text(row, "eligibility"),

@@ -100,6 +100,8 @@ pub(super) const FIELDS: &[Field] = &[
     ),
     ("cost", &["cost", "costgbp", "price", "fees", "fee", "charge"]),
     ("step_free", &["stepfree", "wheelchair", "wheelchairaccess", "wheelchairaccessible", "accessible"]),
+    ("course", &["course", "fixedcourse", "fixedlength"]),
+    ("welcome", &["welcome", "meetsnewcomers", "meetandgreet", "buddy"]),
     ("eligibility", &["eligibility", "whofor", "audience", "referralmethod"]),
     ("languages", &["languages", "language"]),
     (

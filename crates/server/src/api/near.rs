@@ -3,7 +3,7 @@
 use crate::error::ApiError;
 use crate::near;
 use crate::state::State;
-use actix_web::http::header::ACCEPT;
+use actix_web::http::header::{ACCEPT, CACHE_CONTROL};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
@@ -14,17 +14,18 @@ use serde_json::{Value, json};
 pub(super) async fn near(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
     let wants = request.headers().get(ACCEPT).and_then(|a| a.to_str().ok()).unwrap_or_default();
     let geojson = wants.contains("application/geo+json");
-    let (snapshot, query) = (state.snapshot(), request.query_string().to_owned());
+    let (snapshot, query, now) = (state.snapshot(), request.query_string().to_owned(), state.now());
     // The first question after new data waits for the index; no request worker does.
     let body = web::block(move || {
-        let answer = near::answer(&snapshot, &query)?;
+        let answer = near::answer(&snapshot, &query, now)?;
         state.searched(&answer);
         if geojson { answer.geojson() } else { Ok(answer.json()) }
     });
     let body = body.await.map_err(|_| ApiError::Internal)??;
     let kind = if geojson { "application/geo+json" } else { "application/json" };
     let text = serde_json::to_vec(&body).map_err(|_| ApiError::Internal)?;
-    Ok(HttpResponse::Ok().content_type(kind).body(text))
+    // What is open changes by the minute, and a cache is no place for the postcode that somebody asked from.
+    Ok(HttpResponse::Ok().content_type(kind).insert_header((CACHE_CONTROL, "no-store")).body(text))
 }
 
 /// Of the JSON.

@@ -1,7 +1,7 @@
 //! `hereabouts demo`: a made-up town from files to map.
 
 use super::output::{Out, Words};
-use super::place::today;
+use super::place::now;
 use super::serve::ServerArgs;
 use super::{Outcome, words as sentences};
 use anyhow::{Context, Result};
@@ -52,7 +52,7 @@ pub(super) fn run(args: &DemoArgs, words: Words) -> Result<Outcome> {
     if args.once {
         return Ok(Outcome::Done);
     }
-    let desk = DeskConfig { dir: store.clone(), today };
+    let desk = DeskConfig { dir: store.clone(), now };
     let reload = move || read(&store).map_err(|error| format!("{error:#}"));
     args.server.run(snapshot, reload, Some(desk), words)
 }

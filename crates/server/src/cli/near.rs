@@ -44,12 +44,36 @@ pub(super) struct NearArgs {
     /// Sessions that start before this time
     #[arg(long, value_name = "HH:MM")]
     before: Option<String>,
+    /// On now, or with a session that starts within seven days: now or week
+    #[arg(long, value_name = "WHEN")]
+    open: Option<String>,
     /// Only what is known to be free
     #[arg(long)]
     free: bool,
     /// Only what is known to be entered without a step
     #[arg(long)]
     step_free: bool,
+    /// The most it may cost, in the currency of the place
+    #[arg(long, value_name = "AMOUNT")]
+    cost: Option<f64>,
+    /// Age of the person in years
+    #[arg(long, value_name = "YEARS")]
+    age: Option<u64>,
+    /// A language spoken there
+    #[arg(long, value_name = "LANGUAGE")]
+    language: Option<String>,
+    /// Only what is online, by telephone or national (true), or only the rest (false)
+    #[arg(long, value_name = "TRUE|FALSE")]
+    online: Option<bool>,
+    /// Only courses of fixed length (true), or only what is ongoing (false)
+    #[arg(long, value_name = "TRUE|FALSE")]
+    course: Option<bool>,
+    /// Only where somebody is known to meet newcomers the first time
+    #[arg(long)]
+    welcome: bool,
+    /// Confirmed within so many months
+    #[arg(long, value_name = "MONTHS")]
+    verified_within: Option<u64>,
     /// Most rows
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: u64,
@@ -70,6 +94,10 @@ enum Format {
 pub(super) fn run(args: &NearArgs, words: Words) -> Result<Outcome> {
     let minutes = args.minutes.map(|m| m.to_string());
     let limit = args.limit.to_string();
+    let written = |value: Option<u64>| value.map(|v| v.to_string());
+    let (age, verified) = (written(args.age), written(args.verified_within));
+    let cost = args.cost.map(|c| c.to_string());
+    let [online, course] = [args.online, args.course].map(|flag| flag.map(|f| f.to_string()));
     let given = [
         ("at", args.at.as_ref()),
         ("postcode", args.postcode.as_ref()),
@@ -81,18 +109,25 @@ pub(super) fn run(args: &NearArgs, words: Words) -> Result<Outcome> {
         ("day", args.day.as_ref()),
         ("after", args.after.as_ref()),
         ("before", args.before.as_ref()),
+        ("open", args.open.as_ref()),
+        ("cost", cost.as_ref()),
+        ("age", age.as_ref()),
+        ("language", args.language.as_ref()),
+        ("online", online.as_ref()),
+        ("course", course.as_ref()),
+        ("verified_within", verified.as_ref()),
         ("limit", Some(&limit)),
     ];
     let mut query: Vec<String> =
         given.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", encode(value?)))).collect();
     query.extend(
-        [("free", args.free), ("step_free", args.step_free)]
+        [("free", args.free), ("step_free", args.step_free), ("welcome", args.welcome)]
             .iter()
             .filter(|f| f.1)
             .map(|f| format!("{}=true", f.0)),
     );
     let snapshot = args.place.read(None, words)?;
-    let answer = near::answer(&snapshot, &query.join("&")).map_err(refused)?;
+    let answer = near::answer(&snapshot, &query.join("&"), args.place.now()).map_err(refused)?;
     match args.format {
         Format::Json => output::json(&answer.json())?,
         Format::Geojson => output::json(&answer.geojson()?)?,

@@ -3,7 +3,7 @@
 use super::Usage;
 use super::output::Words;
 use anyhow::{Context, Result};
-use chrono::{Local, NaiveDate};
+use chrono::{Local, NaiveDate, NaiveDateTime};
 use clap::{Args, ValueEnum};
 use hereabouts::snapshot::Snapshot;
 use hereabouts_core::demand::Quarter;
@@ -37,9 +37,14 @@ impl StoreArg {
     }
 }
 
+/// The moment it is on the clock here.
+pub(super) fn now() -> NaiveDateTime {
+    Local::now().naive_local()
+}
+
 /// The day it is here.
 pub(super) fn today() -> NaiveDate {
-    Local::now().date_naive()
+    now().date()
 }
 
 /// Own tables in place of the ones that come with the program.
@@ -207,6 +212,12 @@ impl PlaceArgs {
     /// Directory of the store.
     pub(super) fn store(&self) -> &Path {
         self.store.path()
+    }
+
+    /// The moment it is; on another day, the same time of that day.
+    pub(super) fn now(&self) -> NaiveDateTime {
+        let now = now();
+        self.policy.as_of.map_or(now, |day| day.and_time(now.time()))
     }
 
     /// Reads the store and works out what does not depend on the quarter. The store is closed again: an import may run

@@ -1,5 +1,5 @@
 use super::output::Words;
-use super::place::{PlaceArgs, today};
+use super::place::{PlaceArgs, now};
 use super::{Outcome, Usage};
 use anyhow::Result;
 use clap::Args;
@@ -59,7 +59,7 @@ pub(super) fn run(args: &ServeArgs, words: Words) -> Result<Outcome> {
     let snapshot = args.place.read(None, words)?;
     let place = args.place.clone();
     let reload = move || place.read(None, words).map_err(|error| format!("{error:#}"));
-    let desk = DeskConfig { dir: args.place.store().to_owned(), today };
+    let desk = DeskConfig { dir: args.place.store().to_owned(), now };
     args.server.run(snapshot, reload, Some(desk), words)
 }
 

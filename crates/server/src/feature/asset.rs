@@ -86,6 +86,10 @@ rows! {
         changed: Vec<&'a str>,
         /// What was reported since somebody last confirmed it.
         problems: Vec<&'a str>,
+        /// Whether it is a course of fixed length (true) or ongoing; null is unknown.
+        course: Option<bool>,
+        /// Whether somebody meets newcomers the first time; null is unknown.
+        welcome: Option<bool>,
         /// The day against which the age of the listing is measured.
         as_of: Day,
     }
@@ -150,6 +154,8 @@ impl<'a> AssetRow<'a> {
             hectares: figure(asset.asset.hectares),
             address: record.address.as_deref(),
             description: record.description.as_deref(),
+            course: record.course,
+            welcome: record.welcome,
             as_of: Day(of.as_of()),
         }
     }

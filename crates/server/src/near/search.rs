@@ -75,8 +75,8 @@ impl Search {
                 chance: 0.0,
                 closed: false,
                 timetable: record.timetable.as_ref().and_then(|t| t.try_into().ok()),
-                course: None,
-                welcome: None,
+                course: record.course,
+                welcome: record.welcome,
             };
             listings.push(Listing {
                 id: &asset.asset.id,
