@@ -18,6 +18,7 @@
 
 pub mod access;
 pub mod api;
+mod calendar;
 pub mod desk;
 pub mod error;
 pub mod feature;

@@ -1,14 +1,16 @@
 //! What is near here that fits, as the API and the command line answer: one question, one answer, two forms of it.
 
+mod parameters;
 mod reasons;
 mod search;
 
+pub(crate) use parameters::{DAYS, OPEN, parameters, persona};
 pub use search::Search;
 
 use crate::error::ApiError;
 use crate::feature::{AssetRow, Day, Figure, degrees, point_geometry};
+use crate::query::Query;
 use crate::query::parameter::minute_of_day;
-use crate::query::{Domain, Parameter, Query};
 use crate::snapshot::Snapshot;
 use chrono::NaiveDateTime;
 use hereabouts_core::place::Place;
@@ -17,8 +19,7 @@ use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
 use hereabouts_data::wants::want_cell;
 use hereabouts_find::gazetteer::{From, Unknown};
-use hereabouts_find::{Ask, Condition, Found, Hit, Open, When};
-use hereabouts_streets::Persona;
+use hereabouts_find::{Ask, Condition, Found, Hit, When};
 use reasons::reasons;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -29,134 +30,6 @@ const MOST: usize = 200;
 const USUAL: u64 = 20;
 /// Farther is not asked on foot.
 const MOST_MINUTES: u64 = 120;
-
-/// The days of the week, Monday first, as they are asked for.
-pub(crate) const DAYS: [&str; 7] =
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-
-/// On now or soon, as it is asked for.
-pub(crate) const OPEN: [(&str, Open); 2] = [("now", Open::Now), ("week", Open::Week)];
-
-/// What may be asked.
-pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
-    let study = snapshot.study();
-    let choice = |of: Vec<String>| Domain::Choice { of, default: None };
-    let mut origin = [
-        ("at", "Where the person sets out, as latitude,longitude. Without a place nothing is near or far."),
-        ("postcode", "The same as a postcode, or the first part of one; at goes before it."),
-        ("area", "The same as a neighbourhood, by name or code; at and postcode go before it."),
-    ]
-    .map(|(name, about)| Parameter::new(name, about, Domain::Text));
-    let place = study.areas().first().map(|_| snapshot.extent()).unwrap_or_default();
-    origin[0].example = Some(place.map_or_else(
-        || "53.5,-2.2".to_owned(),
-        |extent| format!("{:.4},{:.4}", extent.center().y, extent.center().x),
-    ));
-    // Where no postcodes are loaded, a code of an area is understood here as well.
-    let postcode = study.postcodes().first().map(|p| p.code.clone());
-    origin[1].example = postcode.or_else(|| study.areas().first().map(|a| a.code.clone()));
-    origin[2].example = study.areas().first().map(|a| a.code.clone());
-    let usual = study.needs().first().map_or(Ask::MINUTES, |n| n.catchment.get());
-    let place_typed = Parameter::new(
-        "place",
-        "The same as it is typed: any of these; at, postcode and area go before it.",
-        Domain::Text,
-    );
-    let rest = vec![
-        place_typed,
-        Parameter::new(
-            "minutes",
-            "Minutes on foot at most; more than 120 is taken for 120.",
-            Domain::Whole { min: 1, max: None, default: Some(usual.round() as u64) },
-        ),
-        persona(),
-        Parameter::new(
-            "q",
-            "Words that the listing has, in its own words or others; slips of the key are forgiven.",
-            Domain::Text,
-        )
-        .like("walking"),
-        Parameter::new(
-            "need",
-            "Id of a need that it answers.",
-            choice(study.needs().iter().map(|n| n.id.clone()).collect()),
-        ),
-        Parameter::new(
-            "kind",
-            "Id of its kind.",
-            choice(study.kinds().iter().map(|k| k.id.clone()).collect()),
-        ),
-        Parameter::new(
-            "day",
-            "Day of the week on which a session starts.",
-            choice(DAYS.map(str::to_owned).to_vec()),
-        ),
-        Parameter::new("after", "Sessions that start at this time or later, HH:MM.", Domain::Time)
-            .like("18:00"),
-        Parameter::new("before", "Sessions that start before this time, HH:MM.", Domain::Time).like("12:00"),
-        Parameter::new(
-            "open",
-            "On now (now), or with a session that starts within seven days (week), by its timetable and the clock there. What has \
-             none that is understood is left out.",
-            choice(OPEN.map(|(word, _)| word.to_owned()).to_vec()),
-        ),
-        Parameter::new("free", "Only what is known to be free.", Domain::Flag),
-        Parameter::new(
-            "cost",
-            "The most it may cost; 0 is free. What does not say is left out.",
-            Domain::Number,
-        )
-        .like("5"),
-        Parameter::new("step_free", "Only what is known to be entered without a step.", Domain::Flag),
-        Parameter::new(
-            "age",
-            "Age of the person in years.",
-            Domain::Whole { min: 0, max: None, default: None },
-        ),
-        Parameter::new("language", "A language spoken there.", Domain::Text),
-        Parameter::new(
-            "online",
-            "Only what is offered online, by telephone or to a whole nation (true), or only the rest.",
-            Domain::Flag,
-        ),
-        Parameter::new(
-            "course",
-            "Only what is known to be a course of fixed length (true), or to be ongoing (false).",
-            Domain::Flag,
-        ),
-        Parameter::new(
-            "welcome",
-            "Only where somebody is known to meet newcomers the first time.",
-            Domain::Flag,
-        ),
-        Parameter::new(
-            "verified_within",
-            "Confirmed within so many months.",
-            Domain::Whole { min: 1, max: None, default: None },
-        ),
-        Parameter::new(
-            "limit",
-            "How many to give at most; more than 200 is taken for 200.",
-            Domain::Whole { min: 1, max: None, default: Some(USUAL) },
-        ),
-        Parameter::new(
-            "offset",
-            "How many to leave out at the front.",
-            Domain::Whole { min: 0, max: None, default: Some(0) },
-        ),
-    ];
-    origin.into_iter().chain(rest).collect()
-}
-
-/// Who walks.
-pub(crate) fn persona() -> Parameter {
-    Parameter::new(
-        "persona",
-        "Who walks: default (4.8 km/h), slow (0.8 m/s, which is 2.88 km/h) or step-free (4.8 km/h without steps, stiles and \
-         raised kerbs, where streets are known). Without it, whoever the figures are for.",
-        Domain::Choice { of: Persona::NAMES.map(str::to_owned).to_vec(), default: None },
-    )
-}
 
 /// An answer, before it takes a form.
 #[derive(Debug)]
@@ -230,6 +103,11 @@ pub fn answer<'a>(snapshot: &'a Snapshot, query: &str, now: NaiveDateTime) -> Re
     Ok(Answer { snapshot, from, travel, ask, found })
 }
 
+/// What is known of an asset, by position, in words, without a way there.
+pub(crate) fn known(snapshot: &Snapshot, listing: usize) -> Vec<String> {
+    reasons(snapshot, &Hit { listing, minutes: None, basis: None, score: 0.0 })
+}
+
 /// A listing with the way there and why it stands where it does.
 #[derive(Debug, Serialize)]
 struct Result_<'a> {
@@ -246,6 +124,21 @@ struct Result_<'a> {
 }
 
 impl Answer<'_> {
+    /// What was asked.
+    pub(crate) const fn ask(&self) -> &Ask {
+        &self.ask
+    }
+
+    /// What was found.
+    pub(crate) const fn found(&self) -> &Found {
+        &self.found
+    }
+
+    /// Why a listing stands where it does, the way there first.
+    pub(crate) fn why(&self, hit: &Hit) -> Vec<String> {
+        reasons(self.snapshot, hit)
+    }
+
     /// Whether nothing was left out at the front.
     #[must_use]
     pub const fn is_first_page(&self) -> bool {
@@ -278,7 +171,7 @@ impl Answer<'_> {
     /// Why an asset stands where it does, the way there left out.
     #[must_use]
     pub fn reasons(&self, listing: usize) -> Vec<String> {
-        reasons(self.snapshot, &Hit { listing, minutes: None, basis: None, score: 0.0 })
+        known(self.snapshot, listing)
     }
 
     /// How minutes were found.

@@ -3,10 +3,15 @@
 
 mod area;
 mod areas;
+mod asset;
+mod asset_said;
 mod enter;
+mod find;
 mod gaps;
 mod home;
 pub(crate) mod layout;
+mod list;
+mod listing;
 mod login;
 mod map_data;
 mod method;
@@ -15,8 +20,10 @@ mod parts;
 mod query;
 mod scale;
 mod site;
+mod sketch;
 mod sure;
 mod svg_map;
+mod terms;
 mod words;
 
 use crate::error::ApiError;
@@ -28,7 +35,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use maud::Markup;
-use query::Asked;
+use query::{Asked, Show};
 use std::fmt;
 use std::sync::Arc;
 
@@ -38,6 +45,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/", web::to(home::show)))
         .service(get("/areas", web::to(areas::show)))
         .service(get("/areas/{code}", web::to(area::show)))
+        .service(get("/find", web::to(find::show)))
+        .service(get("/assets/{id:.+}.ics", web::to(asset::sessions)))
+        .service(get("/assets/{id:.+}", web::to(asset::show)))
+        .service(get("/list", web::to(list::show)))
+        .service(get("/list.ics", web::to(list::sessions)))
         .service(get("/gaps", web::to(gaps::show)))
         .service(get("/method", web::to(method::show)))
         .service(and_post(get("/login", web::to(login::form)), web::post().to(login::enter)))
@@ -82,10 +94,46 @@ impl Page {
         Ok(Self { snapshot, asked, view, private: state.is_private(), fragment })
     }
 
+    /// A page about no quarter and no geography in particular, which reads its address itself.
+    fn plain(request: &HttpRequest, state: &web::Data<State>) -> Self {
+        let snapshot = state.snapshot();
+        let asked = Asked::usual(request.path(), &snapshot);
+        let fragment = request.headers().contains_key("x-fragment");
+        Self { snapshot, asked, view: None, private: state.is_private(), fragment }
+    }
+
+    /// Shows what a word names on a narrow screen, if it names anything.
+    fn show(&mut self, word: Option<&str>) {
+        self.asked.show =
+            Show::ALL.iter().copied().find(|show| Some(show.id()) == word).unwrap_or(Show::List);
+    }
+
     /// The page, or only its results where a script asks for them.
+    fn body(&self, title: &str, before: &Markup, results: &Markup) -> Markup {
+        if self.fragment { results.clone() } else { layout::page(self, title, before, results) }
+    }
+
     fn answer(&self, title: &str, before: &Markup, results: &Markup) -> HttpResponse {
-        let body = if self.fragment { results.clone() } else { layout::page(self, title, before, results) };
-        html(body)
+        html(self.body(title, before, results))
+    }
+}
+
+/// A page that was made away from the request workers.
+struct Made {
+    body: Markup,
+    status: StatusCode,
+    /// Whether caches may keep it: not where a postcode is in its address.
+    kept: bool,
+}
+
+impl Made {
+    fn answer(self) -> HttpResponse {
+        let mut response = html(self.body);
+        *response.status_mut() = self.status;
+        if !self.kept {
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+        response
     }
 }
 

@@ -165,6 +165,11 @@ impl Answer<'_> {
         &self.bands
     }
 
+    /// An outline of each band, the smallest first; none where cells were asked for.
+    pub(crate) fn outlines(&self) -> &[geo_types::MultiPolygon<f64>] {
+        &self.smooth
+    }
+
     /// Where it starts from, in words.
     #[must_use]
     pub fn from(&self) -> &str {

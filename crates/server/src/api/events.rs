@@ -19,9 +19,9 @@ const FULL_AT_MOST_DAYS: i64 = 731;
 
 /// An asset that people speak of: its id, and the ids of all listings that it is made of.
 pub(crate) struct Spoken {
-    position: usize,
+    pub(crate) position: usize,
     pub(crate) id: String,
-    listings: BTreeSet<String>,
+    pub(crate) listings: BTreeSet<String>,
 }
 
 impl Spoken {

@@ -8,8 +8,13 @@ use hereabouts_core::demand::Basis;
 use maud::{DOCTYPE, Markup, html};
 use std::sync::OnceLock;
 
-const NAV: [(&str, &str); 4] =
-    [("/areas", "Neighbourhoods"), ("/gaps", "Gaps"), ("/method", "Method"), ("/ogc?f=html", "Data")];
+const NAV: [(&str, &str); 5] = [
+    ("/find", "Find"),
+    ("/areas", "Neighbourhoods"),
+    ("/gaps", "Gaps"),
+    ("/method", "Method"),
+    ("/ogc?f=html", "Data"),
+];
 
 /// The hashed names of the script and of its style sheets, from the bundler's manifest; nothing without a front end.
 fn bundle() -> &'static (Option<String>, Vec<String>) {

@@ -95,10 +95,19 @@ pub(super) fn pickers(page: &Page, path: &str, all_needs: bool) -> Markup {
 
 /// List or map, on narrow screens.
 pub(super) fn switch(page: &Page) -> Markup {
+    let to = |id: &str| {
+        let show = Show::ALL.iter().copied().find(|show| show.id() == id).unwrap_or(Show::List);
+        page.asked.with(&page.snapshot, |a| a.show = show)
+    };
+    switch_between(page, to)
+}
+
+/// The same of a page that writes its addresses itself.
+pub(super) fn switch_between(page: &Page, to: impl Fn(&str) -> String) -> Markup {
     html! {
         nav.switch aria-label="List or map" {
             @for (show, label) in [(Show::List, "List"), (Show::Map, "Map")] {
-                a href=(page.asked.with(&page.snapshot, |a| a.show = show)) data-fragment data-key={ "view-" (show.id()) }
+                a href=(to(show.id())) data-fragment data-key={ "view-" (show.id()) }
                     aria-current=[(page.asked.show == show).then_some("true")] { (label) }
             }
         }

@@ -40,22 +40,24 @@ pub(crate) struct Map<'a> {
 }
 
 /// Width of the drawing in its own units: coordinates are whole numbers, 3 to a pixel on a screen.
-const WIDTH: f64 = 2000.0;
+pub(super) const WIDTH: f64 = 2000.0;
 /// Its height at most, and at least, so that a long thin place still has a map.
 const HEIGHT: (f64, f64) = (900.0, 2200.0);
 const MARGIN: f64 = 12.0;
 const LETTER: f64 = 40.0;
 
 /// From degrees to the drawing.
-struct Frame {
+pub(super) struct Frame {
     middle: Coord<f64>,
     east: f64,
     scale: f64,
-    height: f64,
+    /// Height of the drawing in its units.
+    pub(super) height: f64,
 }
 
 impl Frame {
-    fn around(extent: Rect<f64>) -> Self {
+    /// With all of an extent in it.
+    pub(super) fn around(extent: Rect<f64>) -> Self {
         let middle = extent.center();
         let east = middle.y.to_radians().cos().max(0.01);
         let (w, h) = ((extent.width() * east).max(1e-6), extent.height().max(1e-6));
@@ -64,18 +66,32 @@ impl Frame {
         Self { middle, east, scale: (room / w).min((height - 2.0 * MARGIN) / h), height }
     }
 
-    fn at(&self, c: Coord<f64>) -> (i64, i64) {
+    /// Units from the left and from the top.
+    pub(super) fn at(&self, c: Coord<f64>) -> (i64, i64) {
         let x = (c.x - self.middle.x) * self.east * self.scale + WIDTH / 2.0;
         let y = (self.middle.y - c.y) * self.scale + self.height / 2.0;
         (x.round() as i64, y.round() as i64)
     }
 
     /// A path of relative steps. Each end is rounded before the steps are taken, so that errors do not add up.
-    fn path(&self, shape: &MultiPolygon<f64>) -> String {
+    pub(super) fn path(&self, shape: &MultiPolygon<f64>) -> String {
         let mut d = String::new();
         let mut pen = (0, 0);
         for ring in shape.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors())) {
             self.ring(ring, &mut pen, &mut d);
+        }
+        d
+    }
+
+    /// The same of lines that do not close.
+    pub(super) fn lines(&self, lines: impl IntoIterator<Item = Vec<Coord<f64>>>) -> String {
+        let (mut d, mut pen) = (String::new(), (0, 0));
+        for line in lines {
+            let mut points: Vec<(i64, i64)> = line.into_iter().map(|c| self.at(c)).collect();
+            points.dedup();
+            if points.len() > 1 {
+                steps(&points, &mut pen, &mut d);
+            }
         }
         d
     }
@@ -87,17 +103,23 @@ impl Frame {
             points.pop();
         }
         let Some(&start) = points.first() else { return };
-        for (i, &(x, y)) in points.iter().enumerate() {
-            let (dx, dy) = (x - pen.0, y - pen.1);
-            let letter = ["m", "l", ""][i.min(2)];
-            let space = if i > 1 && dx >= 0 { " " } else { "" };
-            let comma = if dy >= 0 { " " } else { "" };
-            let _ = write!(d, "{letter}{space}{dx}{comma}{dy}");
-            *pen = (x, y);
-        }
+        steps(&points, pen, d);
         d.push('z');
         // Closing a ring takes the pen back to where it began.
         *pen = start;
+    }
+}
+
+/// From where the pen is to each point in turn.
+fn steps(points: &[(i64, i64)], pen: &mut (i64, i64), d: &mut String) {
+    for (i, &(x, y)) in points.iter().enumerate() {
+        let (dx, dy) = (x - pen.0, y - pen.1);
+        let letter = ["m", "l", ""][i.min(2)];
+        let space = if i > 1 && dx >= 0 { " " } else { "" };
+        let comma = if dy >= 0 { " " } else { "" };
+        // Writing to a String does not fail.
+        let _ = write!(d, "{letter}{space}{dx}{comma}{dy}");
+        *pen = (x, y);
     }
 }
 

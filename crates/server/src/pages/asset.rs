@@ -1,0 +1,218 @@
+//! `/assets/{id}`: everything that is known of one asset, how sure, and what anybody may say of it.
+
+use super::listing::{self, Shown};
+use super::sketch::{self, Mark, Sketch};
+use super::terms;
+use super::{Made, Page, PageError, asset_said as said, layout, words};
+use crate::api::events::Spoken;
+use crate::calendar;
+use crate::error::ApiError;
+use crate::near;
+use crate::query::{Domain, Parameter, Query};
+use crate::reach;
+use crate::state::State;
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_data::verification::Role;
+use maud::{Markup, html};
+
+/// What else is near: so many, within so many minutes on foot.
+const NEARBY: (usize, u32) = (6, 10);
+
+pub(super) async fn show(
+    request: HttpRequest,
+    state: web::Data<State>,
+    id: web::Path<String>,
+) -> Result<HttpResponse, PageError> {
+    let page = Page::plain(&request, &state);
+    let offered = [Parameter::new("said", "That something was entered.", Domain::Flag)];
+    let query = Query::parse(request.query_string(), &offered)?;
+    let of = Spoken::find(&page.snapshot, &id)?;
+    if of.id != *id {
+        // A listing of it is known under the asset's own address.
+        let to = terms::asset(&of.id);
+        return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, to)).finish());
+    }
+    let role = state.reader(&request)?.role;
+    let thanks = query.get("said").is_some();
+    let made = web::block(move || make(&page, &of, role, thanks, &state));
+    Ok(made.await.map_err(|_| ApiError::Internal)??.answer())
+}
+
+fn make(page: &Page, of: &Spoken, role: Role, thanks: bool, state: &State) -> Result<Made, ApiError> {
+    let (snapshot, at) = (&page.snapshot, of.position);
+    let shown = Shown::new(snapshot, at);
+    let before = html! {
+        p { a href="/find" { "Find something near here" } }
+        h1 { (shown.row.name) }
+    };
+    let journal = state.journal();
+    let history = said::History::new(&journal, &of.listings, snapshot.heard_to());
+    let body = html! {
+        @if thanks { p.notice role="status" { "Taken up. It counts from now on, and is in the history below." } }
+        div.area-head {
+            div {
+                p.kind { (shown.row.kind_label) " " (shown.tags()) }
+                p.headline { (near::known(snapshot, at).join(" · ")) }
+                (actions(page, &shown, at))
+                (facts(page, &shown))
+            }
+            (map(page, at, &shown)?)
+        }
+        (sure(page, &shown, at))
+        (said::section(page, &shown, role, &history))
+        (nearby(page, at, state)?)
+    };
+    let results = layout::results(&page.asked, shown.row.name, "", &body);
+    Ok(Made { body: page.body(shown.row.name, &before, &results), status: StatusCode::OK, kept: true })
+}
+
+fn actions(page: &Page, shown: &Shown<'_>, at: usize) -> Markup {
+    let list = terms::Terms::default().with("ids", &terms::joined([shown.id]));
+    html! {
+        p.actions.no-print {
+            a.button.quiet href=(list.at("/list")) { "Print or share" }
+            @if calendar::has_sessions(&page.snapshot, at) {
+                a.button.quiet href={ (shown.href()) ".ics" } { "Sessions as a calendar (.ics)" }
+            }
+        }
+    }
+}
+
+/// What its listing says; what it does not say is said to be unknown where somebody would ask.
+fn facts(page: &Page, shown: &Shown<'_>) -> Markup {
+    let row = &shown.row;
+    let yes_no = |known: Option<bool>| match known {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "not known",
+    };
+    let needs = page.snapshot.study().needs();
+    let labels: Vec<&str> = row
+        .needs
+        .iter()
+        .map(|id| needs.iter().find(|need| need.id == *id).map_or(*id, |need| need.label.as_str()))
+        .collect();
+    let record = &page.snapshot.assets()[page.snapshot.asset_position(shown.id).unwrap_or_default()].record;
+    let ages = match (record.age_from, record.age_to) {
+        (Some(from), Some(to)) => Some(format!("{from} to {to}")),
+        (Some(from), None) => Some(format!("{from} and over")),
+        (None, Some(to)) => Some(format!("up to {to}")),
+        (None, None) => None,
+    };
+    html! {
+        dl.said {
+            dt { "When" } dd { (shown.when().unwrap_or_else(|| "not known".to_owned())) @if let Some(next) = shown.next() { br; "Next: " (next) } }
+            dt { "Where" } dd { (shown.place().unwrap_or_else(|| "on the map".to_owned())) }
+            dt { "Cost" } dd { (row.cost.unwrap_or("not known")) }
+            dt { "Step-free" } dd { (yes_no(row.step_free)) }
+            @if let Some(who) = row.eligibility { dt { "For" } dd { (who) } }
+            @if let Some(ages) = ages { dt { "Ages" } dd { (ages) } }
+            @if !row.languages.is_empty() { dt { "Languages" } dd { (row.languages.join(", ")) } }
+            @if row.course.is_some() { dt { "Course of fixed length" } dd { (yes_no(row.course)) } }
+            @if row.welcome.is_some() { dt { "Somebody meets newcomers" } dd { (yes_no(row.welcome)) } }
+            dt { "Get in touch" } dd {
+                @if let Some(phone) = row.phone { (listing::phone(phone)) }
+                @if row.phone.is_some() && row.website.is_some() { br; }
+                @if let Some(website) = row.website { (listing::website(website)) }
+                @if row.phone.is_none() && row.website.is_none() { "not known" }
+            }
+            @if let Some(organisation) = row.organisation { dt { "Run by" } dd { (organisation) } }
+            @if !row.service_area.is_empty() { dt { "Serves" } dd { (row.service_area.join(", ")) } }
+            @if !labels.is_empty() { dt { "Good for" } dd { (labels.join(", ")) } }
+            @if let Some(about) = row.description { dt { "About" } dd { (about) } }
+        }
+    }
+}
+
+/// How sure all that is.
+fn sure(page: &Page, shown: &Shown<'_>, at: usize) -> Markup {
+    let row = &shown.row;
+    let by =
+        page.snapshot.standing(at).and_then(|s| s.verified_by).map_or("its listing", |role| role.label());
+    let share = words::percent(shown.chance);
+    html! {
+        section class={ "quality" @if shown.chance < 0.5 { " warn" } } aria-labelledby="sure" {
+            h2 #sure { "How sure is this?" }
+            ul {
+                li { "Chance that it still runs: " strong { (share) } "." }
+                @match &row.verified_on {
+                    Some(day) => { li { "Last checked " (words::day(day.0)) " by " (by) "." } }
+                    None => { li { "Nobody says when it was last checked." } }
+                }
+                @if let Some(day) = &row.seen_running_on { li { "A calendar has it running on " (words::day(day.0)) "." } }
+                @if let Some(day) = &row.full_until { li { "Full until " (words::day(day.0)) "." } }
+                @if !row.changed.is_empty() { li { "No longer as listed: " (row.changed.join(", ")) "." } }
+                @for problem in page.snapshot.standing(at).iter().flat_map(|s| &s.problems) {
+                    li { "Reported: " (page.snapshot.problems().label(*problem)) "." }
+                }
+                @if row.places_assumed { li { "How many it takes is not listed; what is usual for its kind is assumed." } }
+                li { "Listed as " @for (n, id) in row.listed_as.iter().enumerate() { @if n > 0 { ", " } code { (id) } }
+                    @if let Some(licence) = row.licence { " (" (licence) ")" } "." }
+            }
+            @if !row.fields_from.is_empty() {
+                details { summary { "Which list each part is from" } ul.small { @for from in &row.fields_from { li { (from) } } } }
+            }
+        }
+    }
+}
+
+/// Where it is, and how far people walk to it.
+fn map(page: &Page, at: usize, shown: &Shown<'_>) -> Result<Markup, ApiError> {
+    let asset = &page.snapshot.study().assets()[at].asset;
+    let Some(place) = asset.place else { return Ok(html! {}) };
+    let from = format!("{},{}", place.lat(), place.lon());
+    let reach = reach::answer(&page.snapshot, &format!("from={from}&minutes=5,10,15"))?;
+    let marks = [Mark { number: 1, place, href: "#main".to_owned() }];
+    let title = format!("Where {} is, and what lies within 5, 10 and 15 minutes on foot", shown.row.name);
+    let sketch = Sketch { title: &title, from: None, marks: &marks, reach: reach.outlines(), streets: true };
+    let people = reach.bands().last().map_or(0.0, |band| band.people);
+    Ok(html! {
+        figure.map {
+            div.map-box { (sketch::draw(&page.snapshot, &sketch)) }
+            figcaption.small {
+                "Within 5, 10 and 15 minutes on foot; about " (words::count(people.round())) " people live within 15. "
+                a href={ "/v1/reach?from=" (from) } { "The outlines as GeoJSON" }
+            }
+        }
+    })
+}
+
+/// What else is near.
+fn nearby(page: &Page, at: usize, state: &State) -> Result<Markup, ApiError> {
+    let Some(place) = page.snapshot.study().assets()[at].asset.place else { return Ok(html! {}) };
+    let (most, minutes) = NEARBY;
+    let query =
+        format!("at={},{}&minutes={minutes}&online=false&limit={}", place.lat(), place.lon(), most + 1);
+    let answer = near::answer(&page.snapshot, &query, state.now())?;
+    let others: Vec<_> = answer.hits().filter(|hit| hit.listing != at).take(most).collect();
+    Ok(html! {
+        h2 { "Near it" }
+        @if others.is_empty() { p { "Nothing else is listed within " (minutes) " minutes." } }
+        ul.here { @for hit in others {
+            @let other = Shown::new(&page.snapshot, hit.listing);
+            li { a href=(other.href()) { (other.row.name) } ", " (other.row.kind_label)
+                @if let Some(minutes) = hit.minutes { ", " (words::minutes(minutes)) } }
+        } }
+    })
+}
+
+/// `GET /assets/{id}.ics`.
+pub(super) async fn sessions(
+    request: HttpRequest,
+    state: web::Data<State>,
+    id: web::Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    Query::parse(request.query_string(), &[])?;
+    let snapshot = state.snapshot();
+    let of = Spoken::find(&snapshot, &id)?;
+    Ok(ics(calendar::calendar(&snapshot, &[of.position])))
+}
+
+/// A calendar to be opened by a program that keeps one.
+pub(super) fn ics(text: String) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(calendar::MIME)
+        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"sessions.ics\""))
+        .body(text)
+}

@@ -1,0 +1,106 @@
+//! `/find`: what is near and fits. It asks what `/v1/near` and `hereabouts near` ask, in the same words, and shows the same
+//! rows in the same order.
+
+mod form;
+mod narrow;
+mod results;
+mod want;
+
+use super::terms::Terms;
+use super::{Made, Page, PageError, layout, words};
+use crate::error::ApiError;
+use crate::near::{self, Answer};
+use crate::state::State;
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
+use hereabouts_data::verification::Role;
+use maud::{Markup, html};
+
+/// Terms of the page's own: what is on the list, what a narrow screen shows, and that something was recorded.
+const OWN: [&str; 3] = ["ids", "view", "recorded"];
+
+/// Where somebody sets out may stand in any of these.
+const PLACE: [&str; 4] = ["at", "postcode", "area", "place"];
+
+/// What the parts of the page are made from.
+struct Looking<'a> {
+    page: &'a Page,
+    terms: &'a Terms,
+    answer: &'a Answer<'a>,
+    role: Role,
+}
+
+pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, PageError> {
+    let page = Page::plain(&request, &state);
+    let terms = Terms::read(request.query_string())?;
+    let role = state.reader(&request)?.role;
+    // The first question after new data waits for the index; no request worker does.
+    let made = web::block(move || make(page, &terms, role, &state)).await.map_err(|_| ApiError::Internal)?;
+    Ok(made?.answer())
+}
+
+fn make(mut page: Page, terms: &Terms, role: Role, state: &State) -> Result<Made, ApiError> {
+    page.show(terms.get("view"));
+    let snapshot = page.snapshot.clone();
+    let before = html! { h1 { "Find something near here" } (form::form(&snapshot, terms)) };
+    let made = |title: &str, said: &str, body: &Markup, status: StatusCode| {
+        let results = layout::results(&page.asked, title, said, body);
+        // Somebody's postcode is in its address, and what is open changes by the minute.
+        Ok(Made { body: page.body(title, &before, &results), status, kept: false })
+    };
+    let asked = terms.without(&OWN);
+    if asked.is_empty() {
+        return made("Find", "", &html! { (results::shortlist(terms)) (start()) }, StatusCode::OK);
+    }
+    let answer = match near::answer(&snapshot, &asked.query(), state.now()) {
+        Ok(answer) => answer,
+        // What was typed is not understood: the form stays, with what may have been meant.
+        Err(error @ (ApiError::Unknown { .. } | ApiError::Parameter { .. })) => {
+            let said = in_words(&error);
+            return made(
+                "Find",
+                &said,
+                &html! { div.notice role="alert" { p { (said) } } },
+                error.status_code(),
+            );
+        }
+        Err(other) => return Err(other),
+    };
+    state.searched(&answer);
+    let said = status(&answer);
+    let title = format!("Find: {}", words::some(answer.total(), "fits", "fit"));
+    let body = results::results(&Looking { page: &page, terms, answer: &answer, role }, &said);
+    made(&title, &said, &body, StatusCode::OK)
+}
+
+/// What was found, in a sentence.
+fn status(answer: &Answer<'_>) -> String {
+    let minutes = answer.ask().minutes.map_or(0.0, |m| m.get());
+    let place = answer.from().map_or_else(
+        || ", wherever".to_owned(),
+        |from| format!(" within {} on foot of {from}", words::minutes(minutes)),
+    );
+    match answer.total() {
+        0 => format!("Nothing fits{place}"),
+        total => format!("{}{place}", words::some(total, "listing fits", "listings fit")),
+    }
+}
+
+/// Where to begin.
+fn start() -> Markup {
+    html! {
+        p.headline { "Say where somebody sets out and what they look for. What is near comes first, with how old each listing is." }
+        p.muted { "A postcode is looked up on this server and is not kept, neither in a log nor in a count." }
+    }
+}
+
+/// A refusal without the name of its parameter.
+fn in_words(error: &ApiError) -> String {
+    match error {
+        ApiError::Unknown { field, reason } | ApiError::Parameter { field, reason } => {
+            let field = field.replace('_', " ");
+            if PLACE.contains(&field.as_str()) { reason.clone() } else { format!("{field}: {reason}") }
+        }
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,187 @@
+//! Conditions that are set, and what each further one would leave.
+
+use super::{Looking, PLACE};
+use crate::near::DAYS;
+use crate::pages::terms::Terms;
+use crate::pages::words;
+use hereabouts_find::Condition;
+use maud::{Markup, html};
+
+/// Kinds and languages told, those with the most listings.
+const TOLD: usize = 10;
+
+/// What is set, each with a link that lifts it.
+pub(super) fn set(looking: &Looking<'_>) -> Markup {
+    let (study, terms) = (looking.page.snapshot.study(), looking.terms);
+    let label = |name: &str, id: &str| match name {
+        "need" => study.needs().iter().find(|n| n.id == id).map(|n| n.label.clone()),
+        "kind" => study.kinds().iter().find(|k| k.id == id).map(|k| k.label.clone()),
+        _ => None,
+    };
+    let words = |name: &str, value: &str| match (name, value) {
+        ("need" | "kind", _) => label(name, value).unwrap_or_else(|| value.to_owned()),
+        ("q", _) => format!("“{value}”"),
+        ("after", _) => format!("from {value}"),
+        ("before", _) => format!("before {value}"),
+        ("open", "now") => "open now".to_owned(),
+        ("open", _) => "this week".to_owned(),
+        ("free" | "welcome" | "step_free", _) => {
+            CONDITIONS.iter().find(|c| c.0 == name).map_or(name, |c| c.1).to_owned()
+        }
+        ("cost", _) => format!("at most £{value}"),
+        ("age", _) => format!("age {value}"),
+        ("online", "true" | "1") => "online".to_owned(),
+        ("online", _) => "in person".to_owned(),
+        ("course", "true" | "1") => "a course".to_owned(),
+        ("course", _) => "ongoing".to_owned(),
+        ("verified_within", _) => format!("checked within {value} months"),
+        ("persona", _) => format!("walks: {value}"),
+        _ => value.to_owned(),
+    };
+    let names = [
+        "need",
+        "q",
+        "kind",
+        "open",
+        "day",
+        "after",
+        "before",
+        "free",
+        "cost",
+        "step_free",
+        "welcome",
+        "age",
+        "language",
+        "online",
+        "course",
+        "verified_within",
+        "persona",
+    ];
+    let set: Vec<(&str, &str)> = names.iter().filter_map(|name| Some((*name, terms.get(name)?))).collect();
+    html! {
+        @if !set.is_empty() {
+            ul.chips aria-label="Conditions that are set" {
+                @for (name, value) in set {
+                    @let said = words(name, value);
+                    li { a.chip href=(address(&terms.without(&[name]))) data-fragment data-key={ "without-" (name) } {
+                        (said) span.hidden { ": lift this condition" } span aria-hidden="true" { " ×" }
+                    } }
+                }
+            }
+        }
+    }
+}
+
+/// Conditions that are either set or not.
+const CONDITIONS: [(&str, &str); 3] =
+    [("free", "free"), ("step_free", "step-free"), ("welcome", "somebody meets newcomers")];
+
+/// One more condition: its term, its value, its words and how many it would leave.
+type Further<'a> = (&'a str, String, String, usize);
+
+/// What each further condition would leave, as links.
+pub(super) fn further(looking: &Looking<'_>) -> Markup {
+    let (study, terms) = (looking.page.snapshot.study(), looking.terms);
+    let facets = &looking.answer.found().facets;
+    let one = |name: &'static str, value: &str, words: &str, count: usize| -> Further<'static> {
+        (name, value.to_owned(), words.to_owned(), count)
+    };
+    let usual = vec![
+        one("open", "now", "open now", facets.open_now),
+        one("open", "week", "this week", facets.open_week),
+        one("free", "true", "free", facets.free),
+        one("step_free", "true", "step-free", facets.step_free),
+        one("welcome", "true", "somebody meets newcomers", facets.welcome),
+        one("course", "true", "a course", facets.courses),
+        one("course", "false", "ongoing", facets.ongoing),
+        one("online", "true", "online or by telephone", facets.remote),
+    ];
+    let days = DAYS.iter().zip(facets.days).map(|(day, count)| one("day", day, day, count)).collect();
+    let needs = facets.needs.iter().map(|(at, count)| {
+        let need = &study.needs()[*at];
+        one("need", &need.id, &need.label, *count)
+    });
+    let kinds = facets.kinds.iter().map(|(at, count)| {
+        let kind = &study.kinds()[*at];
+        one("kind", &kind.id, &kind.label, *count)
+    });
+    let languages =
+        facets.languages.iter().map(|(language, count)| one("language", language, language, *count));
+    let groups = [
+        ("Conditions", usual, usize::MAX),
+        ("Day", days, usize::MAX),
+        ("What for", most(needs.collect()), usize::MAX),
+        ("Kind of place", most(kinds.collect()), TOLD),
+        ("Language", most(languages.collect()), TOLD),
+    ];
+    // What is set already, or would leave all there is, narrows nothing.
+    let narrows = |f: &Further<'_>| f.3 > 0 && terms.get(f.0).is_none();
+    let groups: Vec<(&str, Vec<Further<'_>>)> = groups
+        .into_iter()
+        .map(|(title, all, at_most)| (title, all.into_iter().filter(narrows).take(at_most).collect()))
+        .filter(|(_, all): &(&str, Vec<_>)| !all.is_empty())
+        .collect();
+    html! {
+        @if !groups.is_empty() {
+            section.narrow aria-labelledby="narrow" {
+                h3 #narrow { "Narrow it down" }
+                p.muted.small { "The number is how many would be left." }
+                @for (title, all) in groups {
+                    h4 { (title) }
+                    ul.chips { @for (name, value, words, count) in all {
+                        li { a.chip href=(address(&terms.with(name, &value))) data-fragment data-key={ "with-" (name) "-" (value) } {
+                            (words) " " span.count { (count) }
+                        } }
+                    } }
+                }
+            }
+        }
+    }
+}
+
+fn most(mut all: Vec<Further<'_>>) -> Vec<Further<'_>> {
+    all.sort_by(|a, b| b.3.cmp(&a.3).then_with(|| a.2.cmp(&b.2)));
+    all
+}
+
+/// The page from its first result, without what was said of an earlier one.
+fn address(terms: &Terms) -> String {
+    terms.without(&["offset", "recorded"]).at("/find")
+}
+
+/// Which condition alone keeps most out, with a link that lifts it.
+pub(super) fn removed(looking: &Looking<'_>) -> Markup {
+    let removed = looking.answer.removed();
+    html! {
+        @if !removed.is_empty() {
+            ul.lifted {
+                @for (condition, count) in removed.iter().take(3) {
+                    @let (names, words) = terms_of(*condition);
+                    li { a href=(address(&looking.terms.without(names))) data-fragment data-key={ "lift-" (condition.as_str()) } {
+                        "Without " (words) " there would be " (words::count(*count as f64))
+                    } }
+                }
+            }
+        }
+    }
+}
+
+/// The terms behind a condition, and what it is called.
+const fn terms_of(condition: Condition) -> (&'static [&'static str], &'static str) {
+    match condition {
+        Condition::Minutes => (&PLACE, "the distance"),
+        Condition::Text => (&["q"], "the words"),
+        Condition::Need => (&["need"], "the need"),
+        Condition::Kind => (&["kind"], "the kind of place"),
+        Condition::Cost => (&["free", "cost"], "the cost"),
+        Condition::StepFree => (&["step_free"], "“step-free”"),
+        Condition::Age => (&["age"], "the age"),
+        Condition::Language => (&["language"], "the language"),
+        Condition::Remote => (&["online"], "“in person” or “online”"),
+        Condition::Verified => (&["verified_within"], "“checked within”"),
+        Condition::Course => (&["course"], "“course” or “ongoing”"),
+        Condition::Welcome => (&["welcome"], "“somebody meets newcomers”"),
+        Condition::When => (&["day", "after", "before"], "the day and time"),
+        Condition::Open => (&["open"], "“open”"),
+    }
+}

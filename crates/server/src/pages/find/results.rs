@@ -1,0 +1,149 @@
+//! What was found: cards that say why they stand there, a sketch of where they are, and what to do where nothing fits.
+
+use super::{Looking, PLACE, narrow, want};
+use crate::pages::listing::{self, Shown};
+use crate::pages::sketch::{self, Mark, Sketch};
+use crate::pages::terms::{self, Terms};
+use crate::pages::{parts, words};
+use hereabouts_find::Hit;
+use maud::{Markup, html};
+
+/// Fewer than this are a weak answer: what lies just outside is told too.
+const WEAK: usize = 3;
+
+pub(super) fn results(looking: &Looking<'_>, status: &str) -> Markup {
+    let (answer, terms) = (looking.answer, looking.terms);
+    let found = answer.found();
+    let first = answer.ask().offset + 1;
+    html! {
+        @if terms.get("recorded").is_some() { p.notice role="status" { "Recorded. Thank you: what is missing counts." } }
+        (shortlist(terms))
+        h2.found { (status) }
+        (narrow::set(looking))
+        @if found.total == 0 { (nothing(looking)) } @else { (parts::switch_between(looking.page, |view| terms.with("view", view).at("/find"))) }
+        div.beside {
+            div.list {
+                ol.cards start=(first) {
+                    @for (n, hit) in found.hits.iter().enumerate() { li id={ "r" (first + n) } { (card(looking, hit)) } }
+                }
+                (pages(looking))
+                @if found.total < WEAK && !found.outside.is_empty() {
+                    h3 { "Just outside" }
+                    ul.cards { @for hit in &found.outside { li { (card(looking, hit)) } } }
+                }
+                (want::offer(looking))
+            }
+            div.aside { (map(looking)) (narrow::further(looking)) }
+        }
+    }
+}
+
+/// What is on the list so far.
+pub(super) fn shortlist(terms: &Terms) -> Markup {
+    let ids = terms::ids(terms.get("ids"));
+    let place = PLACE.iter().find_map(|name| terms.get(name));
+    let list = terms.only(&["ids"]);
+    let list = place.map_or(list.clone(), |place| list.with("place", place));
+    html! {
+        @if !ids.is_empty() {
+            p.card.shortlist { (words::some(ids.len(), "thing is", "things are")) " on your list. "
+                a href=(list.at("/list")) { "Print or share the list" } }
+        }
+    }
+}
+
+fn card(looking: &Looking<'_>, hit: &Hit) -> Markup {
+    let shown = Shown::new(&looking.page.snapshot, hit.listing);
+    html! {
+        h3 { a href=(shown.href()) { (shown.row.name) } " " (shown.tags()) }
+        p.kind { (shown.row.kind_label) @if let Some(organisation) = shown.row.organisation { ", " (organisation) } }
+        p.why { (looking.answer.why(hit).join(" · ")) }
+        @if let Some(when) = shown.when() { p { (when) } }
+        @if let Some(place) = shown.place() { p { (place) } }
+        p.row {
+            @if let Some(phone) = shown.row.phone { (listing::phone(phone)) }
+            (add(looking.terms, &shown))
+        }
+    }
+}
+
+/// Puts it on the list, or takes it off: the list is in the address.
+fn add(terms: &Terms, shown: &Shown<'_>) -> Markup {
+    let ids = terms::ids(terms.get("ids"));
+    let listed = ids.iter().any(|id| id == shown.id);
+    let ids: Vec<&str> = if listed {
+        ids.iter().map(String::as_str).filter(|id| *id != shown.id).collect()
+    } else {
+        ids.iter().map(String::as_str).chain([shown.id]).collect()
+    };
+    let terms = terms.without(&["recorded"]);
+    let terms = if ids.is_empty() { terms.without(&["ids"]) } else { terms.with("ids", &terms::joined(ids)) };
+    html! {
+        a.button.quiet href=(terms.at("/find")) data-fragment data-key={ "list-" (shown.id) } {
+            @if listed { "Take off the list" } @else { "Add to list" }
+            span.hidden { ": " (shown.row.name) }
+        }
+    }
+}
+
+fn pages(looking: &Looking<'_>) -> Markup {
+    let (ask, total) = (looking.answer.ask(), looking.answer.total());
+    let to =
+        |offset: usize| looking.terms.without(&["recorded"]).with("offset", &offset.to_string()).at("/find");
+    let last = (ask.offset + looking.answer.found().hits.len()).min(total);
+    html! {
+        @if ask.offset > 0 || last < total {
+            nav.pages aria-label="Pages of results" {
+                @if ask.offset > 0 { a href=(to(ask.offset.saturating_sub(ask.limit))) data-fragment data-key="before" { "Before" } }
+                span { (ask.offset + 1) " to " (last) " of " (words::count(total as f64)) }
+                @if last < total { a href=(to(last)) data-fragment data-key="next" { "Next" } }
+            }
+        }
+    }
+}
+
+fn map(looking: &Looking<'_>) -> Markup {
+    let (answer, study) = (looking.answer, looking.page.snapshot.study());
+    let first = answer.ask().offset + 1;
+    let marks: Vec<Mark> = answer
+        .hits()
+        .enumerate()
+        .filter_map(|(n, hit)| {
+            let place = study.assets()[hit.listing].asset.place?;
+            Some(Mark { number: first + n, place, href: format!("#r{}", first + n) })
+        })
+        .collect();
+    let from = answer.place();
+    let sketch = Sketch {
+        title: "Where they are, by their numbers in the list",
+        from,
+        marks: &marks,
+        reach: &[],
+        streets: false,
+    };
+    html! {
+        @if !marks.is_empty() {
+            figure.map { div.map-box { (sketch::draw(&looking.page.snapshot, &sketch)) }
+                @if from.is_some() { figcaption.small { "The ring is where somebody sets out; numbers are those of the list." } }
+            }
+        }
+    }
+}
+
+/// Why nothing fits, and what would.
+fn nothing(looking: &Looking<'_>) -> Markup {
+    let farther = looking.answer.found().outside.iter().filter_map(|hit| hit.minutes).reduce(f64::min);
+    html! {
+        div.notice {
+            @if let Some(minutes) = farther {
+                @let minutes = (minutes / 5.0).ceil() * 5.0;
+                p { "The nearest that fits is farther. "
+                    a href=(looking.terms.with("minutes", &minutes.to_string()).at("/find")) data-fragment data-key="farther" { "Look within " (words::minutes(minutes)) } }
+            }
+            @if looking.answer.removed().is_empty() && farther.is_none() {
+                p { "No single condition keeps it out: what is listed here fails several at once, or nothing of the kind is listed." }
+            }
+            (narrow::removed(looking))
+        }
+    }
+}

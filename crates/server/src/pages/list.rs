@@ -1,0 +1,165 @@
+//! `/list`: a few assets on a sheet of paper, to be printed and handed over.
+
+use super::asset::ics;
+use super::listing::{self, Shown};
+use super::sketch::{self, Mark, Sketch};
+use super::terms::{self, Terms};
+use super::{Made, Page, PageError, layout, words};
+use crate::calendar;
+use crate::error::ApiError;
+use crate::query::{Domain, Parameter, Query};
+use crate::snapshot::Snapshot;
+use crate::state::State;
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_core::travel::TravelBasis;
+use hereabouts_core::units::Minutes;
+use hereabouts_find::finder::{Trip, Way};
+use hereabouts_find::gazetteer::From;
+use maud::{Markup, html};
+
+/// Assets on one list.
+const MOST: usize = 50;
+/// Farther on foot is not told, in minutes.
+const FAR: f64 = 60.0;
+/// So many fit a sheet of A4.
+const A_SHEET: usize = 5;
+
+fn offered() -> [Parameter; 2] {
+    [
+        Parameter::new("ids", "Ids of assets, source/id, with commas between.", Domain::Text),
+        Parameter::new(
+            "place",
+            "Where somebody sets out: a postcode, a neighbourhood or latitude,longitude.",
+            Domain::Text,
+        ),
+    ]
+}
+
+/// Positions of the assets that are asked for, and the ids that nothing has.
+fn positions(snapshot: &Snapshot, ids: &[String]) -> Result<(Vec<usize>, Vec<String>), ApiError> {
+    if ids.len() > MOST {
+        return Err(ApiError::parameter("ids", format!("at most {MOST} fit a list")));
+    }
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for id in ids {
+        match snapshot.asset_position(id) {
+            Some(at) => known.push(at),
+            None => unknown.push(id.clone()),
+        }
+    }
+    Ok((known, unknown))
+}
+
+pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, PageError> {
+    let page = Page::plain(&request, &state);
+    Query::parse(request.query_string(), &offered())?;
+    let terms = Terms::read(request.query_string())?;
+    let made = web::block(move || make(&page, &terms)).await.map_err(|_| ApiError::Internal)??;
+    Ok(made.answer())
+}
+
+fn make(page: &Page, terms: &Terms) -> Result<Made, ApiError> {
+    let snapshot = &page.snapshot;
+    let ids = terms::ids(terms.get("ids"));
+    let (assets, unknown) = positions(snapshot, &ids)?;
+    let unknown_place = |e: hereabouts_find::gazetteer::Unknown| ApiError::Unknown {
+        field: "place".to_owned(),
+        reason: e.to_string(),
+    };
+    let from =
+        terms.get("place").map(|text| snapshot.search()?.place(text).map_err(unknown_place)).transpose()?;
+    let limit = Minutes::new(FAR).unwrap_or_default();
+    let trips = from.as_ref().map_or_else(Vec::new, |from| snapshot.on_foot(None).within(from.place, limit));
+    let title =
+        from.as_ref().map_or_else(|| "For you".to_owned(), |from| format!("For you, near {}", from.label));
+    let before = html! { h1.leaflet-title { (title) } };
+    let body = html! {
+        (above(terms, &ids, &unknown, from.is_some()))
+        @if assets.is_empty() {
+            p { "Nothing is on this list yet. " a href="/find" { "Find something near here" } " and add it." }
+        } @else {
+            div class={ "leaflet" @if assets.len() <= A_SHEET { " one-sheet" } } {
+                (map(page, &assets, from.as_ref()))
+                ol.leaflet-items { @for (n, &at) in assets.iter().enumerate() {
+                    @let trip = trips.iter().find(|trip| trip.listing == at);
+                    li id={ "n" (n + 1) } { (item(page, at, trip, from.as_ref())) }
+                } }
+                p.leaflet-foot { "As listed on " (words::day(snapshot.as_of())) ". Ring before you go. " (snapshot.attribution().join("; ")) }
+            }
+        }
+    };
+    let results = layout::results(&page.asked, &title, "", &body);
+    Ok(Made { body: page.body(&title, &before, &results), status: StatusCode::OK, kept: false })
+}
+
+/// What is not printed: how to share it, and what is not on it.
+fn above(terms: &Terms, ids: &[String], unknown: &[String], has_place: bool) -> Markup {
+    let list = terms.only(&["ids"]);
+    html! {
+        div.no-print {
+            @if !unknown.is_empty() { p.notice role="alert" { "Not known here any more: " (unknown.join(", ")) } }
+            @if ids.len() > unknown.len() {
+                p { "Print this page: up to five things fit one sheet. "
+                    @if has_place { "Its address says where somebody sets out; " a href=(list.at("/list")) { "without that" } " it can be passed on." }
+                    @else { "Whoever has its address sees the same list." }
+                }
+                p.actions {
+                    a.button.quiet href=(list.at("/list.ics")) { "All sessions as a calendar (.ics)" }
+                    a.button.quiet href=(terms.at("/find")) { "Add more" }
+                }
+            }
+        }
+    }
+}
+
+fn map(page: &Page, assets: &[usize], from: Option<&From>) -> Markup {
+    let study = page.snapshot.study();
+    let marks: Vec<Mark> = assets
+        .iter()
+        .enumerate()
+        .filter_map(|(n, &at)| {
+            Some(Mark { number: n + 1, place: study.assets()[at].asset.place?, href: format!("#n{}", n + 1) })
+        })
+        .collect();
+    let title = "Where they are, by their numbers below";
+    let sketch = Sketch { title, from: from.map(|f| f.place), marks: &marks, reach: &[], streets: true };
+    html! { @if !marks.is_empty() { figure.leaflet-map { (sketch::draw(&page.snapshot, &sketch)) } } }
+}
+
+fn item(page: &Page, at: usize, trip: Option<&Trip>, from: Option<&From>) -> Markup {
+    let shown = Shown::new(&page.snapshot, at);
+    let row = &shown.row;
+    let way = trip.zip(from).map(|(trip, from)| {
+        let about = if trip.basis == TravelBasis::Network { "" } else { "about " };
+        format!("{about}{} on foot from {}", words::minutes(trip.minutes.ceil()), from.label)
+    });
+    let step_free = match row.step_free {
+        Some(true) => Some("step-free"),
+        Some(false) => Some("not step-free"),
+        None => None,
+    };
+    let parts = |all: [Option<String>; 3]| all.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let there = parts([shown.place(), way, step_free.map(str::to_owned)]);
+    html! {
+        h2 { a href=(shown.href()) { (row.name) } " " (shown.tags()) }
+        p.clamp { strong { "When " } (shown.when().unwrap_or_else(|| "ask when".to_owned())) }
+        p.clamp { strong { "Where " } (if there.is_empty() { "see the map".to_owned() } else { there }) }
+        p.clamp { strong { "Cost " } (row.cost.unwrap_or("ask")) " " strong { "Contact " }
+            @if let Some(phone) = row.phone { (listing::phone(phone)) " " }
+            @if let Some(website) = row.website { (listing::website(website)) }
+            @if row.phone.is_none() && row.website.is_none() { "not known" }
+        }
+    }
+}
+
+/// `GET /list.ics`.
+pub(super) async fn sessions(
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse, ApiError> {
+    let query = Query::parse(request.query_string(), &offered())?;
+    let snapshot = state.snapshot();
+    let (assets, _) = positions(&snapshot, &terms::ids(query.get("ids")))?;
+    Ok(ics(calendar::calendar(&snapshot, &assets)))
+}
