@@ -8,8 +8,23 @@ use actix_web::http::Method;
 use common::{Answer, ask, get};
 use std::collections::BTreeSet;
 
-const PAGES: [&str; 7] =
-    ["/", "/areas", "/areas/N0001", "/gaps", "/method", "/ogc?f=html", "/ogc/collections/gaps/items?f=html"];
+#[path = "pages/find.rs"]
+mod find;
+
+const PAGES: [&str; 12] = [
+    "/",
+    "/find",
+    "/find?place=N0202&minutes=60&ids=made-up%2F0101",
+    "/find?place=N0202&q=xyzzyx",
+    "/assets/made-up/0101",
+    "/list?ids=made-up%2F0101,made-up%2F0203&place=N0202",
+    "/areas",
+    "/areas/N0001",
+    "/gaps",
+    "/method",
+    "/ogc?f=html",
+    "/ogc/collections/gaps/items?f=html",
+];
 
 /// A request as a browser makes it.
 async fn browse(path: &str) -> Answer {

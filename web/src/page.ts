@@ -29,8 +29,9 @@ export async function go(address: string | URL, record: 'push' | 'replace' | 'no
   let text: string;
   try {
     const answer = await fetch(url, { headers: { 'X-Fragment': RESULTS }, credentials: 'same-origin' });
-    if (!answer.ok) return location.assign(url);
     text = await answer.text();
+    // A refusal has results too where the page can say what may have been meant.
+    if (!answer.ok && !text.includes(`id="${RESULTS}"`)) return location.assign(url);
   } catch {
     if (turn === latest) {
       results()?.removeAttribute('aria-busy');
@@ -76,8 +77,12 @@ function followAddress(url: URL): void {
         control.value = url.searchParams.get(control.name) ?? control.dataset['default'] ?? '';
       } else if (control instanceof HTMLInputElement && control.type === 'radio') {
         control.checked = control.value === (url.searchParams.get(control.name) ?? control.dataset['default']);
-      } else if (control instanceof HTMLInputElement && control.type === 'hidden') {
-        control.value = url.searchParams.get(control.name) ?? '';
+      } else if (control instanceof HTMLInputElement && control.type === 'checkbox') {
+        control.checked = url.searchParams.get(control.name) === control.value;
+      } else if (control instanceof HTMLInputElement) {
+        // Where somebody sets out may stand under another name: what they typed stays.
+        const value = url.searchParams.get(control.name);
+        if (control.name !== 'place' || value !== null) control.value = value ?? '';
       }
     }
   }

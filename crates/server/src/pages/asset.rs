@@ -128,8 +128,11 @@ fn facts(page: &Page, shown: &Shown<'_>) -> Markup {
 /// How sure all that is.
 fn sure(page: &Page, shown: &Shown<'_>, at: usize) -> Markup {
     let row = &shown.row;
-    let by =
-        page.snapshot.standing(at).and_then(|s| s.verified_by).map_or("its listing", |role| role.label());
+    let by = page
+        .snapshot
+        .standing(at)
+        .and_then(|s| s.verified_by)
+        .map_or("as its listing says".to_owned(), |role| format!("by {}", role.label()));
     let share = words::percent(shown.chance);
     html! {
         section class={ "quality" @if shown.chance < 0.5 { " warn" } } aria-labelledby="sure" {
@@ -137,7 +140,7 @@ fn sure(page: &Page, shown: &Shown<'_>, at: usize) -> Markup {
             ul {
                 li { "Chance that it still runs: " strong { (share) } "." }
                 @match &row.verified_on {
-                    Some(day) => { li { "Last checked " (words::day(day.0)) " by " (by) "." } }
+                    Some(day) => { li { "Last checked " (words::day(day.0)) ", " (by) "." } }
                     None => { li { "Nobody says when it was last checked." } }
                 }
                 @if let Some(day) = &row.seen_running_on { li { "A calendar has it running on " (words::day(day.0)) "." } }
@@ -171,7 +174,7 @@ fn map(page: &Page, at: usize, shown: &Shown<'_>) -> Result<Markup, ApiError> {
         figure.map {
             div.map-box { (sketch::draw(&page.snapshot, &sketch)) }
             figcaption.small {
-                "Within 5, 10 and 15 minutes on foot; about " (words::count(people.round())) " people live within 15. "
+                "Within 5, 10 and 15 minutes on foot; about " (words::count((people / 100.0).round() * 100.0)) " people live within 15. "
                 a href={ "/v1/reach?from=" (from) } { "The outlines as GeoJSON" }
             }
         }

@@ -7,6 +7,10 @@ use crate::snapshot::Snapshot;
 use hereabouts_streets::Persona;
 use maud::{Markup, html};
 
+/// Days as they are said, Monday first.
+pub(super) const DAY_NAMES: [&str; 7] =
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
 /// Conditions behind the fold, by the names of their terms.
 const FOLDED: [&str; 15] = [
     "kind",
@@ -47,9 +51,9 @@ pub(super) fn form(snapshot: &Snapshot, terms: &Terms) -> Markup {
                 }
             }
             (field("q", "Words", terms.get("q"), "search", "such as walking, debt, choir"))
-            (number("minutes", "Minutes on foot", terms.get("minutes"), "15"))
+            (number("minutes", "Minutes", terms.get("minutes"), "15"))
             button.button type="submit" { "Find" }
-            details.more open[folded > 0] {
+            details.more {
                 summary { "Day, cost, access and more" @if folded > 0 { " (" (folded) " set)" } }
                 div.fields { (times(terms)) (money(terms)) (people(terms)) (listing(snapshot, terms)) }
             }
@@ -63,7 +67,7 @@ pub(super) fn form(snapshot: &Snapshot, terms: &Terms) -> Markup {
 fn times(terms: &Terms) -> Markup {
     html! {
         (select(terms, "open", "Open", "any time", OPEN.iter().map(|(word, _)| (*word, if *word == "now" { "now" } else { "this week" }))))
-        (select(terms, "day", "Day", "any day", DAYS.iter().map(|day| (*day, *day))))
+        (select(terms, "day", "Day", "any day", DAYS.iter().zip(DAY_NAMES).map(|(day, name)| (*day, name))))
         (field("after", "Starts at or after", terms.get("after"), "time", ""))
         (field("before", "Starts before", terms.get("before"), "time", ""))
     }

@@ -1,5 +1,6 @@
 //! Conditions that are set, and what each further one would leave.
 
+use super::form::DAY_NAMES;
 use super::{Looking, PLACE};
 use crate::near::DAYS;
 use crate::pages::terms::Terms;
@@ -21,6 +22,7 @@ pub(super) fn set(looking: &Looking<'_>) -> Markup {
     let words = |name: &str, value: &str| match (name, value) {
         ("need" | "kind", _) => label(name, value).unwrap_or_else(|| value.to_owned()),
         ("q", _) => format!("“{value}”"),
+        ("day", _) => DAYS.iter().position(|day| *day == value).map_or(value, |at| DAY_NAMES[at]).to_owned(),
         ("after", _) => format!("from {value}"),
         ("before", _) => format!("before {value}"),
         ("open", "now") => "open now".to_owned(),
@@ -96,7 +98,8 @@ pub(super) fn further(looking: &Looking<'_>) -> Markup {
         one("course", "false", "ongoing", facets.ongoing),
         one("online", "true", "online or by telephone", facets.remote),
     ];
-    let days = DAYS.iter().zip(facets.days).map(|(day, count)| one("day", day, day, count)).collect();
+    let days = DAYS.iter().zip(DAY_NAMES).zip(facets.days);
+    let days = days.map(|((day, name), count)| one("day", day, name, count)).collect();
     let needs = facets.needs.iter().map(|(at, count)| {
         let need = &study.needs()[*at];
         one("need", &need.id, &need.label, *count)

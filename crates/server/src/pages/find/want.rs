@@ -1,6 +1,7 @@
 //! "Record this need": what nobody met, as a form of ticks filled in from the search. No text, so that nobody is named.
 
 use super::Looking;
+use super::form::DAY_NAMES;
 use crate::query::encode;
 use hereabouts_data::verification::Role;
 use hereabouts_data::wants::{Constraint, Weekday, Why, want_cell};
@@ -49,7 +50,7 @@ fn form(looking: &Looking<'_>, cell: &str, to: &str) -> Markup {
             }
             (ticks("Why what there is did not fit", "why", Why::ALL.iter().map(|w| (w.as_str(), why_label(*w), why.contains(w)))))
             (ticks("It would have to be", "constraints", Constraint::ALL.iter().map(|c| (c.as_str(), constraint_label(*c), constraints.contains(c)))))
-            (ticks("On", "days", Weekday::ALL.iter().map(|d| (d.as_str(), d.as_str(), days.contains(d)))))
+            (ticks("On", "days", Weekday::ALL.iter().zip(DAY_NAMES).map(|(d, name)| (d.as_str(), name, days.contains(d)))))
             button.button type="submit" { "Record the need" }
         }
     }
