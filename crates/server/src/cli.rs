@@ -64,7 +64,7 @@ enum Command {
     /// Gaps: what people ask for against what they can reach.
     Gaps(gaps::GapsArgs),
     /// What is near a place and fits: by need, words, day and cost, nearest first.
-    Near(near::NearArgs),
+    Near(Box<near::NearArgs>),
     /// Say that an asset still runs, has changed, closed, moved or is full; take that back; see its history.
     Verify(verify::VerifyArgs),
     /// Who and what is within so many minutes of a place.

@@ -8,6 +8,7 @@
 //! | [`routes`] | every route in one table, and the application around it |
 //! | [`ogc`], [`api`] | OGC API Features; JSON beside it |
 //! | [`near`], [`reach`] | what is near a place and fits; what is reached from it |
+//! | `calendar` | sessions as a calendar that other programs take up |
 //! | `tiles` | the streets as vector tiles |
 //! | [`pages`] | the same for people, as HTML |
 //! | [`http`], [`state`] | limits, headers, validators, logs; what requests share |

@@ -104,8 +104,11 @@ fn extent(sketch: &Sketch<'_>) -> Option<Rect<f64>> {
     Some(Rect::new((middle.x - w, middle.y - h), (middle.x + w, middle.y + h)))
 }
 
+/// A name and where it stands.
+type Name<'a> = (&'a str, Coord<f64>);
+
 /// Neighbourhoods in sight, light enough to draw, and the names of those whose middle is in sight.
-fn areas(snapshot: &Snapshot, extent: Rect<f64>) -> (Vec<MultiPolygon<f64>>, Vec<(&str, Coord<f64>)>) {
+fn areas(snapshot: &Snapshot, extent: Rect<f64>) -> (Vec<MultiPolygon<f64>>, Vec<Name<'_>>) {
     let study = snapshot.study();
     let Some(geography) = snapshot.default_geography() else { return (Vec::new(), Vec::new()) };
     let seen: Vec<_> = study
