@@ -117,6 +117,34 @@ async fn what_is_said_counts_in_the_next_answer_and_undoing_leaves_nothing() {
     assert_eq!((&history["events"][0]["undone_by"], &history["standing"]), (&json!(8), &json!("listed")));
 }
 
+/// What follows from the snapshot before is what follows from scratch.
+#[actix_web::test]
+async fn what_is_taken_over_is_what_would_be_worked_out_again() {
+    let town = Town::new();
+    let key = town.key(Role::Steward, &[]);
+    let town = town.open();
+    for (asset, said) in
+        [("0101", "closed"), ("0203", "closed"), ("0101", "runs"), ("0302", "moved"), ("0000", "runs")]
+    {
+        let path = format!("/v1/assets/made-up/{asset}/events");
+        assert_eq!(town.say_of(&path, Some(&key), json!({ "said": said })).await.status, StatusCode::CREATED);
+        // Some are looked at in between and some are not.
+        if said != "closed" {
+            town.figures().await;
+        }
+        let journal = hereabouts_data::journal::Journal::read(town.dir.path()).unwrap();
+        let fresh = state(Basis::Synthetic);
+        fresh.swap(fresh.snapshot().heard(journal.entries()));
+        let fresh = Town { dir: tempfile::tempdir().unwrap(), state: fresh };
+        assert_eq!(town.figures().await, fresh.figures().await, "{asset} {said}");
+        for period in ["2025-Q3", "2025-Q4"] {
+            let path = format!("/ogc/collections/gaps/items?limit=1000&geography=small&period={period}");
+            let features = |answer: Answer| answer.json()["features"].clone();
+            assert_eq!(features(town.get(&path).await), features(fresh.get(&path).await));
+        }
+    }
+}
+
 #[actix_web::test]
 async fn the_public_reports_problems_and_nothing_else() {
     let town = Town::new().open();

@@ -193,6 +193,61 @@ impl<T: Travel> Analysis<T> {
         Report { geography, quarter: quarter.quarter, neighbourhoods, gaps }
     }
 
+    /// For each need whether the same assets offer the same to it as in `before`, an analysis of the same study.
+    #[must_use]
+    pub fn offers_as(&self, before: &Self) -> Vec<bool> {
+        self.providers.iter().zip(&before.providers).map(|(now, then)| now == then).collect()
+    }
+
+    /// What [`Self::quarter`] gives, with needs taken over from `before` where `same` says that nothing else is offered.
+    #[must_use]
+    pub fn quarter_after(&self, study: &Study, before: &QuarterAnalysis, same: &[bool]) -> QuarterAnalysis {
+        let needs: Vec<NeedIdx> = study.need_indices().collect();
+        let of = |need: NeedIdx| {
+            if same[need.get()] {
+                let idle = before.idle.iter().filter(|idle| idle.need == need).cloned().collect();
+                return (before.cells[need.get()].clone(), idle);
+            }
+            self.need_cells(study, &before.placed, need)
+        };
+        let by_need: Vec<(NeedCells, Vec<Idle>)> = needs.par_iter().map(|&need| of(need)).collect();
+        let (cells, idle): (Vec<_>, Vec<_>) = by_need.into_iter().unzip();
+        QuarterAnalysis {
+            quarter: before.quarter,
+            cells,
+            idle: idle.into_iter().flatten().collect(),
+            placed: before.placed.clone(),
+        }
+    }
+
+    /// What [`Self::report`] gives, likewise; what is offered changes nothing about a neighbourhood itself.
+    #[must_use]
+    pub fn report_after(
+        &self,
+        study: &Study,
+        quarter: &QuarterAnalysis,
+        before: &Report,
+        same: &[bool],
+    ) -> Report {
+        let needs: Vec<NeedIdx> = study.need_indices().collect();
+        let by_need: Vec<Option<Vec<_>>> = needs
+            .par_iter()
+            .map(|&need| {
+                let work = || {
+                    gap::gaps_of_need(self, study, quarter, before.geography, need, &before.neighbourhoods)
+                };
+                (!same[need.get()]).then(work)
+            })
+            .collect();
+        let mut gaps = before.gaps.clone();
+        for (need, new) in by_need.into_iter().enumerate().filter_map(|(need, new)| Some((need, new?))) {
+            for (area, gap) in new.into_iter().enumerate() {
+                gaps[area * needs.len() + need] = gap;
+            }
+        }
+        Report { gaps, neighbourhoods: before.neighbourhoods.clone(), ..*before }
+    }
+
     fn need_cells(&self, study: &Study, placed: &PlacedDemand, need: NeedIdx) -> (NeedCells, Vec<Idle>) {
         let n = &study.needs()[need.get()];
         let cells = self.grid.cells().len();

@@ -2,6 +2,7 @@
 
 mod cells;
 mod grants;
+mod heard;
 mod on_foot;
 mod view;
 
@@ -17,19 +18,19 @@ use crate::oruk::Directory;
 use crate::queue::{self, Due};
 use chrono::NaiveDate;
 use geo::{BoundingRect, Rect};
+use heard::Carried;
 use hereabouts_core::Policy;
 use hereabouts_core::analyse::Analysis;
 use hereabouts_core::demand::Quarter;
 use hereabouts_core::need::Need;
 use hereabouts_core::study::{AreaIdx, GeographyIdx, Study};
 use hereabouts_core::travel::{Travel, TravelBasis};
-use hereabouts_core::trust::Said;
 use hereabouts_core::units::Minutes;
 use hereabouts_data::canonical::Canonical;
 use hereabouts_data::load::Loaded;
 use hereabouts_data::record::SourceRecord;
 use hereabouts_data::tables::Problems;
-use hereabouts_data::verification::{Entry, Standing, standings};
+use hereabouts_data::verification::Standing;
 use hereabouts_streets::{Network, Persona, Walks};
 use on_foot::Personas;
 use std::collections::{BTreeMap, HashMap};
@@ -55,6 +56,8 @@ pub struct Snapshot {
     search: OnceLock<Result<Search, ApiError>>,
     directory: OnceLock<Directory>,
     views: Mutex<Vec<(Key, Slot)>>,
+    /// Views of earlier snapshots of the same place, from which those of this one follow.
+    carried: Vec<Carried>,
 }
 
 /// What stays as it is whatever people say of assets.
@@ -141,6 +144,7 @@ impl Snapshot {
             search: OnceLock::new(),
             directory: OnceLock::new(),
             views: Mutex::new(Vec::new()),
+            carried: Vec::new(),
         }
     }
 
@@ -151,45 +155,6 @@ impl Snapshot {
             imported.problems = problems;
         }
         self
-    }
-
-    /// The same place after people have spoken: every event counts, in its order, from the listings as they were imported, so
-    /// that what is taken back leaves nothing behind. Grid, travel and words are shared with this one.
-    #[must_use]
-    pub fn heard(&self, entries: &[Entry]) -> Self {
-        let assets = self.assets();
-        let standings = standings(assets, entries);
-        let as_listed = |&at: &usize| (at, assets[at].record.verified_on, Said::default());
-        let as_said = |(&at, standing): (&usize, &Standing)| {
-            (at, standing.verified_on, standing.said(&self.imported.problems))
-        };
-        let study = self.study.clone().heard(self.standings.keys().map(as_listed));
-        let study = study.heard(standings.iter().map(as_said));
-        let analysis = self.analysis.heard(&study);
-        let heard_to = entries.last().map_or(0, |entry| entry.number);
-        let heard = Self::of(Arc::clone(&self.imported), study, analysis, standings, heard_to);
-        if let Some(Ok(search)) = self.search.get() {
-            let _ = heard.search.set(Ok(search.heard(&heard)));
-        }
-        heard
-    }
-
-    /// What people said of the asset at this position, and its listing, taken together; `None` where nobody said anything.
-    #[must_use]
-    pub fn standing(&self, at: usize) -> Option<&Standing> {
-        self.standings.get(&at)
-    }
-
-    /// Number of the last event that is counted; 0 without any.
-    #[must_use]
-    pub const fn heard_to(&self) -> u64 {
-        self.heard_to
-    }
-
-    /// What each problem that can be reported is called, and what it counts.
-    #[must_use]
-    pub fn problems(&self) -> &Problems {
-        &self.imported.problems
     }
 
     /// The study.
@@ -296,8 +261,16 @@ impl Snapshot {
                     .find(|v| v.quarter() == quarter)
                     .map(|v| v.cells_of_quarter())
             });
-            let cells = known.unwrap_or_else(|| Arc::new(self.analysis.quarter(&self.study, quarter)));
-            let report = self.analysis.report(&self.study, &cells, geography);
+            let cells = known.unwrap_or_else(|| {
+                Arc::new(match self.carried.iter().find(|c| c.key.0 == quarter) {
+                    Some(c) => self.analysis.quarter_after(&self.study, &c.view.cells_of_quarter(), &c.same),
+                    None => self.analysis.quarter(&self.study, quarter),
+                })
+            });
+            let report = match self.carried.iter().find(|c| c.key == (quarter, geography)) {
+                Some(c) => self.analysis.report_after(&self.study, &cells, c.view.report(), &c.same),
+                None => self.analysis.report(&self.study, &cells, geography),
+            };
             Arc::new(View::new(&self.study, quarter, report, cells, self.imported.policy.as_of))
         }))
     }
