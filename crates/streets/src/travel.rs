@@ -120,6 +120,11 @@ impl Walks {
         self.homes.spot(origin)
     }
 
+    /// Whether anybody comes to an asset along streets.
+    fn has_streets(&self, asset: usize) -> bool {
+        self.any_streets && self.assets[asset].is_known()
+    }
+
     /// Adds what an asset with streets reaches along them.
     fn along_streets(&self, asset: usize, spot: Spot, limit: Minutes, out: &mut Reached) {
         let most = self.persona.millimetres(limit.get());
@@ -183,7 +188,7 @@ impl Travel for Walks {
     }
 
     fn reach(&self, asset: usize, limit: Minutes, out: &mut Reached) {
-        if self.assets[asset] == Stand::Unknown || !self.any_streets {
+        if !self.has_streets(asset) {
             return self.line.reach(asset, limit, out);
         }
         match &self.beyond {
@@ -203,7 +208,7 @@ impl Travel for Walks {
 
     fn reach_each(&self, assets: &[usize], limit: Minutes, mut visit: impl FnMut(usize, &[u32], &mut [f64])) {
         let (inside, outside): (Vec<usize>, Vec<usize>) =
-            (0..assets.len()).partition(|&position| self.assets[assets[position]].is_known());
+            (0..assets.len()).partition(|&position| self.has_streets(assets[position]));
         let lines: Vec<usize> = outside.iter().map(|&position| assets[position]).collect();
         self.line.reach_each(&lines, limit, |at, origins, minutes| visit(outside[at], origins, minutes));
         let mut reached = Reached::default();
@@ -215,12 +220,14 @@ impl Travel for Walks {
 
     fn nearest(&self, assets: &[usize]) -> Vec<Option<f64>> {
         let (inside, outside): (Vec<usize>, Vec<usize>) =
-            assets.iter().partition(|&&asset| self.assets[asset].is_known());
+            assets.iter().partition(|&&asset| self.has_streets(asset));
+        if inside.is_empty() {
+            return self.line.nearest(assets);
+        }
         // Origins without streets may be nearest to any asset, those with streets to assets without.
         let mut nearest =
             if outside.is_empty() { vec![None; self.origins()] } else { self.line.nearest(&outside) };
-        let all =
-            if self.beyond.is_some() || !self.any_streets { self.line.nearest(assets) } else { Vec::new() };
+        let all = if self.beyond.is_some() { self.line.nearest(assets) } else { Vec::new() };
         let mut walked: Vec<Option<u32>> = vec![None; self.origins()];
         let mut take = |origin: u32, length: u32| {
             let best = &mut walked[origin as usize];
