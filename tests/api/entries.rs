@@ -298,6 +298,25 @@ async fn a_session_is_for_pages_of_this_server() {
     assert_eq!(say(Some("same-origin"), cookie).await.status, StatusCode::UNAUTHORIZED);
 }
 
+/// Browsers send `Sec-Fetch-Site` over TLS and to this machine only; elsewhere `Origin` tells.
+#[actix_web::test]
+async fn without_tls_a_form_is_known_by_its_origin() {
+    let town = Town::new();
+    let key = town.key(Role::LinkWorker, &[]);
+    let town = town.open();
+    let login = |origin: &'static str| {
+        let (state, body) = (town.state.clone(), format!("key={key}"));
+        async move {
+            let headers = [("content-type", "application/x-www-form-urlencoded"), ("origin", origin)];
+            send(state, Method::POST, "/login", &headers, body).await.status
+        }
+    };
+    assert_eq!(login("http://localhost:8080").await, StatusCode::SEE_OTHER);
+    for elsewhere in ["http://localhost:8081", "https://localhost:8080", "http://there.example", "null"] {
+        assert_eq!(login(elsewhere).await, StatusCode::FORBIDDEN, "{elsewhere}");
+    }
+}
+
 #[actix_web::test]
 async fn a_key_that_is_revoked_ends_its_sessions_and_guessing_is_slowed() {
     let town = Town::new();

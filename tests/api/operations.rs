@@ -142,7 +142,7 @@ async fn headers_stand_on_every_answer() {
             "{path}: {csp}"
         );
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
-        assert_eq!(answer.header("referrer-policy"), "no-referrer");
+        assert_eq!(answer.header("referrer-policy"), "same-origin");
         assert!(!answer.header("x-request-id").is_empty());
         assert_eq!(answer.header("server"), "");
     }

@@ -99,3 +99,26 @@ fn what_names_somebody_is_kept_nowhere() {
     );
     assert!(place.run(["wants"]).ended(0).out.contains("UNPROTECTED"));
 }
+
+#[test]
+fn what_was_recorded_survives_kill_9_right_after_the_answer() {
+    let place = Place::town();
+    let key = place.run(["key", "add", "--role", "link-worker"]).ended(0).out.trim().to_owned();
+    for number in 1..=10 {
+        let mut serve = command();
+        serve.args(["serve", "--bind", "127.0.0.1:0", "--store"]).arg(place.store());
+        let server = Server::start(serve);
+        let near = server.get("/v1/near?at=54.72,2.30&limit=1");
+        let cell = near.split("\"cell\":\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let answer = server.post(
+            "/v1/wants",
+            &key,
+            &format!("{{\"need\":\"food\",\"cell\":\"{cell}\",\"why\":[\"full\"]}}"),
+        );
+        server.kill();
+        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+        let kept = place.run(["wants", "--json"]).ended(0).json();
+        assert_eq!(kept["wants"].as_array().unwrap().len(), number);
+    }
+    place.run(["check"]).ended(0);
+}

@@ -290,6 +290,7 @@ fn entries<T: for<'a> Deserialize<'a>>(store: &Store, log: &str) -> Result<Vec<T
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use serde_json::json;
 
     const NEEDS: [&str; 2] = ["food", "housing"];
@@ -340,6 +341,40 @@ mod tests {
             let misread = with(field, value.clone());
             assert_eq!(misread.field, blamed, "{field} {value}");
             assert!(!format!("{misread:?}").contains("Bloggs"), "{misread:?}");
+        }
+    }
+
+    fn value() -> impl Strategy<Value = Value> {
+        let one = prop_oneof![
+            Just(json!(null)),
+            any::<i64>().prop_map(|n| json!(n)),
+            "[a-zA-Z ]{0,12}".prop_map(|name| json!(format!("Bloggs{name}"))),
+            prop::sample::select(vec!["food", CELL, "2026-11", "monday", "step-free", "too-far"])
+                .prop_map(|word| json!(word)),
+        ];
+        one.prop_recursive(2, 8, 4, |inner| prop::collection::vec(inner, 0..4).prop_map(|list| json!(list)))
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_sent_is_a_want_or_is_refused_without_repeating_it(
+            given in prop::collection::btree_map(
+                prop_oneof![
+                    9 => prop::sample::select(vec!["need", "cell", "month", "days", "constraints", "why"]).prop_map(str::to_owned),
+                    1 => "Bloggs[a-z]{0,4}",
+                ],
+                value(),
+                0..7,
+            )
+        ) {
+            match read(json!(given)) {
+                Ok(want) => {
+                    let kept = serde_json::to_string(&want).unwrap();
+                    prop_assert!(!kept.contains("Bloggs"), "{}", kept);
+                    prop_assert_eq!(serde_json::from_str::<Want>(&kept).unwrap(), want);
+                }
+                Err(misread) => prop_assert!(!format!("{misread:?}").contains("Bloggs"), "{:?}", misread),
+            }
         }
     }
 }
