@@ -11,6 +11,9 @@ use maud::{Markup, html};
 /// Fewer than this are a weak answer: what lies just outside is told too.
 const WEAK: usize = 3;
 
+/// Beyond so many minutes what is reached is most of the map, and is not shaded.
+const FARTHEST_OUTLINED: f64 = 60.0;
+
 pub(super) fn results(looking: &Looking<'_>, status: &str) -> Markup {
     let (answer, terms) = (looking.answer, looking.terms);
     let found = answer.found();
@@ -114,17 +117,26 @@ fn map(looking: &Looking<'_>) -> Markup {
         })
         .collect();
     let from = answer.place();
+    let within = answer.ask().minutes.filter(|minutes| minutes.get() <= FARTHEST_OUTLINED);
+    let reach = from.zip(within).map_or_else(Vec::new, |(place, minutes)| {
+        let snapshot = &looking.page.snapshot;
+        let ground = snapshot.on_foot(looking.terms.get("persona")).ground();
+        ground.outlines(place, &[minutes], snapshot.policy().detour)
+    });
     let sketch = Sketch {
         title: "Where they are, by their numbers in the list",
         from,
         marks: &marks,
-        reach: &[],
-        streets: false,
+        reach: &reach,
+        streets: true,
     };
     html! {
         @if !marks.is_empty() {
             figure.map { div.map-box { (sketch::draw(&looking.page.snapshot, &sketch)) }
-                @if from.is_some() { figcaption.small { "The ring is where somebody sets out; numbers are those of the list." } }
+                @if from.is_some() { figcaption.small {
+                    "The ring is where somebody sets out; numbers are those of the list."
+                    @if let Some(minutes) = within { " Shaded is what lies within " (words::minutes(minutes.get())) " on foot." }
+                } }
             }
         }
     }
