@@ -13,7 +13,7 @@ use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables::built_in().unwrap());
@@ -34,12 +34,7 @@ fn published(record: &AssetRecord) -> Value {
     let kind = TABLES.kinds.iter().map(|k| k.id.as_str()).filter(|id| *id == record.kind);
     let needs = TABLES.needs.iter().map(|n| n.id.as_str()).filter(|id| record.needs.iter().any(|n| n == id));
     let terms: Vec<Term<'_>> = terms(KINDS, kind.collect()).chain(terms(NEEDS, needs.collect())).collect();
-    let of = Canonical {
-        record: record.clone(),
-        listings: vec![record.clone()],
-        chosen: BTreeMap::new(),
-        pinned: BTreeSet::new(),
-    };
+    let of = Canonical::of_one(record.clone());
     let verified_on = record.verified_on;
     service(
         &Told { of: &of, id: service_id(record), verified_on, status: "active", terms: &terms },

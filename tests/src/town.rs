@@ -17,7 +17,6 @@ use hereabouts_data::record::{
     AssetRecord, Beneficiary, GrantRecord, Kind as ImportKind, SourceHeader, SourceRecord,
 };
 use hereabouts_streets::{At, Gate, Lines, Passage};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// South-west corner of the town, and the size of one neighbourhood in degrees: about 600 m a side.
 pub const CORNER: (f64, f64) = (-2.4, 53.4);
@@ -84,12 +83,7 @@ pub fn town(columns: usize, rows: usize, basis: Basis) -> Loaded {
             verified_on: a.asset.verified_on,
             ..AssetRecord::default()
         })
-        .map(|record| Canonical {
-            listings: vec![record.clone()],
-            record,
-            chosen: BTreeMap::new(),
-            pinned: BTreeSet::new(),
-        })
+        .map(|record| Canonical::of_one(record))
         .collect();
     let source = SourceRecord {
         kind: ImportKind::Assets,
@@ -103,6 +97,7 @@ pub fn town(columns: usize, rows: usize, basis: Basis) -> Loaded {
         streets: stub(),
         sources: vec![source],
         revision: 7,
+        pairs: hereabouts_data::load::Pairs::default(),
         notes: Vec::new(),
     }
 }

@@ -14,13 +14,27 @@ pub struct Canonical {
     /// The record. Its source and id are those of the first of its listings by source and id, so that it keeps its address
     /// while later listings of it come and go.
     pub record: AssetRecord,
-    /// Its listings, by id; one for most assets.
-    pub listings: Vec<AssetRecord>,
+    /// Its listings, by id, where there are several: one alone is the record.
+    several: Vec<AssetRecord>,
     /// Field → position of the listing that it was taken from: the one that a person pinned, else the one confirmed last
     /// among those that have it. Only of assets with several listings.
     pub chosen: BTreeMap<&'static str, usize>,
     /// Fields that a person pinned.
     pub pinned: BTreeSet<&'static str>,
+}
+
+impl Canonical {
+    /// An asset with one listing.
+    #[must_use]
+    pub const fn of_one(record: AssetRecord) -> Self {
+        Self { record, several: Vec::new(), chosen: BTreeMap::new(), pinned: BTreeSet::new() }
+    }
+
+    /// Its listings, by id; one for most assets.
+    #[must_use]
+    pub fn listings(&self) -> &[AssetRecord] {
+        if self.several.is_empty() { std::slice::from_ref(&self.record) } else { &self.several }
+    }
 }
 
 /// Fields that are chosen each for itself, and can be pinned.
@@ -68,9 +82,9 @@ pub fn assets(
     (assets.collect(), links)
 }
 
-fn of(listings: Vec<AssetRecord>, pins: &Pins) -> Canonical {
-    if let [one] = listings.as_slice() {
-        return Canonical { record: one.clone(), listings, chosen: BTreeMap::new(), pinned: BTreeSet::new() };
+fn of(mut listings: Vec<AssetRecord>, pins: &Pins) -> Canonical {
+    if listings.len() == 1 {
+        return Canonical::of_one(listings.remove(0));
     }
     let mut order: Vec<usize> = (0..listings.len()).collect();
     // Confirmed last first; without a date last; the lower id on a tie.
@@ -158,7 +172,7 @@ fn of(listings: Vec<AssetRecord>, pins: &Pins) -> Canonical {
         .filter(|(field, from)| pins.contains(&(listings[**from].id(), (**field).to_owned())))
         .map(|(field, _)| *field)
         .collect();
-    Canonical { record, listings, chosen, pinned }
+    Canonical { record, several: listings, chosen, pinned }
 }
 
 /// Kind and source under which decisions are stored.
@@ -285,7 +299,7 @@ mod tests {
             (one.chosen["phone"], one.chosen["cost"], one.chosen["website"], one.chosen["place"]),
             (1, 0, 2, 0)
         );
-        assert_eq!(one.listings.len(), 3);
+        assert_eq!(one.listings().len(), 3);
     }
 
     #[test]

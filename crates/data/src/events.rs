@@ -48,7 +48,7 @@ pub fn attach(events: &[EventRecord], assets: &[Canonical]) -> Vec<Result<usize,
     let mut by_name = BTreeMap::<String, Vec<usize>>::new();
     let mut all: Vec<(usize, Where)> = Vec::new();
     for (at, asset) in assets.iter().enumerate().filter(|(_, a)| a.record.exactness != Exactness::Hidden) {
-        for listing in &asset.listings {
+        for listing in asset.listings() {
             by_id.insert(listing.id(), at);
             if let Some(page) = page(listing.website.as_deref()) {
                 by_page.entry(page).or_default().push(all.len());
@@ -153,12 +153,7 @@ mod tests {
     }
 
     fn one(event: EventRecord, assets: &[AssetRecord]) -> Result<usize, Loose> {
-        let canonical = |record: &AssetRecord| Canonical {
-            record: record.clone(),
-            listings: vec![record.clone()],
-            chosen: BTreeMap::new(),
-            pinned: BTreeSet::new(),
-        };
+        let canonical = |record: &AssetRecord| Canonical::of_one(record.clone());
         attach(&[event], &assets.iter().map(canonical).collect::<Vec<_>>()).remove(0)
     }
 

@@ -83,7 +83,13 @@ pub fn land(
 ) -> Result<Landed, LandError> {
     let imported = read(Some(store), tables, kind, files, map)?;
     let header = serde_json::to_vec(&imported.header)?;
-    let change =
-        store.replace_source(kind.as_str(), &imported.source, &header, imported.records.entries()?)?;
+    let (kind, source, records) = (kind.as_str(), &imported.source, &imported.records);
+    let change = match records.keys() {
+        // Written one by one: all of them as bytes would be as much again in memory.
+        Some(keys) => store.replace_source_by(kind, source, &header, keys, &|at| {
+            records.value(at).map_err(|e| e.to_string())
+        })?,
+        None => store.replace_source(kind, source, &header, records.entries()?)?,
+    };
     Ok(Landed { imported, change })
 }

@@ -41,6 +41,17 @@ pub struct Loaded {
     pub revision: u64,
     /// What is worth knowing about how sources fit together.
     pub notes: Vec<String>,
+    /// Pairs of listings that are or may be one.
+    pub pairs: Pairs,
+}
+
+/// Pairs of listings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pairs {
+    /// That are of one thing.
+    pub applied: usize,
+    /// That may be, for a person to decide.
+    pub proposed: usize,
 }
 
 /// Why a store does not make a study.
@@ -238,6 +249,7 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
     let (canonical, links) =
         canonical::assets(listings, &canonical::decisions(store)?, &canonical::pins(store)?);
     let applied = links.iter().filter(|l| l.state == State::Applied).count();
+    let pairs = Pairs { applied, proposed: links.len() - applied };
     if applied > 0 {
         notes.push(format!(
             "{applied} pairs of listings are of one asset each; `hereabouts duplicates` lists them"
@@ -318,6 +330,7 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
         sources,
         revision: store.revision(),
         notes,
+        pairs,
     })
 }
 

@@ -37,7 +37,7 @@ pub fn of_events(assets: &[Canonical], entries: &[Entry]) -> Vec<Checked> {
     }
     let mut checked = Vec::new();
     for asset in assets {
-        let ids: Vec<String> = asset.listings.iter().map(AssetRecord::id).collect();
+        let ids: Vec<String> = asset.listings().iter().map(AssetRecord::id).collect();
         let mut events: Vec<&Entry> =
             ids.iter().filter_map(|id| by_asset.get(id.as_str())).flatten().copied().collect();
         events.sort_by_key(|entry| (entry.event.on, entry.number));
@@ -245,7 +245,7 @@ mod tests {
             verified_on: verified.map(day),
             ..AssetRecord::default()
         };
-        Canonical { listings: vec![record.clone()], record, chosen: BTreeMap::new(), pinned: BTreeSet::new() }
+        Canonical::of_one(record)
     }
 
     fn entry(number: u64, on: &str, statement: Statement) -> Entry {

@@ -245,66 +245,81 @@ pub struct AssetRecord {
     /// Id of its kind.
     pub kind: String,
     /// Ids of needs that the listing names itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<String>,
     /// Where it is met, [longitude, latitude] in degrees; `None` where there is no such place or it is hidden.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<[f64; 2]>,
     /// How exact the place is.
     pub exactness: Exactness,
     /// Whom it serves, by where they live; empty is whoever comes.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub service_area: Vec<Extent>,
     /// Organisation that runs it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organisation: Option<String>,
     /// Identifier of the organisation with its register: `GB-CHC-123456`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organisation_id: Option<String>,
     /// Land of its footprint, in hectares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hectares: Option<f64>,
     /// Place-sessions a quarter, if the listing says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub places: Option<f64>,
     /// When somebody last confirmed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified_on: Option<NaiveDate>,
     /// What it costs, in the listing's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost: Option<String>,
     /// The least it can cost, in the currency of the place; 0 is free.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost_from: Option<f64>,
     /// Youngest age that may come, in years.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub age_from: Option<f64>,
     /// Oldest age that may come, in years.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub age_to: Option<f64>,
     /// Whether it can be entered without a step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step_free: Option<bool>,
     /// Whether it is a course of fixed length, or ongoing.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub course: Option<bool>,
     /// Whether somebody meets newcomers the first time.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub welcome: Option<bool>,
     /// When it is on, in the listing's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule: Option<String>,
     /// The same as a timetable, where the words or rules are understood.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timetable: Option<StoredTimetable>,
     /// Who may come, in the listing's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eligibility: Option<String>,
     /// Languages spoken there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<String>,
     /// Address on the web.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub website: Option<String>,
     /// Telephone number of the organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Postal address of the place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
     /// What it is, in the listing's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Licence of the listing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub licence: Option<String>,
     /// Whether it is open, in the listing's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
 }
 
@@ -394,28 +409,53 @@ impl Records {
         self.len() == 0
     }
 
-    /// Key and JSON of each, for the store: the key is unique within a source. JSON names its fields, so that a later
-    /// version, with fields that this one lacks, reads what this one wrote. Streets alone are stored as bytes of their own.
+    /// Key of each in the store, unique within a source; `None` for streets, which are stored as bytes of their own.
+    #[must_use]
+    pub fn keys(&self) -> Option<Vec<String>> {
+        fn of<R>(records: &[R], key: impl Fn(&R) -> String) -> Option<Vec<String>> {
+            Some(records.iter().map(key).collect())
+        }
+        match self {
+            Self::Neighbourhoods(r) => of(r, |a| format!("{}/{}", a.geography, a.code)),
+            Self::Population(r) => of(r, |p| format!("{}/{}", p.geography, p.code)),
+            Self::Deprivation(r) => of(r, |d| format!("{}/{}", d.geography, d.code)),
+            Self::Postcodes(r) => of(r, |p| p.postcode.clone()),
+            Self::Assets(r) => of(r, |a| a.source_id.clone()),
+            Self::Demand(r) => of(r, |d| format!("{}/{}/{}/{}", d.geography, d.code, d.need, d.quarter)),
+            Self::Grants(r) => of(r, |g| g.id.clone()),
+            Self::Events(r) => of(r, |e| e.uid.clone()),
+            Self::Streets(_) => None,
+        }
+    }
+
+    /// JSON of the record at this position, for the store. It names its fields, so that a later version, with fields that
+    /// this one lacks, reads what this one wrote.
     ///
     /// # Errors
     /// [`serde_json::Error`], which no record of ours gives.
-    pub fn entries(&self) -> Result<Vec<(String, Vec<u8>)>, serde_json::Error> {
-        fn encode<R: Serialize>(
-            records: &[R],
-            key: impl Fn(&R) -> String,
-        ) -> Result<Vec<(String, Vec<u8>)>, serde_json::Error> {
-            records.iter().map(|r| Ok((key(r), serde_json::to_vec(r)?))).collect()
-        }
+    pub fn value(&self, at: usize) -> Result<Vec<u8>, serde_json::Error> {
         match self {
-            Self::Neighbourhoods(r) => encode(r, |a| format!("{}/{}", a.geography, a.code)),
-            Self::Population(r) => encode(r, |p| format!("{}/{}", p.geography, p.code)),
-            Self::Deprivation(r) => encode(r, |d| format!("{}/{}", d.geography, d.code)),
-            Self::Postcodes(r) => encode(r, |p| p.postcode.clone()),
-            Self::Assets(r) => encode(r, |a| a.source_id.clone()),
-            Self::Demand(r) => encode(r, |d| format!("{}/{}/{}/{}", d.geography, d.code, d.need, d.quarter)),
-            Self::Grants(r) => encode(r, |g| g.id.clone()),
-            Self::Events(r) => encode(r, |e| e.uid.clone()),
-            Self::Streets(map) => Ok(map.entries()),
+            Self::Neighbourhoods(r) => serde_json::to_vec(&r[at]),
+            Self::Population(r) => serde_json::to_vec(&r[at]),
+            Self::Deprivation(r) => serde_json::to_vec(&r[at]),
+            Self::Postcodes(r) => serde_json::to_vec(&r[at]),
+            Self::Assets(r) => serde_json::to_vec(&r[at]),
+            Self::Demand(r) => serde_json::to_vec(&r[at]),
+            Self::Grants(r) => serde_json::to_vec(&r[at]),
+            Self::Events(r) => serde_json::to_vec(&r[at]),
+            Self::Streets(_) => Ok(Vec::new()),
         }
+    }
+
+    /// Key and bytes of each, for the store.
+    ///
+    /// # Errors
+    /// As [`Self::value`].
+    pub fn entries(&self) -> Result<Vec<(String, Vec<u8>)>, serde_json::Error> {
+        if let Self::Streets(map) = self {
+            return Ok(map.entries());
+        }
+        let keys = self.keys().unwrap_or_default();
+        keys.into_iter().enumerate().map(|(at, key)| Ok((key, self.value(at)?))).collect()
     }
 }

@@ -85,7 +85,7 @@ impl Snapshot {
     /// for. `policy.geography` and `policy.quarter` are what is shown where nothing else is asked for.
     #[must_use]
     pub fn build(loaded: Loaded, policy: Policy) -> Self {
-        let Loaded { study, assets, grants, streets, sources, revision, notes } = loaded;
+        let Loaded { study, assets, grants, streets, sources, revision, notes, .. } = loaded;
         let network = Arc::new(Network::new(&streets));
         drop(streets);
         let persona = Persona { speed: policy.speed, step_free: policy.step_free };

@@ -342,7 +342,7 @@ fn own(of: &Canonical) -> Value {
     out.put("hectares", record.hectares);
     out.put("places_a_quarter", record.places.map(number));
     out.put("licence", record.licence.as_ref());
-    let listed: Vec<String> = of.listings.iter().map(AssetRecord::id).collect();
+    let listed: Vec<String> = of.listings().iter().map(AssetRecord::id).collect();
     out.put("listed_as", Some(listed));
     out.0.into()
 }

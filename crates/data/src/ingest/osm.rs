@@ -1,6 +1,6 @@
 //! OpenStreetMap extracts (`.osm.pbf`): nodes, ways and multipolygon relations whose tags are of a kind of asset.
 //!
-//! Three passes over the bytes (relations, ways, nodes), each a block at a time: what is kept is what was asked for, so that
+//! Three passes (relations, ways, nodes), each a block at a time and over the blocks that hold such: what is kept is what was asked for, so that
 //! memory follows the assets and not the map. Who edited what is not read.
 
 mod rings;
@@ -9,7 +9,7 @@ use super::RowError;
 use super::rows::{Row, Rows};
 use crate::words::Words;
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Point, Polygon};
-use osmpbf::{Element, ElementReader, RelMemberType};
+use osmpbf::{BlobDecode, BlobReader, PrimitiveBlock, RelMemberType};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -97,7 +97,12 @@ impl<'a> Wanted<'a> {
 
     /// The tags of an element that is an asset; `Ok(None)` is none.
     fn of<'t>(&self, tags: impl Iterator<Item = (&'t str, &'t str)>) -> Result<Option<Tags>, &'static str> {
-        let tags: Tags = tags.map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+        let tags: Vec<(&str, &str)> = tags.collect();
+        // Most elements are nothing of ours.
+        if !tags.iter().any(|(k, _)| self.keys.contains(k)) {
+            return Ok(None);
+        }
+        let tags: Tags = tags.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
         let mut kept = Tags::new();
         for key in &self.keys {
             // Several values of one key stand side by side: the first that is of a kind speaks.
@@ -139,42 +144,83 @@ impl<'a> Wanted<'a> {
     }
 }
 
-fn each(bytes: &[u8], act: impl FnMut(Element<'_>)) -> Result<(), String> {
-    ElementReader::new(bytes).for_each(act).map_err(|e| format!("damaged: {e}"))
+/// What a block holds: most hold one type alone, and a pass over another need not unpack them.
+#[derive(Debug, Clone, Copy, Default)]
+struct Holds {
+    nodes: bool,
+    ways: bool,
+}
+
+/// Unpacks the blocks that `wanted` says of their number, one after the other.
+fn each_block(
+    bytes: &[u8],
+    wanted: impl Fn(usize) -> bool,
+    mut act: impl FnMut(usize, &PrimitiveBlock),
+) -> Result<(), String> {
+    let damaged = |e: osmpbf::Error| format!("damaged: {e}");
+    for (number, blob) in BlobReader::new(bytes).enumerate() {
+        let blob = blob.map_err(damaged)?;
+        if wanted(number)
+            && let BlobDecode::OsmData(block) = blob.decode().map_err(damaged)?
+        {
+            act(number, &block);
+        }
+    }
+    Ok(())
 }
 
 fn collect(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Found, String> {
     let mut found = Found::default();
     let mut full = false;
-    each(bytes, |element| {
-        found.elements += 1;
-        let Element::Relation(relation) = element else { return };
-        if !relation.tags().any(|(k, v)| k == "type" && (v == "multipolygon" || v == "boundary")) {
-            return;
-        }
-        match wanted.of(relation.tags()) {
-            Ok(Some(tags)) => {
-                let ways =
-                    relation.members().filter(|m| m.member_type == RelMemberType::Way).map(|m| m.member_id);
-                let ways: Vec<i64> = ways.collect();
-                found.members.extend(ways.iter().map(|id| (*id, Vec::new())));
-                found.relations.push((Kept { id: relation.id(), tags, refs: Vec::new() }, ways));
+    let mut holds: Vec<Holds> = Vec::new();
+    each_block(
+        bytes,
+        |_| true,
+        |number, block| {
+            holds.resize(number + 1, Holds::default());
+            let of_this = &mut holds[number];
+            for group in block.groups() {
+                let nodes = group.nodes().len() + group.dense_nodes().len();
+                let ways = group.ways().len();
+                of_this.nodes |= nodes > 0;
+                of_this.ways |= ways > 0;
+                found.elements += (nodes + ways) as u64;
+                for relation in group.relations() {
+                    found.elements += 1;
+                    if !relation.tags().any(|(k, v)| k == "type" && (v == "multipolygon" || v == "boundary"))
+                    {
+                        continue;
+                    }
+                    match wanted.of(relation.tags()) {
+                        Ok(Some(tags)) => {
+                            let ways = relation.members().filter(|m| m.member_type == RelMemberType::Way);
+                            let ways: Vec<i64> = ways.map(|m| m.member_id).collect();
+                            found.members.extend(ways.iter().map(|id| (*id, Vec::new())));
+                            found.relations.push((Kept { id: relation.id(), tags, refs: Vec::new() }, ways));
+                        }
+                        Ok(None) => {}
+                        Err(why) => *found.left_out.entry(why).or_default() += 1,
+                    }
+                }
             }
-            Ok(None) => {}
-            Err(why) => *found.left_out.entry(why).or_default() += 1,
-        }
-    })?;
-    each(bytes, |element| {
-        let Element::Way(way) = element else { return };
-        if let Some(nodes) = found.members.get_mut(&way.id()) {
-            *nodes = way.refs().collect();
-        }
-        match wanted.of(way.tags()) {
-            Ok(Some(tags)) => found.ways.push(Kept { id: way.id(), tags, refs: way.refs().collect() }),
-            Ok(None) => {}
-            Err(why) => *found.left_out.entry(why).or_default() += 1,
-        }
-        full |= found.ways.len() > MAX_KEPT;
+        },
+    )?;
+    let holding = |of: fn(&Holds) -> bool| {
+        let holds = &holds;
+        move |number: usize| holds.get(number).is_some_and(of)
+    };
+    each_block(bytes, holding(|h| h.ways), |_, block| {
+        block.groups().flat_map(|g| g.ways()).for_each(|way| {
+            if let Some(nodes) = found.members.get_mut(&way.id()) {
+                *nodes = way.refs().collect();
+            }
+            match wanted.of(way.tags()) {
+                Ok(Some(tags)) => found.ways.push(Kept { id: way.id(), tags, refs: way.refs().collect() }),
+                Ok(None) => {}
+                Err(why) => *found.left_out.entry(why).or_default() += 1,
+            }
+            full |= found.ways.len() > MAX_KEPT;
+        });
     })?;
     let needed = found.ways.iter().flat_map(|w| &w.refs).chain(found.members.values().flatten());
     let no_place = Coord { x: f64::NAN, y: f64::NAN };
@@ -183,19 +229,24 @@ fn collect(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Found, String> {
     if full {
         return Err(format!("more than {MAX_KEPT} assets; cut out the place first"));
     }
-    each(bytes, |element| {
-        let (id, x, y, tags) = match &element {
-            Element::Node(n) => (n.id(), n.lon(), n.lat(), wanted.of(n.tags())),
-            Element::DenseNode(n) => (n.id(), n.lon(), n.lat(), wanted.of(n.tags())),
-            _ => return,
-        };
+    let mut node = |id: i64, at: Coord<f64>, tags: Result<Option<Tags>, &'static str>| {
         if let Some(place) = found.places.get_mut(&id) {
-            *place = Coord { x, y };
+            *place = at;
         }
         match tags {
-            Ok(Some(tags)) => found.nodes.push((Kept { id, tags, refs: Vec::new() }, Coord { x, y })),
+            Ok(Some(tags)) => found.nodes.push((Kept { id, tags, refs: Vec::new() }, at)),
             Ok(None) => {}
             Err(why) => *found.left_out.entry(why).or_default() += 1,
+        }
+    };
+    each_block(bytes, holding(|h| h.nodes), |_, block| {
+        for group in block.groups() {
+            for n in group.nodes() {
+                node(n.id(), Coord { x: n.lon(), y: n.lat() }, wanted.of(n.tags()));
+            }
+            for n in group.dense_nodes() {
+                node(n.id(), Coord { x: n.lon(), y: n.lat() }, wanted.of(n.tags()));
+            }
         }
     })?;
     Ok(found)

@@ -5,6 +5,14 @@ use thiserror::Error;
 /// Why a store could not be opened, read or written. The text is for the person who has to act on it, and holds its cause.
 #[derive(Debug, Error)]
 pub enum StoreError {
+    /// A value that cannot be made.
+    #[error("{key}: {reason}")]
+    Value {
+        /// Key of the record.
+        key: String,
+        /// Why.
+        reason: String,
+    },
     /// No store there.
     #[error("there is no store in {}; `hereabouts import` makes one", dir.display())]
     NotFound {

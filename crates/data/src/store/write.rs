@@ -3,6 +3,7 @@
 use super::layout::{self, Entry, Generation, SourceKey};
 use super::{Change, Store, StoreError, open};
 use sled::Batch;
+use std::borrow::Cow;
 
 /// Space left free on the disk before a write is begun, so that sled can always finish its own housekeeping: 64 MiB.
 const FREE_SPACE_FLOOR_BYTES: u64 = 64 << 20;
@@ -14,6 +15,49 @@ const DISK_BYTES_PER_BYTE: u64 = 4;
 /// replaced while a batch lasts, and batches of 1,000 took four times the memory of batches of 100.
 const BATCH_RECORDS: usize = 100;
 const BATCH_BYTES: usize = 1 << 20;
+
+/// Gives the value at a position, or why there is none.
+type Value<'a> = &'a dyn Fn(usize) -> Result<Cow<'a, [u8]>, String>;
+
+/// What is to land, in the order of its keys.
+struct Entries<'a> {
+    keys: Vec<String>,
+    order: Vec<u32>,
+    value: Value<'a>,
+}
+
+impl<'a> Entries<'a> {
+    fn new(kind: &str, source: &str, keys: Vec<String>, value: Value<'a>) -> Result<Self, StoreError> {
+        let mut order: Vec<u32> = (0..keys.len() as u32).collect();
+        order.sort_unstable_by(|a, b| keys[*a as usize].cmp(&keys[*b as usize]));
+        let same = |pair: &&[u32]| keys[pair[0] as usize] == keys[pair[1] as usize];
+        if let Some(pair) = order.windows(2).find(same) {
+            let (kind, source_name) = (kind.to_owned(), source.to_owned());
+            return Err(StoreError::DuplicateKey { kind, source_name, key: keys[pair[0] as usize].clone() });
+        }
+        Ok(Self { keys, order, value })
+    }
+
+    fn iter(&self) -> impl Iterator<Item = Result<(&str, Cow<'a, [u8]>), StoreError>> {
+        self.order.iter().map(|&at| {
+            let key = self.keys[at as usize].as_str();
+            let value = (self.value)(at as usize);
+            value.map(|v| (key, v)).map_err(|reason| StoreError::Value { key: key.to_owned(), reason })
+        })
+    }
+
+    /// Their hash with the header's, and how many bytes they are.
+    fn content(&self, header: &[u8]) -> Result<([u8; 32], u64), StoreError> {
+        let mut content = layout::Content::new(header);
+        let mut bytes = 0;
+        for entry in self.iter() {
+            let (key, value) = entry?;
+            content.record(key, &value);
+            bytes += (key.len() + value.len()) as u64;
+        }
+        Ok((content.finish(), bytes))
+    }
+}
 
 impl Store {
     /// Makes `entries` the only records under `(kind, source)`, in one change, and touches nothing else.
@@ -33,6 +77,24 @@ impl Store {
         entries: Vec<(String, Vec<u8>)>,
     ) -> Result<Change, StoreError> {
         self.land(kind, source, header, entries, None)
+    }
+
+    /// The same with values that are made when they are needed, twice each and the same each time: `value` gives that of
+    /// the key at this position.
+    ///
+    /// # Errors
+    /// As [`Store::replace_source`], and [`StoreError::Value`] for one that cannot be made.
+    pub fn replace_source_by(
+        &mut self,
+        kind: &str,
+        source: &str,
+        header: &[u8],
+        keys: Vec<String>,
+        value: &dyn Fn(usize) -> Result<Vec<u8>, String>,
+    ) -> Result<Change, StoreError> {
+        let value = |at| value(at).map(Cow::Owned);
+        let entries = Entries::new(kind, source, keys, &value)?;
+        self.land_entries(kind, source, header, &entries, None)
     }
 
     /// Removes a source and its records, in one change.
@@ -59,25 +121,30 @@ impl Store {
         kind: &str,
         source: &str,
         header: &[u8],
-        mut entries: Vec<(String, Vec<u8>)>,
+        entries: Vec<(String, Vec<u8>)>,
+        revision: Option<u64>,
+    ) -> Result<Change, StoreError> {
+        let (keys, values): (Vec<String>, Vec<Vec<u8>>) = entries.into_iter().unzip();
+        let value = |at: usize| Ok(Cow::Borrowed(values[at].as_slice()));
+        let entries = Entries::new(kind, source, keys, &value)?;
+        self.land_entries(kind, source, header, &entries, revision)
+    }
+
+    fn land_entries(
+        &mut self,
+        kind: &str,
+        source: &str,
+        header: &[u8],
+        entries: &Entries<'_>,
         revision: Option<u64>,
     ) -> Result<Change, StoreError> {
         let key = SourceKey::new(kind, source)?;
-        entries.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        if let Some(pair) = entries.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            return Err(StoreError::DuplicateKey {
-                kind: kind.to_owned(),
-                source_name: source.to_owned(),
-                key: pair[0].0.clone(),
-            });
-        }
-        let content = layout::content(header, &entries);
+        let (content, bytes) = entries.content(header)?;
         let old = layout::source(&self.dir, &self.index, &key)?;
         if old.as_ref().is_some_and(|old| old.content == content) {
             return Ok(Change::Unchanged);
         }
         self.writable()?;
-        let bytes = entries.iter().map(|(key, value)| (key.len() + value.len()) as u64).sum();
         self.room_for(bytes)?;
 
         // What an interrupted import left is removed first, so that such leftovers never add up.
@@ -85,13 +152,13 @@ impl Store {
         self.stop_on_error("removing leftovers", swept)?;
         let generation =
             self.stop_on_error("reading", layout::next_generation(&self.dir, &self.index, &self.records))?;
-        let written = self.write_records(generation, &entries);
+        let written = self.write_entries(generation, entries);
         self.stop_on_error("writing records", written)?;
 
         let landed_in = revision.unwrap_or(self.revision + 1);
         let entry = Entry {
             generation,
-            records: entries.len() as u64,
+            records: entries.order.len() as u64,
             bytes,
             content,
             revision: landed_in,
@@ -110,16 +177,25 @@ impl Store {
         self.flip(Batch::default(), revision)
     }
 
-    /// New records under a generation that nothing points to yet.
+    /// What an import that was cut short leaves behind, for tests.
+    #[cfg(test)]
     pub(super) fn write_records(
         &self,
         generation: Generation,
         entries: &[(String, Vec<u8>)],
     ) -> Result<(), StoreError> {
+        let keys = entries.iter().map(|(key, _)| key.clone()).collect();
+        let value = |at: usize| Ok(Cow::Borrowed(entries[at].1.as_slice()));
+        self.write_entries(generation, &Entries::new("", "", keys, &value)?)
+    }
+
+    /// New records under a generation that nothing points to yet.
+    fn write_entries(&self, generation: Generation, entries: &Entries<'_>) -> Result<(), StoreError> {
         let mut batch = Batch::default();
         let (mut records, mut bytes) = (0, 0);
-        for (ordinal, (key, value)) in entries.iter().enumerate() {
-            for (part_key, part) in layout::parts(generation, ordinal, key, value)? {
+        for (ordinal, entry) in entries.iter().enumerate() {
+            let (key, value) = entry?;
+            for (part_key, part) in layout::parts(generation, ordinal, key, &value)? {
                 records += 1;
                 bytes += part.len();
                 batch.insert(part_key, part);

@@ -102,7 +102,7 @@ pub fn standings(assets: &[Canonical], entries: &[Entry]) -> BTreeMap<usize, Sta
     }
     let mut at: BTreeMap<&str, usize> = BTreeMap::new();
     for (position, asset) in assets.iter().enumerate() {
-        for id in asset.listings.iter().map(AssetRecord::id) {
+        for id in asset.listings().iter().map(AssetRecord::id) {
             if let Some(&id) = of.get(id.as_str()) {
                 at.insert(id, position);
             }
@@ -146,12 +146,7 @@ mod tests {
             verified_on: listed,
             ..AssetRecord::default()
         };
-        let asset = Canonical {
-            record: record.clone(),
-            listings: vec![record],
-            chosen: BTreeMap::new(),
-            pinned: BTreeSet::new(),
-        };
+        let asset = Canonical::of_one(record);
         standings(&[asset], entries).remove(&0).unwrap_or_else(|| Standing::of(listed, []))
     }
 

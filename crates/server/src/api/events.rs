@@ -30,11 +30,11 @@ impl Spoken {
     /// # Errors
     /// [`ApiError::NotFound`].
     pub(crate) fn find(snapshot: &Snapshot, id: &str) -> Result<Self, ApiError> {
-        let by_listing = || snapshot.assets().iter().position(|a| a.listings.iter().any(|l| l.id() == id));
+        let by_listing = || snapshot.assets().iter().position(|a| a.listings().iter().any(|l| l.id() == id));
         let position = snapshot.asset_position(id).or_else(by_listing);
         let position = position.ok_or_else(|| ApiError::not_found(format!("asset {id}")))?;
         let asset = &snapshot.assets()[position];
-        let listings = asset.listings.iter().map(AssetRecord::id).collect();
+        let listings = asset.listings().iter().map(AssetRecord::id).collect();
         Ok(Self { position, id: asset.record.id(), listings })
     }
 }

@@ -7,10 +7,9 @@ use super::{Outcome, Usage};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use hereabouts_data::canonical::{FIELDS, assets, decide, decisions, pin, pins};
-use hereabouts_data::load;
+use hereabouts_data::load::{self, Pairs};
 use hereabouts_data::matching::{Decisions, Link, State, links};
 use hereabouts_data::record::AssetRecord;
-use hereabouts_data::store::Store;
 use serde_json::json;
 use std::io::Write;
 
@@ -105,13 +104,13 @@ fn pinned(args: &DuplicatesArgs, listing: &str, field: &str, words: Words) -> Re
         }
     } else {
         let (assets, _) = assets(load::listings(&store)?, &decisions(&store)?, &all);
-        let of = assets.iter().find(|asset| asset.listings.iter().any(|one| one.id() == listing));
+        let of = assets.iter().find(|asset| asset.listings().iter().any(|one| one.id() == listing));
         let Some(of) = of else {
             let why = format!("{listing}: no listing has this id; write it as `hereabouts duplicates` does");
             return Err(Usage(why).into());
         };
         // One listing has the last word.
-        for other in &of.listings {
+        for other in of.listings() {
             all.remove(&(other.id(), field.to_owned()));
         }
         all.insert(key);
@@ -220,15 +219,10 @@ fn list(args: &DuplicatesArgs, listings: &[AssetRecord], decided: &Decisions) ->
 }
 
 /// What an import of assets found, in a line.
-pub(super) fn tell(store: &Store, words: Words) -> Result<()> {
-    let listings = load::listings(store)?;
-    let found = links(&listings);
-    let count = |state| found.iter().filter(|l| l.state == state).count();
-    let (applied, proposed) = (count(State::Applied), count(State::Proposed));
+pub(super) fn tell(Pairs { applied, proposed }: Pairs, words: Words) {
     if applied + proposed > 0 {
         words.say(format_args!(
             "  {applied} pairs of listings are of one thing each and count once; {proposed} may be: `hereabouts duplicates` lists them"
         ));
     }
-    Ok(())
 }

@@ -9,7 +9,7 @@ use super::{Outcome, duplicates, events};
 use anyhow::Result;
 use clap::Args;
 use hereabouts_data::land::{self, LandError};
-use hereabouts_data::load::{self, LoadError};
+use hereabouts_data::load::{self, LoadError, Pairs};
 use hereabouts_data::record::{Kind, Records};
 use hereabouts_data::store::{Store, StoreError};
 use hereabouts_data::tables::Tables;
@@ -64,14 +64,19 @@ pub(super) fn run(args: &ImportArgs, words: Words) -> Result<Outcome> {
     let tables = args.tables.read()?;
     working.now(format!("importing {}", args.kind));
     let given = files::given(&read);
+    let mut pairs = None;
     let done = if args.dry_run {
         let store = existing(&args.store)?;
         land::read(store.as_ref(), &tables, args.kind, &given, &map).map(|imported| (imported, Did::Nothing))
     } else {
         let mut store = Store::create(args.store.path())?;
         let landed = land::land(&mut store, &tables, args.kind, &given, &map);
-        landed.map(|landed| {
-            warn_of_misfits(&store, &tables, words);
+        landed.map(|mut landed| {
+            if args.kind == Kind::Assets {
+                // They are in the store, from which the next line reads them.
+                landed.imported.records = Records::Assets(Vec::new());
+            }
+            pairs = warn_of_misfits(&store, &tables, words);
             (landed.imported, Did::from(landed.change))
         })
     };
@@ -82,8 +87,8 @@ pub(super) fn run(args: &ImportArgs, words: Words) -> Result<Outcome> {
     if let Records::Events(found) = &imported.records {
         report.not_attached = Some(events::tell(found, existing(&args.store)?.as_ref(), words)?);
     }
-    if let (Kind::Assets, false) = (args.kind, args.dry_run) {
-        duplicates::tell(&Store::open(args.store.path())?, words)?;
+    if let (Kind::Assets, Some(pairs)) = (args.kind, pairs) {
+        duplicates::tell(pairs, words);
     }
     list_rejects(&[&imported], args.rejects.as_deref(), words)?;
     if args.json {
@@ -112,12 +117,14 @@ fn refused(error: LandError, args: &ImportArgs) -> anyhow::Error {
 }
 
 /// The import has landed; if the sources no longer make a study together, better to hear of it now than from the server.
-pub(super) fn warn_of_misfits(store: &Store, tables: &Tables, words: Words) {
-    if let Err(LoadError::Study(misfits)) = load::load(store, tables) {
+pub(super) fn warn_of_misfits(store: &Store, tables: &Tables, words: Words) -> Option<Pairs> {
+    let loaded = load::load(store, tables);
+    if let Err(LoadError::Study(misfits)) = &loaded {
         words.say(format_args!("Now the sources do not fit together, and there are no gaps until they do:"));
         for problem in misfits.problems.iter().take(5) {
             words.say(format_args!("  {problem}"));
         }
         words.say(format_args!("  `hereabouts check` lists all {}", misfits.problems.len()));
     }
+    loaded.ok().map(|loaded| loaded.pairs)
 }

@@ -65,7 +65,7 @@ impl<'a> Report<'a> {
             kind,
             source: &imported.source,
             did,
-            imported: imported.records.len(),
+            imported: imported.header.imported as usize,
             rejected: imported.rejected.len(),
             left_out: imported.left_out,
             notes: &imported.notes,

@@ -62,11 +62,11 @@ pub(super) fn run(args: &VerifyArgs, words: Words) -> Result<Outcome> {
         canonical::assets(load::listings(&store)?, &decisions(&store)?, &canonical::pins(&store)?);
     drop(store);
     let ids = |listings: &[AssetRecord]| listings.iter().map(AssetRecord::id).collect::<BTreeSet<_>>();
-    let found = assets.iter().find(|asset| ids(&asset.listings).contains(&args.asset));
+    let found = assets.iter().find(|asset| ids(asset.listings()).contains(&args.asset));
     let Some(asset) = found else {
         return Err(Usage(format!("{}: no asset has this id; write it as source/id", args.asset)).into());
     };
-    let listings = ids(&asset.listings);
+    let listings = ids(asset.listings());
     let dir = args.store.path();
     let mut journal = Journal::read(dir)?;
     let Some(said) = &args.said else {

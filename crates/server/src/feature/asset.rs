@@ -100,7 +100,8 @@ impl<'a> AssetRow<'a> {
     #[must_use]
     pub fn new(of: &'a Snapshot, at: usize) -> Self {
         let study = of.study();
-        let Canonical { record, listings, .. } = &of.assets()[at];
+        let canonical = &of.assets()[at];
+        let (record, listings) = (&canonical.record, canonical.listings());
         let asset = &study.assets()[at];
         let kind = &study.kinds()[asset.kind];
         let timetable = record.timetable.as_ref().and_then(|t| Timetable::try_from(t).ok());
@@ -163,7 +164,7 @@ impl<'a> AssetRow<'a> {
 
 /// Field by field, which listing it is from.
 fn fields_from(of: &Canonical) -> Vec<String> {
-    let Canonical { listings, chosen, pinned, .. } = of;
+    let (Canonical { chosen, pinned, .. }, listings) = (of, of.listings());
     chosen
         .iter()
         .map(|(field, &from)| {
