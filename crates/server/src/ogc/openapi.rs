@@ -39,6 +39,7 @@ pub fn document(snapshot: &Snapshot, base: &str) -> Value {
             let (path, elsewhere) = match path.strip_prefix("/ogc") {
                 // The root with and without its slash is one path to OpenAPI.
                 Some("") => continue,
+                None if path.ends_with('/') => continue,
                 Some(under) => (under.to_owned(), false),
                 None => (path, true),
             };
