@@ -83,7 +83,7 @@ pub fn town(columns: usize, rows: usize, basis: Basis) -> Loaded {
             verified_on: a.asset.verified_on,
             ..AssetRecord::default()
         })
-        .map(|record| Canonical::of_one(record))
+        .map(Canonical::of_one)
         .collect();
     let source = SourceRecord {
         kind: ImportKind::Assets,
