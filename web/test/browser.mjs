@@ -1,7 +1,8 @@
 // The built binary with its made-up town, and a browser with and without WebGL.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
@@ -17,18 +18,40 @@ function binary() {
   return found;
 }
 
-/** Starts the demo at a free port; resolves with its address. */
-export function serve() {
-  const child = spawn(binary(), ['demo', '--bind', '127.0.0.1:0'], { stdio: ['ignore', 'ignore', 'pipe'] });
+/** Runs a program that serves; resolves with its address. */
+function serving(args, after = () => {}) {
+  const child = spawn(binary(), args, { stdio: ['ignore', 'ignore', 'pipe'] });
   return new Promise((resolve, reject) => {
     let said = '';
     child.stderr.on('data', (data) => {
       said += data;
       const address = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
-      if (address) resolve({ base: address[0], stop: () => child.kill('SIGTERM') });
+      if (address) resolve({ base: address[0], said: () => said, stop: () => child.kill('SIGTERM') });
     });
-    child.on('exit', (code) => reject(new Error(`the demo ended with ${code}: ${said}`)));
+    child.on('exit', (code) => {
+      after();
+      reject(new Error(`${args[0]} ended with ${code}: ${said}`));
+    });
   });
+}
+
+/** Starts the demo at a free port; resolves with its address. */
+export const serve = () => serving(['demo', '--bind', '127.0.0.1:0']);
+
+/** The same town in a store of its own, with more listings if given; resolves with its address and a link worker's key. */
+export async function serveStore(listings) {
+  const dir = mkdtempSync(join(tmpdir(), 'hereabouts-'));
+  const [files, store, more] = ['town', 'store', 'more.csv'].map((name) => join(dir, name));
+  const run = (...args) => execFileSync(binary(), args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  run('demo', '--once', '--keep', files);
+  run('build', join(files, 'place.toml'), '--store', store, '--data', files);
+  if (listings) {
+    writeFileSync(more, listings);
+    run('import', 'assets', more, '--source', 'more', '--store', store);
+  }
+  const key = run('key', 'add', '--role', 'link-worker', '--store', store).match(/\bhereabouts_\S+/)?.[0];
+  const server = await serving(['serve', '--store', store, '--bind', '127.0.0.1:0'], () => rmSync(dir, { recursive: true, force: true }));
+  return { ...server, key };
 }
 
 const QUIET = ['--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'];

@@ -13,6 +13,7 @@ use crate::near::{self, Answer};
 use crate::state::State;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
+use chrono::NaiveDateTime;
 use hereabouts_data::verification::Role;
 use maud::{Markup, html};
 
@@ -28,6 +29,7 @@ struct Looking<'a> {
     terms: &'a Terms,
     answer: &'a Answer<'a>,
     role: Role,
+    now: NaiveDateTime,
 }
 
 pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, PageError> {
@@ -52,7 +54,8 @@ fn make(mut page: Page, terms: &Terms, role: Role, state: &State) -> Result<Made
     if asked.is_empty() {
         return made("Find", "", &html! { (results::shortlist(terms)) (start()) }, StatusCode::OK);
     }
-    let answer = match near::answer(&snapshot, &asked.query(), state.now()) {
+    let now = state.now();
+    let answer = match near::answer(&snapshot, &asked.query(), now) {
         Ok(answer) => answer,
         // What was typed is not understood: the form stays, with what may have been meant.
         Err(error @ (ApiError::Unknown { .. } | ApiError::Parameter { .. })) => {
@@ -69,7 +72,7 @@ fn make(mut page: Page, terms: &Terms, role: Role, state: &State) -> Result<Made
     state.searched(&answer);
     let said = status(&answer);
     let title = format!("Find: {}", words::some(answer.total(), "fits", "fit"));
-    let body = results::results(&Looking { page: &page, terms, answer: &answer, role }, &said);
+    let body = results::results(&Looking { page: &page, terms, answer: &answer, role, now }, &said);
     made(&title, &said, &body, StatusCode::OK)
 }
 

@@ -14,6 +14,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
+use hereabouts_data::record::Kind;
 use hereabouts_find::finder::{Trip, Way};
 use hereabouts_find::gazetteer::From;
 use maud::{Markup, html};
@@ -85,12 +86,29 @@ fn make(page: &Page, terms: &Terms) -> Result<Made, ApiError> {
                     @let trip = trips.iter().find(|trip| trip.listing == at);
                     li id={ "n" (n + 1) } { (item(page, at, trip, from.as_ref())) }
                 } }
-                p.leaflet-foot { "As listed on " (words::day(snapshot.as_of())) ". Ring before you go. " (snapshot.attribution().join("; ")) }
+                p.leaflet-foot { "As listed on " (words::day(snapshot.as_of())) ". Ring before you go. " (owed(snapshot, &assets).join("; ")) }
             }
         }
     };
     let results = layout::results(&page.asked, &title, "", &body);
     Ok(Made { body: page.body(&title, &before, &results), status: StatusCode::OK, kept: false })
+}
+
+/// Words that a copy of these listings and of their map must carry.
+fn owed<'a>(snapshot: &'a Snapshot, assets: &[usize]) -> Vec<&'a str> {
+    let listed = |name: &str| {
+        let mut listings = assets.iter().flat_map(|&at| &snapshot.assets()[at].listings);
+        listings.any(|listing| listing.source == name)
+    };
+    let shown = snapshot.sources().iter().filter(|source| match source.kind {
+        Kind::Neighbourhoods | Kind::Streets => true,
+        Kind::Assets => listed(&source.name),
+        _ => false,
+    });
+    let mut words: Vec<&str> = shown.filter_map(|source| source.header.attribution.as_deref()).collect();
+    words.sort_unstable();
+    words.dedup();
+    words
 }
 
 /// What is not printed: how to share it, and what is not on it.
@@ -140,15 +158,19 @@ fn item(page: &Page, at: usize, trip: Option<&Trip>, from: Option<&From>) -> Mar
         None => None,
     };
     let parts = |all: [Option<String>; 3]| all.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let there = parts([shown.place(), way, step_free.map(str::to_owned)]);
+    let there = parts([way, step_free.map(str::to_owned), shown.place()]);
     html! {
         h2 { a href=(shown.href()) { (row.name) } " " (shown.tags()) }
         p.clamp { strong { "When " } (shown.when().unwrap_or_else(|| "ask when".to_owned())) }
         p.clamp { strong { "Where " } (if there.is_empty() { "see the map".to_owned() } else { there }) }
-        p.clamp { strong { "Cost " } (row.cost.unwrap_or("ask")) " " strong { "Contact " }
+        // What must not be cut off comes first.
+        p.clamp {
+            strong { "Contact " }
             @if let Some(phone) = row.phone { (listing::phone(phone)) " " }
-            @if let Some(website) = row.website { (listing::website(website)) }
-            @if row.phone.is_none() && row.website.is_none() { "not known" }
+            @else if let Some(website) = row.website { (listing::website(website)) " " }
+            @else { "not known " }
+            strong { "Cost " } (row.cost.unwrap_or("ask"))
+            @if let (Some(_), Some(website)) = (row.phone, row.website) { " · " (listing::website(website)) }
         }
     }
 }

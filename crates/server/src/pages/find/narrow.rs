@@ -1,8 +1,8 @@
 //! Conditions that are set, and what each further one would leave.
 
 use super::form::DAY_NAMES;
-use super::{Looking, PLACE};
-use crate::near::DAYS;
+use super::{Looking, OWN, PLACE};
+use crate::near::{self, DAYS};
 use crate::pages::terms::Terms;
 use crate::pages::words;
 use hereabouts_find::Condition;
@@ -165,6 +165,37 @@ pub(super) fn removed(looking: &Looking<'_>) -> Markup {
                     } }
                 }
             }
+        }
+    }
+}
+
+/// Pairs of conditions that together keep everything out, with a link that lifts both: where no single one does.
+pub(super) fn removed_together(looking: &Looking<'_>) -> Markup {
+    let snapshot = &looking.page.snapshot;
+    let asked = looking.terms.without(&OWN).without(&["limit", "offset"]).with("limit", "1");
+    let is_set = |c: &Condition| {
+        *c != Condition::Minutes && terms_of(*c).0.iter().any(|name| asked.get(name).is_some())
+    };
+    let set: Vec<Condition> = Condition::ALL.into_iter().filter(is_set).collect();
+    let pairs = set.iter().enumerate().flat_map(|(n, a)| set[n + 1..].iter().map(move |b| (*a, *b)));
+    let mut left: Vec<(Condition, Condition, usize)> = pairs
+        .filter_map(|(a, b)| {
+            let without = asked.without(terms_of(a).0).without(terms_of(b).0);
+            let answer = near::answer(snapshot, &without.query(), looking.now).ok()?;
+            Some((a, b, answer.total())).filter(|pair| pair.2 > 0)
+        })
+        .collect();
+    left.sort_by_key(|pair| std::cmp::Reverse(pair.2));
+    html! {
+        @if left.is_empty() { p { "No condition alone keeps it out, nor do two together: nothing like it is listed near there." } }
+        @else {
+            p { "No single condition keeps it out; these two together do." }
+            ul.lifted { @for (a, b, count) in left.into_iter().take(3) {
+                @let ((names, words), (more, others)) = (terms_of(a), terms_of(b));
+                li { a href=(address(&looking.terms.without(names).without(more))) data-fragment data-key={ "lift-" (a.as_str()) "-" (b.as_str()) } {
+                    "Without " (words) " and " (others) " there would be " (words::count(count as f64))
+                } }
+            } }
         }
     }
 }

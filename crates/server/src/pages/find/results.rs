@@ -152,9 +152,7 @@ fn nothing(looking: &Looking<'_>) -> Markup {
                 p { "The nearest that fits is farther. "
                     a href=(looking.terms.with("minutes", &minutes.to_string()).at("/find")) data-fragment data-key="farther" { "Look within " (words::minutes(minutes)) } }
             }
-            @if looking.answer.removed().is_empty() && farther.is_none() {
-                p { "No single condition keeps it out: what is listed here fails several at once, or nothing of the kind is listed." }
-            }
+            @if looking.answer.removed().is_empty() && farther.is_none() { (narrow::removed_together(looking)) }
             (narrow::removed(looking))
         }
     }
