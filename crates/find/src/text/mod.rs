@@ -47,6 +47,8 @@ const BEGINNING: f32 = 0.8;
 const STANDS_FOR: f32 = 0.75;
 const ONE_SLIP: f32 = 0.55;
 const TWO_SLIPS: f32 = 0.4;
+/// What finds a listing by its own words too is nearer than what only answers the same need: this much of the lesser counts.
+const TOO: f32 = 0.25;
 
 /// Words looked at when one is typed in part: those that start with two letters may be thousands.
 const MAX_WORDS: usize = 400;
@@ -219,7 +221,7 @@ impl TextIndex {
             Meaning::Kind(id) => self.by_kind.get(id),
             Meaning::Word(word) => {
                 for (best, score) in found.iter_mut().zip(self.of_word(word, false)) {
-                    *best = best.max(score * STANDS_FOR);
+                    *best = with(*best, score * STANDS_FOR);
                 }
                 return;
             }
@@ -228,7 +230,7 @@ impl TextIndex {
         let score = STANDS_FOR * Field::Kind.weight() * self.says(listings.len());
         for &listing in listings {
             let best = &mut found[listing as usize];
-            *best = best.max(score);
+            *best = with(*best, score);
         }
     }
 
@@ -251,10 +253,25 @@ impl TextIndex {
             return (Vec::new(), ONE_SLIP);
         }
         let one = self.within(&self.one_slip, word);
-        if !one.is_empty() || letters < 7 {
+        if !one.is_empty() || letters < 5 {
             return (one, ONE_SLIP);
         }
+        let stems = self.stems_within(word);
+        if !stems.is_empty() || letters < 7 {
+            return (stems, ONE_SLIP);
+        }
         (self.within(&self.two_slips, word), TWO_SLIPS)
+    }
+
+    /// Words whose stem is one slip away from the stem of this one, with the same first letter: an ending hides the slip.
+    fn stems_within(&self, word: &str) -> Vec<u32> {
+        let stem = self.stems.of(word);
+        let Some(first) = stem.chars().next() else { return Vec::new() };
+        let near = self.one_slip.build_dfa(&stem);
+        let begins =
+            self.by_stem.range(first.to_string()..).take_while(|(other, _)| other.starts_with(first));
+        let slips = |other: &str| matches!(near.eval(other), levenshtein_automata::Distance::Exact(_));
+        begins.filter(|(other, _)| slips(other)).flat_map(|(_, numbers)| numbers.iter().copied()).collect()
     }
 
     fn within(&self, builder: &LevenshteinAutomatonBuilder, word: &str) -> Vec<u32> {
@@ -288,6 +305,11 @@ impl Automaton for Slips {
     fn accept(&self, state: &u32, byte: u8) -> u32 {
         self.0.transition(*state, byte)
     }
+}
+
+/// A score with another for the same words: the better, and a part of the other where both find it.
+fn with(a: f32, b: f32) -> f32 {
+    a.max(b) + TOO * a.min(b)
 }
 
 fn both(mut a: Scores, b: Scores) -> Scores {
