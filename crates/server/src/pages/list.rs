@@ -97,7 +97,7 @@ fn make(page: &Page, terms: &Terms) -> Result<Made, ApiError> {
 /// Words that a copy of these listings and of their map must carry.
 fn owed<'a>(snapshot: &'a Snapshot, assets: &[usize]) -> Vec<&'a str> {
     let listed = |name: &str| {
-        let mut listings = assets.iter().flat_map(|&at| &snapshot.assets()[at].listings);
+        let mut listings = assets.iter().flat_map(|&at| snapshot.assets()[at].listings());
         listings.any(|listing| listing.source == name)
     };
     let shown = snapshot.sources().iter().filter(|source| match source.kind {
