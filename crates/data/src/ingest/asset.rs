@@ -79,7 +79,8 @@ pub(super) fn read(
                 None => made_id(&record),
             };
             record.licence = map.licence.clone().or(record.licence);
-            given.entry(record.source_id.clone()).or_default().push(Given { record, by_id: ids, table, row });
+            let same = given.entry(record.source_id.clone()).or_insert_with(|| Vec::with_capacity(1));
+            same.push(Given { record, by_id: ids, table, row });
         }
     }
     counts.tell(out);

@@ -70,6 +70,10 @@ pub(super) fn are_some(files: &[File<'_>]) -> bool {
 }
 
 fn json(file: &File<'_>) -> Option<Value> {
+    // An extract is no text, and a long one.
+    if super::is_osm(file.bytes) {
+        return None;
+    }
     let text = super::decode(file.bytes).0;
     let text = text.trim_start_matches('\u{feff}').trim_start();
     text.starts_with(['{', '[']).then(|| serde_json::from_str(text).ok()).flatten()

@@ -95,14 +95,15 @@ impl<'a> Wanted<'a> {
         Self { keys: kinds.keys().map(|(k, _)| *k).collect(), kinds }
     }
 
+    /// Which strings of a block are keys of ours: most elements have none, and need not be looked at.
+    fn in_block(&self, block: &PrimitiveBlock) -> Vec<bool> {
+        let is_ours = |text: &Vec<u8>| std::str::from_utf8(text).is_ok_and(|text| self.keys.contains(text));
+        block.raw_stringtable().iter().map(is_ours).collect()
+    }
+
     /// The tags of an element that is an asset; `Ok(None)` is none.
     fn of<'t>(&self, tags: impl Iterator<Item = (&'t str, &'t str)>) -> Result<Option<Tags>, &'static str> {
-        let tags: Vec<(&str, &str)> = tags.collect();
-        // Most elements are nothing of ours.
-        if !tags.iter().any(|(k, _)| self.keys.contains(k)) {
-            return Ok(None);
-        }
-        let tags: Tags = tags.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+        let tags: Tags = tags.map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
         let mut kept = Tags::new();
         for key in &self.keys {
             // Several values of one key stand side by side: the first that is of a kind speaks.
@@ -169,6 +170,11 @@ fn each_block(
     Ok(())
 }
 
+/// Whether one of these strings is a key of ours.
+fn any_of(ours: &[bool], mut keys: impl Iterator<Item = usize>) -> bool {
+    keys.any(|key| ours.get(key).copied().unwrap_or(false))
+}
+
 fn collect(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Found, String> {
     let mut found = Found::default();
     let mut full = false;
@@ -210,9 +216,13 @@ fn collect(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Found, String> {
         move |number: usize| holds.get(number).is_some_and(of)
     };
     each_block(bytes, holding(|h| h.ways), |_, block| {
+        let ours = wanted.in_block(block);
         block.groups().flat_map(|g| g.ways()).for_each(|way| {
             if let Some(nodes) = found.members.get_mut(&way.id()) {
                 *nodes = way.refs().collect();
+            }
+            if !any_of(&ours, way.raw_tags().map(|(key, _)| key as usize)) {
+                return;
             }
             match wanted.of(way.tags()) {
                 Ok(Some(tags)) => found.ways.push(Kept { id: way.id(), tags, refs: way.refs().collect() }),
@@ -229,10 +239,11 @@ fn collect(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Found, String> {
     if full {
         return Err(format!("more than {MAX_KEPT} assets; cut out the place first"));
     }
-    let mut node = |id: i64, at: Coord<f64>, tags: Result<Option<Tags>, &'static str>| {
+    let mut node = |id: i64, at: Coord<f64>, tags: Option<Result<Option<Tags>, &'static str>>| {
         if let Some(place) = found.places.get_mut(&id) {
             *place = at;
         }
+        let Some(tags) = tags else { return };
         match tags {
             Ok(Some(tags)) => found.nodes.push((Kept { id, tags, refs: Vec::new() }, at)),
             Ok(None) => {}
@@ -240,12 +251,15 @@ fn collect(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Found, String> {
         }
     };
     each_block(bytes, holding(|h| h.nodes), |_, block| {
+        let ours = wanted.in_block(block);
         for group in block.groups() {
             for n in group.nodes() {
-                node(n.id(), Coord { x: n.lon(), y: n.lat() }, wanted.of(n.tags()));
+                let is_ours = any_of(&ours, n.raw_tags().map(|(key, _)| key as usize));
+                node(n.id(), Coord { x: n.lon(), y: n.lat() }, is_ours.then(|| wanted.of(n.tags())));
             }
             for n in group.dense_nodes() {
-                node(n.id(), Coord { x: n.lon(), y: n.lat() }, wanted.of(n.tags()));
+                let is_ours = any_of(&ours, n.raw_tags().map(|(key, _)| key as usize));
+                node(n.id(), Coord { x: n.lon(), y: n.lat() }, is_ours.then(|| wanted.of(n.tags())));
             }
         }
     })?;
