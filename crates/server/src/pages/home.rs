@@ -17,6 +17,7 @@ pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Resul
     let with = |status: Status| about.iter().filter(|n| n.status == status).count();
     let body = html! {
         ul.doors {
+            li { h2 { "Find something" } p { "What is near somebody and fits, and how sure it is; a list to take home." } a.button href="/find" { "Find" } }
             li { h2 { "Compare neighbourhoods" } p { "A table and a map: referrals, what is unmet, how far the nearest is." } a.button href="/areas" { "Compare" } }
             li { h2 { "Find gaps" } p { "The largest gaps of all needs, in words, with what each rests on." } a.button href="/gaps" { "See the gaps" } }
             li { h2 { "Take the data" } p { "The same figures in QGIS, ArcGIS, R, Python or Excel." } a.button href="/ogc?f=html" { "Data" } }
