@@ -71,9 +71,10 @@ pub(super) fn run(args: &ImportArgs, words: Words) -> Result<Outcome> {
     } else {
         let mut store = Store::create(args.store.path())?;
         let landed = land::land(&mut store, &tables, args.kind, &given, &map);
+        // The files have been read, and the assets are in the store, from which the next lines read them.
+        drop((given, read));
         landed.map(|mut landed| {
             if args.kind == Kind::Assets {
-                // They are in the store, from which the next line reads them.
                 landed.imported.records = Records::Assets(Vec::new());
             }
             pairs = warn_of_misfits(&store, &tables, words);
