@@ -63,16 +63,16 @@ pub(super) fn run(args: &ImportArgs, words: Words) -> Result<Outcome> {
         files::read(&args.files, args.format, |url| fetch::fetch(url, &args.fetch, keep, &working, words))?;
     let tables = args.tables.read()?;
     working.now(format!("importing {}", args.kind));
-    let given = files::given(&read);
     let mut pairs = None;
     let done = if args.dry_run {
         let store = existing(&args.store)?;
-        land::read(store.as_ref(), &tables, args.kind, &given, &map).map(|imported| (imported, Did::Nothing))
+        land::read(store.as_ref(), &tables, args.kind, &files::given(&read), &map)
+            .map(|imported| (imported, Did::Nothing))
     } else {
         let mut store = Store::create(args.store.path())?;
-        let landed = land::land(&mut store, &tables, args.kind, &given, &map);
+        let landed = land::land(&mut store, &tables, args.kind, &files::given(&read), &map);
         // The files have been read, and the assets are in the store, from which the next lines read them.
-        drop((given, read));
+        drop(read);
         landed.map(|mut landed| {
             if args.kind == Kind::Assets {
                 landed.imported.records = Records::Assets(Vec::new());
