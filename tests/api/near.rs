@@ -126,3 +126,14 @@ async fn what_changes_by_the_minute_is_not_kept() {
     assert_eq!((&answer.json()["total"], &answer.json()["facets"]["open"]["week"]), (&0.into(), &0.into()));
     get("/v1/near?open=later").await.refuses("open");
 }
+
+#[actix_web::test]
+async fn words_are_completed_as_they_are_typed() {
+    let answer = get("/v1/suggest?q=big%20gro").await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(answer.json()["suggestions"][0], "big group");
+    assert!(answer.header("cache-control").contains("no-store"));
+    let none = get("/v1/suggest?q=zzzz").await.json();
+    assert_eq!(none["suggestions"].as_array().map(Vec::len), Some(0));
+    assert_eq!(get("/v1/suggest").await.json()["suggestions"].as_array().map(Vec::len), Some(0));
+}

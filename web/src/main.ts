@@ -1,5 +1,6 @@
 import * as page from './page';
 import * as selection from './select';
+import * as suggest from './suggest';
 
 /** Software that has no WebGL 2 keeps the drawing that is in the page already. */
 function canDrawMaps(): boolean {
@@ -14,6 +15,7 @@ async function startMap(): Promise<void> {
 
 selection.start();
 page.start();
+suggest.start();
 // The chunk is large; the table is what matters first.
 requestAnimationFrame(() => {
   startMap().catch((error: unknown) => console.warn('The interactive map did not start; the drawing stays.', error));

@@ -124,6 +124,17 @@ test('a condition narrows to the number it says, the form follows, and back undo
   await page.context().close();
 });
 
+test('words are suggested as they are typed', async () => {
+  const page = await open(browser, server.base, '/find');
+  await page.waitForLoadState('networkidle');
+  await page.locator('#q').pressSequentially('the lon', { delay: 20 });
+  await page.waitForFunction(() => document.querySelectorAll('#words option').length > 0);
+  const offered = await page.locator('#words option').evaluateAll((all) => all.map((o) => o.value));
+  assert.ok(offered.includes('the long'), offered.join());
+  assert.deepEqual(page.trouble, []);
+  await page.context().close();
+});
+
 test('without JavaScript the same rows, conditions and list', async () => {
   const page = await open(browser, server.base, '/find', { javaScriptEnabled: false });
   await page.fill('#place', 'Windward');

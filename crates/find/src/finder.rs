@@ -113,6 +113,12 @@ impl Finder {
         &self.text
     }
 
+    /// Words that a text may be the beginning of, as listings have them, most used first.
+    #[must_use]
+    pub fn completions(&self, beginning: &str, most: usize) -> Vec<&str> {
+        self.text.completions(beginning, most)
+    }
+
     /// What fits. `cell` is the position in the study's grid where the person sets out; `None` is outside of it. `way` is how
     /// they go.
     #[must_use]

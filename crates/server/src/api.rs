@@ -6,6 +6,7 @@ pub(crate) mod events;
 mod near;
 mod queue;
 mod reach;
+mod suggest;
 mod tables;
 pub(crate) mod wants;
 
@@ -38,6 +39,14 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         parameters: |snapshot, _| compare::parameters(snapshot),
         answers: |_| vec![("application/json", json!({ "type": "object", "required": ["a", "b", "needs"] }))],
         required: &["a", "b"],
+    },
+    Endpoint {
+        path: "/v1/suggest",
+        summary: "Words that a text may become, as listings have them, most used first.",
+        route: || web::to(suggest::suggest),
+        parameters: |_, _| suggest::parameters(),
+        answers: |_| vec![("application/json", suggest::schema())],
+        required: &[],
     },
     Endpoint {
         path: "/v1/near",

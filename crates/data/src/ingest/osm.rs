@@ -103,18 +103,19 @@ impl<'a> Wanted<'a> {
 
     /// The tags of an element that is an asset; `Ok(None)` is none.
     fn of<'t>(&self, tags: impl Iterator<Item = (&'t str, &'t str)>) -> Result<Option<Tags>, &'static str> {
-        let tags: Tags = tags.map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+        let tags: Vec<(&str, &str)> = tags.collect();
         let mut kept = Tags::new();
-        for key in &self.keys {
+        for (key, values) in tags.iter().filter(|(key, _)| self.keys.contains(key)) {
             // Several values of one key stand side by side: the first that is of a kind speaks.
-            let values = tags.get(*key).map_or("", String::as_str).split(';').map(str::trim);
-            if let Some(value) = values.into_iter().find(|value| self.kinds.contains_key(&(*key, *value))) {
+            let mut values = values.split(';').map(str::trim);
+            if let Some(value) = values.find(|value| self.kinds.contains_key(&(*key, *value))) {
                 kept.insert((*key).to_owned(), value.to_owned());
             }
         }
         if kept.is_empty() {
             return Ok(None);
         }
+        let tags: Tags = tags.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
         if kept.iter().any(|(k, v)| self.kinds.get(&(k.as_str(), v.as_str())) == Some(&"refuge")) {
             return Err("refuges and shelters, whose place their number alone would tell");
         }

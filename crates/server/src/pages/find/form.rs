@@ -50,7 +50,13 @@ pub(super) fn form(snapshot: &Snapshot, terms: &Terms) -> Markup {
                     }
                 }
             }
-            (field("q", "Words", terms.get("q"), "search", "such as walking, debt, choir"))
+            div.field {
+                label for="q" { "Words" }
+                // The list is filled as words are typed; without scripts it stays empty.
+                input #q name="q" type="search" value=[terms.get("q")] placeholder="such as walking, debt, choir"
+                    maxlength="200" list="words" data-suggest="/v1/suggest" autocomplete="off";
+                datalist #words {}
+            }
             (number("minutes", "Minutes", terms.get("minutes"), "15"))
             button.button type="submit" { "Find" }
             details.more {

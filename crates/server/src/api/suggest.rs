@@ -1,0 +1,52 @@
+//! Words as they are typed.
+
+use crate::error::ApiError;
+use crate::query::{Domain, Parameter, Query};
+use crate::state::State;
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::{Value, json};
+
+/// Most in one answer.
+const MOST: usize = 20;
+const USUAL: usize = 8;
+
+pub(super) fn parameters() -> Vec<Parameter> {
+    vec![
+        Parameter::new("q", "What has been typed so far; its last word is completed.", Domain::Text)
+            .like("wal"),
+        Parameter::new(
+            "limit",
+            "How many to give at most; more than 20 is taken for 20.",
+            Domain::Whole { min: 1, max: None, default: Some(USUAL as u64) },
+        ),
+    ]
+}
+
+/// `GET /v1/suggest`: what a text may become, by words that listings have, most used first.
+///
+/// # Errors
+/// [`ApiError::Parameter`].
+pub(super) async fn suggest(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
+    let query = Query::parse(request.query_string(), &parameters())?;
+    let snapshot = state.snapshot();
+    // The first question after new data waits for the index; no request worker does.
+    let found = web::block(move || {
+        let typed = query.get("q").unwrap_or_default();
+        let before = typed.rfind(char::is_whitespace).map_or("", |at| &typed[..=at]);
+        let words = snapshot.search()?.finder.completions(typed, query.whole("limit", USUAL).min(MOST));
+        Ok(words.into_iter().map(|word| format!("{before}{word}")).collect::<Vec<_>>())
+    });
+    let suggestions = found.await.map_err(|_| ApiError::Internal)??;
+    Ok(HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .json(json!({ "suggestions": suggestions })))
+}
+
+/// Of the JSON.
+pub(super) fn schema() -> Value {
+    json!({
+        "type": "object", "required": ["suggestions"],
+        "properties": { "suggestions": { "type": "array", "items": { "type": "string" } } },
+    })
+}
