@@ -35,6 +35,7 @@ test-clients:
 bench:
 	cargo bench --locked -p hereabouts-bench
 	cargo run --release --locked -p hereabouts-bench --bin imports
+	cargo run --release --locked -p hereabouts-bench --bin near
 
 bench-peers:
 	crates/bench/peers/run.sh

@@ -5,7 +5,17 @@
 #[path = "../../../tests/src/bed.rs"]
 #[expect(clippy::print_stderr, reason = "a bench that measures nothing must be heard of")]
 mod bed;
+pub mod listings;
 pub mod streets;
 pub mod workload;
 
 pub use bed::test_bed;
+
+/// Peak of resident memory of this process in MB; not a number where the system does not say.
+#[must_use]
+pub fn peak() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok());
+    kib.unwrap_or(f64::NAN) / 1024.0
+}

@@ -271,15 +271,22 @@ impl Timetable {
     /// from midnight), on `today` or a later day. Sessions whose weeks are unknown count.
     #[must_use]
     pub fn falls(&self, weekdays: u8, from: u16, to: u16, today: NaiveDate) -> bool {
-        let has = |day: u8| weekdays >> day & 1 == 1;
+        self.weekdays(from, to, today) & weekdays != 0
+    }
+
+    /// The weekdays of [`Self::falls`], bit 0 is Monday.
+    #[must_use]
+    pub fn weekdays(&self, from: u16, to: u16, today: NaiveDate) -> u8 {
         self.sessions
             .iter()
             .filter(|s| (from..to).contains(&s.from) && s.last.is_none_or(|last| last >= today))
-            .any(|s| match s.on {
-                Recurrence::Weekly { day, .. } | Recurrence::Monthly { day, .. } => has(day),
-                Recurrence::DayOfMonth { .. } => weekdays != 0,
-                Recurrence::Once(date) => date >= today && has(weekday(date)),
+            .map(|s| match s.on {
+                Recurrence::Weekly { day, .. } | Recurrence::Monthly { day, .. } => 1 << day,
+                Recurrence::DayOfMonth { .. } => EVERY_WEEKDAY,
+                Recurrence::Once(date) if date >= today => 1 << weekday(date),
+                Recurrence::Once(_) => 0,
             })
+            .fold(0, |all, days| all | days)
     }
 
     /// Sessions in 13 weeks on average, of those that come back; `None` if none does.
@@ -289,6 +296,9 @@ impl Timetable {
         (sum > 0.0).then_some(sum)
     }
 }
+
+/// All seven, bit 0 is Monday.
+const EVERY_WEEKDAY: u8 = 0x7f;
 
 /// Minutes from midnight.
 fn minute(at: NaiveDateTime) -> u16 {

@@ -4,7 +4,7 @@ use crate::ask::{Ask, Condition, Failed, Open};
 use crate::listing::Facts;
 use chrono::{NaiveDate, NaiveDateTime};
 use hereabouts_core::schedule::DAY;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Counts of listings that would fit if the one condition were set so and all others stayed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,40 +37,62 @@ pub struct Facets {
 
 /// Counts while listings go by.
 #[derive(Debug)]
-pub(crate) struct Tally {
+pub(crate) struct Tally<'a> {
     counts: Facets,
+    /// By position of the need.
+    needs: [usize; u64::BITS as usize],
+    /// By position of the kind.
+    kinds: Vec<usize>,
+    /// By language, as written.
+    languages: HashMap<&'a str, usize>,
     /// Hours and day that the days are counted for.
     hours: (u16, u16),
     today: NaiveDate,
     now: NaiveDateTime,
 }
 
-impl Tally {
+impl<'a> Tally<'a> {
     pub(crate) fn new(ask: &Ask) -> Self {
         let (hours, today) = ask.when.map_or(((0, DAY), NaiveDate::MIN), |w| ((w.from, w.to), w.today));
-        Self { counts: Facets::default(), hours, today, now: ask.now }
+        Self {
+            counts: Facets::default(),
+            needs: [0; u64::BITS as usize],
+            kinds: Vec::new(),
+            languages: HashMap::new(),
+            hours,
+            today,
+            now: ask.now,
+        }
     }
 
-    pub(crate) fn count(&mut self, facts: &Facts, failed: Failed) {
+    pub(crate) fn count(&mut self, facts: &'a Facts, failed: Failed) {
+        // What fails two conditions is left by no single change.
+        if !failed.none() && failed.only().is_none() {
+            return;
+        }
         let of = &mut self.counts;
         if failed.none_but(Condition::Need) {
             let mut left = facts.needs;
             while left != 0 {
-                *of.needs.entry(left.trailing_zeros() as usize).or_default() += 1;
+                self.needs[left.trailing_zeros() as usize] += 1;
                 left &= left - 1;
             }
         }
         if failed.none_but(Condition::Kind) {
-            *of.kinds.entry(facts.kind).or_default() += 1;
+            if self.kinds.len() <= facts.kind {
+                self.kinds.resize(facts.kind + 1, 0);
+            }
+            self.kinds[facts.kind] += 1;
         }
         if failed.none_but(Condition::Language) {
             for language in &facts.languages {
-                *of.languages.entry(language.to_lowercase()).or_default() += 1;
+                *self.languages.entry(language).or_default() += 1;
             }
         }
         if let (true, Some(timetable)) = (failed.none_but(Condition::When), &facts.timetable) {
+            let days = timetable.weekdays(self.hours.0, self.hours.1, self.today);
             for (day, count) in of.days.iter_mut().enumerate() {
-                *count += usize::from(timetable.falls(1 << day, self.hours.0, self.hours.1, self.today));
+                *count += usize::from(days >> day & 1);
             }
         }
         if failed.none_but(Condition::Open) {
@@ -89,6 +111,11 @@ impl Tally {
     }
 
     pub(crate) fn facets(self) -> Facets {
-        self.counts
+        let counted = |counts: &[usize]| counts.iter().copied().enumerate().filter(|c| c.1 > 0).collect();
+        let mut languages = BTreeMap::new();
+        for (language, count) in self.languages {
+            *languages.entry(language.to_lowercase()).or_default() += count;
+        }
+        Facets { needs: counted(&self.needs), kinds: counted(&self.kinds), languages, ..self.counts }
     }
 }

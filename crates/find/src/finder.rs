@@ -16,6 +16,12 @@ const OUTSIDE_MINUTES: f64 = 60.0;
 /// How many of the next ones are given.
 const OUTSIDE: usize = 3;
 
+/// The first look beyond what was asked goes so many times as far: mostly the next ones are there already.
+const FIRST_LOOK: f64 = 1.25;
+
+/// Every further look goes so many times as far as the last.
+const NEXT_LOOK: f64 = 2.0;
+
 /// Listings whose words fit at least so well, as a share of the best, fit "as well": the nearest of them stands first.
 const AS_WELL: f32 = 0.7;
 
@@ -47,6 +53,17 @@ pub struct Hit {
     pub basis: Option<TravelBasis>,
     /// How well the words fit, above 0; 0 where none were asked for.
     pub score: f32,
+}
+
+impl Hit {
+    fn new(listing: usize, trip: Option<Trip>, scores: Option<&Scores>) -> Self {
+        Self {
+            listing,
+            minutes: trip.map(|trip| trip.minutes),
+            basis: trip.map(|trip| trip.basis),
+            score: scores.map_or(0.0, |scores| scores[listing]),
+        }
+    }
 }
 
 /// An answer.
@@ -127,61 +144,93 @@ impl Finder {
         let limit = ask.minutes.map_or(Ask::MINUTES, Minutes::get);
         let mut tally = Tally::new(ask);
         let mut removed = [0_usize; Condition::ALL.len()];
-        let (mut hits, mut outside) = (Vec::new(), Vec::new());
-        for (listing, trip) in self.candidates(ask, cell, limit, way) {
+        let mut hits = Vec::new();
+        let mut look_at = |listing: usize, trip: Option<Trip>| {
             let facts = &self.facts[listing];
             if facts.closed {
-                continue;
+                return;
             }
-            let score = scores.as_ref().map_or(0.0, |s| s[listing]);
-            let minutes = trip.map(|trip| trip.minutes);
-            let too_far = minutes.is_some_and(|m| m > limit);
-            let failed = facts
-                .failed(ask)
-                .and(Condition::Minutes, too_far)
-                .and(Condition::Text, scores.is_some() && score == 0.0);
-            let hit = Hit { listing, minutes, basis: trip.map(|trip| trip.basis), score };
+            let hit = Hit::new(listing, trip, scores.as_ref());
+            let failed = facts.failed(ask).and(Condition::Text, scores.is_some() && hit.score == 0.0);
             if failed.none() {
                 hits.push(hit);
-            } else if failed.only() == Some(Condition::Minutes) {
-                outside.push(hit);
-            }
-            if let Some(only) = failed.only().filter(|only| *only != Condition::Minutes) {
+            } else if let Some(only) = failed.only() {
                 removed[only as usize] += 1;
             }
-            if !too_far {
-                tally.count(facts, failed);
-            }
+            tally.count(facts, failed);
+        };
+        let mut outside = Vec::new();
+        if let Some(from) = ask.from {
+            let (near, beyond) = self.around(from, limit, cell, way, |trip| {
+                let hit = Hit::new(trip.listing, Some(trip), scores.as_ref());
+                let facts = &self.facts[trip.listing];
+                let fits = !facts.closed && (scores.is_none() || hit.score > 0.0) && facts.failed(ask).none();
+                fits.then_some(hit)
+            });
+            outside = beyond;
+            near.into_iter().for_each(|trip| look_at(trip.listing, Some(trip)));
+            let placeless = self.placeless.iter().map(|&listing| listing as usize);
+            placeless
+                .filter(|&listing| self.serves(listing, cell))
+                .for_each(|listing| look_at(listing, None));
+        } else {
+            (0..self.facts.len()).for_each(|listing| look_at(listing, None));
         }
         let well = Self::fits_as_well(scores.as_ref(), &hits);
-        hits.sort_unstable_by(|a, b| self.order(a, b, well));
-        outside.sort_unstable_by(|a, b| self.order(a, b, f32::INFINITY));
-        outside.truncate(OUTSIDE);
+        let total = hits.len();
+        self.sort_first(&mut hits, ask.offset.saturating_add(ask.limit), well);
+        self.sort_first(&mut outside, OUTSIDE, f32::INFINITY);
         let mut removed: Vec<(Condition, usize)> =
             Condition::ALL.into_iter().map(|c| (c, removed[c as usize])).filter(|r| r.1 > 0).collect();
         removed.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        let total = hits.len();
-        let hits = hits.into_iter().skip(ask.offset).take(ask.limit).collect();
+        let hits = hits.into_iter().skip(ask.offset).collect();
         Found { total, hits, facets: tally.facets(), removed, outside }
     }
 
-    /// Listings that the person may get to, and how.
-    fn candidates(
-        &self,
-        ask: &Ask,
-        cell: Option<u32>,
-        limit: f64,
-        way: &impl Way,
-    ) -> Vec<(usize, Option<Trip>)> {
-        let Some(from) = ask.from else { return (0..self.facts.len()).map(|i| (i, None)).collect() };
-        let reach = Minutes::new(limit.max(OUTSIDE_MINUTES)).unwrap_or(Minutes::ZERO);
-        let serves = |listing: usize| match &self.facts[listing].audience {
+    /// Whether a listing is for who sets out in this cell.
+    fn serves(&self, listing: usize, cell: Option<u32>) -> bool {
+        match &self.facts[listing].audience {
             Audience::Anyone | Audience::Remote => true,
             Audience::Cells(cells) => cell.is_some_and(|cell| cells.binary_search(&cell).is_ok()),
+        }
+    }
+
+    /// Ways to all listings within `limit` minutes, and the next ones beyond it that fit, in no order, with more among them
+    /// than the nearest. It looks farther only as long as it knows of too few: an hour's walk holds thousands of listings.
+    fn around(
+        &self,
+        from: Place,
+        limit: f64,
+        cell: Option<u32>,
+        way: &impl Way,
+        fits: impl Fn(Trip) -> Option<Hit>,
+    ) -> (Vec<Trip>, Vec<Hit>) {
+        let farthest = limit.max(OUTSIDE_MINUTES);
+        let look = |reach: f64| {
+            let trips = way.within(from, Minutes::new(reach).unwrap_or(Minutes::ZERO)).into_iter();
+            trips
+                .filter(|trip| self.serves(trip.listing, cell))
+                .partition::<Vec<Trip>, _>(|trip| trip.minutes <= limit)
         };
-        let near = way.within(from, reach).into_iter().map(|trip| (trip.listing, Some(trip)));
-        let comes = self.placeless.iter().map(|&listing| (listing as usize, None));
-        near.chain(comes).filter(|(listing, _)| serves(*listing)).collect()
+        let mut reach = (limit * FIRST_LOOK).min(farthest);
+        let (near, beyond) = look(reach);
+        let mut outside: Vec<Hit> = beyond.into_iter().filter_map(&fits).collect();
+        while outside.len() < OUTSIDE && reach < farthest {
+            reach = (reach * NEXT_LOOK).min(farthest);
+            outside = look(reach).1.into_iter().filter_map(&fits).collect();
+        }
+        (near, outside)
+    }
+
+    /// Leaves the first `count` in order.
+    fn sort_first(&self, hits: &mut Vec<Hit>, count: usize, well: f32) {
+        if count == 0 {
+            hits.clear();
+        } else if count < hits.len() {
+            hits.select_nth_unstable_by(count - 1, |a, b| self.order(a, b, well));
+            hits.truncate(count);
+        }
+        hits.sort_unstable_by(|a, b| self.order(a, b, well));
     }
 
     /// Score from which on words fit as well as the best.

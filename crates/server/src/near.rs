@@ -1,5 +1,6 @@
 //! What is near here that fits, as the API and the command line answer: one question, one answer, two forms of it.
 
+mod body;
 mod parameters;
 mod reasons;
 mod search;
@@ -8,7 +9,7 @@ pub(crate) use parameters::{DAYS, OPEN, parameters, persona};
 pub use search::Search;
 
 use crate::error::ApiError;
-use crate::feature::{AssetRow, Day, Figure, degrees, point_geometry};
+use crate::feature::{AssetRow, Figure, point_geometry};
 use crate::query::Query;
 use crate::query::parameter::minute_of_day;
 use crate::snapshot::Snapshot;
@@ -17,7 +18,6 @@ use hereabouts_core::place::Place;
 use hereabouts_core::schedule::DAY;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
-use hereabouts_data::wants::want_cell;
 use hereabouts_find::gazetteer::{From, Unknown};
 use hereabouts_find::{Ask, Condition, Found, Hit, When};
 use reasons::reasons;
@@ -203,40 +203,6 @@ impl Answer<'_> {
             reasons: reasons(self.snapshot, hit),
             row: AssetRow::new(self.snapshot, hit.listing),
         }
-    }
-
-    /// The answer as JSON.
-    #[must_use]
-    pub fn json(&self) -> Value {
-        let study = self.snapshot.study();
-        let facets = &self.found.facets;
-        let by = |of: &dyn Fn(usize) -> String, counts: &std::collections::BTreeMap<usize, usize>| -> Value {
-            counts.iter().map(|(at, count)| (of(*at), json!(count))).collect::<serde_json::Map<_, _>>().into()
-        };
-        json!({
-            "from": self.from.as_ref().map(|f| json!({
-                "label": f.label, "lon": degrees(f.place.lon()), "lat": degrees(f.place.lat()),
-                "cell": want_cell(f.place),
-                "exactness": format!("{:?}", f.exactness).to_lowercase(),
-            })),
-            "travel": self.travel.as_str(),
-            "minutes": self.ask.minutes.map(|m| Figure::new(m.get())),
-            "as_of": Day(self.snapshot.as_of()),
-            "total": self.found.total,
-            "results": self.found.hits.iter().map(|h| self.result(h)).collect::<Vec<_>>(),
-            "facets": {
-                "need": by(&|at| study.needs()[at].id.clone(), &facets.needs),
-                "kind": by(&|at| study.kinds()[at].id.clone(), &facets.kinds),
-                "language": facets.languages,
-                "day": DAYS.iter().zip(facets.days).map(|(d, c)| ((*d).to_owned(), json!(c))).collect::<serde_json::Map<_, _>>(),
-                "open": { "now": facets.open_now, "week": facets.open_week },
-                "free": facets.free, "step_free": facets.step_free, "online": facets.remote,
-                "course": facets.courses, "ongoing": facets.ongoing, "welcome": facets.welcome,
-            },
-            "removed": self.found.removed.iter().map(|(c, n)| json!({ "parameter": c.as_str(), "listings": n })).collect::<Vec<_>>(),
-            "outside": self.found.outside.iter().map(|h| self.result(h)).collect::<Vec<_>>(),
-            "sources": self.snapshot.attribution(),
-        })
     }
 
     /// The same rows as a GeoJSON FeatureCollection.

@@ -77,6 +77,7 @@ struct Imported {
     revision: u64,
     boundaries: Vec<OnceLock<Option<Geometry>>>,
     bounds: Vec<Option<Rect<f64>>>,
+    extent: OnceLock<Option<Rect<f64>>>,
     people_in_reach: OnceLock<Vec<Option<f64>>>,
 }
 
@@ -121,6 +122,7 @@ impl Snapshot {
             revision,
             boundaries,
             bounds,
+            extent: OnceLock::new(),
             people_in_reach: OnceLock::new(),
         };
         Self::of(Arc::new(imported), study, analysis, BTreeMap::new(), 0)
@@ -298,6 +300,10 @@ impl Snapshot {
     /// West, south, east and north of everything in the study, in degrees; `None` when it is empty.
     #[must_use]
     pub fn extent(&self) -> Option<Rect<f64>> {
+        *self.imported.extent.get_or_init(|| self.bounding_rect())
+    }
+
+    fn bounding_rect(&self) -> Option<Rect<f64>> {
         let areas = self.imported.bounds.iter().copied().flatten();
         let assets = self.study.assets().iter().filter_map(|a| a.asset.place);
         let places = assets.chain(self.imported.grants.iter().filter_map(|g| g.place));

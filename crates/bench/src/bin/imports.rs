@@ -3,7 +3,8 @@
 
 #![expect(clippy::print_stdout, reason = "this is a program that prints")]
 
-use hereabouts_bench::test_bed;
+use hereabouts_bench::listings::list;
+use hereabouts_bench::{peak, test_bed};
 use hereabouts_data::ingest::{File, Known, import};
 use hereabouts_data::land::land;
 use hereabouts_data::load;
@@ -13,66 +14,7 @@ use hereabouts_data::record::Kind;
 use hereabouts_data::store::Store;
 use hereabouts_data::tables::Tables;
 use std::error::Error;
-use std::fmt::Write;
 use std::time::Instant;
-
-const ACTIVITIES: [&str; 20] = [
-    "Walking",
-    "Chair yoga",
-    "Knit and natter",
-    "Coffee morning",
-    "Lunch club",
-    "Debt advice",
-    "Choir",
-    "Men's shed",
-    "Gardening",
-    "Art class",
-    "Book group",
-    "Tai chi",
-    "Carers café",
-    "Bingo",
-    "Digital help",
-    "Parent and toddler",
-    "Dance",
-    "Craft",
-    "Food pantry",
-    "Befriending",
-];
-const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
-
-/// Listings of groups at venues, five to a venue, as a table.
-fn list(listings: usize) -> String {
-    let mut sequence = 1_u64;
-    let mut next = |below: usize| {
-        sequence = sequence.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (sequence >> 33) as usize % below
-    };
-    let venues = (listings / 5).max(1);
-    let mut text =
-        "id,name,kind,need,lon,lat,rrule,opens,closes,cost,phone,website,last_verified,description\n"
-            .to_owned();
-    for id in 0..listings {
-        let (venue, activity, day, hour) = (next(venues), ACTIVITIES[next(20)], DAYS[next(7)], 9 + next(10));
-        let (lon, lat) = (-3.0 + (venue % 400) as f64 / 100.0, 51.0 + (venue / 400) as f64 / 50.0);
-        let (lon, lat) = (lon + next(40) as f64 * 1e-5, lat + next(40) as f64 * 1e-5);
-        let (cost, month) = (["free", "£2", "£3.50 a session", ""][next(4)], 1 + next(9));
-        // A String takes what is written.
-        let _ = writeln!(
-            text,
-            "{id},{activity} at venue {venue},group,social-connection,{lon:.5},{lat:.5},FREQ=WEEKLY;BYDAY={day},{hour:02}:00,{:02}:30,{cost},0161 4{venue:06},https://venue{venue}.example.org,2026-{month:02}-11,\"A friendly group that meets every week, number {id}\"",
-            hour + 1
-        );
-    }
-    text
-}
-
-/// Peak of resident memory in MB.
-fn peak() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok());
-    kib.unwrap_or(f64::NAN) / 1024.0
-}
 
 fn main() -> Result<(), Box<dyn Error>> {
     let listings = std::env::args().nth(1).map_or(Ok(200_000), |n| n.parse())?;

@@ -19,13 +19,14 @@ pub(super) async fn near(request: HttpRequest, state: web::Data<State>) -> Resul
     let body = web::block(move || {
         let answer = near::answer(&snapshot, &query, now)?;
         state.searched(&answer);
-        if geojson { answer.geojson() } else { Ok(answer.json()) }
+        let written =
+            if geojson { serde_json::to_vec(&answer.geojson()?) } else { serde_json::to_vec(&answer) };
+        written.map_err(|_| ApiError::Internal)
     });
     let body = body.await.map_err(|_| ApiError::Internal)??;
     let kind = if geojson { "application/geo+json" } else { "application/json" };
-    let text = serde_json::to_vec(&body).map_err(|_| ApiError::Internal)?;
     // What is open changes by the minute, and a cache is no place for the postcode that somebody asked from.
-    Ok(HttpResponse::Ok().content_type(kind).insert_header((CACHE_CONTROL, "no-store")).body(text))
+    Ok(HttpResponse::Ok().content_type(kind).insert_header((CACHE_CONTROL, "no-store")).body(body))
 }
 
 /// Of the JSON.

@@ -129,7 +129,7 @@ pub(super) fn run(args: &NearArgs, words: Words) -> Result<Outcome> {
     let snapshot = args.place.read(None, words)?;
     let answer = near::answer(&snapshot, &query.join("&"), args.place.now()).map_err(refused)?;
     match args.format {
-        Format::Json => output::json(&answer.json())?,
+        Format::Json => output::json(&answer)?,
         Format::Geojson => output::json(&answer.geojson()?)?,
         Format::Table => {
             let mut out = Out::new(None)?;

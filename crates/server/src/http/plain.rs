@@ -19,12 +19,14 @@ pub async fn errors(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody, Bytes>>, Error> {
-    let given = Query::<HashMap<String, String>>::from_query(request.query_string()).ok();
-    let f = given.as_ref().and_then(|query| query.get("f")).map(String::as_str);
-    let wants = negotiate::form(request.request(), f, &[Form::Json, Form::Html]);
     let answer = next.call(request).await?;
-    let is_problem = answer.headers().get(CONTENT_TYPE).is_some_and(|t| t == PROBLEM_JSON);
-    if wants != Form::Html || f == Some("json") || !is_problem {
+    if answer.headers().get(CONTENT_TYPE).is_none_or(|t| t != PROBLEM_JSON) {
+        return Ok(answer.map_into_left_body());
+    }
+    let given = Query::<HashMap<String, String>>::from_query(answer.request().query_string()).ok();
+    let f = given.as_ref().and_then(|query| query.get("f")).map(String::as_str);
+    let wants = negotiate::form(answer.request(), f, &[Form::Json, Form::Html]);
+    if wants != Form::Html || f == Some("json") {
         return Ok(answer.map_into_left_body());
     }
     let detail = answer.response().error().map(ToString::to_string).unwrap_or_default();

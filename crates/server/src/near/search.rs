@@ -7,7 +7,7 @@ use hereabouts_core::supply;
 use hereabouts_data::canonical::Canonical;
 use hereabouts_data::verification::State;
 use hereabouts_find::gazetteer::{From, Gazetteer, Unknown};
-use hereabouts_find::text::{Field, Meaning, Synonyms, Words};
+use hereabouts_find::text::{Field, Meaning, Synonyms, TextIndex, Words};
 use hereabouts_find::{Audience, Facts, Finder, Listing};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,6 +23,12 @@ pub struct Search {
 }
 
 impl Search {
+    /// The words of all listings.
+    #[must_use]
+    pub fn text(&self) -> &TextIndex {
+        self.finder.text()
+    }
+
     /// The place that a text means.
     ///
     /// # Errors
