@@ -110,13 +110,21 @@ fn table(listings: usize, place: impl Fn(usize, &mut Sequence) -> (f64, f64), ve
     text
 }
 
-/// The towns' country as one neighbourhood, as GeoJSON: without any, nothing is reported on.
+/// The towns' country as six neighbourhoods, as GeoJSON: larger ones are not read.
 #[must_use]
 pub fn country() -> String {
-    let ring = "[[-4,50],[2,50],[2,55],[-4,55],[-4,50]]";
-    format!(
-        r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"code":"E1","name":"The country"}},"geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}]}}"#
-    )
+    let features = (0..6).map(|at| {
+        let (west, south) = (-4 + at % 2 * 3, 50 + at / 2 * 2);
+        let (east, north) = (west + 3, south + 2);
+        let ring = format!(
+            "[[{west},{south}],[{east},{south}],[{east},{north}],[{west},{north}],[{west},{south}]]"
+        );
+        format!(
+            r#"{{"type":"Feature","properties":{{"code":"E{at}","name":"Part {at}"}},"geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}"#
+        )
+    });
+    let features: Vec<String> = features.collect();
+    format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","))
 }
 
 /// What people look for, one word of ten mistyped.
