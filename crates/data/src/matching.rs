@@ -175,13 +175,16 @@ fn other_needs(x: &AssetRecord, y: &AssetRecord) -> bool {
     !x.needs.is_empty() && !y.needs.is_empty() && x.needs.iter().all(|n| !y.needs.contains(n))
 }
 
+/// Whether they are of two kinds. What one source calls a group another may call by its venue; a library is no pharmacy.
+fn other_kind(x: &AssetRecord, y: &AssetRecord) -> bool {
+    x.kind != y.kind && x.kind != "group" && y.kind != "group"
+}
+
 /// Whether something of two listings cannot be of one thing: other registers' numbers, other times, other kinds or needs.
 fn contradict((x, y): (&AssetRecord, &AssetRecord), (a, b): (&Facts, &Facts)) -> bool {
     let other_number = matches!((&x.organisation_id, &y.organisation_id), (Some(p), Some(q)) if p != q);
-    // What one source calls a group another may call by its venue; a library is no pharmacy.
-    let other_kind = x.kind != y.kind && x.kind != "group" && y.kind != "group";
     other_number
-        || other_kind
+        || other_kind(x, y)
         || (x.kind == y.kind && other_needs(x, y))
         || agreement(a, b).is_some_and(|share| share < 0.5)
 }
@@ -276,7 +279,9 @@ fn judge(
     let alike = matches!(sameness, Sameness::Same | Sameness::Similar);
     let sure = alike && !against && (!backed || support > 0);
     let state = if sure { State::Applied } else { State::Proposed };
-    if state == State::Proposed && (weight < PROPOSED_FROM || (same_source && support == 0)) {
+    // A library and the bus stop called after it share a name and a street.
+    let told_apart = same_source || other_kind(x, y);
+    if state == State::Proposed && (weight < PROPOSED_FROM || (told_apart && support == 0)) {
         return None;
     }
     Some(Link { pair, weight, state, reasons })
