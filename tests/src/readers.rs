@@ -1,12 +1,15 @@
 //! Every reader of bytes that others wrote, for fuzzing and for replaying what was found: none of them may panic, and none
 //! may lose a row without saying so.
 
+use hereabouts_core::units::Minutes;
 use hereabouts_data::ingest::{File, Known, import};
 use hereabouts_data::map::Map;
 use hereabouts_data::place_file::PlaceFile;
 use hereabouts_data::record::Kind;
 use hereabouts_data::schedule::{self, Reading, Rule};
 use hereabouts_data::tables::Tables;
+use hereabouts_transit::gtfs::{File as Table, Read};
+use hereabouts_transit::{Feed, Leg, Router, Timetable, Window};
 use std::sync::LazyLock;
 
 /// A reader by its name.
@@ -23,6 +26,7 @@ pub const READERS: &[Reader] = &[
     ("streets", streets),
     ("maps", maps),
     ("schedules", schedules),
+    ("timetables", timetables),
 ];
 
 static KNOWN: LazyLock<Known> = LazyLock::new(|| {
@@ -108,6 +112,32 @@ fn schedules(bytes: &[u8]) {
             // What is understood can be told in words, told as rules, and asked.
             let _ = (timetable.in_words(), schedule::rules(&timetable), timetable.sessions_a_quarter());
             let _ = timetable.next(chrono::NaiveDate::default().into());
+        }
+    }
+}
+
+/// A feed as an archive, and as text in which `== name` begins a file: turned bits of an archive hardly get past its checksums.
+fn timetables(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let parts: Vec<(&str, &str)> = text
+        .split("== ")
+        .filter_map(|part| part.split_once('\n'))
+        .map(|(name, rows)| (name.trim(), rows))
+        .collect();
+    let files: Vec<Table<'_>> =
+        parts.iter().map(|(name, rows)| Table { name, bytes: rows.as_bytes() }).collect();
+    for Read { feed, rejected, .. } in [Feed::from_zip(bytes), Feed::from_files(&files)].into_iter().flatten()
+    {
+        assert!(rejected.iter().all(|r| !r.reason.is_empty() && r.line > 1), "{rejected:?}");
+        // What is read can be ridden.
+        let Some(day) = feed.last_day().and_then(|day| Window::TUESDAY.day(&[&feed], day)) else { continue };
+        let timetable = Timetable::new(&[&feed], day);
+        if timetable.vehicles() < 1000 {
+            let router = Router::new(&timetable, |_| vec![], 2, Minutes::new(60.0).unwrap_or(Minutes::ZERO));
+            let window = Window { until: Window::TUESDAY.from + 300, ..Window::TUESDAY };
+            let _ = router
+                .from(&[Leg { stop: 0, seconds: 60 }], window)
+                .times(&[Leg { stop: 1, seconds: 0 }], None);
         }
     }
 }

@@ -1,0 +1,104 @@
+//! A feed of the General Transit Feed Specification (GTFS Schedule, <https://gtfs.org/documentation/schedule/reference/>).
+//!
+//! Read are `stops`, `routes`, `trips`, `stop_times`, `calendar`, `calendar_dates`, `frequencies` and `transfers`; what a
+//! journey on foot and by vehicle does not need (fares, shapes, texts, agencies) is not. A row that cannot be used is listed
+//! and the others land.
+
+mod archive;
+mod calendar;
+mod frequencies;
+mod rejected;
+mod stop_times;
+mod stops;
+mod table;
+mod transfers;
+mod trips;
+mod values;
+
+pub use archive::{File, MOST_BYTES};
+pub use calendar::Service;
+pub use frequencies::{Frequency, MOST_CALLS, Runs};
+pub use rejected::{Rejected, Unreadable};
+pub use stops::Stop;
+pub use transfers::{Change, Transfer};
+pub use trips::{Call, Route, Trip};
+
+use archive::Files;
+use chrono::NaiveDate;
+use table::Out;
+
+/// What runs, where and when: rows that refer to each other by position.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Feed {
+    /// Where one gets on and off, by id.
+    pub stops: Vec<Stop>,
+    /// Lines as the public knows them, by id.
+    pub routes: Vec<Route>,
+    /// Days on which trips run, by id.
+    pub services: Vec<Service>,
+    /// Vehicles from a first stop to a last one, by id.
+    pub trips: Vec<Trip>,
+    /// What is said of changing between stops, by stops.
+    pub transfers: Vec<Transfer>,
+}
+
+/// What reading a feed gives.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Read {
+    /// What can be used.
+    pub feed: Feed,
+    /// Rows that cannot be used, in the order of files and lines.
+    pub rejected: Vec<Rejected>,
+    /// What was left out by rule, and how much of it.
+    pub notes: Vec<String>,
+}
+
+impl Feed {
+    /// Reads the bytes of a `.zip`.
+    ///
+    /// # Errors
+    /// [`Unreadable`] where the archive is damaged or too large, a file that every feed has is missing, or nothing runs.
+    pub fn from_zip(bytes: &[u8]) -> Result<Read, Unreadable> {
+        let unpacked = archive::unpack(bytes)?;
+        let files: Vec<File<'_>> =
+            unpacked.iter().map(|(name, bytes)| File { name, bytes: bytes.as_slice() }).collect();
+        Self::from_files(&files)
+    }
+
+    /// Reads the files that a feed's archive holds, by their names, in any order.
+    ///
+    /// # Errors
+    /// As [`Feed::from_zip`].
+    pub fn from_files(files: &[File<'_>]) -> Result<Read, Unreadable> {
+        let files = Files::new(files)?;
+        let mut out = Out::default();
+        let stations = stops::read(files.need("stops.txt")?, &mut out);
+        let routes = trips::routes(files.need("routes.txt")?, &mut out);
+        let calendar = (files.get("calendar.txt"), files.get("calendar_dates.txt"));
+        if calendar.0.is_none() && calendar.1.is_none() {
+            return Err(Unreadable::NoFile("calendar.txt"));
+        }
+        let services = calendar::read(calendar.0, calendar.1, &mut out);
+        let planned = trips::read(files.need("trips.txt")?, &routes, &services, &mut out);
+        let mut trips = stop_times::read(files.need("stop_times.txt")?, planned, &stations.stops, &mut out);
+        frequencies::read(files.get("frequencies.txt"), &mut trips, &mut out);
+        let transfers = transfers::read(files.get("transfers.txt"), &stations, &mut out);
+        if trips.is_empty() {
+            return Err(Unreadable::NothingRuns(out.rejected.first().cloned().map(Box::new)));
+        }
+        let feed = Self { stops: stations.stops, routes, services, trips, transfers };
+        Ok(Read { feed, rejected: out.rejected, notes: out.notes })
+    }
+
+    /// Whether anything runs on this day.
+    #[must_use]
+    pub fn runs_on(&self, date: NaiveDate) -> bool {
+        self.trips.iter().any(|trip| self.services[trip.service].runs_on(date))
+    }
+
+    /// The last day on which anything runs, if it ever does.
+    #[must_use]
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        self.services.iter().filter_map(Service::last_day).max()
+    }
+}

@@ -1,0 +1,94 @@
+//! `routes.txt` and `trips.txt`.
+
+use super::table::{Out, each, wrong};
+use super::values::whole;
+use super::{Runs, Service};
+use std::collections::BTreeMap;
+
+/// A line as the public knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// `route_id`.
+    pub id: String,
+    /// `route_short_name`, else `route_long_name`.
+    pub name: String,
+    /// `route_type`: 0 tram, 1 metro, 2 rail, 3 bus, and more.
+    pub kind: u32,
+}
+
+/// A vehicle from its first stop to its last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trip {
+    /// `trip_id`.
+    pub id: String,
+    /// Its route, by position.
+    pub route: usize,
+    /// When it runs, by position.
+    pub service: usize,
+    /// Where it stops, in order; at least two, and times never go back.
+    pub calls: Vec<Call>,
+    /// How often on a day.
+    pub runs: Runs,
+}
+
+/// One stop of a trip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Call {
+    /// The stop, by position.
+    pub stop: usize,
+    /// Seconds after the midnight with which the service day begins.
+    pub arrive: i32,
+    /// The same; never before `arrive`.
+    pub depart: i32,
+    /// Whether one may get on without having telephoned.
+    pub board: bool,
+    /// Whether one may get off without having telephoned.
+    pub alight: bool,
+}
+
+/// A trip before it is known where it stops.
+pub(super) struct Planned {
+    pub(super) id: String,
+    pub(super) route: usize,
+    pub(super) service: usize,
+    pub(super) line: u64,
+}
+
+/// Routes by id.
+pub(super) fn routes(bytes: &[u8], out: &mut Out) -> Vec<Route> {
+    let mut routes: BTreeMap<String, Route> = BTreeMap::new();
+    each("routes.txt", bytes, out, |row, _| {
+        let id = row.need("route_id")?.into_owned();
+        let short = row.get("route_short_name");
+        let name = if short.is_empty() { row.get("route_long_name") } else { short }.into_owned();
+        let kind = whole(row, "route_type")?;
+        if routes.contains_key(&id) {
+            return wrong("route_id", &id, "stands there twice; the first is used");
+        }
+        routes.insert(id.clone(), Route { id, name, kind });
+        Ok(())
+    });
+    routes.into_values().collect()
+}
+
+/// Trips by id.
+pub(super) fn read(bytes: &[u8], routes: &[Route], services: &[Service], out: &mut Out) -> Vec<Planned> {
+    let mut trips: BTreeMap<String, Planned> = BTreeMap::new();
+    each("trips.txt", bytes, out, |row, _| {
+        let id = row.need("trip_id")?.into_owned();
+        let route = row.need("route_id")?;
+        let Ok(route) = routes.binary_search_by(|r| r.id.as_str().cmp(&route)) else {
+            return wrong("route_id", &route, "is not in routes.txt");
+        };
+        let service = row.need("service_id")?;
+        let Ok(service) = services.binary_search_by(|s| s.id.as_str().cmp(&service)) else {
+            return wrong("service_id", &service, "is in neither calendar.txt nor calendar_dates.txt");
+        };
+        if trips.contains_key(&id) {
+            return wrong("trip_id", &id, "stands there twice; the first is used");
+        }
+        trips.insert(id.clone(), Planned { id, route, service, line: row.line });
+        Ok(())
+    });
+    trips.into_values().collect()
+}

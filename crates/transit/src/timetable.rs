@@ -1,0 +1,188 @@
+//! What runs on one day, as patterns in which no trip overtakes another.
+
+use crate::gtfs::{Call, Change, Frequency, Runs, Stop, Trip};
+use crate::{Feed, Leg};
+use chrono::{Days, NaiveDate};
+use std::collections::BTreeMap;
+
+const DAY: i32 = 86_400;
+
+/// Days whose trips may touch the one asked about: times of a service day go up to 72:00, and who leaves late in the evening
+/// arrives on the next day.
+const AROUND: std::ops::RangeInclusive<i32> = -2..=1;
+
+/// What runs on one day, of one or more feeds.
+#[derive(Debug, Clone)]
+pub struct Timetable {
+    /// Stops of all feeds, one feed after the other.
+    stops: Vec<Stop>,
+    /// What the feeds say of changing, by stops.
+    changes: BTreeMap<(usize, usize), Change>,
+    pub(crate) patterns: Vec<Pattern>,
+    /// Patterns that stop at a stop, and where in them that is.
+    pub(crate) at: Vec<Vec<(usize, usize)>>,
+}
+
+/// A sequence of stops, and what runs along it.
+#[derive(Debug, Clone)]
+pub(crate) struct Pattern {
+    /// Stops, whether one may get on, whether one may get off.
+    pub(crate) stops: Vec<(usize, bool, bool)>,
+    pub(crate) runs: Running,
+}
+
+/// What runs along a pattern.
+#[derive(Debug, Clone)]
+pub(crate) enum Running {
+    /// Arrivals and departures of trips at each stop; each is at every stop no earlier than the one before it.
+    Timed(Vec<Vec<(i32, i32)>>),
+    /// About so often: who waits at a stop gets on half a headway later.
+    Often {
+        /// When it first and before when it last leaves the first stop.
+        from: i32,
+        until: i32,
+        /// Half of the time between two, rounded up.
+        wait: i32,
+        /// Arrivals and departures after leaving the first stop.
+        times: Vec<(i32, i32)>,
+    },
+}
+
+impl Timetable {
+    /// What runs on `date`: its own trips, what of the days before runs after their midnights, and the next day's, which who
+    /// leaves late may take. Stops of several feeds stand one after the other, in the feeds' order.
+    #[must_use]
+    pub fn new(feeds: &[&Feed], date: NaiveDate) -> Self {
+        let mut stops = Vec::new();
+        let mut changes = BTreeMap::new();
+        let mut timed: BTreeMap<Vec<(usize, bool, bool)>, Vec<Vec<(i32, i32)>>> = BTreeMap::new();
+        let mut patterns = Vec::new();
+        for feed in feeds {
+            let before = stops.len();
+            for transfer in &feed.transfers {
+                changes.insert((before + transfer.from, before + transfer.to), transfer.change);
+            }
+            for day in AROUND {
+                let ahead = Days::new(u64::from(day.unsigned_abs()));
+                let on = if day < 0 { date.checked_sub_days(ahead) } else { date.checked_add_days(ahead) };
+                let Some(on) = on else { continue };
+                let running = feed.trips.iter().filter(|trip| feed.services[trip.service].runs_on(on));
+                for trip in running {
+                    let along = || trip.calls.iter().map(|c| (before + c.stop, c.board, c.alight)).collect();
+                    for leaves in departures(trip) {
+                        let times = shifted(&trip.calls, leaves + day * DAY);
+                        // What arrives before the day begins is of no use on it.
+                        if times.last().is_some_and(|last| last.0 >= 0) {
+                            timed.entry(along()).or_default().push(times);
+                        }
+                    }
+                    for often in about(trip) {
+                        patterns.push(Pattern {
+                            stops: along(),
+                            runs: Running::Often {
+                                from: often.from + day * DAY,
+                                until: often.until + day * DAY,
+                                wait: often.headway / 2 + often.headway % 2,
+                                times: shifted(&trip.calls, 0),
+                            },
+                        });
+                    }
+                }
+            }
+            stops.extend(feed.stops.iter().cloned());
+        }
+        for (along, trips) in timed {
+            let runs = without_overtaking(trips).into_iter().map(Running::Timed);
+            patterns.extend(runs.map(|runs| Pattern { stops: along.clone(), runs }));
+        }
+        let mut at = vec![Vec::new(); stops.len()];
+        for (pattern, of) in patterns.iter().enumerate() {
+            for (position, (stop, board, _)) in of.stops.iter().enumerate() {
+                if *board {
+                    at[*stop].push((pattern, position));
+                }
+            }
+        }
+        Self { stops, changes, patterns, at }
+    }
+
+    /// Where one gets on and off: the stops of the feeds, one feed after the other. [`Leg::stop`] is a position in it.
+    #[must_use]
+    pub fn stops(&self) -> &[Stop] {
+        &self.stops
+    }
+
+    /// How many vehicles run, where that is said to the minute; what runs about so often counts once for each period.
+    #[must_use]
+    pub fn vehicles(&self) -> usize {
+        let of = |pattern: &Pattern| match &pattern.runs {
+            Running::Timed(trips) => trips.len(),
+            Running::Often { .. } => 1,
+        };
+        self.patterns.iter().map(of).sum()
+    }
+
+    /// How one gets from each stop to where one gets on next: the same stop at once, others on foot as `walk` says, and
+    /// otherwise where a feed says so.
+    pub(crate) fn changes(&self, walk: impl Fn(usize) -> Vec<Leg>) -> Vec<Vec<Leg>> {
+        let mut ways: Vec<BTreeMap<usize, u32>> = Vec::with_capacity(self.stops.len());
+        for stop in 0..self.stops.len() {
+            let mut own = BTreeMap::from([(stop, 0)]);
+            for leg in walk(stop).into_iter().filter(|leg| leg.stop < self.stops.len()) {
+                own.entry(leg.stop).and_modify(|s: &mut u32| *s = leg.seconds.min(*s)).or_insert(leg.seconds);
+            }
+            ways.push(own);
+        }
+        for ((from, to), change) in &self.changes {
+            match change {
+                Change::Seconds(seconds) => ways[*from].insert(*to, *seconds),
+                Change::No => ways[*from].remove(to),
+            };
+        }
+        let legs = |own: BTreeMap<usize, u32>| {
+            own.into_iter().map(|(stop, seconds)| Leg { stop, seconds }).collect()
+        };
+        ways.into_iter().map(legs).collect()
+    }
+}
+
+/// When a trip leaves its first stop, where that is said to the second.
+fn departures(trip: &Trip) -> Vec<i32> {
+    let exact =
+        |period: &Frequency| (period.from..period.until).step_by(period.headway.unsigned_abs() as usize);
+    match &trip.runs {
+        Runs::Once => trip.calls.first().map(|call| call.depart).into_iter().collect(),
+        Runs::Every(periods) => periods.iter().filter(|period| period.exact).flat_map(exact).collect(),
+    }
+}
+
+/// Periods in which a trip runs about so often.
+fn about(trip: &Trip) -> impl Iterator<Item = Frequency> {
+    let periods = if let Runs::Every(periods) = &trip.runs { periods.as_slice() } else { &[] };
+    periods.iter().filter(|period| !period.exact).copied()
+}
+
+/// The times of a trip that leaves its first stop then.
+fn shifted(calls: &[Call], leaves: i32) -> Vec<(i32, i32)> {
+    let by = leaves - calls.first().map_or(0, |call| call.depart);
+    calls.iter().map(|call| (call.arrive + by, call.depart + by)).collect()
+}
+
+/// Trips along the same stops as few lists in each of which they stay in order at every stop: the search takes the first that
+/// one can still catch, and would miss one that overtakes it.
+fn without_overtaking(mut trips: Vec<Vec<(i32, i32)>>) -> Vec<Vec<Vec<(i32, i32)>>> {
+    trips.sort_unstable();
+    trips.dedup();
+    let mut lists: Vec<Vec<Vec<(i32, i32)>>> = Vec::new();
+    for trip in trips {
+        let follows = |list: &&mut Vec<Vec<(i32, i32)>>| {
+            let last: Option<&Vec<(i32, i32)>> = list.last();
+            last.is_some_and(|last| last.iter().zip(&trip).all(|(l, t)| l.0 <= t.0 && l.1 <= t.1))
+        };
+        match lists.iter_mut().find(follows) {
+            Some(list) => list.push(trip),
+            None => lists.push(vec![trip]),
+        }
+    }
+    lists
+}

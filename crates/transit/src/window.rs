@@ -1,0 +1,52 @@
+//! When one may leave.
+
+use crate::Feed;
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+
+/// A minute of departures, in seconds.
+const MINUTE: i32 = 60;
+
+/// Departures at each full minute of a time of the week. One departure alone would measure luck: who leaves at 10:00 meets the
+/// bus of 10:01 or has just missed it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// On which day of the week.
+    pub weekday: Weekday,
+    /// The first departure, in seconds after midnight.
+    pub from: i32,
+    /// Before when the last departure is, in seconds after midnight.
+    pub until: i32,
+}
+
+impl Window {
+    /// When most groups meet: Tuesday, 9:30 to 10:30.
+    pub const TUESDAY: Self = Self { weekday: Weekday::Tue, from: 34_200, until: 37_800 };
+    /// Saturday, 9:30 to 10:30.
+    pub const SATURDAY: Self = Self { weekday: Weekday::Sat, from: 34_200, until: 37_800 };
+    /// Tuesday evening, 18:30 to 19:30.
+    pub const EVENING: Self = Self { weekday: Weekday::Tue, from: 66_600, until: 70_200 };
+
+    /// The departures, in seconds after midnight, in order; at most those of one day.
+    pub fn departures(self) -> impl DoubleEndedIterator<Item = i32> + ExactSizeIterator {
+        let (from, until) = (self.from.clamp(0, 86_400), self.until.clamp(0, 86_400));
+        let minutes = (until - from + MINUTE - 1).max(0) / MINUTE;
+        (0..minutes).map(move |minute| from + minute * MINUTE)
+    }
+
+    /// The day to ask about: the first of this weekday from `today` on which every one of the feeds runs; where they have run
+    /// out, the last before. `None` where there is no such day in the year on either side: feeds of different years are no
+    /// timetable.
+    #[must_use]
+    pub fn day(self, feeds: &[&Feed], today: NaiveDate) -> Option<NaiveDate> {
+        let ahead = (7 + self.weekday.num_days_from_monday() - today.weekday().num_days_from_monday()) % 7;
+        let next = today.checked_add_days(Days::new(u64::from(ahead)))?;
+        let all_run = |day: &NaiveDate| !feeds.is_empty() && feeds.iter().all(|feed| feed.runs_on(*day));
+        let weeks = || 0..=53_u64;
+        let later = weeks().filter_map(|week| next.checked_add_days(Days::new(7 * week)));
+        // Feeds that ran out long ago still say what they said: back from the last day of the one that ended first.
+        let ended = feeds.iter().filter_map(|feed| feed.last_day()).min().unwrap_or(next).min(next);
+        let back = u64::try_from((next - ended).num_days() / 7).unwrap_or_default();
+        let earlier = weeks().filter_map(|week| next.checked_sub_days(Days::new(7 * (back + week))));
+        later.chain(earlier).find(all_run)
+    }
+}
