@@ -59,7 +59,7 @@ impl Feed {
     /// # Errors
     /// [`Unreadable`] where the archive is damaged or too large, a file that every feed has is missing, or nothing runs.
     pub fn from_zip(bytes: &[u8]) -> Result<Read, Unreadable> {
-        let unpacked = archive::unpack(bytes)?;
+        let unpacked = archive::unpack(bytes, MOST_BYTES)?;
         let files: Vec<File<'_>> =
             unpacked.iter().map(|(name, bytes)| File { name, bytes: bytes.as_slice() }).collect();
         Self::from_files(&files)

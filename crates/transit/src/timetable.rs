@@ -11,6 +11,12 @@ const DAY: i32 = 86_400;
 /// arrives on the next day.
 const AROUND: std::ops::RangeInclusive<i32> = -2..=1;
 
+/// Stops in order, whether one may get on, whether one may get off.
+pub(crate) type Along = Vec<(usize, bool, bool)>;
+
+/// Arrivals and departures at each stop of a vehicle.
+pub(crate) type Timing = Vec<(i32, i32)>;
+
 /// What runs on one day, of one or more feeds.
 #[derive(Debug, Clone)]
 pub struct Timetable {
@@ -26,8 +32,7 @@ pub struct Timetable {
 /// A sequence of stops, and what runs along it.
 #[derive(Debug, Clone)]
 pub(crate) struct Pattern {
-    /// Stops, whether one may get on, whether one may get off.
-    pub(crate) stops: Vec<(usize, bool, bool)>,
+    pub(crate) stops: Along,
     pub(crate) runs: Running,
 }
 
@@ -35,7 +40,7 @@ pub(crate) struct Pattern {
 #[derive(Debug, Clone)]
 pub(crate) enum Running {
     /// Arrivals and departures of trips at each stop; each is at every stop no earlier than the one before it.
-    Timed(Vec<Vec<(i32, i32)>>),
+    Timed(Vec<Timing>),
     /// About so often: who waits at a stop gets on half a headway later.
     Often {
         /// When it first and before when it last leaves the first stop.
@@ -44,7 +49,7 @@ pub(crate) enum Running {
         /// Half of the time between two, rounded up.
         wait: i32,
         /// Arrivals and departures after leaving the first stop.
-        times: Vec<(i32, i32)>,
+        times: Timing,
     },
 }
 
@@ -55,7 +60,7 @@ impl Timetable {
     pub fn new(feeds: &[&Feed], date: NaiveDate) -> Self {
         let mut stops = Vec::new();
         let mut changes = BTreeMap::new();
-        let mut timed: BTreeMap<Vec<(usize, bool, bool)>, Vec<Vec<(i32, i32)>>> = BTreeMap::new();
+        let mut timed: BTreeMap<Along, Vec<Timing>> = BTreeMap::new();
         let mut patterns = Vec::new();
         for feed in feeds {
             let before = stops.len();
@@ -163,21 +168,20 @@ fn about(trip: &Trip) -> impl Iterator<Item = Frequency> {
 }
 
 /// The times of a trip that leaves its first stop then.
-fn shifted(calls: &[Call], leaves: i32) -> Vec<(i32, i32)> {
+fn shifted(calls: &[Call], leaves: i32) -> Timing {
     let by = leaves - calls.first().map_or(0, |call| call.depart);
     calls.iter().map(|call| (call.arrive + by, call.depart + by)).collect()
 }
 
 /// Trips along the same stops as few lists in each of which they stay in order at every stop: the search takes the first that
 /// one can still catch, and would miss one that overtakes it.
-fn without_overtaking(mut trips: Vec<Vec<(i32, i32)>>) -> Vec<Vec<Vec<(i32, i32)>>> {
+fn without_overtaking(mut trips: Vec<Timing>) -> Vec<Vec<Timing>> {
     trips.sort_unstable();
     trips.dedup();
-    let mut lists: Vec<Vec<Vec<(i32, i32)>>> = Vec::new();
+    let mut lists: Vec<Vec<Timing>> = Vec::new();
     for trip in trips {
-        let follows = |list: &&mut Vec<Vec<(i32, i32)>>| {
-            let last: Option<&Vec<(i32, i32)>> = list.last();
-            last.is_some_and(|last| last.iter().zip(&trip).all(|(l, t)| l.0 <= t.0 && l.1 <= t.1))
+        let follows = |list: &&mut Vec<Timing>| {
+            list.last().is_some_and(|last| last.iter().zip(&trip).all(|(l, t)| l.0 <= t.0 && l.1 <= t.1))
         };
         match lists.iter_mut().find(follows) {
             Some(list) => list.push(trip),

@@ -55,8 +55,8 @@ impl<'a> Files<'a> {
 }
 
 /// The files of an archive that are read, whether they lie at its top or in a folder (then the shortest path is taken: some
-/// programs add a copy of each under `__MACOSX`).
-pub(super) fn unpack(bytes: &[u8]) -> Result<Vec<(&'static str, Vec<u8>)>, Unreadable> {
+/// programs add a copy of each under `__MACOSX`); at most so many bytes of them together.
+pub(super) fn unpack(bytes: &[u8], most: u64) -> Result<Vec<(&'static str, Vec<u8>)>, Unreadable> {
     let damaged = |e: &dyn std::fmt::Display| Unreadable::Archive(e.to_string());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e))?;
     let mut found: BTreeMap<&'static str, String> = BTreeMap::new();
@@ -69,15 +69,44 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<Vec<(&'static str, Vec<u8>)>, Unrea
             }
         }
     }
-    let mut left = MOST_BYTES;
+    let mut left = most;
     let mut files = Vec::new();
     for (name, path) in found {
         let mut unpacked = Vec::new();
         // What an entry says of its own size is not believed.
         let mut entry = archive.by_name(&path).map_err(|e| damaged(&e))?.take(left + 1);
         entry.read_to_end(&mut unpacked).map_err(|e| damaged(&format!("{name}: {e}")))?;
-        left = left.checked_sub(unpacked.len() as u64).ok_or(Unreadable::TooLarge(MOST_BYTES))?;
+        left = left.checked_sub(unpacked.len() as u64).ok_or(Unreadable::TooLarge(most))?;
         files.push((name, unpacked));
     }
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn a_small_archive_of_large_files_is_not_unpacked() {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for name in ["stops.txt", "trips.txt", "shapes.txt"] {
+            zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            zip.write_all(&vec![b'0'; 1 << 20]).unwrap();
+        }
+        let bytes = zip.finish().unwrap().into_inner();
+        assert!(bytes.len() < 10_000, "{}", bytes.len());
+        // Shapes are not unpacked at all.
+        assert_eq!(unpack(&bytes, 2 << 20).unwrap().len(), 2);
+        assert_eq!(unpack(&bytes, (2 << 20) - 1), Err(Unreadable::TooLarge((2 << 20) - 1)));
+        // An archive that says less than there is in it: the sizes in its directory are bytes 24 to 27 of each entry.
+        let mut lying = bytes.clone();
+        let entries: Vec<usize> =
+            lying.windows(4).enumerate().filter(|w| w.1 == b"PK\x01\x02").map(|w| w.0).collect();
+        assert_eq!(entries.len(), 3);
+        for entry in entries {
+            lying[entry + 24..entry + 28].copy_from_slice(&10_u32.to_le_bytes());
+        }
+        assert!(unpack(&lying, 1 << 20).is_err());
+    }
 }
