@@ -39,6 +39,7 @@ bench:
 
 bench-peers:
 	crates/bench/peers/run.sh
+	crates/bench/peers/near.sh
 
 check:
 	cargo fmt --all --check

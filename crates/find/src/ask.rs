@@ -158,7 +158,14 @@ impl Condition {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Failed(u16);
 
-const _: () = assert!(Condition::ALL.len() <= u16::BITS as usize);
+const _: () = {
+    assert!(Condition::ALL.len() <= u16::BITS as usize);
+    let mut at = 0;
+    while at < Condition::ALL.len() {
+        assert!(Condition::ALL[at] as usize == at);
+        at += 1;
+    }
+};
 
 impl Failed {
     /// With one more, if it failed.
@@ -176,8 +183,11 @@ impl Failed {
     /// The only condition that it fails, if it is one.
     #[must_use]
     pub fn only(self) -> Option<Condition> {
-        let all = Condition::ALL.into_iter();
-        if self.0.count_ones() == 1 { all.into_iter().find(|c| self.0 == 1 << *c as u16) } else { None }
+        if self.0.count_ones() != 1 {
+            return None;
+        }
+        // They stand in ALL in the order of their bits.
+        Condition::ALL.get(self.0.trailing_zeros() as usize).copied()
     }
 
     /// Whether it fits but for this condition, failed or not.

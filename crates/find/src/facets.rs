@@ -66,8 +66,8 @@ impl<'a> Tally<'a> {
     }
 
     pub(crate) fn count(&mut self, facts: &'a Facts, failed: Failed) {
-        // What fails two conditions is left by no single change.
-        if !failed.none() && failed.only().is_none() {
+        // What fails two conditions is left by no single change, and no facet is of words.
+        if !failed.none() && failed.only().is_none_or(|only| only == Condition::Text) {
             return;
         }
         let of = &mut self.counts;
