@@ -43,7 +43,8 @@ export async function go(address: string | URL, record: 'push' | 'replace' | 'no
   if (record === 'push') history.pushState(null, '', url);
   if (record === 'replace') history.replaceState(null, '', url);
   swap(text);
-  followAddress(url);
+  // Somebody may type on while the answer is on its way; going back is another matter.
+  followAddress(url, record === 'none' ? null : document.activeElement);
 }
 
 function swap(text: string): void {
@@ -69,10 +70,11 @@ function placeOf(element: HTMLElement): string | null {
   return key ? `[data-key="${CSS.escape(key)}"]` : null;
 }
 
-/** Controls follow the address, also after "back". */
-function followAddress(url: URL): void {
+/** Controls follow the address, also after "back", but for the one that is in use. */
+function followAddress(url: URL, inUse: Element | null): void {
   for (const form of document.querySelectorAll<HTMLFormElement>('form[data-fragment]')) {
     for (const control of form.elements) {
+      if (control === inUse) continue;
       if (control instanceof HTMLSelectElement) {
         control.value = url.searchParams.get(control.name) ?? control.dataset['default'] ?? '';
       } else if (control instanceof HTMLInputElement && control.type === 'radio') {

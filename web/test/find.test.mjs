@@ -105,6 +105,26 @@ test('by keyboard alone: search, hear how many, narrow, put on the list', async 
   await page.context().close();
 });
 
+test('what is typed while an answer is on its way stays', async () => {
+  const page = await open(browser, server.base, '/find');
+  await page.fill('#place', 'windward');
+  let asked;
+  const waits = new Promise((resolve) => { asked = resolve; });
+  await page.route(/\/find\?place=windward$/, async (route) => {
+    asked();
+    await page.waitForFunction(() => document.querySelector('#q').value === 'kn');
+    await route.continue();
+  });
+  await page.locator('#q').focus();
+  await waits;
+  await page.keyboard.type('kn');
+  await page.locator('ol.cards > li').first().waitFor();
+  await settled(page);
+  await page.keyboard.type('it');
+  assert.equal(await page.locator('#q').inputValue(), 'knit');
+  await page.context().close();
+});
+
 test('a condition narrows to the number it says, the form follows, and back undoes it', async () => {
   const page = await open(browser, server.base, FOUND);
   await page.evaluate(() => { window.same = true; });
