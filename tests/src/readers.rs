@@ -133,7 +133,8 @@ fn timetables(bytes: &[u8]) {
         let Some(day) = feed.last_day().and_then(|day| Window::TUESDAY.day(&[&feed], day)) else { continue };
         let timetable = Timetable::new(&[&feed], day);
         if timetable.vehicles() < 1000 {
-            let router = Router::new(&timetable, |_| vec![], 2, Minutes::new(60.0).unwrap_or(Minutes::ZERO));
+            let changes = timetable.changes(|_| vec![]);
+            let router = Router::new(&timetable, &changes, 2, Minutes::new(60.0).unwrap_or(Minutes::ZERO));
             let window = Window { until: Window::TUESDAY.from + 300, ..Window::TUESDAY };
             let _ = router
                 .from(&[Leg { stop: 0, seconds: 60 }], window)

@@ -257,7 +257,8 @@ fn usual_times_are_those_of_departures() {
         4,
         "the day's own and the next day's; those of the days before are done by midnight"
     );
-    let router = Router::new(&timetable, |_| vec![], 4, Minutes::new(120.0).unwrap());
+    let changes = timetable.changes(|_| vec![]);
+    let router = Router::new(&timetable, &changes, 4, Minutes::new(120.0).unwrap());
     let profile = router.from(&[Leg { stop: 0, seconds: 300 }], Window::TUESDAY);
     // Five minutes to A and six from C: who leaves from 9:30 to 9:55 is in the bus of 10:00 and there at 10:26.
     let to_c = [Leg { stop: 2, seconds: 360 }];

@@ -64,27 +64,28 @@ proptest! {
         prop_assert_eq!(&feed.rejected, &[]);
         let timetable = Timetable::new(&[&feed.feed], day(TUESDAY));
         let of = |stop: usize| -> Vec<Leg> {
-            walks.iter().filter(|w| w.0 == stop).map(|w| Leg { stop: w.1, seconds: w.2 }).collect()
+            walks.iter().filter(|w| w.0 == stop).map(|w| Leg { stop: w.1 as u32, seconds: w.2 }).collect()
         };
-        let router = Router::new(&timetable, of, rides, Minutes::new(600.0).unwrap());
-        let legs: Vec<Leg> = access.iter().map(|(stop, seconds)| Leg { stop: *stop, seconds: *seconds }).collect();
+        let changes = timetable.changes(of);
+        let router = Router::new(&timetable, &changes, rides, Minutes::new(600.0).unwrap());
+        let legs: Vec<Leg> = access.iter().map(|(stop, seconds)| Leg { stop: *stop as u32, seconds: *seconds }).collect();
         let window = Window { from: at("8:00"), until: at("11:00"), ..Window::TUESDAY };
         let profile = router.from(&legs, window);
         let running = vehicles(std::slice::from_ref(&files), day(TUESDAY));
         let name = |stop: usize| format!("0:{}", timetable.stops()[stop].id);
         let on_foot = |stop: &str| {
             let from = timetable.stops().iter().position(|s| stop == format!("0:{}", s.id)).unwrap();
-            of(from).into_iter().map(|leg| (name(leg.stop), leg.seconds as i32)).collect()
+            of(from).into_iter().map(|leg| (name(leg.stop as usize), leg.seconds as i32)).collect()
         };
         for (at, departure) in profile.departures().iter().enumerate().step_by(7) {
             let mut from = BTreeMap::new();
             for leg in &legs {
                 let there = departure + leg.seconds as i32;
-                from.entry(name(leg.stop)).and_modify(|t: &mut i32| *t = there.min(*t)).or_insert(there);
+                from.entry(name(leg.stop as usize)).and_modify(|t: &mut i32| *t = there.min(*t)).or_insert(there);
             }
             let plain = arrivals(&running, &from, rides, &on_foot);
             for stop in 0..5 {
-                let ours = profile.seconds(&[Leg { stop, seconds: 0 }], None)[at].map(|s| s + departure);
+                let ours = profile.seconds(&[Leg { stop: stop as u32, seconds: 0 }], None)[at].map(|s| s + departure);
                 let plain = plain.get(&name(stop)).copied().filter(|time| time - departure <= 36_000);
                 prop_assert_eq!(ours, plain, "to {} at {}", name(stop), departure);
             }

@@ -52,18 +52,19 @@ fn both_feeds_load_and_their_journeys_equal_the_plain_search() {
         .iter()
         .map(|a| {
             let near =
-                stops.iter().enumerate().filter_map(|(stop, b)| Some(Leg { stop, seconds: walk(a, b)? }));
+                stops.iter().enumerate().filter_map(|(stop, b)| Some(Leg { stop: stop as u32, seconds: walk(a, b)? }));
             near.collect()
         })
         .collect();
     let rides = 3;
-    let router = Router::new(&timetable, |stop| ways[stop].clone(), rides, Minutes::new(120.0).unwrap());
+    let changes = timetable.changes(|stop| ways[stop].clone());
+    let router = Router::new(&timetable, &changes, rides, Minutes::new(120.0).unwrap());
     let running = vehicles(&texts, date);
     let name = |stop: usize| format!("{}:{}", usize::from(stop >= feeds[0].stops.len()), stops[stop].id);
     let position: BTreeMap<String, usize> = (0..stops.len()).map(|stop| (name(stop), stop)).collect();
     let on_foot = |stop: &str| {
         let ways = &ways[position[stop]];
-        ways.iter().map(|leg| (name(leg.stop), leg.seconds as i32)).collect()
+        ways.iter().map(|leg| (name(leg.stop as usize), leg.seconds as i32)).collect()
     };
     let (mut journeys, mut got_there) = (0, 0);
     for origin in [0, 1500, stops.len() - 5] {
@@ -73,10 +74,10 @@ fn both_feeds_load_and_their_journeys_equal_the_plain_search() {
         for nth in [0, 31, 59] {
             let departure = profile.departures()[nth];
             let from =
-                ways[origin].iter().map(|leg| (name(leg.stop), departure + leg.seconds as i32)).collect();
+                ways[origin].iter().map(|leg| (name(leg.stop as usize), departure + leg.seconds as i32)).collect();
             let plain = arrivals(&running, &from, rides, &on_foot);
             for stop in 0..stops.len() {
-                let ours = profile.seconds(&[Leg { stop, seconds: 0 }], None)[nth].map(|s| s + departure);
+                let ours = profile.seconds(&[Leg { stop: stop as u32, seconds: 0 }], None)[nth].map(|s| s + departure);
                 let plain = plain.get(&name(stop)).copied().filter(|time| time - departure <= 7200);
                 assert_eq!(ours, plain, "from {origin} to {stop} at {departure}");
                 journeys += 1;

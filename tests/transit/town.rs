@@ -64,12 +64,13 @@ pub(crate) fn arrival(
     let stop = |id: &str| timetable.stops().iter().position(|s| s.id == id).unwrap();
     let walk = |of: usize| {
         let own = walks.iter().filter(|(a, ..)| stop(a) == of);
-        own.map(|(_, b, seconds)| Leg { stop: stop(b), seconds: *seconds }).collect()
+        own.map(|(_, b, seconds)| Leg { stop: stop(b) as u32, seconds: *seconds }).collect()
     };
-    let router = Router::new(&timetable, walk, 4, Minutes::new(300.0).unwrap());
-    let from = [Leg { stop: stop(from), seconds: 0 }];
+    let changes = timetable.changes(walk);
+    let router = Router::new(&timetable, &changes, 4, Minutes::new(300.0).unwrap());
+    let from = [Leg { stop: stop(from) as u32, seconds: 0 }];
     let weekday = chrono::Datelike::weekday(&day(date));
     let profile = router.from(&from, Window { weekday, from: at(leave), until: at(leave) + 1 });
     assert_eq!(profile.departures(), [at(leave)]);
-    profile.seconds(&[Leg { stop: stop(to), seconds: 0 }], None)[0].map(|seconds| at(leave) + seconds)
+    profile.seconds(&[Leg { stop: stop(to) as u32, seconds: 0 }], None)[0].map(|seconds| at(leave) + seconds)
 }

@@ -96,6 +96,12 @@ impl Feed {
         self.trips.iter().any(|trip| self.services[trip.service].runs_on(date))
     }
 
+    /// The first day on which anything runs, if it ever does.
+    #[must_use]
+    pub fn first_day(&self) -> Option<NaiveDate> {
+        self.services.iter().filter_map(Service::first_day).min()
+    }
+
     /// The last day on which anything runs, if it ever does.
     #[must_use]
     pub fn last_day(&self) -> Option<NaiveDate> {

@@ -21,5 +21,5 @@ pub mod window;
 
 pub use gtfs::Feed;
 pub use raptor::{Leg, Profile, Router, Times};
-pub use timetable::Timetable;
+pub use timetable::{Changes, Timetable};
 pub use window::Window;

@@ -4,7 +4,7 @@
 //! 49(3), 2015. In each round one more vehicle is taken. Departures go from the last to the first: what was reached by leaving
 //! later is also reached by leaving earlier and waiting, so only what is better is looked at again.
 
-use crate::timetable::{Pattern, Running};
+use crate::timetable::{Changes, Pattern, Running};
 use crate::{Timetable, Window};
 use hereabouts_core::units::Minutes;
 
@@ -15,7 +15,7 @@ const NEVER: i32 = i32::MAX;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Leg {
     /// Position in [`Timetable::stops`]; a leg to a stop that is not there leads nowhere.
-    pub stop: usize,
+    pub stop: u32,
     /// Whole seconds on foot.
     pub seconds: u32,
 }
@@ -31,10 +31,10 @@ pub struct Times {
 }
 
 /// A timetable with the ways on foot between its stops.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Router<'a> {
     timetable: &'a Timetable,
-    changes: Vec<Vec<Leg>>,
+    changes: &'a Changes,
     most_rides: usize,
     limit: i32,
 }
@@ -44,8 +44,11 @@ pub struct Router<'a> {
 pub struct Profile {
     /// Seconds after midnight, from first to last.
     departures: Vec<i32>,
-    /// By departure and stop, at the end of a ride; [`NEVER`] where one does not get there within the limit.
-    arrivals: Vec<Vec<i32>>,
+    /// By stop, then departure, at the end of a ride; [`NEVER`] where one does not get there within the limit. Those of a stop
+    /// stand side by side: a place is looked at for all departures at once.
+    arrivals: Vec<i32>,
+    /// Whether one gets to a stop at any departure.
+    reached: Vec<bool>,
     limit: i32,
 }
 
@@ -53,98 +56,115 @@ impl<'a> Router<'a> {
     /// Vehicles taken one after the other, at most, where nothing else is said.
     pub const MOST_RIDES: usize = 4;
 
-    /// The network as `walk` joins its stops: the stops that one may walk to from each, and how long that takes. Between two
-    /// rides there is one such way. What a feed says of changing goes before it. `limit` is the longest that a journey may
-    /// take from door to door.
+    /// The network as `changes` join its stops ([`Timetable::changes`]): between two rides there is one such way. `limit` is the
+    /// longest that a journey may take from door to door.
     #[must_use]
-    pub fn new(
-        timetable: &'a Timetable,
-        walk: impl Fn(usize) -> Vec<Leg>,
-        most_rides: usize,
-        limit: Minutes,
-    ) -> Self {
+    pub fn new(timetable: &'a Timetable, changes: &'a Changes, most_rides: usize, limit: Minutes) -> Self {
         #[expect(
             clippy::cast_possible_truncation,
             reason = "minutes are not negative, and the cast saturates"
         )]
         let limit = (limit.get() * 60.0) as i32;
-        Self { timetable, changes: timetable.changes(walk), most_rides, limit }
+        Self { timetable, changes, most_rides, limit }
     }
 
     /// When one is where, leaving from a place from which these stops can be walked to.
     #[must_use]
     pub fn from(&self, access: &[Leg], window: Window) -> Profile {
         let departures: Vec<i32> = window.departures().collect();
-        let mut labels = Labels::new(self.most_rides, self.timetable.stops().len());
-        let mut arrivals = Vec::with_capacity(departures.len());
-        for &departure in departures.iter().rev() {
-            self.leave(departure, access, &mut labels);
-            arrivals.push(labels.rides.last().cloned().unwrap_or_default());
+        let stops = self.timetable.stops().len();
+        let mut room = Room::new(self.most_rides, stops, self.timetable.patterns.len());
+        let mut arrivals = vec![NEVER; departures.len() * stops];
+        let mut reached = vec![false; stops];
+        for (nth, &departure) in departures.iter().enumerate().rev() {
+            self.leave(departure, access, &mut room);
+            for &stop in &room.ever {
+                arrivals[stop as usize * departures.len() + nth] = room.rides.last(stop);
+                reached[stop as usize] = true;
+            }
         }
-        arrivals.reverse();
-        Profile { departures, arrivals, limit: self.limit }
+        Profile { departures, arrivals, reached, limit: self.limit }
     }
 
     /// All rounds of one departure.
-    fn leave(&self, departure: i32, access: &[Leg], labels: &mut Labels) {
+    fn leave(&self, departure: i32, access: &[Leg], room: &mut Room) {
         let latest = departure.saturating_add(self.limit);
-        let mut marked = Vec::new();
-        for leg in access.iter().filter(|leg| leg.stop < self.timetable.stops().len()) {
-            if lower(&mut labels.ready, 0, leg.stop, departure.saturating_add_unsigned(leg.seconds), latest) {
-                marked.push(leg.stop);
+        room.marked.clear();
+        for leg in access.iter().filter(|leg| (leg.stop as usize) < self.timetable.stops().len()) {
+            let there = departure.saturating_add_unsigned(leg.seconds);
+            if there <= latest && room.ready.lower(0, leg.stop as usize, there) {
+                room.marked.push(leg.stop);
             }
         }
         for round in 1..=self.most_rides {
-            let mut arrived = Vec::new();
-            for (pattern, position) in self.to_scan(&marked) {
-                let pattern = &self.timetable.patterns[pattern];
-                let Labels { rides, ready } = &mut *labels;
-                let ready = &ready[round - 1];
-                ride(pattern, position, ready, |stop, time| {
-                    if lower(rides, round, stop, time, latest) {
-                        arrived.push(stop);
-                    }
-                });
+            if room.marked.is_empty() {
+                break;
             }
-            arrived.sort_unstable();
-            arrived.dedup();
-            marked.clear();
-            for stop in arrived {
-                for leg in &self.changes[stop] {
-                    let then = labels.rides[round][stop].saturating_add_unsigned(leg.seconds);
-                    if lower(&mut labels.ready, round, leg.stop, then, latest) {
-                        marked.push(leg.stop);
+            self.to_scan(room);
+            for &pattern in &room.scans {
+                let from = std::mem::replace(&mut room.first[pattern as usize], u32::MAX) as usize;
+                let (rides, ready) = (&mut room.rides, &room.ready);
+                ride(
+                    &self.timetable.patterns[pattern as usize],
+                    from,
+                    |stop| ready.at(round - 1, stop),
+                    |stop, time| {
+                        let sooner = time <= latest && rides.lower(round, stop, time);
+                        if sooner && !std::mem::replace(&mut room.is_arrived[stop], true) {
+                            room.arrived.push(stop as u32);
+                        }
+                    },
+                );
+            }
+            room.marked.clear();
+            for stop in room.arrived.drain(..) {
+                room.is_arrived[stop as usize] = false;
+                if !std::mem::replace(&mut room.is_ever[stop as usize], true) {
+                    room.ever.push(stop);
+                }
+                let off = room.rides.at(round, stop as usize);
+                for leg in self.changes.from(stop as usize) {
+                    let then = off.saturating_add_unsigned(leg.seconds);
+                    if then <= latest && room.ready.lower(round, leg.stop as usize, then) {
+                        room.marked.push(leg.stop);
                     }
                 }
             }
         }
     }
 
-    /// Patterns that stop at these stops, each from the first of them on.
-    fn to_scan(&self, marked: &[usize]) -> Vec<(usize, usize)> {
-        let mut scans: Vec<(usize, usize)> =
-            marked.iter().flat_map(|stop| self.timetable.at[*stop].iter().copied()).collect();
-        scans.sort_unstable();
-        scans.dedup_by_key(|scan| scan.0);
-        scans
+    /// Patterns that stop at marked stops, each from the first of them on.
+    fn to_scan(&self, room: &mut Room) {
+        room.scans.clear();
+        for &stop in &room.marked {
+            for &(pattern, position) in &self.timetable.at[stop as usize] {
+                let first = &mut room.first[pattern as usize];
+                if *first == u32::MAX {
+                    room.scans.push(pattern);
+                }
+                *first = position.min(*first);
+            }
+        }
     }
 }
 
-/// Rides along a pattern from a position on, always in the vehicle that one can be in earliest; `arrive` is told where one may
-/// get off, and when.
-fn ride(pattern: &Pattern, from: usize, ready: &[i32], mut arrive: impl FnMut(usize, i32)) {
+/// Rides along a pattern from a position on, always in the vehicle that one can be in earliest; `ready` is when one can get on,
+/// `arrive` is told where one may get off, and when.
+fn ride(pattern: &Pattern, from: usize, ready: impl Fn(usize) -> i32, mut arrive: impl FnMut(usize, i32)) {
     let stops = pattern.stops.iter().enumerate().skip(from);
     match &pattern.runs {
-        Running::Timed(trips) => {
+        Running::Timed { trips, arrives, departs } => {
             // None is the one after the last.
-            let mut aboard = trips.len();
+            let mut aboard = *trips;
             for (position, &(stop, board, alight)) in stops {
-                if alight && let Some(trip) = trips.get(aboard) {
-                    arrive(stop, trip[position].0);
+                if alight && aboard < *trips {
+                    arrive(stop, arrives[position * trips + aboard]);
                 }
-                if board && ready[stop] < NEVER {
-                    let sooner = trips[..aboard].partition_point(|trip| trip[position].1 < ready[stop]);
-                    aboard = aboard.min(sooner);
+                if board && aboard > 0 {
+                    let (ready, earlier) = (ready(stop), &departs[position * trips..][..aboard]);
+                    if earlier[aboard - 1] >= ready {
+                        aboard = earlier.partition_point(|departs| *departs < ready);
+                    }
                 }
             }
         }
@@ -156,8 +176,9 @@ fn ride(pattern: &Pattern, from: usize, ready: &[i32], mut arrive: impl FnMut(us
                 if alight && let Some(left) = aboard {
                     arrive(stop, left + arrives);
                 }
-                if board && ready[stop] < NEVER {
-                    let left = (ready[stop] - departs).max(*from).saturating_add(*wait);
+                let ready = ready(stop);
+                if board && ready < NEVER {
+                    let left = (ready - departs).max(*from).saturating_add(*wait);
                     if left < *until && aboard.is_none_or(|before| left < before) {
                         aboard = Some(left);
                     }
@@ -167,30 +188,72 @@ fn ride(pattern: &Pattern, from: usize, ready: &[i32], mut arrive: impl FnMut(us
     }
 }
 
-/// By round and stop, in seconds after midnight; no later in one round than in the round before.
+/// Times by stop and round, in seconds after midnight; no later in one round than in the round before.
 struct Labels {
-    /// When one gets off at a stop.
-    rides: Vec<Vec<i32>>,
-    /// When one is at a stop and can get on.
-    ready: Vec<Vec<i32>>,
+    rounds: usize,
+    times: Vec<i32>,
 }
 
 impl Labels {
-    fn new(most_rides: usize, stops: usize) -> Self {
-        let never = vec![vec![NEVER; stops]; most_rides + 1];
-        Self { rides: never.clone(), ready: never }
+    fn new(rounds: usize, stops: usize) -> Self {
+        Self { rounds, times: vec![NEVER; rounds * stops] }
+    }
+
+    fn at(&self, round: usize, stop: usize) -> i32 {
+        self.times[stop * self.rounds + round]
+    }
+
+    /// With as many rides as are taken at most.
+    fn last(&self, stop: u32) -> i32 {
+        self.at(self.rounds - 1, stop as usize)
+    }
+
+    /// Writes down a time where it is better than what is known with as many rides or fewer.
+    fn lower(&mut self, round: usize, stop: usize, time: i32) -> bool {
+        let own = &mut self.times[stop * self.rounds..(stop + 1) * self.rounds];
+        let better = time < own[round];
+        if better {
+            for later in &mut own[round..] {
+                *later = time.min(*later);
+            }
+        }
+        better
     }
 }
 
-/// Writes down a time where it is better than what is known with as many rides or fewer, and not too late.
-fn lower(labels: &mut [Vec<i32>], round: usize, stop: usize, time: i32, latest: i32) -> bool {
-    let better = time <= latest && time < labels[round][stop];
-    if better {
-        for later in &mut labels[round..] {
-            later[stop] = later[stop].min(time);
+/// What a search writes in.
+struct Room {
+    /// When one gets off at a stop.
+    rides: Labels,
+    /// When one is at a stop and can get on.
+    ready: Labels,
+    /// Stops at which one can get on sooner since the last round.
+    marked: Vec<u32>,
+    /// Stops at which one got off sooner in this round.
+    arrived: Vec<u32>,
+    is_arrived: Vec<bool>,
+    /// Stops at which one ever got off.
+    ever: Vec<u32>,
+    is_ever: Vec<bool>,
+    /// Patterns to ride along, and by pattern from which position on.
+    scans: Vec<u32>,
+    first: Vec<u32>,
+}
+
+impl Room {
+    fn new(most_rides: usize, stops: usize, patterns: usize) -> Self {
+        Self {
+            rides: Labels::new(most_rides + 1, stops),
+            ready: Labels::new(most_rides + 1, stops),
+            marked: Vec::new(),
+            arrived: Vec::new(),
+            is_arrived: vec![false; stops],
+            ever: Vec::new(),
+            is_ever: vec![false; stops],
+            scans: Vec::new(),
+            first: vec![u32::MAX; patterns],
         }
     }
-    better
 }
 
 impl Profile {
@@ -200,30 +263,51 @@ impl Profile {
         &self.departures
     }
 
+    /// Stops, by position, at which one gets off at any departure.
+    pub fn reached(&self) -> impl Iterator<Item = usize> {
+        self.reached.iter().enumerate().filter(|(_, reached)| **reached).map(|(stop, _)| stop)
+    }
+
     /// Seconds from door to door for each departure, to a place to which one walks from these stops, or all the way in
     /// `on_foot` seconds; `None` where one does not get there within the limit.
     #[must_use]
     pub fn seconds(&self, egress: &[Leg], on_foot: Option<u32>) -> Vec<Option<i32>> {
-        let walk = on_foot.and_then(|seconds| i32::try_from(seconds).ok());
-        let each = self.departures.iter().zip(&self.arrivals);
-        each.map(|(departure, arrivals)| {
-            let at = |leg: &Leg| arrivals.get(leg.stop).copied().filter(|time| *time < NEVER);
-            let by_ride = egress.iter().filter_map(|leg| Some(at(leg)?.saturating_add_unsigned(leg.seconds)));
-            let seconds = by_ride.map(|arrival| arrival - departure).chain(walk).min();
-            seconds.filter(|seconds| *seconds <= self.limit)
-        })
-        .collect()
+        let mut best = Vec::new();
+        self.fill(egress, on_foot, &mut best);
+        best.into_iter().map(|seconds| (seconds < NEVER).then_some(seconds)).collect()
     }
 
     /// What is usual among them: the nearest rank, so that each is the time of a departure.
     #[must_use]
     pub fn times(&self, egress: &[Leg], on_foot: Option<u32>) -> Times {
-        let mut seconds = self.seconds(egress, on_foot);
-        seconds.sort_unstable_by_key(|seconds| seconds.unwrap_or(NEVER));
+        let mut seconds = Vec::new();
+        self.fill(egress, on_foot, &mut seconds);
+        seconds.sort_unstable();
         let rank = |tenths: usize| {
             let rank = (seconds.len() * tenths).div_ceil(10).max(1);
-            seconds.get(rank - 1).copied().flatten().and_then(|s| Minutes::new(f64::from(s) / 60.0).ok())
+            let within = seconds.get(rank - 1).filter(|seconds| **seconds < NEVER);
+            within.and_then(|s| Minutes::new(f64::from(*s) / 60.0).ok())
         };
         Times { median: rank(5), p90: rank(9) }
+    }
+
+    /// Seconds from door to door by departure; [`NEVER`] where one does not get there within the limit.
+    fn fill(&self, egress: &[Leg], on_foot: Option<u32>, best: &mut Vec<i32>) {
+        let count = self.departures.len();
+        best.clear();
+        best.resize(count, NEVER);
+        for leg in egress.iter().filter(|leg| self.reached.get(leg.stop as usize) == Some(&true)) {
+            let walk = i32::try_from(leg.seconds).unwrap_or(NEVER);
+            let arrivals = &self.arrivals[leg.stop as usize * count..][..count];
+            for (best, arrival) in best.iter_mut().zip(arrivals) {
+                *best = arrival.saturating_add(walk).min(*best);
+            }
+        }
+        let on_foot = on_foot.and_then(|seconds| i32::try_from(seconds).ok()).unwrap_or(NEVER);
+        for (best, departure) in best.iter_mut().zip(&self.departures) {
+            let door_to_door = if *best < NEVER { *best - departure } else { NEVER };
+            let soonest = door_to_door.min(on_foot);
+            *best = if soonest <= self.limit { soonest } else { NEVER };
+        }
     }
 }

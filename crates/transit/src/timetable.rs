@@ -15,7 +15,7 @@ const AROUND: std::ops::RangeInclusive<i32> = -2..=1;
 pub(crate) type Along = Vec<(usize, bool, bool)>;
 
 /// Arrivals and departures at each stop of a vehicle.
-pub(crate) type Timing = Vec<(i32, i32)>;
+type Timing = Vec<(i32, i32)>;
 
 /// What runs on one day, of one or more feeds.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ pub struct Timetable {
     changes: BTreeMap<(usize, usize), Change>,
     pub(crate) patterns: Vec<Pattern>,
     /// Patterns that stop at a stop, and where in them that is.
-    pub(crate) at: Vec<Vec<(usize, usize)>>,
+    pub(crate) at: Vec<Vec<(u32, u32)>>,
 }
 
 /// A sequence of stops, and what runs along it.
@@ -39,8 +39,13 @@ pub(crate) struct Pattern {
 /// What runs along a pattern.
 #[derive(Debug, Clone)]
 pub(crate) enum Running {
-    /// Arrivals and departures of trips at each stop; each is at every stop no earlier than the one before it.
-    Timed(Vec<Timing>),
+    /// Trips, each at every stop no earlier than the one before it.
+    Timed {
+        trips: usize,
+        /// By stop, then trip: the search looks for a trip at a stop, and finds those of a stop side by side.
+        arrives: Vec<i32>,
+        departs: Vec<i32>,
+    },
     /// About so often: who waits at a stop gets on half a headway later.
     Often {
         /// When it first and before when it last leaves the first stop.
@@ -49,8 +54,22 @@ pub(crate) enum Running {
         /// Half of the time between two, rounded up.
         wait: i32,
         /// Arrivals and departures after leaving the first stop.
-        times: Timing,
+        times: Vec<(i32, i32)>,
     },
+}
+
+/// How one gets from where one gets off to where one gets on next: for each stop, the stops that one may change to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changes {
+    first: Vec<u32>,
+    legs: Vec<Leg>,
+}
+
+impl Changes {
+    /// From a stop, by position.
+    pub(crate) fn from(&self, stop: usize) -> &[Leg] {
+        &self.legs[self.first[stop] as usize..self.first[stop + 1] as usize]
+    }
 }
 
 impl Timetable {
@@ -58,6 +77,18 @@ impl Timetable {
     /// leaves late may take. Stops of several feeds stand one after the other, in the feeds' order.
     #[must_use]
     pub fn new(feeds: &[&Feed], date: NaiveDate) -> Self {
+        Self::of(feeds, date, false)
+    }
+
+    /// The same for who takes no steps: without the vehicles and the stops of which a feed says that they cannot be used by
+    /// somebody in a wheelchair. Those of which it says nothing are used.
+    #[must_use]
+    pub fn step_free(feeds: &[&Feed], date: NaiveDate) -> Self {
+        Self::of(feeds, date, true)
+    }
+
+    fn of(feeds: &[&Feed], date: NaiveDate, step_free: bool) -> Self {
+        let barred = |known: Option<bool>| step_free && known == Some(false);
         let mut stops = Vec::new();
         let mut changes = BTreeMap::new();
         let mut timed: BTreeMap<Along, Vec<Timing>> = BTreeMap::new();
@@ -71,9 +102,14 @@ impl Timetable {
                 let ahead = Days::new(u64::from(day.unsigned_abs()));
                 let on = if day < 0 { date.checked_sub_days(ahead) } else { date.checked_add_days(ahead) };
                 let Some(on) = on else { continue };
-                let running = feed.trips.iter().filter(|trip| feed.services[trip.service].runs_on(on));
-                for trip in running {
-                    let along = || trip.calls.iter().map(|c| (before + c.stop, c.board, c.alight)).collect();
+                let running: Vec<bool> = feed.services.iter().map(|service| service.runs_on(on)).collect();
+                let usable = |trip: &&Trip| running[trip.service] && !barred(trip.step_free);
+                for trip in feed.trips.iter().filter(usable) {
+                    let call = |c: &Call| {
+                        let open = !barred(feed.stops[c.stop].step_free);
+                        (before + c.stop, c.board && open, c.alight && open)
+                    };
+                    let along = || trip.calls.iter().map(call).collect();
                     for leaves in departures(trip) {
                         let times = shifted(&trip.calls, leaves + day * DAY);
                         // What arrives before the day begins is of no use on it.
@@ -97,14 +133,14 @@ impl Timetable {
             stops.extend(feed.stops.iter().cloned());
         }
         for (along, trips) in timed {
-            let runs = without_overtaking(trips).into_iter().map(Running::Timed);
+            let runs = without_overtaking(trips).into_iter().map(|trips| by_stop(&trips, along.len()));
             patterns.extend(runs.map(|runs| Pattern { stops: along.clone(), runs }));
         }
         let mut at = vec![Vec::new(); stops.len()];
         for (pattern, of) in patterns.iter().enumerate() {
             for (position, (stop, board, _)) in of.stops.iter().enumerate() {
                 if *board {
-                    at[*stop].push((pattern, position));
+                    at[*stop].push((pattern as u32, position as u32));
                 }
             }
         }
@@ -121,33 +157,35 @@ impl Timetable {
     #[must_use]
     pub fn vehicles(&self) -> usize {
         let of = |pattern: &Pattern| match &pattern.runs {
-            Running::Timed(trips) => trips.len(),
+            Running::Timed { trips, .. } => *trips,
             Running::Often { .. } => 1,
         };
         self.patterns.iter().map(of).sum()
     }
 
-    /// How one gets from each stop to where one gets on next: the same stop at once, others on foot as `walk` says, and
-    /// otherwise where a feed says so.
-    pub(crate) fn changes(&self, walk: impl Fn(usize) -> Vec<Leg>) -> Vec<Vec<Leg>> {
-        let mut ways: Vec<BTreeMap<usize, u32>> = Vec::with_capacity(self.stops.len());
+    /// How one changes: at the same stop at once, between others on foot as `walk` says, by what the feeds say before both.
+    #[must_use]
+    pub fn changes(&self, walk: impl Fn(usize) -> Vec<Leg>) -> Changes {
+        let mut said: BTreeMap<usize, Vec<(u32, Change)>> = BTreeMap::new();
+        for ((from, to), change) in &self.changes {
+            said.entry(*from).or_default().push((*to as u32, *change));
+        }
+        let (mut first, mut legs) = (vec![0], Vec::new());
         for stop in 0..self.stops.len() {
-            let mut own = BTreeMap::from([(stop, 0)]);
-            for leg in walk(stop).into_iter().filter(|leg| leg.stop < self.stops.len()) {
+            let mut own = BTreeMap::from([(stop as u32, 0)]);
+            for leg in walk(stop).into_iter().filter(|leg| (leg.stop as usize) < self.stops.len()) {
                 own.entry(leg.stop).and_modify(|s: &mut u32| *s = leg.seconds.min(*s)).or_insert(leg.seconds);
             }
-            ways.push(own);
+            for (to, change) in said.remove(&stop).unwrap_or_default() {
+                match change {
+                    Change::Seconds(seconds) => own.insert(to, seconds),
+                    Change::No => own.remove(&to),
+                };
+            }
+            legs.extend(own.into_iter().map(|(stop, seconds)| Leg { stop, seconds }));
+            first.push(legs.len() as u32);
         }
-        for ((from, to), change) in &self.changes {
-            match change {
-                Change::Seconds(seconds) => ways[*from].insert(*to, *seconds),
-                Change::No => ways[*from].remove(to),
-            };
-        }
-        let legs = |own: BTreeMap<usize, u32>| {
-            own.into_iter().map(|(stop, seconds)| Leg { stop, seconds }).collect()
-        };
-        ways.into_iter().map(legs).collect()
+        Changes { first, legs }
     }
 }
 
@@ -189,4 +227,12 @@ fn without_overtaking(mut trips: Vec<Timing>) -> Vec<Vec<Timing>> {
         }
     }
     lists
+}
+
+/// Trips as the search looks at them.
+fn by_stop(trips: &[Timing], stops: usize) -> Running {
+    let of = |time: fn(&(i32, i32)) -> i32| {
+        (0..stops).flat_map(|position| trips.iter().map(move |trip| time(&trip[position]))).collect()
+    };
+    Running::Timed { trips: trips.len(), arrives: of(|call| call.0), departs: of(|call| call.1) }
 }

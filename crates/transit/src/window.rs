@@ -21,10 +21,20 @@ pub struct Window {
 impl Window {
     /// When most groups meet: Tuesday, 9:30 to 10:30.
     pub const TUESDAY: Self = Self { weekday: Weekday::Tue, from: 34_200, until: 37_800 };
+    /// Tuesday afternoon, 14:00 to 15:00.
+    pub const AFTERNOON: Self = Self { weekday: Weekday::Tue, from: 50_400, until: 54_000 };
     /// Saturday, 9:30 to 10:30.
     pub const SATURDAY: Self = Self { weekday: Weekday::Sat, from: 34_200, until: 37_800 };
     /// Tuesday evening, 18:30 to 19:30.
     pub const EVENING: Self = Self { weekday: Weekday::Tue, from: 66_600, until: 70_200 };
+
+    /// Those that may be asked for, by name; the first is what is usual.
+    pub const NAMED: [(&'static str, Self); 4] = [
+        ("tuesday", Self::TUESDAY),
+        ("afternoon", Self::AFTERNOON),
+        ("evening", Self::EVENING),
+        ("saturday", Self::SATURDAY),
+    ];
 
     /// The departures, in seconds after midnight, in order; at most those of one day.
     pub fn departures(self) -> impl DoubleEndedIterator<Item = i32> + ExactSizeIterator {

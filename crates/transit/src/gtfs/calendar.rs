@@ -29,6 +29,17 @@ impl Service {
         })
     }
 
+    /// The first day on which it runs, if it ever does.
+    #[must_use]
+    pub fn first_day(&self) -> Option<NaiveDate> {
+        let added = self.exceptions.iter().find(|(_, runs)| **runs).map(|(day, _)| *day);
+        let weekly = self.weekly.and_then(|(_, first, last)| {
+            let days = first.iter_days().take_while(|day| *day <= last);
+            days.take(8 + 7 * self.exceptions.len()).find(|day| self.runs_on(*day))
+        });
+        added.into_iter().chain(weekly).min()
+    }
+
     /// The last day on which it runs, if it ever does.
     #[must_use]
     pub fn last_day(&self) -> Option<NaiveDate> {

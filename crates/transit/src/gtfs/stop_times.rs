@@ -54,11 +54,11 @@ pub(super) fn read(bytes: &[u8], planned: Vec<Planned>, stops: &[Stop], out: &mu
     });
     let mut trips = Vec::new();
     let mut rest = rows.as_slice();
-    for (at, Planned { id, route, service, line }) in planned.into_iter().enumerate() {
+    for (at, Planned { id, route, service, step_free, line }) in planned.into_iter().enumerate() {
         let (own, others) = rest.split_at(rest.partition_point(|row| row.trip <= at));
         rest = others;
         match calls(&id, own) {
-            Ok(calls) => trips.push(Trip { id, route, service, calls, runs: Runs::Once }),
+            Ok(calls) => trips.push(Trip { id, route, service, calls, runs: Runs::Once, step_free }),
             Err((None, wrong)) => out.reject("trips.txt", line, wrong),
             Err((Some(line), wrong)) => out.reject("stop_times.txt", line, wrong),
         }

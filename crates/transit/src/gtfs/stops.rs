@@ -1,7 +1,7 @@
 //! `stops.txt`.
 
 use super::table::{Out, each, wrong};
-use super::values::choice;
+use super::values::{choice, step_free};
 use hereabouts_core::place::Place;
 use std::collections::BTreeMap;
 
@@ -14,6 +14,9 @@ pub struct Stop {
     pub name: String,
     /// Where it is.
     pub place: Place,
+    /// Whether one gets into a vehicle here without steps (`wheelchair_boarding`, of the stop or else of its station); `None`
+    /// where the feed does not say.
+    pub step_free: Option<bool>,
 }
 
 /// Stops, and the stations that they are parts of.
@@ -42,13 +45,19 @@ pub(super) fn position(stops: &[Stop], id: &str) -> Option<usize> {
 
 pub(super) fn read(bytes: &[u8], out: &mut Out) -> Stations {
     let mut stops: BTreeMap<String, (Stop, String)> = BTreeMap::new();
+    let mut of_station: BTreeMap<String, bool> = BTreeMap::new();
     let mut not_stops = 0;
     each("stops.txt", bytes, out, |row, _| {
         let id = row.need("stop_id")?.into_owned();
-        if choice(row, "location_type", 4)? != 0 {
+        let kind = choice(row, "location_type", 4)?;
+        if kind != 0 {
             not_stops += 1;
+            if let (1, Some(known)) = (kind, step_free(row, "wheelchair_boarding")?) {
+                of_station.entry(id).or_insert(known);
+            }
             return Ok(());
         }
+        let step_free = step_free(row, "wheelchair_boarding")?;
         let degrees = |field: &'static str| {
             let value = row.need(field)?;
             value.parse::<f64>().or_else(|_| wrong(field, &value, "is no number"))
@@ -68,13 +77,14 @@ pub(super) fn read(bytes: &[u8], out: &mut Out) -> Stations {
         if stops.contains_key(&id) {
             return wrong("stop_id", &id, "stands there twice; the first is used");
         }
-        let station = row.get("parent_station").into_owned();
-        stops.insert(id.clone(), (Stop { id, name: row.get("stop_name").into_owned(), place }, station));
+        let (name, station) = (row.get("stop_name").into_owned(), row.get("parent_station").into_owned());
+        stops.insert(id.clone(), (Stop { id, name, place, step_free }, station));
         Ok(())
     });
     out.note(not_stops, "stations, entrances and other places where nothing stops");
     let mut stations = Stations::default();
-    for (at, (stop, station)) in stops.into_values().enumerate() {
+    for (at, (mut stop, station)) in stops.into_values().enumerate() {
+        stop.step_free = stop.step_free.or_else(|| of_station.get(&station).copied());
         stations.stops.push(stop);
         if !station.is_empty() {
             stations.of.entry(station).or_default().push(at);

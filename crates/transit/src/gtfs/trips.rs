@@ -1,7 +1,7 @@
 //! `routes.txt` and `trips.txt`.
 
 use super::table::{Out, each, wrong};
-use super::values::whole;
+use super::values::{step_free, whole};
 use super::{Runs, Service};
 use std::collections::BTreeMap;
 
@@ -29,6 +29,8 @@ pub struct Trip {
     pub calls: Vec<Call>,
     /// How often on a day.
     pub runs: Runs,
+    /// Whether somebody in a wheelchair can ride (`wheelchair_accessible`); `None` where the feed does not say.
+    pub step_free: Option<bool>,
 }
 
 /// One stop of a trip.
@@ -51,6 +53,7 @@ pub(super) struct Planned {
     pub(super) id: String,
     pub(super) route: usize,
     pub(super) service: usize,
+    pub(super) step_free: Option<bool>,
     pub(super) line: u64,
 }
 
@@ -87,7 +90,8 @@ pub(super) fn read(bytes: &[u8], routes: &[Route], services: &[Service], out: &m
         if trips.contains_key(&id) {
             return wrong("trip_id", &id, "stands there twice; the first is used");
         }
-        trips.insert(id.clone(), Planned { id, route, service, line: row.line });
+        let step_free = step_free(row, "wheelchair_accessible")?;
+        trips.insert(id.clone(), Planned { id, route, service, step_free, line: row.line });
         Ok(())
     });
     trips.into_values().collect()

@@ -53,3 +53,12 @@ pub(super) fn choice(row: &Row<'_>, field: &'static str, most: u8) -> Result<u8,
         _ => wrong(field, &value, format!("is none of 0 to {most}")),
     }
 }
+
+/// Whether somebody who takes no steps is served: 1 yes, 2 no, 0 or nothing where that is not known.
+pub(super) fn step_free(row: &Row<'_>, field: &'static str) -> Result<Option<bool>, Wrong> {
+    Ok(match choice(row, field, 2)? {
+        1 => Some(true),
+        2 => Some(false),
+        _ => None,
+    })
+}
