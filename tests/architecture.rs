@@ -59,11 +59,20 @@ fn edges(manifest: &str) -> Vec<&str> {
 /// Which crates of ours each may know; the arrows of `docs/architecture.md`.
 const MAY_KNOW: [(&str, &[&str]); 7] = [
     ("core", &[]),
-    ("data", &["hereabouts-core", "hereabouts-streets"]),
+    ("data", &["hereabouts-core", "hereabouts-streets", "hereabouts-transit"]),
     ("find", &["hereabouts-core"]),
     ("streets", &["hereabouts-core"]),
     ("transit", &["hereabouts-core"]),
-    ("server", &["hereabouts-core", "hereabouts-data", "hereabouts-find", "hereabouts-streets"]),
+    (
+        "server",
+        &[
+            "hereabouts-core",
+            "hereabouts-data",
+            "hereabouts-find",
+            "hereabouts-streets",
+            "hereabouts-transit",
+        ],
+    ),
     ("bench", &["hereabouts-core", "hereabouts-data", "hereabouts-streets", "hereabouts"]),
 ];
 

@@ -24,6 +24,8 @@ mod serve;
 mod store;
 #[path = "cli/streets.rs"]
 mod streets;
+#[path = "cli/transit.rs"]
+mod transit;
 #[path = "cli/trust.rs"]
 mod trust;
 #[path = "cli/usage.rs"]

@@ -2,6 +2,7 @@
 
 mod bed;
 pub mod binary;
+pub mod gtfs;
 pub mod pbf;
 pub mod readers;
 pub mod town;

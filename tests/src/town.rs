@@ -95,6 +95,7 @@ pub fn town(columns: usize, rows: usize, basis: Basis) -> Loaded {
         assets,
         grants: grants(),
         streets: stub(),
+        transit: Vec::new(),
         sources: vec![source],
         revision: 7,
         pairs: hereabouts_data::load::Pairs::default(),

@@ -51,8 +51,10 @@ fn both_feeds_load_and_their_journeys_equal_the_plain_search() {
     let ways: Vec<Vec<Leg>> = stops
         .iter()
         .map(|a| {
-            let near =
-                stops.iter().enumerate().filter_map(|(stop, b)| Some(Leg { stop: stop as u32, seconds: walk(a, b)? }));
+            let near = stops
+                .iter()
+                .enumerate()
+                .filter_map(|(stop, b)| Some(Leg { stop: stop as u32, seconds: walk(a, b)? }));
             near.collect()
         })
         .collect();
@@ -73,11 +75,14 @@ fn both_feeds_load_and_their_journeys_equal_the_plain_search() {
         let profile = router.from(&ways[origin], window);
         for nth in [0, 31, 59] {
             let departure = profile.departures()[nth];
-            let from =
-                ways[origin].iter().map(|leg| (name(leg.stop as usize), departure + leg.seconds as i32)).collect();
+            let from = ways[origin]
+                .iter()
+                .map(|leg| (name(leg.stop as usize), departure + leg.seconds as i32))
+                .collect();
             let plain = arrivals(&running, &from, rides, &on_foot);
             for stop in 0..stops.len() {
-                let ours = profile.seconds(&[Leg { stop: stop as u32, seconds: 0 }], None)[nth].map(|s| s + departure);
+                let ours = profile.seconds(&[Leg { stop: stop as u32, seconds: 0 }], None)[nth]
+                    .map(|s| s + departure);
                 let plain = plain.get(&name(stop)).copied().filter(|time| time - departure <= 7200);
                 assert_eq!(ours, plain, "from {origin} to {stop} at {departure}");
                 journeys += 1;

@@ -5,7 +5,7 @@ use crate::events::{Loose, attach};
 use crate::ingest::Known;
 use crate::matching::State;
 use crate::record::{
-    AreaRecord, AssetRecord, DemandRecord, DeprivationRecord, EventRecord, GrantRecord, H3, Kind,
+    AreaRecord, AssetRecord, DemandRecord, DeprivationRecord, EventRecord, GrantRecord, H3, KeptFeed, Kind,
     PopulationRecord, PostcodeRecord, SourceHeader, SourceRecord, StoredBasis, StreetMap,
 };
 use crate::service_area::ServiceAreas;
@@ -35,6 +35,8 @@ pub struct Loaded {
     pub grants: Vec<GrantRecord>,
     /// Streets of all sources, joined; none where streets are not known.
     pub streets: Lines,
+    /// Timetables, by source, as they are kept.
+    pub transit: Vec<KeptFeed>,
     /// Where everything comes from.
     pub sources: Vec<SourceRecord>,
     /// Revision of the store.
@@ -329,6 +331,7 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
         assets: canonical,
         grants: grants.into_values().collect(),
         streets: streets(store)?,
+        transit: transit(store)?,
         sources,
         revision: store.revision(),
         notes,
@@ -350,6 +353,26 @@ fn streets(store: &Store) -> Result<Lines, LoadError> {
         })?);
     }
     Ok(join(maps))
+}
+
+/// The timetables of all sources, by name.
+///
+/// # Errors
+/// [`LoadError`] when the store cannot be read, or one of them is not what was written.
+pub fn transit(store: &Store) -> Result<Vec<KeptFeed>, LoadError> {
+    let mut feeds = Vec::new();
+    for source in store.sources_of(Kind::Transit.as_str())? {
+        let pieces: Vec<Vec<u8>> =
+            store.records(&source).map(|piece| Ok(piece?.value)).collect::<Result<_, StoreError>>()?;
+        feeds.push(KeptFeed::new(source.name.clone(), pieces).map_err(|e| LoadError::Record {
+            kind: Kind::Transit,
+            source_name: source.name.clone(),
+            key: "all".into(),
+            reason: e.to_string(),
+        })?);
+    }
+    feeds.sort_by(|a, b| a.source.cmp(&b.source));
+    Ok(feeds)
 }
 
 fn boundary(area: &AreaRecord) -> MultiPolygon<f64> {

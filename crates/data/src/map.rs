@@ -93,6 +93,19 @@ impl Map {
     pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
         toml::from_str(text)
     }
+
+    /// Whether it says where the data are from and nothing of what is in them.
+    #[must_use]
+    pub fn says_only_where_from(&self) -> bool {
+        *self
+            == Self {
+                source: self.source.clone(),
+                licence: self.licence.clone(),
+                attribution: self.attribution.clone(),
+                retrieved: self.retrieved,
+                ..Self::default()
+            }
+    }
 }
 
 impl Condition {

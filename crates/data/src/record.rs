@@ -2,11 +2,14 @@
 
 mod event;
 mod grant;
+mod pieces;
 mod streets;
+mod transit;
 
 pub use event::EventRecord;
 pub use grant::{Beneficiary, GrantRecord, Precision};
 pub use streets::StreetMap;
+pub use transit::{About, FeedRecord, InvalidTimetable, KeptFeed};
 
 use crate::schedule::StoredTimetable;
 use chrono::NaiveDate;
@@ -36,11 +39,13 @@ pub enum Kind {
     Events,
     /// Streets that one may walk.
     Streets,
+    /// Timetables of public transport.
+    Transit,
 }
 
 impl Kind {
     /// All kinds, in the order in which they build on each other.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Neighbourhoods,
         Self::Population,
         Self::Deprivation,
@@ -50,6 +55,7 @@ impl Kind {
         Self::Grants,
         Self::Events,
         Self::Streets,
+        Self::Transit,
     ];
 
     /// The word for it on the command line and in the store.
@@ -65,6 +71,7 @@ impl Kind {
             Self::Grants => "grants",
             Self::Events => "events",
             Self::Streets => "streets",
+            Self::Transit => "transit",
         }
     }
 }
@@ -384,6 +391,8 @@ pub enum Records {
     Events(Vec<EventRecord>),
     /// Streets.
     Streets(StreetMap),
+    /// A timetable.
+    Transit(FeedRecord),
 }
 
 impl Records {
@@ -400,6 +409,7 @@ impl Records {
             Self::Grants(r) => r.len(),
             Self::Events(r) => r.len(),
             Self::Streets(map) => map.streets,
+            Self::Transit(record) => record.feed.trips.len(),
         }
     }
 
@@ -409,7 +419,8 @@ impl Records {
         self.len() == 0
     }
 
-    /// Key of each in the store, unique within a source; `None` for streets, which are stored as bytes of their own.
+    /// Key of each in the store, unique within a source; `None` for streets and timetables, which are stored as
+    /// bytes of their own.
     #[must_use]
     pub fn keys(&self) -> Option<Vec<String>> {
         fn of<R>(records: &[R], key: impl Fn(&R) -> String) -> Option<Vec<String>> {
@@ -424,7 +435,7 @@ impl Records {
             Self::Demand(r) => of(r, |d| format!("{}/{}/{}/{}", d.geography, d.code, d.need, d.quarter)),
             Self::Grants(r) => of(r, |g| g.id.clone()),
             Self::Events(r) => of(r, |e| e.uid.clone()),
-            Self::Streets(_) => None,
+            Self::Streets(_) | Self::Transit(_) => None,
         }
     }
 
@@ -443,7 +454,7 @@ impl Records {
             Self::Demand(r) => serde_json::to_vec(&r[at]),
             Self::Grants(r) => serde_json::to_vec(&r[at]),
             Self::Events(r) => serde_json::to_vec(&r[at]),
-            Self::Streets(_) => Ok(Vec::new()),
+            Self::Streets(_) | Self::Transit(_) => Ok(Vec::new()),
         }
     }
 
@@ -452,8 +463,10 @@ impl Records {
     /// # Errors
     /// As [`Self::value`].
     pub fn entries(&self) -> Result<Vec<(String, Vec<u8>)>, serde_json::Error> {
-        if let Self::Streets(map) = self {
-            return Ok(map.entries());
+        match self {
+            Self::Streets(map) => return Ok(map.entries()),
+            Self::Transit(record) => return record.entries().map_err(serde::ser::Error::custom),
+            _ => {}
         }
         let keys = self.keys().unwrap_or_default();
         keys.into_iter().enumerate().map(|(at, key)| Ok((key, self.value(at)?))).collect()

@@ -24,6 +24,7 @@ mod rows;
 mod service_area;
 mod shape;
 mod streets;
+mod transit;
 mod unread;
 
 pub use known::{Crosswalk, Known};
@@ -89,6 +90,12 @@ pub fn is_calendar(bytes: &[u8]) -> bool {
     calendar::is_one(&decode(&bytes[..bytes.len().min(64)]).0)
 }
 
+/// Whether bytes are an archive, which is read as a timetable.
+#[must_use]
+pub fn is_archive(bytes: &[u8]) -> bool {
+    transit::is_one(bytes)
+}
+
 /// What an import found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Imported {
@@ -125,7 +132,7 @@ pub fn import(kind: Kind, files: &[File<'_>], map: &Map, known: &Known) -> Resul
     let mut out = Out::default();
     let (tables, mut rows) = match kind {
         // They are no tables: a row for each would take ten times their room.
-        Kind::Streets => (Vec::new(), 0),
+        Kind::Streets | Kind::Transit => (Vec::new(), 0),
         _ => tables(kind, files, map, known, &mut out)?,
     };
     let records = match kind {
@@ -141,6 +148,11 @@ pub fn import(kind: Kind, files: &[File<'_>], map: &Map, known: &Known) -> Resul
             let (streets, count) = streets::read(files, map, &mut out)?;
             rows = count;
             Records::Streets(streets)
+        }
+        Kind::Transit => {
+            let (feed, count) = transit::read(files, map, &mut out)?;
+            rows = count;
+            Records::Transit(feed)
         }
     };
     if out.left_out > 0 {

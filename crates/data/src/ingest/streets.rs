@@ -12,16 +12,9 @@ use hereabouts_streets::{geojson as street_lines, osm::pbf};
 /// # Errors
 /// [`FileError`] for a file that gives none, or a map that says what streets do not have.
 pub(super) fn read(files: &[File<'_>], map: &Map, out: &mut Out) -> Result<(StreetMap, u64), FileError> {
-    let said = Map {
-        source: map.source.clone(),
-        licence: map.licence.clone(),
-        attribution: map.attribution.clone(),
-        retrieved: map.retrieved,
-        ..Map::default()
-    };
     let wrong = |file: &str, reason: String| FileError { file: file.to_owned(), reason };
     let first = files.first().map_or("none", |file| file.name);
-    if *map != said {
+    if !map.says_only_where_from() {
         let reason = "the map of streets says source, licence, attribution and retrieved alone".to_owned();
         return Err(wrong(first, reason));
     }

@@ -1,10 +1,8 @@
-//! Streets: too many for a record each, so they are kept as one run of bytes in pieces.
+//! Streets: too many for a record each.
 
+use super::pieces;
 use hereabouts_streets::codec::{self, InvalidBytes};
 use hereabouts_streets::{Lines, join};
-
-/// Bytes of a piece.
-const PIECE_BYTES: usize = 1 << 20;
 
 /// The streets of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +17,7 @@ impl StreetMap {
     /// Number and bytes of each piece, for the store.
     #[must_use]
     pub fn entries(&self) -> Vec<(String, Vec<u8>)> {
-        let bytes = codec::encode(&self.lines);
-        bytes.chunks(PIECE_BYTES).zip(0..).map(|(piece, n)| (format!("{n:06}"), piece.to_vec())).collect()
+        pieces::entries(&codec::encode(&self.lines))
     }
 
     /// The lines of pieces in their order.
@@ -28,8 +25,7 @@ impl StreetMap {
     /// # Errors
     /// [`InvalidBytes`] when they are not what was stored.
     pub fn lines(pieces: impl IntoIterator<Item = Vec<u8>>) -> Result<Lines, InvalidBytes> {
-        let bytes: Vec<u8> = pieces.into_iter().flatten().collect();
-        codec::decode(&bytes)
+        codec::decode(&pieces::joined(pieces))
     }
 
     /// Several files as one map.

@@ -48,7 +48,7 @@ pub(super) fn run(args: &BuildArgs, words: Words) -> Result<Outcome> {
         let named = format!("{} {} of {}, {}", place.name, at + 1, place.import.len(), step.kind);
         let working = words.working(named.clone());
         let paths: Vec<PathBuf> = step.files.iter().map(|file| folder.join(file)).collect();
-        let read = files::read(&paths, None, |url| {
+        let read = files::read(step.kind, &paths, None, |url| {
             Err(Usage(format!("{url}: a place is built from files; import what a URL gives")).into())
         })?;
         let landed =

@@ -5,6 +5,7 @@ use super::table::whole;
 use anyhow::{Result, bail};
 use clap::Args;
 use hereabouts_data::load::{self, LoadError};
+use hereabouts_data::record::KeptFeed;
 use serde_json::json;
 
 #[derive(Debug, Args)]
@@ -24,7 +25,10 @@ pub(super) fn run(args: &CheckArgs, words: Words) -> Result<Outcome> {
     let mut checked = store.check();
     working.now("resolving every reference");
     match load::load(&store, &args.tables.read()?) {
-        Ok(_) => {}
+        Ok(loaded) => {
+            let wrong = |feed: &KeptFeed| Some(format!("transit {}: {}", feed.source, feed.feed().err()?));
+            checked.problems.extend(loaded.transit.iter().filter_map(wrong));
+        }
         Err(LoadError::Study(misfits)) => {
             checked.problems.extend(misfits.problems.iter().map(ToString::to_string))
         }

@@ -42,8 +42,15 @@ pub(super) fn run(args: &ExportArgs, words: Words) -> Result<Outcome> {
         ))
         .into());
     }
-    if args.kind == Kind::Streets.as_str() {
-        return Err(Usage("streets are kept as bytes, not as JSON; a backup holds them".to_owned()).into());
+    if [Kind::Streets, Kind::Transit].iter().any(|kind| args.kind == kind.as_str()) {
+        let kept = format!(
+            "{} are kept as bytes, not as JSON; a backup holds them",
+            match args.kind.as_str() {
+                "streets" => "streets",
+                _ => "timetables",
+            }
+        );
+        return Err(Usage(kept).into());
     }
     let mut out = Out::new(args.out.as_deref())?;
     let mut records = 0;

@@ -3,8 +3,9 @@
 use super::Usage;
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use hereabouts_data::ingest::{File, MAX_FILE_BYTES, is_calendar, is_osm};
+use hereabouts_data::ingest::{File, MAX_FILE_BYTES, is_archive, is_calendar, is_osm};
 use hereabouts_data::map::Map;
+use hereabouts_data::record::Kind;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +20,8 @@ pub(super) enum FileFormat {
     OpenReferral,
     /// iCalendar, .ics
     Calendar,
+    /// Timetable, .zip
+    Gtfs,
 }
 
 /// Base name and bytes.
@@ -26,6 +29,7 @@ pub(super) type Read = (String, Vec<u8>);
 
 /// Reads files whole; each is checked against a limit before it is. `fetch` gives what a URL has.
 pub(super) fn read(
+    kind: Kind,
     paths: &[PathBuf],
     format: Option<FileFormat>,
     mut fetch: impl FnMut(&str) -> Result<Read>,
@@ -35,7 +39,7 @@ pub(super) fn read(
         match path.to_str().filter(|_| is_url(path)) {
             Some(url) => files.push(fetch(url)?),
             None if path.is_dir() => {
-                for path in in_folder(path)? {
+                for path in in_folder(path, endings(kind))? {
                     files.push(one(&path)?);
                 }
             }
@@ -53,23 +57,29 @@ pub(super) fn is_url(path: &Path) -> bool {
     path.to_str().is_some_and(|text| text.contains("://"))
 }
 
-/// Tables and JSON of a folder and its folders, by name.
-fn in_folder(folder: &Path) -> Result<Vec<PathBuf>> {
+/// How names of files end that are read of a folder.
+const fn endings(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Transit => &["txt"],
+        _ => &["csv", "json", "geojson", "ics"],
+    }
+}
+
+/// Files of a folder and its folders that end so, by name.
+fn in_folder(folder: &Path, endings: &[&str]) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
         let path = entry.with_context(|| folder.display().to_string())?.path();
-        let known = path
-            .extension()
-            .is_some_and(|e| ["csv", "json", "geojson", "ics"].iter().any(|k| e.eq_ignore_ascii_case(k)));
+        let known = path.extension().is_some_and(|e| endings.iter().any(|k| e.eq_ignore_ascii_case(k)));
         match path.is_dir() {
-            true => found.extend(in_folder(&path)?),
+            true => found.extend(in_folder(&path, endings)?),
             false if known => found.push(path),
             false => {}
         }
     }
     found.sort();
     if found.is_empty() {
-        anyhow::bail!("{}: no .csv, .json or .ics in this folder", folder.display());
+        anyhow::bail!("{}: no .{} in this folder", folder.display(), endings.join(", ."));
     }
     Ok(found)
 }
@@ -100,6 +110,8 @@ fn one(path: &Path) -> Result<Read> {
 fn fits(name: &str, bytes: &[u8], format: Option<FileFormat>) -> Result<()> {
     let (found, what) = if is_osm(bytes) {
         (FileFormat::Osm, "an OpenStreetMap extract")
+    } else if is_archive(bytes) {
+        (FileFormat::Gtfs, "an archive")
     } else if is_calendar(bytes) {
         (FileFormat::Calendar, "a calendar")
     } else if bytes.trim_ascii_start().starts_with(b"{") {

@@ -17,9 +17,10 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
-    /// What the files hold: neighbourhoods, population, deprivation, postcodes, assets, demand, grants, events or streets
+    /// What the files hold: neighbourhoods, population, deprivation, postcodes, assets, demand, grants, events, streets or transit
     kind: Kind,
-    /// CSV, GeoJSON, .osm.pbf, .ics or Open Referral files, folders of them, or URLs, that together are one source
+    /// CSV, GeoJSON, .osm.pbf, .ics or Open Referral files, folders of them, or URLs, that together are one source; of
+    /// timetables one .zip (GTFS) or the folder of its .txt
     #[arg(required = true, value_name = "FILE|URL")]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -59,8 +60,9 @@ pub(super) fn run(args: &ImportArgs, words: Words) -> Result<Outcome> {
         drop(Store::create(args.store.path())?);
     }
     let keep = (!args.dry_run).then(|| args.store.path());
-    let read =
-        files::read(&args.files, args.format, |url| fetch::fetch(url, &args.fetch, keep, &working, words))?;
+    let read = files::read(args.kind, &args.files, args.format, |url| {
+        fetch::fetch(url, &args.fetch, keep, &working, words)
+    })?;
     let tables = args.tables.read()?;
     working.now(format!("importing {}", args.kind));
     let mut pairs = None;

@@ -1,0 +1,61 @@
+//! Timetables: one GTFS feed, as an archive or as its files.
+
+use super::{File, FileError, MAX_FILE_BYTES, Out, RowError};
+use crate::map::Map;
+use crate::record::FeedRecord;
+use hereabouts_transit::gtfs::{self, Feed};
+
+/// The feed of the files, and how many trips they have.
+///
+/// # Errors
+/// [`FileError`] for what gives no feed, for two feeds at once, or a map that says what feeds do not have.
+pub(super) fn read(files: &[File<'_>], map: &Map, out: &mut Out) -> Result<(FeedRecord, u64), FileError> {
+    let first = files.first().map_or("none", |file| file.name);
+    let wrong = |file: &str, reason: String| FileError { file: file.to_owned(), reason };
+    if !map.says_only_where_from() {
+        let reason =
+            "the map of a timetable says source, licence, attribution and retrieved alone".to_owned();
+        return Err(wrong(first, reason));
+    }
+    if let Some(large) = files.iter().find(|file| file.bytes.len() as u64 > MAX_FILE_BYTES) {
+        return Err(wrong(large.name, format!("larger than {} MiB", MAX_FILE_BYTES >> 20)));
+    }
+    let mut archives = files.iter().filter(|file| is_one(file.bytes));
+    let (archive, another) = (archives.next(), archives.next());
+    let read = match (archive, another, files.len()) {
+        (Some(archive), None, 1) => Feed::from_zip(archive.bytes),
+        (None, ..) if map.source.is_none() => {
+            let reason = "tables of a timetable have no name of their own: say --source NAME".to_owned();
+            return Err(wrong(first, reason));
+        }
+        (None, ..) => {
+            let files: Vec<gtfs::File<'_>> =
+                files.iter().map(|file| gtfs::File { name: file.name, bytes: file.bytes }).collect();
+            Feed::from_files(&files)
+        }
+        // Ids of one feed mean nothing in another.
+        _ => {
+            let reason = "a source is one feed: import each .zip under a name of its own".to_owned();
+            return Err(wrong(another.or(archive).map_or(first, |file| file.name), reason));
+        }
+    };
+    let read = read.map_err(|error| wrong(first, error.to_string()))?;
+    for note in &read.notes {
+        out.note(note.clone());
+    }
+    let within = archive.map(|archive| format!("{}/", archive.name)).unwrap_or_default();
+    out.rejected.extend(read.rejected.into_iter().map(|rejected| RowError {
+        file: format!("{within}{}", rejected.file),
+        line: rejected.line,
+        field: rejected.field.to_owned(),
+        value: rejected.value,
+        reason: rejected.reason,
+    }));
+    let trips = read.feed.trips.len() + out.rejected.len();
+    Ok((FeedRecord { feed: read.feed }, trips as u64))
+}
+
+/// Whether bytes are an archive.
+pub(super) fn is_one(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04")
+}
