@@ -100,7 +100,7 @@ impl<'a> Router<'a> {
             if room.marked.is_empty() {
                 break;
             }
-            self.to_scan(room);
+            self.plan_scans(room);
             for &pattern in &room.scans {
                 let from = std::mem::replace(&mut room.first[pattern as usize], u32::MAX) as usize;
                 let (rides, ready) = (&mut room.rides, &room.ready);
@@ -133,8 +133,8 @@ impl<'a> Router<'a> {
         }
     }
 
-    /// Patterns that stop at marked stops, each from the first of them on.
-    fn to_scan(&self, room: &mut Room) {
+    /// Finds the patterns that stop at marked stops, each from the first of them on.
+    fn plan_scans(&self, room: &mut Room) {
         room.scans.clear();
         for &stop in &room.marked {
             for &(pattern, position) in &self.timetable.at[stop as usize] {
