@@ -162,11 +162,17 @@ type StoredPeriod = (i32, i32, i32, bool);
 /// Trip id, route, service, when it arrives at the first stop, timing, periods if it runs again and again, step-free.
 type StoredTrip = (String, u64, u64, i32, u64, Option<Vec<StoredPeriod>>, Option<bool>);
 
+/// Weekdays from Monday, the first and the last day.
+type Weekly = ([bool; 7], NaiveDate, NaiveDate);
+
+/// Id, weekdays, days that differ.
+type StoredService = (String, Option<Weekly>, BTreeMap<NaiveDate, bool>);
+
 #[derive(Serialize, Deserialize)]
 struct Stored {
     stops: Vec<(String, String, f64, f64, Option<bool>)>,
     routes: Vec<(String, String, u32)>,
-    services: Vec<(String, Option<([bool; 7], NaiveDate, NaiveDate)>, BTreeMap<NaiveDate, bool>)>,
+    services: Vec<StoredService>,
     /// Each once: a bus is in the same places after the same minutes all day.
     timings: Vec<Vec<StoredCall>>,
     trips: Vec<StoredTrip>,
