@@ -11,6 +11,7 @@ use hereabouts_find::{Ask, Audience, Condition, Facts, Finder, Hit, Listing, Ope
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+use std::collections::BTreeMap;
 
 const MINUTES_PER_METRE: f64 = 1.3 / 80.0;
 const NAMES: [&str; 8] = [
@@ -265,8 +266,9 @@ fn oracle(
     ask: &Ask,
     cell: Option<u32>,
 ) -> (Vec<String>, Vec<String>) {
-    let scores = ask.text.as_deref().and_then(|t| finder.text().find(t));
-    let score = |i: usize| scores.as_ref().map_or(0.0, |s| s[i]);
+    let scores: Option<BTreeMap<usize, f32>> =
+        ask.text.as_deref().and_then(|t| finder.text().find(t)).map(|found| found.listings().collect());
+    let score = |i: usize| scores.as_ref().and_then(|s| s.get(&i)).copied().unwrap_or(0.0);
     let fitting = (0..listings.len())
         .filter(|&i| fits(&listings[i].0, ask, cell))
         .filter(|&i| scores.is_none() || score(i) > 0.0);

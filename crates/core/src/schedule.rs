@@ -267,6 +267,15 @@ impl Timetable {
             .any(|s| days().any(|day| (first..last).contains(&(day, s.from)) && self.has(s, day)))
     }
 
+    /// The days from which and to which a session starts in any seven days on end, where that can be told without looking at
+    /// the days one by one; [`Self::starts_between`] needs not be asked there.
+    #[must_use]
+    pub fn every_week(&self) -> Option<(NaiveDate, NaiveDate)> {
+        let weekly = self.sessions.iter().filter(|s| matches!(s.on, Recurrence::Weekly { every: 1, .. }));
+        let days = weekly.map(|s| (s.first.unwrap_or(NaiveDate::MIN), s.last.unwrap_or(NaiveDate::MAX)));
+        days.max_by_key(|(_, last)| *last).filter(|_| self.except.is_empty())
+    }
+
     /// Whether a session may start on one of these weekdays (bit 0 is Monday) at `from` or later and before `to` (minutes
     /// from midnight), on `today` or a later day. Sessions whose weeks are unknown count.
     #[must_use]
@@ -415,6 +424,24 @@ mod tests {
         assert!(thursdays.falls(1 << 3, 0, DAY, today) && !thursdays.falls(1 << 2, 0, DAY, today));
         assert!(thursdays.falls(1 << 3, 600, 601, today) && !thursdays.falls(1 << 3, 601, DAY, today));
         assert!(!one(Recurrence::Once(day(2026, 11, 19))).falls(0x7f, 0, DAY, today));
+    }
+
+    #[test]
+    fn every_week_is_without_exception() {
+        let bounded = |first, last| Session::new(weekly(3), 600, None).unwrap().within(first, last);
+        let timetable = |except| {
+            let ends = bounded(None, Some(day(2026, 3, 1)));
+            Timetable::new(vec![ends, bounded(Some(day(2026, 1, 8)), Some(day(2026, 9, 3)))], except)
+        };
+        assert_eq!(timetable(vec![]).every_week(), Some((day(2026, 1, 8), day(2026, 9, 3))));
+        assert_eq!(timetable(vec![day(2026, 5, 7)]).every_week(), None);
+        let fortnightly = Recurrence::Weekly { day: 3, every: 2, anchor: Some(day(2026, 1, 8)) };
+        assert_eq!(one(fortnightly).every_week(), None);
+        // Seven days on end hold each weekday once, at whatever time they begin.
+        for minute in [0, 599, 600, 601, 1_439] {
+            let from = at(2026, 3, 5, minute);
+            assert!(timetable(vec![]).starts_between(from, from + chrono::TimeDelta::days(7)), "{minute}");
+        }
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! Listings by what is asked: fit first, then reach, then the counts of what each further condition would leave.
 
-use crate::ask::{Ask, Condition};
+use crate::ask::{Ask, Condition, Failed};
+use crate::brief::Brief;
 use crate::facets::{Facets, Tally};
 use crate::listing::{Audience, Facts, Listing};
-use crate::text::{Scores, Synonyms, TextIndex};
+use crate::text::{Matches, Synonyms, TextIndex};
 use hereabouts_core::place::Place;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How far beyond what was asked the next ones are looked for, in minutes.
@@ -56,13 +58,8 @@ pub struct Hit {
 }
 
 impl Hit {
-    fn new(listing: usize, trip: Option<Trip>, scores: Option<&Scores>) -> Self {
-        Self {
-            listing,
-            minutes: trip.map(|trip| trip.minutes),
-            basis: trip.map(|trip| trip.basis),
-            score: scores.map_or(0.0, |scores| scores[listing]),
-        }
+    fn new(listing: usize, trip: Option<Trip>, score: f32) -> Self {
+        Self { listing, minutes: trip.map(|trip| trip.minutes), basis: trip.map(|trip| trip.basis), score }
     }
 }
 
@@ -85,10 +82,39 @@ pub struct Found {
 #[derive(Debug)]
 pub struct Finder {
     facts: Vec<Facts>,
-    ids: Arc<[String]>,
+    /// Parallel to the facts.
+    briefs: Vec<Brief>,
+    /// Sets of languages that listings have.
+    languages: Arc<[Vec<String>]>,
     text: Arc<TextIndex>,
     /// Listings that come to people or are remote: always candidates.
     placeless: Arc<[u32]>,
+}
+
+/// What is counted and kept while listings go by.
+struct Sieve<'a> {
+    finder: &'a Finder,
+    ask: &'a Ask,
+    tally: Tally,
+    removed: [usize; Condition::ALL.len()],
+    hits: Vec<Hit>,
+}
+
+impl Sieve<'_> {
+    /// One listing; `score` is `None` where no words were asked for.
+    fn look_at(&mut self, listing: usize, trip: Option<Trip>, score: Option<f32>) {
+        let (brief, facts) = (&self.finder.briefs[listing], &self.finder.facts[listing]);
+        if brief.closed {
+            return;
+        }
+        let failed = brief.failed(facts, self.ask).and(Condition::Text, score == Some(0.0));
+        if failed.none() {
+            self.hits.push(Hit::new(listing, trip, score.unwrap_or_default()));
+        } else if let Some(only) = failed.only() {
+            self.removed[only as usize] += 1;
+        }
+        self.tally.count(brief, facts, failed);
+    }
 }
 
 impl Finder {
@@ -97,22 +123,35 @@ impl Finder {
     /// # Errors
     /// As [`TextIndex::new`].
     pub fn new<'a>(listings: Vec<Listing<'a>>, synonyms: Synonyms) -> Result<Self, crate::Error> {
-        let ids = listings.iter().map(|l| l.id.to_owned()).collect();
+        let mut by_id: Vec<u32> = (0..listings.len() as u32).collect();
+        by_id.sort_by_key(|&listing| listings[listing as usize].id);
+        let mut ranks = vec![0; listings.len()];
+        by_id.iter().zip(0..).for_each(|(&listing, rank)| ranks[listing as usize] = rank);
         let placeless =
             (0..listings.len() as u32).filter(|&i| listings[i as usize].facts.place.is_none()).collect();
         let (facts, words): (Vec<Facts>, Vec<_>) = listings.into_iter().map(|l| (l.facts, l.words)).unzip();
+        let mut sets = BTreeMap::new();
+        let briefs = facts.iter().zip(ranks).map(|(facts, rank)| {
+            let next = sets.len() as u32;
+            Brief::new(facts, rank, *sets.entry(&facts.languages).or_insert(next))
+        });
+        let briefs = briefs.collect();
+        let mut languages = vec![Vec::new(); sets.len()];
+        sets.into_iter().for_each(|(set, at)| languages[at as usize].clone_from(set));
         let text = Arc::new(TextIndex::new(words, synonyms)?);
-        Ok(Self { facts, ids, text, placeless })
+        Ok(Self { facts, briefs, languages: languages.into(), text, placeless })
     }
 
-    /// The same listings after facts of some have changed; their words and places have not.
+    /// The same listings after facts of some have changed; their words, places and languages have not.
     #[must_use]
     pub fn with_facts(&self, change: impl FnOnce(&mut [Facts])) -> Self {
         let mut facts = self.facts.clone();
         change(&mut facts);
+        let brief = |(facts, brief): (&Facts, &Brief)| Brief::new(facts, brief.rank, brief.languages);
         Self {
+            briefs: facts.iter().zip(&self.briefs).map(brief).collect(),
             facts,
-            ids: Arc::clone(&self.ids),
+            languages: Arc::clone(&self.languages),
             text: Arc::clone(&self.text),
             placeless: Arc::clone(&self.placeless),
         }
@@ -140,51 +179,56 @@ impl Finder {
     /// they go.
     #[must_use]
     pub fn find(&self, ask: &Ask, cell: Option<u32>, way: &impl Way) -> Found {
-        let scores = ask.text.as_deref().and_then(|text| self.text.find(text));
-        let limit = ask.minutes.map_or(Ask::MINUTES, Minutes::get);
-        let mut tally = Tally::new(ask);
-        let mut removed = [0_usize; Condition::ALL.len()];
-        let mut hits = Vec::new();
-        let mut look_at = |listing: usize, trip: Option<Trip>| {
-            let facts = &self.facts[listing];
-            if facts.closed {
-                return;
-            }
-            let hit = Hit::new(listing, trip, scores.as_ref());
-            let failed = facts.failed(ask).and(Condition::Text, scores.is_some() && hit.score == 0.0);
-            if failed.none() {
-                hits.push(hit);
-            } else if let Some(only) = failed.only() {
-                removed[only as usize] += 1;
-            }
-            tally.count(facts, failed);
+        let words = ask.text.as_deref().and_then(|text| self.text.find(text));
+        let mut sieve = Sieve {
+            finder: self,
+            ask,
+            tally: Tally::new(ask),
+            removed: [0; Condition::ALL.len()],
+            hits: Vec::new(),
         };
         let mut outside = Vec::new();
         if let Some(from) = ask.from {
-            let (near, beyond) = self.around(from, limit, cell, way, |trip| {
-                let hit = Hit::new(trip.listing, Some(trip), scores.as_ref());
-                let facts = &self.facts[trip.listing];
-                let fits = !facts.closed && (scores.is_none() || hit.score > 0.0) && facts.failed(ask).none();
-                fits.then_some(hit)
-            });
+            let (near, beyond) = self.around(from, ask, cell, way, words.as_ref());
             outside = beyond;
-            near.into_iter().for_each(|trip| look_at(trip.listing, Some(trip)));
+            let mut scores = words.clone();
+            for trip in near {
+                let score = scores.as_mut().map(|of| of.score(trip.listing));
+                sieve.look_at(trip.listing, Some(trip), score);
+            }
+            let mut scores = words;
             let placeless = self.placeless.iter().map(|&listing| listing as usize);
-            placeless
-                .filter(|&listing| self.serves(listing, cell))
-                .for_each(|listing| look_at(listing, None));
+            for listing in placeless.filter(|&listing| self.serves(listing, cell)) {
+                let score = scores.as_mut().map(|of| of.score(listing));
+                sieve.look_at(listing, None, score);
+            }
+        } else if let Some(words) = words {
+            words.listings().for_each(|(listing, score)| sieve.look_at(listing, None, Some(score)));
+            sieve.removed[Condition::Text as usize] = self.fitting(ask) - sieve.hits.len();
         } else {
-            (0..self.facts.len()).for_each(|listing| look_at(listing, None));
+            (0..self.facts.len()).for_each(|listing| sieve.look_at(listing, None, None));
         }
-        let well = Self::fits_as_well(scores.as_ref(), &hits);
+        let Sieve { tally, removed, hits, .. } = sieve;
+        let well = Self::fits_as_well(ask, &hits);
         let total = hits.len();
-        self.sort_first(&mut hits, ask.offset.saturating_add(ask.limit), well);
-        self.sort_first(&mut outside, OUTSIDE, f32::INFINITY);
+        let hits = self.first(hits, ask.offset.saturating_add(ask.limit), well);
+        let outside = self.first(outside, OUTSIDE, f32::INFINITY);
         let mut removed: Vec<(Condition, usize)> =
             Condition::ALL.into_iter().map(|c| (c, removed[c as usize])).filter(|r| r.1 > 0).collect();
         removed.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         let hits = hits.into_iter().skip(ask.offset).collect();
-        Found { total, hits, facets: tally.facets(), removed, outside }
+        Found { total, hits, facets: tally.facets(&self.languages), removed, outside }
+    }
+
+    /// Every condition that a listing fails but distance and words; `None`: it is not looked for at all.
+    fn failed(&self, listing: usize, ask: &Ask) -> Option<Failed> {
+        let brief = &self.briefs[listing];
+        (!brief.closed).then(|| brief.failed(&self.facts[listing], ask))
+    }
+
+    /// How many fit wherever they are and whatever their words.
+    fn fitting(&self, ask: &Ask) -> usize {
+        (0..self.facts.len()).filter(|&listing| self.failed(listing, ask).is_some_and(Failed::none)).count()
     }
 
     /// Whether a listing is for who sets out in this cell.
@@ -195,47 +239,70 @@ impl Finder {
         }
     }
 
-    /// Ways to all listings within `limit` minutes, and the next ones beyond it that fit, in no order, with more among them
-    /// than the nearest. It looks farther only as long as it knows of too few: an hour's walk holds thousands of listings.
+    /// Ways to all listings within as many minutes as were asked for, and the next ones beyond that fit, with more among them
+    /// than the nearest; both in the order of the listings. It looks farther only as long as it knows of too few: an hour's
+    /// walk holds thousands of listings.
     fn around(
         &self,
         from: Place,
-        limit: f64,
+        ask: &Ask,
         cell: Option<u32>,
         way: &impl Way,
-        fits: impl Fn(Trip) -> Option<Hit>,
+        words: Option<&Matches<'_>>,
     ) -> (Vec<Trip>, Vec<Hit>) {
+        let limit = ask.minutes.map_or(Ask::MINUTES, Minutes::get);
         let farthest = limit.max(OUTSIDE_MINUTES);
         let look = |reach: f64| {
-            let trips = way.within(from, Minutes::new(reach).unwrap_or(Minutes::ZERO)).into_iter();
-            trips
-                .filter(|trip| self.serves(trip.listing, cell))
-                .partition::<Vec<Trip>, _>(|trip| trip.minutes <= limit)
+            let mut trips = way.within(from, Minutes::new(reach).unwrap_or(Minutes::ZERO));
+            trips.retain(|trip| self.serves(trip.listing, cell));
+            trips.sort_unstable_by_key(|trip| trip.listing);
+            trips.into_iter().partition::<Vec<Trip>, _>(|trip| trip.minutes <= limit)
+        };
+        let fitting = |beyond: Vec<Trip>| -> Vec<Hit> {
+            let mut words = words.cloned();
+            let fit = |trip: &Trip| self.failed(trip.listing, ask).is_some_and(Failed::none);
+            let hit = |trip: Trip| match words.as_mut().map(|words| words.score(trip.listing)) {
+                Some(0.0) => None,
+                score => Some(Hit::new(trip.listing, Some(trip), score.unwrap_or_default())),
+            };
+            beyond.into_iter().filter(fit).filter_map(hit).collect()
         };
         let mut reach = (limit * FIRST_LOOK).min(farthest);
         let (near, beyond) = look(reach);
-        let mut outside: Vec<Hit> = beyond.into_iter().filter_map(&fits).collect();
+        let mut outside = fitting(beyond);
         while outside.len() < OUTSIDE && reach < farthest {
             reach = (reach * NEXT_LOOK).min(farthest);
-            outside = look(reach).1.into_iter().filter_map(&fits).collect();
+            outside = fitting(look(reach).1);
         }
         (near, outside)
     }
 
-    /// Leaves the first `count` in order.
-    fn sort_first(&self, hits: &mut Vec<Hit>, count: usize, well: f32) {
+    /// The first `count`, in order. What comes after so many that are known already is not kept.
+    fn first(&self, hits: Vec<Hit>, count: usize, well: f32) -> Vec<Hit> {
         if count == 0 {
-            hits.clear();
-        } else if count < hits.len() {
-            hits.select_nth_unstable_by(count - 1, |a, b| self.order(a, b, well));
-            hits.truncate(count);
+            return Vec::new();
         }
-        hits.sort_unstable_by(|a, b| self.order(a, b, well));
+        let mut first: Vec<Hit> = Vec::new();
+        let mut last: Option<Hit> = None;
+        for hit in hits {
+            if last.as_ref().is_some_and(|last| self.order(&hit, last, well) == Ordering::Greater) {
+                continue;
+            }
+            first.push(hit);
+            if first.len() == count.saturating_mul(2) {
+                first.select_nth_unstable_by(count - 1, |a, b| self.order(a, b, well));
+                first.truncate(count);
+                last = first.last().copied();
+            }
+        }
+        first.sort_unstable_by(|a, b| self.order(a, b, well));
+        first.truncate(count);
+        first
     }
 
     /// Score from which on words fit as well as the best.
-    fn fits_as_well(scores: Option<&Scores>, hits: &[Hit]) -> f32 {
-        if scores.is_none() {
+    fn fits_as_well(ask: &Ask, hits: &[Hit]) -> f32 {
+        if ask.text.is_none() {
             return f32::INFINITY;
         }
         hits.iter().map(|h| h.score).fold(0.0, f32::max) * AS_WELL
@@ -246,12 +313,12 @@ impl Finder {
     fn order(&self, a: &Hit, b: &Hit, well: f32) -> Ordering {
         let tier = |h: &Hit| h.score < well;
         let far = |h: &Hit| h.minutes.unwrap_or(f64::INFINITY);
-        let chance = |h: &Hit| self.facts[h.listing].chance;
+        let brief = |h: &Hit| &self.briefs[h.listing];
         tier(a)
             .cmp(&tier(b))
             .then(far(a).total_cmp(&far(b)))
             .then(b.score.total_cmp(&a.score))
-            .then(chance(b).total_cmp(&chance(a)))
-            .then_with(|| self.ids[a.listing].cmp(&self.ids[b.listing]))
+            .then_with(|| brief(b).chance.total_cmp(&brief(a).chance))
+            .then_with(|| brief(a).rank.cmp(&brief(b).rank))
     }
 }

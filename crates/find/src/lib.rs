@@ -13,6 +13,7 @@
 //! | [`facets`] | what each further condition would leave |
 
 pub mod ask;
+mod brief;
 pub mod facets;
 pub mod finder;
 pub mod gazetteer;

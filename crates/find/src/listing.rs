@@ -1,8 +1,7 @@
 //! What a search needs to know of a listing.
 
-use crate::ask::{Ask, Condition, Failed, Open};
 use crate::text;
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use hereabouts_core::place::Place;
 use hereabouts_core::schedule::Timetable;
 use std::sync::Arc;
@@ -63,53 +62,4 @@ pub struct Facts {
     pub course: Option<bool>,
     /// Whether somebody meets newcomers; `None` is unknown.
     pub welcome: Option<bool>,
-}
-
-impl Facts {
-    /// Whether it is offered online, by telephone or to a whole nation alone.
-    #[must_use]
-    pub fn is_remote(&self) -> bool {
-        self.audience == Audience::Remote
-    }
-
-    /// Whether it is known to be on now or soon.
-    #[must_use]
-    pub fn is_open(&self, open: Open, now: NaiveDateTime) -> bool {
-        self.timetable.as_ref().is_some_and(|timetable| match open {
-            Open::Now => timetable.is_on_at(now),
-            Open::Week => {
-                let (from, to) = Open::week(now);
-                timetable.starts_between(from, to)
-            }
-        })
-    }
-
-    /// Every condition that it fails; how far it is and its words are judged by the finder.
-    #[must_use]
-    pub fn failed(&self, ask: &Ask) -> Failed {
-        let within =
-            |age: f64| self.age_from.is_none_or(|from| age >= from) && self.age_to.is_none_or(|to| age <= to);
-        let speaks = |asked: &str| self.languages.iter().any(|l| l.eq_ignore_ascii_case(asked));
-        Failed::default()
-            .and(Condition::Need, ask.need.is_some_and(|n| self.needs >> n & 1 == 0))
-            .and(Condition::Kind, ask.kind.is_some_and(|k| self.kind != k))
-            .and(Condition::Cost, ask.cost.is_some_and(|most| self.cost_from.is_none_or(|c| c > most)))
-            .and(Condition::StepFree, ask.step_free && self.step_free != Some(true))
-            .and(Condition::Age, ask.age.is_some_and(|age| !within(age)))
-            .and(Condition::Language, ask.language.as_deref().is_some_and(|l| !speaks(l)))
-            .and(Condition::Remote, ask.remote.is_some_and(|remote| self.is_remote() != remote))
-            .and(
-                Condition::Verified,
-                ask.verified_since.is_some_and(|since| self.verified_on.is_none_or(|day| day < since)),
-            )
-            .and(Condition::Course, ask.course.is_some_and(|course| self.course != Some(course)))
-            .and(Condition::Welcome, ask.welcome && self.welcome != Some(true))
-            .and(Condition::Open, ask.open.is_some_and(|open| !self.is_open(open, ask.now)))
-            .and(
-                Condition::When,
-                ask.when.is_some_and(|w| {
-                    !self.timetable.as_ref().is_some_and(|t| t.falls(w.weekdays, w.from, w.to, w.today))
-                }),
-            )
-    }
 }

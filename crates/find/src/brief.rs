@@ -1,0 +1,122 @@
+//! What is asked most often of every listing, small and side by side: a search goes through two hundred thousand of them,
+//! and the rest of their facts is looked at only where these say that it matters.
+
+use crate::ask::{Ask, Condition, Failed, Open};
+use crate::listing::{Audience, Facts};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
+use hereabouts_core::schedule::DAY;
+
+/// The greater part of [`Facts`].
+#[derive(Debug, Clone)]
+pub(crate) struct Brief {
+    pub(crate) needs: u64,
+    /// NaN is unknown, and so not within any cost.
+    cost_from: f64,
+    pub(crate) chance: f64,
+    pub(crate) kind: usize,
+    /// Its place in the order of ids.
+    pub(crate) rank: u32,
+    /// Position of the languages spoken there, among all sets of languages.
+    pub(crate) languages: u32,
+    verified_on: Option<NaiveDate>,
+    /// From the first of these days to the last it is on in every seven days on end.
+    every_week: Option<(NaiveDate, NaiveDate)>,
+    /// The earliest start and the latest end in minutes of the day; one that passes midnight ends on the next.
+    hours: (u16, u16),
+    /// Weekdays on which a session may start, ever; bit 0 is Monday.
+    pub(crate) days: u8,
+    pub(crate) closed: bool,
+    pub(crate) free: bool,
+    pub(crate) step_free: bool,
+    pub(crate) welcome: bool,
+    pub(crate) remote: bool,
+    pub(crate) course: Option<bool>,
+}
+
+impl Brief {
+    pub(crate) fn new(facts: &Facts, rank: u32, languages: u32) -> Self {
+        let timetable = facts.timetable.as_ref();
+        let sessions = timetable.map_or(&[][..], |timetable| timetable.sessions());
+        Self {
+            needs: facts.needs,
+            cost_from: facts.cost_from.unwrap_or(f64::NAN),
+            chance: facts.chance,
+            kind: facts.kind,
+            rank,
+            languages,
+            verified_on: facts.verified_on,
+            every_week: timetable.and_then(|timetable| timetable.every_week()),
+            hours: sessions.iter().fold((DAY, 0), |(first, last), session| {
+                (first.min(session.from), last.max(session.to.unwrap_or(session.from)))
+            }),
+            days: timetable.map_or(0, |timetable| timetable.weekdays(0, DAY, NaiveDate::MIN)),
+            closed: facts.closed,
+            free: facts.cost_from == Some(0.0),
+            step_free: facts.step_free == Some(true),
+            welcome: facts.welcome == Some(true),
+            remote: facts.audience == Audience::Remote,
+            course: facts.course,
+        }
+    }
+
+    /// Every condition that the listing fails; how far it is and its words are judged by the finder.
+    pub(crate) fn failed(&self, facts: &Facts, ask: &Ask) -> Failed {
+        let within = |age: f64| {
+            facts.age_from.is_none_or(|from| age >= from) && facts.age_to.is_none_or(|to| age <= to)
+        };
+        let speaks = |asked: &str| facts.languages.iter().any(|l| l.eq_ignore_ascii_case(asked));
+        Failed::default()
+            .and(Condition::Need, ask.need.is_some_and(|n| self.needs >> n & 1 == 0))
+            .and(Condition::Kind, ask.kind.is_some_and(|k| self.kind != k))
+            .and(
+                Condition::Cost,
+                ask.cost.is_some_and(|most| self.cost_from.is_nan() || self.cost_from > most),
+            )
+            .and(Condition::StepFree, ask.step_free && !self.step_free)
+            .and(Condition::Age, ask.age.is_some_and(|age| !within(age)))
+            .and(Condition::Language, ask.language.as_deref().is_some_and(|l| !speaks(l)))
+            .and(Condition::Remote, ask.remote.is_some_and(|remote| self.remote != remote))
+            .and(
+                Condition::Verified,
+                ask.verified_since.is_some_and(|since| self.verified_on.is_none_or(|day| day < since)),
+            )
+            .and(Condition::Course, ask.course.is_some_and(|course| self.course != Some(course)))
+            .and(Condition::Welcome, ask.welcome && !self.welcome)
+            .and(Condition::Open, ask.open.is_some_and(|open| !self.is_open(facts, open, ask.now)))
+            .and(
+                Condition::When,
+                ask.when.is_some_and(|w| {
+                    self.days & w.weekdays == 0
+                        || !facts
+                            .timetable
+                            .as_ref()
+                            .is_some_and(|t| t.falls(w.weekdays, w.from, w.to, w.today))
+                }),
+            )
+    }
+
+    /// Whether it is known to be on now or soon.
+    pub(crate) fn is_open(&self, facts: &Facts, open: Open, now: NaiveDateTime) -> bool {
+        match open {
+            Open::Now => {
+                self.may_be_on(now) && facts.timetable.as_ref().is_some_and(|timetable| timetable.is_on_at(now))
+            }
+            Open::Week => {
+                let (from, to) = Open::week(now);
+                let surely = |(first, last)| first <= from.date() && to.date() <= last;
+                self.every_week.is_some_and(surely)
+                    || self.days != 0
+                        && facts.timetable.as_ref().is_some_and(|timetable| timetable.starts_between(from, to))
+            }
+        }
+    }
+
+    /// Whether its days and hours leave it open that it is on: most listings are not, and their timetables need not be read.
+    fn may_be_on(&self, now: NaiveDateTime) -> bool {
+        let (today, minute) = (now.weekday().num_days_from_monday(), (now.hour() * 60 + now.minute()) as u16);
+        let yesterday = (today + 6) % 7;
+        let (first, last) = self.hours;
+        let since = |day: u32, minute: u16| self.days >> day & 1 == 1 && first <= minute && minute < last;
+        since(today, minute) || since(yesterday, minute + DAY)
+    }
+}
