@@ -48,6 +48,13 @@ pub struct Ask {
 impl Ask {
     /// How far people are taken to go if they do not say: the catchment of every need in the table.
     pub const MINUTES: f64 = 15.0;
+
+    /// Whether it says no more of listings than their words, and where from.
+    pub(crate) fn is_of_words_alone(&self) -> bool {
+        let (now, none) = (self.now, Self::default());
+        Self { from: None, minutes: None, text: None, limit: 0, offset: 0, ..self.clone() }
+            == Self { now, ..none }
+    }
 }
 
 /// Days and hours.

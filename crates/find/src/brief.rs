@@ -99,14 +99,18 @@ impl Brief {
     pub(crate) fn is_open(&self, facts: &Facts, open: Open, now: NaiveDateTime) -> bool {
         match open {
             Open::Now => {
-                self.may_be_on(now) && facts.timetable.as_ref().is_some_and(|timetable| timetable.is_on_at(now))
+                self.may_be_on(now)
+                    && facts.timetable.as_ref().is_some_and(|timetable| timetable.is_on_at(now))
             }
             Open::Week => {
                 let (from, to) = Open::week(now);
                 let surely = |(first, last)| first <= from.date() && to.date() <= last;
                 self.every_week.is_some_and(surely)
                     || self.days != 0
-                        && facts.timetable.as_ref().is_some_and(|timetable| timetable.starts_between(from, to))
+                        && facts
+                            .timetable
+                            .as_ref()
+                            .is_some_and(|timetable| timetable.starts_between(from, to))
             }
         }
     }

@@ -86,6 +86,8 @@ pub struct Finder {
     briefs: Vec<Brief>,
     /// Sets of languages that listings have.
     languages: Arc<[Vec<String>]>,
+    /// How many have not closed.
+    open: usize,
     text: Arc<TextIndex>,
     /// Listings that come to people or are remote: always candidates.
     placeless: Arc<[u32]>,
@@ -135,11 +137,12 @@ impl Finder {
             let next = sets.len() as u32;
             Brief::new(facts, rank, *sets.entry(&facts.languages).or_insert(next))
         });
-        let briefs = briefs.collect();
+        let briefs: Vec<Brief> = briefs.collect();
         let mut languages = vec![Vec::new(); sets.len()];
         sets.into_iter().for_each(|(set, at)| languages[at as usize].clone_from(set));
         let text = Arc::new(TextIndex::new(words, synonyms)?);
-        Ok(Self { facts, briefs, languages: languages.into(), text, placeless })
+        let open = open(&briefs);
+        Ok(Self { facts, briefs, languages: languages.into(), open, text, placeless })
     }
 
     /// The same listings after facts of some have changed; their words, places and languages have not.
@@ -148,8 +151,10 @@ impl Finder {
         let mut facts = self.facts.clone();
         change(&mut facts);
         let brief = |(facts, brief): (&Facts, &Brief)| Brief::new(facts, brief.rank, brief.languages);
+        let briefs: Vec<Brief> = facts.iter().zip(&self.briefs).map(brief).collect();
         Self {
-            briefs: facts.iter().zip(&self.briefs).map(brief).collect(),
+            open: open(&briefs),
+            briefs,
             facts,
             languages: Arc::clone(&self.languages),
             text: Arc::clone(&self.text),
@@ -228,6 +233,9 @@ impl Finder {
 
     /// How many fit wherever they are and whatever their words.
     fn fitting(&self, ask: &Ask) -> usize {
+        if ask.is_of_words_alone() {
+            return self.open;
+        }
         (0..self.facts.len()).filter(|&listing| self.failed(listing, ask).is_some_and(Failed::none)).count()
     }
 
@@ -321,4 +329,9 @@ impl Finder {
             .then_with(|| brief(b).chance.total_cmp(&brief(a).chance))
             .then_with(|| brief(a).rank.cmp(&brief(b).rank))
     }
+}
+
+/// How many have not closed.
+fn open(briefs: &[Brief]) -> usize {
+    briefs.iter().filter(|brief| !brief.closed).count()
 }

@@ -81,6 +81,8 @@ fn measure(listings: usize) -> Result<(), Box<dyn Error>> {
         ("near with conditions", questions(QUESTIONS, listings, false)),
         ("near with conditions and words", questions(QUESTIONS, listings, true)),
         ("words anywhere", words.iter().cycle().take(800).cloned().collect()),
+        ("a word that every listing has", vec!["q=group".to_owned(); 200]),
+        ("everything", vec![String::new(); 200]),
     ] {
         let mut failed = None;
         let times = asked.iter().map(|query| {

@@ -26,7 +26,7 @@ pub struct Matches<'a>(Walk<'a>);
 impl Matches<'_> {
     /// How well the text finds a listing, by position; 0 where it does not. Listings are asked about in rising order.
     pub fn score(&mut self, listing: usize) -> f32 {
-        self.0.worth(listing as u32)
+        self.0.worth(listing as u32).unwrap_or(0.0)
     }
 
     /// Every listing that it finds and how well, from here on.
@@ -54,7 +54,7 @@ impl TextIndex {
             // The words of a phrase find what has all of them; what the phrase stands for finds its own.
             let own =
                 (at..at + taken).map(|i| self.of_word(&typed[i], ends_open && i + 1 == typed.len(), 1.0));
-            let own = Walk::All(own.collect());
+            let own = Walk::all(own.collect());
             parts.push(
                 meanings.iter().fold(own, |part, of| Walk::Either(Box::new([part, self.of_meaning(of)]))),
             );
@@ -87,7 +87,8 @@ impl TextIndex {
             if known || !longer.is_empty() { (Vec::new(), ONE_SLIP) } else { self.slips(word) };
         let same_stem = same_stem.iter().copied().filter(|n| Some(*n) != exact);
         let ways = exact.into_iter().map(|n| (n, EXACT)).chain(same_stem.map(|n| (n, SAME_STEM)));
-        let ways = ways.chain(longer.into_iter().map(|n| (n, BEGINNING)));
+        let longer = longer.into_iter().filter(|n| Some(*n) != exact);
+        let ways = ways.chain(longer.map(|n| (n, BEGINNING)));
         let ways = ways.chain(slips.into_iter().map(|n| (n, slip)));
         Walk::any(ways.map(|(number, way)| self.with(number, way, times)).collect())
     }
