@@ -40,6 +40,12 @@ fn place() -> impl Strategy<Value = Place> {
         .prop_map(|(x, y)| Place::new(-2.2 + f64::from(x) * 0.002, 53.5 + f64::from(y) * 0.001).unwrap())
 }
 
+/// Of one session a week.
+fn timetable((day, from, lasts): (u8, u16, Option<u16>)) -> Timetable {
+    let on = Recurrence::Weekly { day, every: 1, anchor: None };
+    Timetable::new(vec![Session::new(on, from, lasts.map(|l| from + l)).unwrap()], vec![])
+}
+
 fn facts() -> impl Strategy<Value = (Facts, usize)> {
     let audience = prop_oneof![
         4 => Just(Audience::Anyone),
@@ -63,7 +69,10 @@ fn facts() -> impl Strategy<Value = (Facts, usize)> {
         (1_u8..=4).prop_map(|q| f64::from(q) / 4.0),
         proptest::option::of(any::<bool>()),
         proptest::option::of(any::<bool>()),
-        (0..NAMES.len(), proptest::option::of((0_u8..7, 0_u16..1_440, proptest::option::of(1_u16..1_440)))),
+        (
+            0..NAMES.len(),
+            proptest::collection::vec((0_u8..7, 0_u16..1_440, proptest::option::of(1_u16..1_440)), 0..3),
+        ),
     );
     (who, how).prop_map(|((place, audience, needs, kind, cost_from, step_free), how)| {
         let (age_from, age_to, languages, verified, chance, course, welcome, (name, weekly)) = how;
@@ -83,10 +92,7 @@ fn facts() -> impl Strategy<Value = (Facts, usize)> {
             closed: kind == 2 && needs == 3,
             course,
             welcome,
-            timetable: weekly.map(|(day, from, lasts)| {
-                let on = Recurrence::Weekly { day, every: 1, anchor: None };
-                Timetable::new(vec![Session::new(on, from, lasts.map(|l| from + l)).unwrap()], vec![])
-            }),
+            timetables: weekly.into_iter().map(timetable).collect(),
         };
         (facts, name)
     })
@@ -222,7 +228,7 @@ fn fits(f: &Facts, ask: &Ask, cell: Option<u32>) -> bool {
         && (!ask.welcome || f.welcome == Some(true))
         && ask.open.is_none_or(|open| is_open(f, open, ask.now))
         && ask.when.is_none_or(|w| {
-            let sessions = f.timetable.iter().flat_map(|t| t.sessions());
+            let sessions = f.timetables.iter().flat_map(|t| t.sessions());
             sessions.into_iter().any(|s| {
                 let Recurrence::Weekly { day, .. } = s.on else { return false };
                 w.weekdays & (1 << day) != 0 && s.from >= w.from && s.from < w.to
@@ -232,7 +238,7 @@ fn fits(f: &Facts, ask: &Ask, cell: Option<u32>) -> bool {
 
 /// Whether a weekly session is on at a moment, or starts in the seven days after it.
 fn is_open(f: &Facts, open: Open, now: NaiveDateTime) -> bool {
-    let sessions = f.timetable.iter().flat_map(|t| t.sessions());
+    let sessions = f.timetables.iter().flat_map(|t| t.sessions());
     sessions.into_iter().any(|s| {
         let Recurrence::Weekly { day, .. } = s.on else { return false };
         let monday = day_of_week_start(now);

@@ -64,6 +64,31 @@ fn a_calendar_is_evidence_that_its_asset_runs() {
 }
 
 #[test]
+fn what_a_calendar_says_is_asked_for_as_days_and_hours() {
+    let place = Place::town();
+    let (list, ics) = (place.write("list.csv", LISTINGS), place.write("hall.ics", &calendar()));
+    place.run(["import", "assets", list.to_str().unwrap()]).ended(0);
+    let found = |as_of: &str, also: &[&str]| {
+        let args = ["near", "--q", "chair yoga", "--at", "54.72,2.30", "--as-of", as_of, "--format", "json"];
+        place.run(args.iter().chain(also)).ended(0).json()
+    };
+    let fits = |as_of: &str, also: &[&str]| {
+        let answer = found(as_of, also);
+        answer["results"].as_array().unwrap().iter().any(|result| result["name"] == "Chair Yoga")
+    };
+    let open = || found("2026-02-25", &[])["facets"]["open"]["week"].as_u64().unwrap();
+    let others = open();
+    assert!(!fits("2026-02-25", &["--open", "week"]));
+    place.run(["import", "events", ics.to_str().unwrap()]).ended(0);
+    // The last of the series is on the next day, Thursday 26 February at ten.
+    assert!(fits("2026-02-25", &["--open", "week"]) && !fits("2026-02-27", &["--open", "week"]));
+    assert_eq!(open(), others + 1);
+    assert!(fits("2026-02-25", &["--day", "thursday", "--after", "09:30", "--before", "10:30"]));
+    assert!(!fits("2026-02-25", &["--day", "friday"]));
+    assert!(!fits("2026-02-25", &["--day", "thursday", "--after", "10:30"]));
+}
+
+#[test]
 fn a_calendar_cut_anywhere_is_read_or_refused() {
     let (place, whole) = (Place::empty(), calendar());
     for cut in (0..whole.len()).step_by(whole.len() / 12) {

@@ -4,7 +4,7 @@
 use crate::ask::{Ask, Condition, Failed, Open};
 use crate::listing::{Audience, Facts};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
-use hereabouts_core::schedule::DAY;
+use hereabouts_core::schedule::{DAY, Timetable};
 
 /// The greater part of [`Facts`].
 #[derive(Debug, Clone)]
@@ -35,8 +35,7 @@ pub(crate) struct Brief {
 
 impl Brief {
     pub(crate) fn new(facts: &Facts, rank: u32, languages: u32) -> Self {
-        let timetable = facts.timetable.as_ref();
-        let sessions = timetable.map_or(&[][..], |timetable| timetable.sessions());
+        let timetables = || facts.timetables.iter();
         Self {
             needs: facts.needs,
             cost_from: facts.cost_from.unwrap_or(f64::NAN),
@@ -45,11 +44,11 @@ impl Brief {
             rank,
             languages,
             verified_on: facts.verified_on,
-            every_week: timetable.and_then(|timetable| timetable.every_week()),
-            hours: sessions.iter().fold((DAY, 0), |(first, last), session| {
+            every_week: timetables().filter_map(Timetable::every_week).max_by_key(|(_, last)| *last),
+            hours: timetables().flat_map(Timetable::sessions).fold((DAY, 0), |(first, last), session| {
                 (first.min(session.from), last.max(session.to.unwrap_or(session.from)))
             }),
-            days: timetable.map_or(0, |timetable| timetable.weekdays(0, DAY, NaiveDate::MIN)),
+            days: weekdays(facts, 0, DAY, NaiveDate::MIN),
             closed: facts.closed,
             free: facts.cost_from == Some(0.0),
             step_free: facts.step_free == Some(true),
@@ -87,30 +86,21 @@ impl Brief {
                 Condition::When,
                 ask.when.is_some_and(|w| {
                     self.days & w.weekdays == 0
-                        || !facts
-                            .timetable
-                            .as_ref()
-                            .is_some_and(|t| t.falls(w.weekdays, w.from, w.to, w.today))
+                        || !facts.timetables.iter().any(|t| t.falls(w.weekdays, w.from, w.to, w.today))
                 }),
             )
     }
 
     /// Whether it is known to be on now or soon.
     pub(crate) fn is_open(&self, facts: &Facts, open: Open, now: NaiveDateTime) -> bool {
+        let mut timetables = facts.timetables.iter();
         match open {
-            Open::Now => {
-                self.may_be_on(now)
-                    && facts.timetable.as_ref().is_some_and(|timetable| timetable.is_on_at(now))
-            }
+            Open::Now => self.may_be_on(now) && timetables.any(|timetable| timetable.is_on_at(now)),
             Open::Week => {
                 let (from, to) = Open::week(now);
                 let surely = |(first, last)| first <= from.date() && to.date() <= last;
                 self.every_week.is_some_and(surely)
-                    || self.days != 0
-                        && facts
-                            .timetable
-                            .as_ref()
-                            .is_some_and(|timetable| timetable.starts_between(from, to))
+                    || self.days != 0 && timetables.any(|timetable| timetable.starts_between(from, to))
             }
         }
     }
@@ -123,4 +113,9 @@ impl Brief {
         let since = |day: u32, minute: u16| self.days >> day & 1 == 1 && first <= minute && minute < last;
         since(today, minute) || since(yesterday, minute + DAY)
     }
+}
+
+/// Weekdays on which a session may start at these minutes of the day, on `today` or a later day; bit 0 is Monday.
+pub(crate) fn weekdays(facts: &Facts, from: u16, to: u16, today: NaiveDate) -> u8 {
+    facts.timetables.iter().fold(0, |days, timetable| days | timetable.weekdays(from, to, today))
 }

@@ -1,7 +1,7 @@
 //! How many listings each further condition would leave.
 
 use crate::ask::{Ask, Condition, Failed, Open};
-use crate::brief::Brief;
+use crate::brief::{Brief, weekdays};
 use crate::listing::Facts;
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::BTreeMap;
@@ -82,10 +82,7 @@ impl Tally {
             one_more(&mut self.languages, brief.languages as usize);
         }
         if failed.none_but(Condition::When) && brief.days != 0 {
-            let days = match (self.hours, &facts.timetable) {
-                (Some((from, to, today)), Some(timetable)) => timetable.weekdays(from, to, today),
-                _ => brief.days,
-            };
+            let days = self.hours.map_or(brief.days, |(from, to, today)| weekdays(facts, from, to, today));
             for (day, count) in of.days.iter_mut().enumerate() {
                 *count += usize::from(days >> day & 1);
             }

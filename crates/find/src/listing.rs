@@ -56,8 +56,8 @@ pub struct Facts {
     pub chance: f64,
     /// It has closed: it is not looked for any more.
     pub closed: bool,
-    /// When it is on; `None` is unknown.
-    pub timetable: Option<Timetable>,
+    /// When it is on, by itself and by every calendar that is of it; none is unknown.
+    pub timetables: Arc<[Timetable]>,
     /// A course of fixed length; `None` is unknown.
     pub course: Option<bool>,
     /// Whether somebody meets newcomers; `None` is unknown.

@@ -69,8 +69,8 @@ pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
         Parameter::new("before", "Sessions that start before this time, HH:MM.", Domain::Time).like("12:00"),
         Parameter::new(
             "open",
-            "On now (now), or with a session that starts within seven days (week), by its timetable and the clock there. What has \
-             none that is understood is left out.",
+            "On now (now), or with a session that starts within seven days (week), by its timetable or a calendar of it, and the clock \
+             there. What has none that is understood is left out.",
             choice(OPEN.map(|(word, _)| word.to_owned()).to_vec()),
         ),
         Parameter::new("free", "Only what is known to be free.", Domain::Flag),

@@ -67,6 +67,8 @@ impl Search {
                     Audience::Cells(Arc::clone(sets.entry(set).or_insert_with(|| cells.into())))
                 }
             };
+            let own = record.timetable.iter().filter_map(|t| t.try_into().ok());
+            let calendars = asset.asset.calendars.iter().map(|calendar| calendar.timetable.clone());
             let facts = Facts {
                 place: asset.asset.place,
                 audience,
@@ -80,7 +82,7 @@ impl Search {
                 verified_on: None,
                 chance: 0.0,
                 closed: false,
-                timetable: record.timetable.as_ref().and_then(|t| t.try_into().ok()),
+                timetables: own.chain(calendars).collect(),
                 course: record.course,
                 welcome: record.welcome,
             };
