@@ -14,9 +14,12 @@ use crate::report::{Idle, NeedCells, Report};
 use crate::spread::Spread;
 use crate::study::{AssetIdx, GeographyIdx, NeedIdx, Study};
 use crate::supply::{Provider, providers};
-use crate::travel::{Reach, Served, StraightLine, Travel};
+use crate::travel::{Reach, Served, StraightLine, Travel, TravelBasis};
 use rayon::prelude::*;
 use std::sync::Arc;
+
+/// People live beyond the edge of the streets when they live within so many metres of it.
+const BEYOND_M: f64 = 1000.0;
 
 /// Everything about a study that does not depend on the quarter.
 #[derive(Debug, Clone)]
@@ -90,7 +93,7 @@ impl<T: Travel> Analysis<T> {
         let origins = origins(&grid, &postcodes);
         let travel = Served::new(travel(&places, &origins), reach, audience.into_sets());
         // Reach is uncertain where the areas end, and where the streets do.
-        let rim = PlaceIndex::new(&[grid.rim(), travel.rim()].concat());
+        let rim = PlaceIndex::new(&[grid.rim(), cut_off(&travel, &grid, &people)].concat());
         let rim_m = (0..grid.cells().len())
             .map(|cell| rim.nearest(grid.centre(cell)).map_or(f64::INFINITY, |(_, metres)| metres.get()))
             .collect();
@@ -322,6 +325,16 @@ impl<T: Travel> Analysis<T> {
         };
         (cells, idle)
     }
+}
+
+/// Places along the edge of the streets with people beyond it: a map ends there that goes on in truth. At the sea, or where
+/// fields begin, there is nobody on the other side, and no way that leads out and in again.
+fn cut_off<T: Travel>(travel: &T, grid: &Grid, people: &[f64]) -> Vec<Place> {
+    let beyond = |cell: &usize| people[*cell] > 0.0 && travel.basis(*cell) == TravelBasis::StraightLine;
+    let beyond: Vec<Place> = (0..people.len()).filter(beyond).map(|cell| grid.centre(cell)).collect();
+    let beyond = PlaceIndex::new(&beyond);
+    let cut = |place: &Place| beyond.nearest(*place).is_some_and(|(_, metres)| metres.get() <= BEYOND_M);
+    travel.rim().into_iter().filter(cut).collect()
 }
 
 /// Providers of every need.

@@ -12,6 +12,7 @@ mod grants;
 mod people;
 mod random;
 mod shape;
+mod streets;
 mod words;
 
 use people::Neighbourhood;
@@ -60,6 +61,7 @@ pub fn files(seed: u64) -> Vec<DemoFile> {
         file("population.csv", population(&town)),
         file("deprivation.csv", deprivation(&town)),
         file("postcodes.csv", postcodes(&town)),
+        file("streets.geojson", streets(seed, &town)),
         file("assets.csv", listings(seed, &town)),
         file("green_spaces.geojson", green_spaces(seed, &town)),
         file("grants.csv", awards(seed, &town)),
@@ -85,6 +87,18 @@ fn green_spaces(seed: u64, town: &[Neighbourhood]) -> String {
         let properties =
             json!({ "id": g.id, "name": g.name, "kind": g.kind, "verified_on": "2026-04-01", "made_up": true });
         feature(&[in_degrees(&g.ring)], properties)
+    }))
+}
+
+fn streets(seed: u64, town: &[Neighbourhood]) -> String {
+    collection(streets::streets(seed, town, &assets::greens(seed, town)).into_iter().map(|street| {
+        let mut properties = json!({ "highway": street.highway });
+        if street.bridge {
+            properties["bridge"] = "yes".into();
+            properties["layer"] = "1".into();
+        }
+        let geometry = json!({ "type": "LineString", "coordinates": street.ends.map(degrees) });
+        json!({ "type": "Feature", "geometry": geometry, "properties": properties })
     }))
 }
 

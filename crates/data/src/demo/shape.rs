@@ -30,18 +30,13 @@ pub(super) struct Land {
     pub(super) site: Point,
     /// Its ring, closed, anticlockwise.
     pub(super) ring: Vec<Point>,
+    /// Whether it lies north of the river.
+    pub(super) north: bool,
 }
 
 impl Land {
-    pub(super) fn contains(&self, [x, y]: Point) -> bool {
-        let mut inside = false;
-        for pair in self.ring.windows(2) {
-            let ([x1, y1], [x2, y2]) = (pair[0], pair[1]);
-            if (y1 > y) != (y2 > y) && x < x1 + (y - y1) / (y2 - y1) * (x2 - x1) {
-                inside = !inside;
-            }
-        }
-        inside
+    pub(super) fn contains(&self, at: Point) -> bool {
+        inside(&self.ring, at)
     }
 
     /// A point inside, anywhere.
@@ -65,6 +60,18 @@ pub(super) fn degrees([x, y]: Point) -> Point {
     let (lon, lat) = MIDDLE;
     let round = |v: f64| (v * 1e6).round() / 1e6;
     [round(lon + x / (METRES_A_DEGREE * lat.to_radians().cos())), round(lat + y / METRES_A_DEGREE)]
+}
+
+/// Whether a closed ring goes around a place.
+pub(super) fn inside(ring: &[Point], [x, y]: Point) -> bool {
+    let mut inside = false;
+    for pair in ring.windows(2) {
+        let ([x1, y1], [x2, y2]) = (pair[0], pair[1]);
+        if (y1 > y) != (y2 > y) && x < x1 + (y - y1) / (y2 - y1) * (x2 - x1) {
+            inside = !inside;
+        }
+    }
+    inside
 }
 
 pub(super) fn distance(a: Point, b: Point) -> f64 {
@@ -105,7 +112,7 @@ pub(super) fn lands(seed: u64) -> Vec<Land> {
                 let to = cell[(k + 1) % cell.len()];
                 ring.extend(border(seed, (from, at(from)), (to, at(to))));
             }
-            Land { site, ring }
+            Land { site, ring, north: north(site) }
         })
         .collect()
 }

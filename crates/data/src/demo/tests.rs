@@ -112,3 +112,43 @@ fn listings_of_one_neighbourhood_are_stale() {
     assert!(fresh * 10 > everywhere.len() * 4, "{fresh} of {}", everywhere.len());
     assert!(everywhere.iter().all(|a| a["verified_on"].as_str() < AS_OF));
 }
+
+/// The town's streets as the ordinary door reads them.
+fn network() -> hereabouts_streets::Network {
+    let read = hereabouts_streets::geojson::read(&file("streets.geojson")).unwrap();
+    assert_eq!((read.rejected.len(), read.left_out), (0, 0));
+    hereabouts_streets::Network::new(&read.lines)
+}
+
+#[test]
+fn streets_hang_together_and_pass_every_home() {
+    use hereabouts_streets::{Persona, Walkable};
+    let network = network();
+    let share = |persona: Persona| {
+        let parts: Vec<f64> = Walkable::new(&network, persona).parts().iter().map(|p| p.metres).collect();
+        parts[0] / parts.iter().sum::<f64>()
+    };
+    assert!(share(Persona::usual()) > 0.995 && share(Persona::step_free()) > 0.98);
+    let streets = streets::streets(SEED, &town(), &[]);
+    let ends: Vec<_> = streets.iter().flat_map(|s| s.ends).collect();
+    assert!((5_000..6_000).contains(&streets.len()));
+    for postcode in town().iter().flat_map(|n| &n.postcodes) {
+        let near = ends.iter().map(|end| shape::distance(*end, postcode.at)).fold(f64::INFINITY, f64::min);
+        assert!(near < 20.0, "{} is {near} m from any corner", postcode.code);
+    }
+}
+
+#[test]
+fn the_river_is_crossed_by_three_bridges_one_of_them_with_steps() {
+    let streets = streets::streets(SEED, &town(), &[]);
+    let bridges = |highway: &str| streets.iter().filter(|s| s.bridge && s.highway == highway).count();
+    assert_eq!((bridges("secondary"), bridges("footway"), bridges("steps")), (2, 1, 2));
+    let town = town();
+    let north = |at: shape::Point| {
+        town.iter().find(|n| n.land.contains(at) || n.land.ring.contains(&at)).map(|n| n.land.north)
+    };
+    for street in streets.iter().filter(|s| !s.bridge) {
+        let [a, b] = street.ends.map(north);
+        assert!(a.is_some() && a == b, "{street:?} crosses the river");
+    }
+}

@@ -55,8 +55,11 @@ fn surety(row: &GapRow<'_>) -> String {
         }
         _ => {}
     }
-    if let Some(verified) = row.verified_share {
-        rests.push(format!("{} of the places confirmed within a year", percent(verified.get())));
+    match row.verified_share {
+        Some(verified) => {
+            rests.push(format!("{} of the places confirmed within a year", percent(verified.get())));
+        }
+        None => rests.push("none on record is not the same as none there".to_owned()),
     }
     if let Some(assumed) = row.assumed_share {
         rests.push(format!("{} of the places assumed from the kind of venue", percent(assumed.get())));
@@ -69,7 +72,7 @@ fn surety(row: &GapRow<'_>) -> String {
         "mixed" => {
             rests.push("walking times estimated from straight lines where streets are not known".to_owned())
         }
-        _ => {}
+        _ => rests.push("walking times along streets".to_owned()),
     }
     if row.status == "silent" {
         rests.push("the area refers far less than its people predict, so need may be larger".to_owned());
