@@ -1,127 +1,81 @@
-"""Questions to PostgreSQL + PostGIS and to our server, each on one connection: near.py ROOM PSQL...
+"""With our server at port 18499: near.py KEPT writes the assets that we know as CSV (id, cost, step_free, verified_on);
+near.py ADDRESSES ANSWERS says whether PostgreSQL and we answer alike, where ANSWERS has PostgreSQL's answer to each address as
+JSON, a line each. What is asked in words is not compared: trigrams find other things than stems, synonyms and slips do."""
 
-PostgreSQL gives the nearest twenty that fit, with their columns; ours gives the same and the total, the counts of every
-further condition, what lies just outside and the reasons. PostgreSQL's statements are prepared, one for each combination of
-conditions, with a GiST index on the geography (nearest neighbours by `<->`) and trigrams for words; its times are psql's own,
-ours are those of a client in Python and so a little too long."""
-
-import http.client
-import statistics
-import subprocess
+import csv
+import io
+import json
 import sys
-import time
-from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+import urllib.request
 
-METRES_A_MINUTE = 4.8 * 1000 / 60 / 1.3
+SERVER = "http://127.0.0.1:18499"
+PAGE = 1000
 DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-TABLE = """
-create extension postgis; create extension pg_trgm;
-create unlogged table raw (row jsonb);
-\\copy raw from '{file}' with (format csv, quote e'\\x01', delimiter e'\\x02')
-create table assets as select row->>'source_id' id, row->>'name' name, row->>'description' description, row->>'phone' phone,
-  row->>'website' website, (row->>'cost_from')::float cost, (row->>'step_free')::bool step_free, row->'needs' needs,
-  (row#>>'{{timetable,sessions,0,on,weekly,day}}')::int weekday, (row#>>'{{timetable,sessions,0,from}}')::int starts,
-  st_point((row#>>'{{place,0}}')::float, (row#>>'{{place,1}}')::float)::geography place, (row->>'name') || ' ' || (row->>'description') words
-  from (select row->'record' as row from raw) as record;
-create index on assets using gist (place);
-create index on assets using gin (words gin_trgm_ops);
-create index on assets (weekday); vacuum analyze assets;
-"""
 
 
-def statement(query):
-    """Conditions of a question as SQL with parameters, and these."""
-    lat, lon = map(float, query["at"].split(","))
-    metres = float(query.get("minutes", 15)) * METRES_A_MINUTE
-    values, where = [lon, lat, metres], ["st_dwithin(place, st_point($1, $2)::geography, $3)"]
-    kinds = ["float8", "float8", "float8"]
-
-    def also(condition, kind=None, value=None):
-        if kind:
-            kinds.append(kind)
-            values.append(value)
-        where.append(condition.format(f"${len(values)}"))
-
-    if "need" in query:
-        also("needs ? {}", "text", query["need"])
-    if "free" in query:
-        also("cost = 0")
-    if "step_free" in query:
-        also("step_free")
-    if "day" in query:
-        also("weekday = {}", "int", DAYS.index(query["day"]))
-    if "after" in query:
-        also("starts >= {}", "int", int(query["after"][:2]) * 60)
-    if "open" in query:
-        also("weekday is not null")
-    if "q" in query:
-        also("{} <% words", "text", query["q"])
-    columns = "id, name, description, phone, website, cost, step_free, weekday, starts"
-    sql = (
-        f"select {columns}, st_distance(place, st_point($1, $2)::geography) from assets where {' and '.join(where)} "
-        "order by place <-> st_point($1, $2)::geography limit 20"
-    )
-    return sql, kinds, values
+def own(address):
+    with urllib.request.urlopen(SERVER + address) as answer:
+        found = json.load(answer)
+    counts = found["facets"]
+    return {
+        "total": found["total"],
+        "results": [result["id"] for result in found["results"]],
+        "free": counts["free"],
+        "step_free": counts["step_free"],
+        "week": counts["open"]["week"],
+        "kind": counts["kind"],
+        "need": counts["need"],
+        "day": {day: count for day, count in counts["day"].items() if count},
+        "removed": {removed["parameter"]: removed["listings"] for removed in found["removed"]},
+    }
 
 
-def postgres(room, psql, questions):
-    def run(text):
-        told = [*psql, "-X", "-q", "-v", "ON_ERROR_STOP=1"]
-        return subprocess.run(told, input=text, text=True, check=True, stdout=subprocess.PIPE, cwd="/").stdout
-
-    run(TABLE.format(file=room / "assets.jsonl"))
-    names, prepare, execute = {}, [], []
-    for query in questions:
-        sql, kinds, values = statement(query)
-        if sql not in names:
-            names[sql] = f"s{len(names)}"
-            prepare.append(f"prepare {names[sql]} ({', '.join(kinds)}) as {sql};")
-        written = ", ".join("'" + str(v).replace("'", "''") + "'" for v in values)
-        execute.append(f"execute {names[sql]} ({written});")
-    # Once to warm up, then the run that counts.
-    text = "\n".join([*prepare, "\\o /dev/null", *execute, "\\timing on", *execute])
-    return [float(line.split()[1]) for line in run(text).splitlines() if line.startswith("Time:")]
+def theirs(line):
+    found = json.loads(line)
+    counts = found["facets"]
+    return {
+        "total": found["total"],
+        "results": [result["id"] for result in found["results"]],
+        "free": counts["free"],
+        "step_free": counts["step_free"],
+        "week": counts["open"]["week"],
+        "kind": counts["kind"] or {},
+        "need": counts["need"] or {},
+        "day": {DAYS[int(day)]: count for day, count in (counts["day"] or {}).items()},
+        "removed": {name: count for name, count in found["removed"].items() if count},
+    }
 
 
-def ours(addresses):
-    for _ in range(300):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", 18499, timeout=60)
-            connection.connect()
-            break
-        except OSError:
-            time.sleep(0.2)
-    times = []
-    for run in range(2):
-        for address in addresses:
-            began = time.perf_counter()
-            connection.request("GET", address)
-            answer = connection.getresponse()
-            answer.read()
-            if run:
-                times.append((time.perf_counter() - began) * 1000)
-            if answer.status != 200:
-                raise SystemExit(f"{answer.status} for {address}")
-    return times
+def keep(path):
+    offset = 0
+    with open(path, "w", newline="") as file:
+        out = csv.writer(file)
+        while True:
+            items = f"{SERVER}/ogc/collections/assets/items?f=csv&limit={PAGE}&offset={offset}"
+            with urllib.request.urlopen(items) as answer:
+                rows = list(csv.DictReader(io.TextIOWrapper(answer, encoding="utf-8-sig")))
+            out.writerows([row[name] for name in ("id", "cost", "step_free", "verified_on")] for row in rows)
+            offset += len(rows)
+            if len(rows) < PAGE:
+                return
 
 
-def tell(name, ms):
-    p99 = sorted(ms)[int(len(ms) * 0.99)]
-    print(f"  {name}: mean {statistics.fmean(ms):.2f} ms, median {statistics.median(ms):.2f}, 99th percentile {p99:.2f}")
-    return statistics.fmean(ms), statistics.median(ms), p99
+def compare():
+    with open(sys.argv[1]) as addresses, open(sys.argv[2]) as answers:
+        asked = [(a.strip(), b) for a, b in zip(addresses, answers, strict=True) if "q=" not in a]
+    alike = 0
+    for address, line in asked:
+        mine, other = own(address), theirs(line)
+        differ = [name for name in mine if mine[name] != other[name]]
+        alike += not differ
+        for name in differ:
+            print(f"  {address}: {name} is {mine[name]}, by PostgreSQL {other[name]}", file=sys.stderr)
+    print(f"the same twenty in the same order, total, counts and reasons of exclusion: {alike} of {len(asked)} questions")
+    if alike < 0.99 * len(asked):
+        raise SystemExit("these are not the same questions")
 
 
-def main():
-    room, psql = Path(sys.argv[1]), sys.argv[2:]
-    addresses = (room / "questions").read_text().split()
-    questions = [{k: v[0] for k, v in parse_qs(urlsplit(a).query).items()} for a in addresses]
-    theirs, own = postgres(room, psql, questions), ours(addresses)
-    for what, holds in [("conditions", lambda q: "q" not in q), ("conditions and words", lambda q: "q" in q)]:
-        at = [i for i, q in enumerate(questions) if holds(q)]
-        print(f"{what}, {len(at)} questions")
-        a, b = tell("PostgreSQL", [theirs[i] for i in at]), tell("hereabouts", [own[i] for i in at])
-        print("  times as fast: mean {:.1f}, median {:.1f}, 99th percentile {:.1f}".format(*(x / y for x, y in zip(a, b))))
-
-
-main()
+if len(sys.argv) == 2:
+    keep(sys.argv[1])
+else:
+    compare()
