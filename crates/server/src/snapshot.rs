@@ -323,6 +323,13 @@ impl Snapshot {
         self.search.get_or_init(|| Search::new(self)).as_ref().map_err(Clone::clone)
     }
 
+    /// Whether a search needs no streets and its index has been made.
+    pub(crate) fn searches_in_straight_lines(&self) -> bool {
+        self.network().edges().is_empty()
+            && self.search.get().is_some()
+            && self.imported.personas.is_own_ready()
+    }
+
     /// The streets; without any, everything is measured in straight lines.
     #[must_use]
     pub fn network(&self) -> &Arc<Network> {

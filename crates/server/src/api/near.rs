@@ -7,6 +7,9 @@ use actix_web::http::header::{ACCEPT, CACHE_CONTROL};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
+/// What twenty listings take as JSON, so that the room for them does not grow step by step.
+const USUAL_BYTES: usize = 32 * 1024;
+
 /// `GET /v1/near`: JSON, or the same rows as GeoJSON for whoever accepts that.
 ///
 /// # Errors
@@ -15,15 +18,21 @@ pub(super) async fn near(request: HttpRequest, state: web::Data<State>) -> Resul
     let wants = request.headers().get(ACCEPT).and_then(|a| a.to_str().ok()).unwrap_or_default();
     let geojson = wants.contains("application/geo+json");
     let (snapshot, query, now) = (state.snapshot(), request.query_string().to_owned(), state.now());
-    // The first question after new data waits for the index; no request worker does.
-    let body = web::block(move || {
+    let at_once = near::is_at_once(&snapshot, &query);
+    let answered = move || {
         let answer = near::answer(&snapshot, &query, now)?;
         state.searched(&answer);
-        let written =
-            if geojson { serde_json::to_vec(&answer.geojson()?) } else { serde_json::to_vec(&answer) };
-        written.map_err(|_| ApiError::Internal)
-    });
-    let body = body.await.map_err(|_| ApiError::Internal)??;
+        let mut body = Vec::with_capacity(USUAL_BYTES);
+        let written = if geojson {
+            serde_json::to_writer(&mut body, &answer.geojson()?)
+        } else {
+            serde_json::to_writer(&mut body, &answer)
+        };
+        written.map(|()| body).map_err(|_| ApiError::Internal)
+    };
+    // What takes longer than it would take to hand it on keeps no request worker.
+    let body =
+        if at_once { answered()? } else { web::block(answered).await.map_err(|_| ApiError::Internal)?? };
     let kind = if geojson { "application/geo+json" } else { "application/json" };
     // What is open changes by the minute, and a cache is no place for the postcode that somebody asked from.
     Ok(HttpResponse::Ok().content_type(kind).insert_header((CACHE_CONTROL, "no-store")).body(body))

@@ -78,6 +78,17 @@ impl Personas {
         self.own
     }
 
+    /// Whether the ways of the own persona have been worked out.
+    pub(super) fn is_own_ready(&self) -> bool {
+        self.on_foot[self.at(self.own)].get().is_some()
+    }
+
+    /// Where the ways of a persona are kept: one that has a name is the same whoever asks for it.
+    fn at(&self, persona: Persona) -> usize {
+        let named = Persona::NAMES.iter().position(|name| name.parse() == Ok(persona));
+        named.unwrap_or(Persona::NAMES.len())
+    }
+
     /// The persona of a name, else the own one.
     pub(super) fn on_foot<T: Travel>(
         &self,
@@ -87,9 +98,7 @@ impl Personas {
         analysis: &Analysis<T>,
     ) -> &OnFoot {
         let persona = name.and_then(|name| name.parse().ok()).unwrap_or(self.own);
-        // One that has a name is the same whoever asks for it.
-        let named = Persona::NAMES.iter().position(|name| name.parse() == Ok(persona));
-        self.on_foot[named.unwrap_or(Persona::NAMES.len())]
+        self.on_foot[self.at(persona)]
             .get_or_init(|| OnFoot::new(Arc::clone(network), persona, study, analysis))
     }
 }
