@@ -1,6 +1,7 @@
 //! Every reader of bytes that others wrote, for fuzzing and for replaying what was found: none of them may panic, and none
 //! may lose a row without saying so.
 
+use chrono::NaiveDate;
 use hereabouts_core::units::Minutes;
 use hereabouts_data::ingest::{File, Known, import};
 use hereabouts_data::map::Map;
@@ -8,8 +9,11 @@ use hereabouts_data::place_file::PlaceFile;
 use hereabouts_data::record::Kind;
 use hereabouts_data::schedule::{self, Reading, Rule};
 use hereabouts_data::tables::Tables;
+use hereabouts_data::verification::{Entry, Standing, Verification, statement, undone_by};
+use hereabouts_data::wants::{Want, centre, want};
 use hereabouts_transit::gtfs::{File as Table, Read};
 use hereabouts_transit::{Feed, Leg, Router, Timetable, Window};
+use serde_json::{Map as Object, Value};
 use std::sync::LazyLock;
 
 /// A reader by its name.
@@ -27,6 +31,8 @@ pub const READERS: &[Reader] = &[
     ("maps", maps),
     ("schedules", schedules),
     ("timetables", timetables),
+    ("statements", statements),
+    ("wants", wants),
 ];
 
 static KNOWN: LazyLock<Known> = LazyLock::new(|| {
@@ -139,6 +145,55 @@ fn timetables(bytes: &[u8]) {
             let _ = router
                 .from(&[Leg { stop: 0, seconds: 60 }], window)
                 .times(&[Leg { stop: 1, seconds: 0 }], None);
+        }
+    }
+}
+
+/// A line each: what somebody says of an asset, as a client sends it, or as the journal keeps it. Everything that the journal
+/// could hold makes a standing.
+fn statements(bytes: &[u8]) {
+    let mut entries = Vec::new();
+    for (line, number) in bytes.split(|byte| *byte == b'\n').zip(1..) {
+        if let Ok(given) = serde_json::from_slice::<Object<String, Value>>(line) {
+            match statement(&given) {
+                Ok(said) => {
+                    let kept = serde_json::to_value(&said).unwrap_or_else(|e| panic!("{said:?}: {e}"));
+                    assert_eq!(
+                        kept.as_object().map(statement),
+                        Some(Ok(said)),
+                        "as it is kept it is read again"
+                    );
+                }
+                Err(refused) => assert!(!refused.field.is_empty() && !refused.reason.is_empty()),
+            }
+        }
+        if let Ok(event) = serde_json::from_slice::<Verification>(line) {
+            entries.push(Entry { number, event });
+        }
+    }
+    assert_eq!(undone_by(&entries).len(), entries.len());
+    let standing = Standing::of(NaiveDate::from_ymd_opt(2026, 1, 1), &entries);
+    assert!(standing.changed.len() <= entries.len() * 16, "{standing:?}");
+}
+
+/// A line each: a need that nothing met, as a client sends it, or as it is kept.
+fn wants(bytes: &[u8]) {
+    let today = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap_or_default();
+    let offered = ["need", "cell", "month", "days", "constraints", "why", "body"];
+    for line in bytes.split(|byte| *byte == b'\n') {
+        if let Ok(given) = serde_json::from_slice::<Object<String, Value>>(line) {
+            match want(&given, &["food", "housing"], today) {
+                Ok(want) => {
+                    let kept = serde_json::to_vec(&want).unwrap_or_else(|e| panic!("{want:?}: {e}"));
+                    assert_eq!(serde_json::from_slice::<Want>(&kept).ok(), Some(want.clone()));
+                    assert!(centre(&want).is_some(), "{want:?}");
+                }
+                // A refusal tells the field and never what was written.
+                Err(refused) => assert!(offered.contains(&refused.field.as_str()), "{refused:?}"),
+            }
+        }
+        if let Ok(kept) = serde_json::from_slice::<Want>(line) {
+            let _ = centre(&kept);
         }
     }
 }
