@@ -136,6 +136,7 @@ const DOORS: [(&str, &[&str]); 13] = [
         "rayon::",
         &[
             "crates/core/src/analyse.rs",
+            "crates/streets/src/around.rs",
             "crates/streets/src/ground.rs",
             "crates/streets/src/osm/pbf.rs",
             "crates/streets/src/travel/table.rs",

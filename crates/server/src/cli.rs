@@ -14,6 +14,7 @@ mod gaps;
 mod import;
 mod key;
 mod log;
+mod mode;
 mod near;
 mod output;
 mod place;

@@ -16,7 +16,9 @@ pub use cell::CellRow;
 pub use csv::{CsvWriter, safe};
 pub(crate) use field::rows;
 pub use field::{Day, Figure, Kind, Property, Row, Value};
-pub use geojson::{Geometry, area_geometry, cell_geometry, line_geometry, point_geometry, write_feature};
+pub use geojson::{
+    Geometry, area_geometry, cell_geometry, cells_outline, line_geometry, point_geometry, write_feature,
+};
 pub use grant::GrantRow;
 pub use number::{degrees, polygons};
 pub use street::StreetRow;

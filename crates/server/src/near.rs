@@ -10,6 +10,7 @@ pub use search::Search;
 
 use crate::error::ApiError;
 use crate::feature::{AssetRow, Figure, point_geometry};
+use crate::mode::{self, Mode, Ride, Rides, Said};
 use crate::query::Query;
 use crate::query::parameter::minute_of_day;
 use crate::snapshot::Snapshot;
@@ -39,6 +40,9 @@ pub struct Answer<'a> {
     travel: TravelBasis,
     ask: Ask,
     found: Found,
+    mode: &'static str,
+    rides: Option<Rides>,
+    said: Option<Said>,
 }
 
 /// Whether an answer takes a tenth of a millisecond, as what is around a place does in straight lines once the index stands.
@@ -73,7 +77,12 @@ pub fn answer<'a>(snapshot: &'a Snapshot, query: &str, now: NaiveDateTime) -> Re
     let day = query.get("day").and_then(|d| DAYS.iter().position(|n| *n == d));
     let cost = query.get("cost").and_then(crate::query::parameter::number);
     let need = query.get("need").and_then(|id| study.need(id));
-    let usual = need.map_or(Ask::MINUTES, |n| study.needs()[n.get()].catchment.get());
+    let mode = Mode::read(&query, snapshot)?;
+    let usual = match need {
+        _ if mode.is_transit() => mode::USUAL_MINUTES,
+        Some(need) => study.needs()[need.get()].catchment.get(),
+        None => Ask::MINUTES,
+    };
     let minutes = whole("minutes").map_or(usual, |m| m.min(MOST_MINUTES) as f64);
     let when = (day.is_some() || after.is_some() || before.is_some()).then(|| When {
         weekdays: day.map_or(0x7f, |d| 1 << d),
@@ -104,28 +113,52 @@ pub fn answer<'a>(snapshot: &'a Snapshot, query: &str, now: NaiveDateTime) -> Re
     };
     let cell = ask.from.and_then(|place| snapshot.analysis().grid().cell_at(place)).map(|cell| cell as u32);
     let on_foot = snapshot.on_foot(query.get("persona"));
-    let found = search.finder.find(&ask, cell, on_foot);
+    let limit = ask.minutes.unwrap_or_default();
+    let rides = ask.from.and_then(|place| Some(Rides::to_assets(&mode.ride(place)?, place, limit, on_foot)));
+    let found = match &rides {
+        Some(rides) => search.finder.find(&ask, cell, rides),
+        None => search.finder.find(&ask, cell, on_foot),
+    };
+    let said = mode.said(snapshot, rides.as_ref().is_none_or(Rides::stop_near));
     let known = ask.from.map(|place| on_foot.cells().basis(place));
     let travel = found.hits.iter().chain(&found.outside).filter_map(|hit| hit.basis).chain(known);
     let travel = travel.reduce(TravelBasis::with).unwrap_or(snapshot.travel());
-    Ok(Answer { snapshot, from, travel, ask, found })
+    Ok(Answer { snapshot, from, travel, ask, found, mode: mode.as_str(), rides, said })
 }
 
 /// What is known of an asset, by position, in words, without a way there.
 pub(crate) fn known(snapshot: &Snapshot, listing: usize) -> Vec<String> {
-    reasons(snapshot, &Hit { listing, minutes: None, basis: None, score: 0.0 })
+    reasons(snapshot, &Hit { listing, minutes: None, basis: None, score: 0.0 }, None)
+}
+
+/// What is known besides of a way by public transport.
+#[derive(Debug, Serialize)]
+struct RideResult {
+    /// Minutes within which one is there at nine departures in ten; null where that is longer than any journey may be.
+    minutes_p90: Option<Figure>,
+    /// Minutes on foot alone; null where that is farther than was looked.
+    minutes_on_foot: Option<Figure>,
+    /// What is sooner at half of the departures.
+    mode: &'static str,
+}
+
+/// Minutes as they are shown.
+fn tenths(minutes: f64) -> Figure {
+    Figure::new((minutes * 10.0).round() / 10.0)
 }
 
 /// A listing with the way there and why it stands where it does.
 #[derive(Debug, Serialize)]
 struct Result_<'a> {
     id: &'a str,
-    /// Minutes on foot; null where nobody has to go, or without a place to set out from.
+    /// Minutes on foot, or from door to door by public transport; null where nobody has to go, or without a place to set out from.
     minutes: Option<Figure>,
     /// Metres as the crow flies.
     metres: Option<u64>,
     /// Whether the minutes are along streets (network) or a straight line; null where there are none.
     travel: Option<&'static str>,
+    #[serde(flatten)]
+    ride: Option<RideResult>,
     reasons: Vec<String>,
     #[serde(flatten)]
     row: AssetRow<'a>,
@@ -144,7 +177,25 @@ impl Answer<'_> {
 
     /// Why a listing stands where it does, the way there first.
     pub(crate) fn why(&self, hit: &Hit) -> Vec<String> {
-        reasons(self.snapshot, hit)
+        reasons(self.snapshot, hit, self.ride(hit))
+    }
+
+    /// How long it takes by public transport and on foot, where that was asked.
+    #[must_use]
+    pub fn ride(&self, hit: &Hit) -> Option<&Ride> {
+        hit.minutes.and_then(|_| self.rides.as_ref()?.to(hit.listing))
+    }
+
+    /// What is said of the timetables, where one goes by public transport.
+    #[must_use]
+    pub const fn said(&self) -> Option<&Said> {
+        self.said.as_ref()
+    }
+
+    /// `walk` or `walk+transit`.
+    #[must_use]
+    pub const fn mode(&self) -> &'static str {
+        self.mode
     }
 
     /// Whether nothing was left out at the front.
@@ -205,10 +256,15 @@ impl Answer<'_> {
         let metres = self.ask.from.zip(asset.place).map(|(from, to)| from.distance(to).get().round() as u64);
         Result_ {
             id: &asset.id,
-            minutes: hit.minutes.map(|m| Figure::new((m * 10.0).round() / 10.0)),
+            minutes: hit.minutes.map(tenths),
             metres,
             travel: hit.basis.map(TravelBasis::as_str),
-            reasons: reasons(self.snapshot, hit),
+            ride: self.ride(hit).map(|ride| RideResult {
+                minutes_p90: ride.p90.map(tenths),
+                minutes_on_foot: ride.on_foot.map(tenths),
+                mode: if ride.is_by_vehicle() { mode::WALK_AND_TRANSIT } else { mode::WALK },
+            }),
+            reasons: self.why(hit),
             row: AssetRow::new(self.snapshot, hit.listing),
         }
     }
@@ -224,8 +280,9 @@ impl Answer<'_> {
             let result = self.result(hit);
             Ok(json!({ "type": "Feature", "id": result.id, "geometry": geometry, "properties": result }))
         });
-        Ok(
-            json!({ "type": "FeatureCollection", "features": features.collect::<Result<Vec<_>, ApiError>>()? }),
-        )
+        Ok(json!({
+            "type": "FeatureCollection", "mode": self.mode, "transit": self.said,
+            "features": features.collect::<Result<Vec<_>, ApiError>>()?,
+        }))
     }
 }

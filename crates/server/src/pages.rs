@@ -24,7 +24,7 @@ mod sketch;
 mod sure;
 mod svg_map;
 mod terms;
-mod words;
+pub(crate) mod words;
 
 use crate::error::ApiError;
 use crate::routes::{and_post, get, post};

@@ -1,11 +1,14 @@
 //! What somebody reaches from a place: people and assets within so many minutes, as bands to be drawn.
 
 use crate::error::ApiError;
-use crate::feature::{Figure, area_geometry, cell_geometry, degrees};
+use crate::feature::{Figure, area_geometry, cell_geometry, cells_outline, degrees};
+use crate::mode::{self, Mode, Rides, Said};
 use crate::near;
 use crate::query::parameter::number;
 use crate::query::{Domain, Parameter, Query};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{LONGEST, OnFoot, Snapshot};
+use geo_types::MultiPolygon;
+use hereabouts_core::place::Place;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
 use hereabouts_find::finder::Way;
@@ -16,11 +19,17 @@ use serde_json::{Map, Value, json};
 /// Farther is not asked on foot.
 const MOST_MINUTES: f64 = 60.0;
 
+/// Nor by public transport.
+const MOST_BY_TRANSIT: f64 = LONGEST;
+
 /// Bands in one answer at most.
 const MOST_BANDS: usize = 6;
 
 /// Bands if nobody says.
 const USUAL: &str = "5,10,15";
+
+/// The same by public transport.
+pub const USUAL_BY_TRANSIT: &str = "15,30,45";
 
 /// What may be asked.
 pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
@@ -28,6 +37,7 @@ pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
         || "53.5,-2.2".to_owned(),
         |extent| format!("{:.4},{:.4}", extent.center().y, extent.center().x),
     );
+    let [mode, leaving] = mode::parameters();
     vec![
         Parameter::new(
             "from",
@@ -37,14 +47,18 @@ pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
         .like(example),
         Parameter::new(
             "minutes",
-            "Minutes on foot of each band, up to six numbers of at most 60, with commas between; 5,10,15 if not given.",
+            "Minutes of each band, up to six numbers of at most 60 (120 by public transport), with commas between; 5,10,15 if not \
+             given (15,30,45).",
             Domain::Text,
         )
         .like(USUAL),
         near::persona(),
+        mode,
+        leaving,
         Parameter::new(
             "shape",
-            "Outlines around the streets that are reached, one a band, or the cells, each with its minutes.",
+            "Outlines around the streets that are reached (by public transport, of the cells), one a band, or the cells, each with its \
+             minutes.",
             Domain::Choice {
                 of: ["smooth", "cells"].map(str::to_owned).to_vec(),
                 default: Some("smooth".to_owned()),
@@ -56,7 +70,7 @@ pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
 /// What is within so many minutes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Band {
-    /// Minutes on foot at most, inclusive.
+    /// Minutes at most, inclusive.
     pub minutes: f64,
     /// People who live in cells that are reached, a cell counted whole or not at all.
     pub people: f64,
@@ -68,6 +82,16 @@ pub struct Band {
     pub by_need: Vec<usize>,
 }
 
+/// An asset or a cell that is reached.
+#[derive(Debug, Clone, Copy)]
+struct Reached {
+    place: usize,
+    minutes: f64,
+    /// Minutes to be sure of, by public transport.
+    p90: Option<f64>,
+    basis: TravelBasis,
+}
+
 /// An answer, before it takes a form.
 #[derive(Debug)]
 pub struct Answer<'a> {
@@ -76,9 +100,11 @@ pub struct Answer<'a> {
     persona: Persona,
     travel: TravelBasis,
     bands: Vec<Band>,
-    /// Position of each cell reached, with the minutes there.
-    cells: Vec<(usize, f64, TravelBasis)>,
-    smooth: Vec<geo_types::MultiPolygon<f64>>,
+    mode: &'static str,
+    said: Option<Said>,
+    /// Cells reached, by position.
+    cells: Vec<Reached>,
+    smooth: Vec<MultiPolygon<f64>>,
 }
 
 /// Answers a question put as the query of an address.
@@ -93,17 +119,20 @@ pub fn answer<'a>(snapshot: &'a Snapshot, query: &str) -> Result<Answer<'a>, Api
         reason: e.to_string(),
     };
     let from = snapshot.search()?.place(text).map_err(unknown)?;
-    let minutes = minutes(query.get("minutes").unwrap_or(USUAL))?;
+    let mode = Mode::read(&query, snapshot)?;
+    let (usual, farthest) =
+        if mode.is_transit() { (USUAL_BY_TRANSIT, MOST_BY_TRANSIT) } else { (USUAL, MOST_MINUTES) };
+    let minutes = minutes(query.get("minutes").unwrap_or(usual), farthest)?;
     let most = minutes.last().copied().unwrap_or_default();
     let on_foot = snapshot.on_foot(query.get("persona"));
-    let (cells, assets) = (on_foot.cells().within(from.place, most), on_foot.within(from.place, most));
+    let (cells, assets, stop_near) = reached(&mode, on_foot, from.place, most);
     let (study, people) = (snapshot.study(), snapshot.analysis().people());
     let bands = minutes
         .iter()
         .map(|limit| {
             let within = |m: f64| m <= limit.get();
             let cells: Vec<usize> =
-                cells.iter().filter(|trip| within(trip.minutes)).map(|trip| trip.place).collect();
+                cells.iter().filter(|cell| within(cell.minutes)).map(|cell| cell.place).collect();
             let mut band = Band {
                 minutes: limit.get(),
                 people: cells.iter().map(|&cell| people[cell]).sum(),
@@ -111,9 +140,9 @@ pub fn answer<'a>(snapshot: &'a Snapshot, query: &str) -> Result<Answer<'a>, Api
                 assets: 0,
                 by_need: vec![0; study.needs().len()],
             };
-            for trip in assets.iter().filter(|trip| within(trip.minutes)) {
+            for asset in assets.iter().filter(|asset| within(asset.minutes)) {
                 band.assets += 1;
-                for (need, _) in &study.assets()[trip.listing].serves {
+                for (need, _) in &study.assets()[asset.place].serves {
                     band.by_need[need.get()] += 1;
                 }
             }
@@ -122,11 +151,12 @@ pub fn answer<'a>(snapshot: &'a Snapshot, query: &str) -> Result<Answer<'a>, Api
         .collect();
     let travel = cells
         .iter()
-        .map(|trip| trip.basis)
-        .chain(assets.iter().map(|trip| trip.basis))
+        .chain(&assets)
+        .map(|reached| reached.basis)
         .fold(on_foot.cells().basis(from.place), TravelBasis::with);
     let smooth = match query.get("shape") {
         Some("cells") => Vec::new(),
+        _ if mode.is_transit() => outlines(snapshot, &cells, &minutes),
         _ => on_foot.ground().outlines(from.place, &minutes, snapshot.policy().detour),
     };
     Ok(Answer {
@@ -135,16 +165,63 @@ pub fn answer<'a>(snapshot: &'a Snapshot, query: &str) -> Result<Answer<'a>, Api
         persona: on_foot.ground().persona(),
         travel,
         bands,
-        cells: cells.into_iter().map(|trip| (trip.place, trip.minutes, trip.basis)).collect(),
+        mode: mode.as_str(),
+        said: mode.said(snapshot, stop_near),
+        cells,
         smooth,
     })
 }
 
+/// Cells and assets within so many minutes, by position, and whether a stop is near.
+fn reached(
+    mode: &Mode<'_>,
+    on_foot: &OnFoot,
+    from: Place,
+    most: Minutes,
+) -> (Vec<Reached>, Vec<Reached>, bool) {
+    let walks = on_foot.cells().within(from, most).into_iter();
+    let walks: Vec<_> = walks.map(|trip| (trip.place, trip.minutes, trip.basis)).collect();
+    let on_foot_alone =
+        |&(place, minutes, basis): &(usize, f64, TravelBasis)| Reached { place, minutes, p90: None, basis };
+    let Some(ridden) = mode.ride(from) else {
+        let assets = on_foot.within(from, most).into_iter();
+        let assets = assets.map(|trip| (trip.listing, trip.minutes, trip.basis));
+        return (
+            walks.iter().map(on_foot_alone).collect(),
+            assets.map(|asset| on_foot_alone(&asset)).collect(),
+            true,
+        );
+    };
+    let within = |rides: &Rides| -> Vec<Reached> {
+        let within = rides.all().iter().filter(|ride| ride.minutes <= most.get());
+        within
+            .map(|ride| Reached {
+                place: ride.place,
+                minutes: ride.minutes,
+                p90: ride.p90,
+                basis: ride.basis,
+            })
+            .collect()
+    };
+    let assets = Rides::to_assets(&ridden, from, most, on_foot);
+    (within(&Rides::to_cells(&ridden, walks)), within(&assets), assets.stop_near())
+}
+
+/// Around the cells of each band.
+fn outlines(snapshot: &Snapshot, cells: &[Reached], minutes: &[Minutes]) -> Vec<MultiPolygon<f64>> {
+    let all = snapshot.analysis().grid().cells();
+    let within = |limit: &Minutes| {
+        let cells = cells.iter().filter(|cell| cell.minutes <= limit.get());
+        cells_outline(cells.map(|cell| all[cell.place]))
+    };
+    minutes.iter().map(within).collect()
+}
+
 /// Rising, each once.
-fn minutes(text: &str) -> Result<Vec<Minutes>, ApiError> {
+fn minutes(text: &str, farthest: f64) -> Result<Vec<Minutes>, ApiError> {
     let wrong = || {
         let reason = format!(
-            "not up to {MOST_BANDS} numbers above 0 and at most {MOST_MINUTES} with commas between, such as {USUAL}"
+            "not up to {MOST_BANDS} numbers above 0 and at most {farthest} with commas between, such as {USUAL}"
         );
         ApiError::parameter("minutes", reason)
     };
@@ -152,7 +229,7 @@ fn minutes(text: &str) -> Result<Vec<Minutes>, ApiError> {
     let mut numbers = numbers.ok_or_else(wrong)?;
     numbers.sort_by(f64::total_cmp);
     numbers.dedup();
-    if numbers.len() > MOST_BANDS || numbers.iter().any(|m| !(*m > 0.0 && *m <= MOST_MINUTES)) {
+    if numbers.len() > MOST_BANDS || numbers.iter().any(|m| !(*m > 0.0 && *m <= farthest)) {
         return Err(wrong());
     }
     numbers.into_iter().map(|m| Minutes::new(m).map_err(|_| wrong())).collect()
@@ -166,7 +243,7 @@ impl Answer<'_> {
     }
 
     /// An outline of each band, the smallest first; none where cells were asked for.
-    pub(crate) fn outlines(&self) -> &[geo_types::MultiPolygon<f64>] {
+    pub(crate) fn outlines(&self) -> &[MultiPolygon<f64>] {
         &self.smooth
     }
 
@@ -174,6 +251,12 @@ impl Answer<'_> {
     #[must_use]
     pub fn from(&self) -> &str {
         &self.from.label
+    }
+
+    /// What is said of the timetables, where one goes by public transport.
+    #[must_use]
+    pub const fn said(&self) -> Option<&Said> {
+        self.said.as_ref()
     }
 
     /// How minutes were found.
@@ -198,6 +281,8 @@ impl Answer<'_> {
                 "exactness": format!("{:?}", self.from.exactness).to_lowercase(),
             },
             "travel": self.travel.as_str(),
+            "mode": self.mode,
+            "transit": self.said,
             "persona": {
                 "speed_kmh": Figure::new(self.persona.speed.get()), "step_free": self.persona.step_free,
             },
@@ -218,7 +303,7 @@ impl Answer<'_> {
     }
 
     fn by_band(&self, bands: &[Value]) -> Result<Vec<Value>, ApiError> {
-        let feature = |(shape, properties): (&geo_types::MultiPolygon<f64>, &Value)| {
+        let feature = |(shape, properties): (&MultiPolygon<f64>, &Value)| {
             let geometry = area_geometry(shape).map_err(|_| ApiError::Internal)?;
             let id = properties["minutes"].as_f64().unwrap_or_default().to_string();
             Ok(json!({ "type": "Feature", "id": id, "geometry": geometry, "properties": properties }))
@@ -228,17 +313,20 @@ impl Answer<'_> {
 
     fn by_cell(&self) -> Result<Vec<Value>, ApiError> {
         let analysis = self.snapshot.analysis();
-        let feature = |&(at, minutes, basis): &(usize, f64, TravelBasis)| {
+        let feature = |&Reached { place: at, minutes, p90, basis }: &Reached| {
             let cell = analysis.grid().cells()[at];
             let geometry = cell_geometry(cell).map_err(|_| ApiError::Internal)?;
             let band = self.bands.iter().find(|band| minutes <= band.minutes);
+            let mut properties = json!({
+                "cell": cell.to_string(), "minutes": Figure::new(minutes),
+                "band": band.map(|band| Figure::new(band.minutes)),
+                "people": Figure::new(analysis.people()[at]), "travel": basis.as_str(),
+            });
+            if self.said.is_some() {
+                properties["minutes_p90"] = json!(p90.map(Figure::new));
+            }
             Ok(json!({
-                "type": "Feature", "id": cell.to_string(), "geometry": geometry,
-                "properties": {
-                    "cell": cell.to_string(), "minutes": Figure::new(minutes),
-                    "band": band.map(|band| Figure::new(band.minutes)),
-                    "people": Figure::new(analysis.people()[at]), "travel": basis.as_str(),
-                },
+                "type": "Feature", "id": cell.to_string(), "geometry": geometry, "properties": properties,
             }))
         };
         self.cells.iter().map(feature).collect()

@@ -4,11 +4,14 @@ mod cells;
 mod grants;
 mod heard;
 mod on_foot;
+mod transit;
 mod view;
 
 pub use cells::{CellFigures, CellLayer, InvalidCellSize};
 pub use grants::Grant;
 pub use on_foot::OnFoot;
+pub(crate) use transit::{Ends, Ridden, seconds};
+pub use transit::{Journeys, LONGEST, Legs, NoTransit, Running, WALK_BETWEEN, WALK_TO_STOP};
 pub use view::View;
 
 use crate::error::ApiError;
@@ -28,13 +31,14 @@ use hereabouts_core::travel::{Travel, TravelBasis};
 use hereabouts_core::units::Minutes;
 use hereabouts_data::canonical::Canonical;
 use hereabouts_data::load::Loaded;
-use hereabouts_data::record::SourceRecord;
+use hereabouts_data::record::{KeptFeed, SourceRecord};
 use hereabouts_data::tables::Problems;
 use hereabouts_data::verification::Standing;
 use hereabouts_streets::{Network, Persona, Walks};
 use on_foot::Personas;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use transit::Transit;
 
 /// Views kept at a time. One holds about 30 MB for a conurbation of 2.9 million people.
 const VIEWS_KEPT: usize = 4;
@@ -73,6 +77,7 @@ struct Imported {
     network: Arc<Network>,
     travel: TravelBasis,
     personas: Personas,
+    transit: Transit,
     notes: Vec<String>,
     revision: u64,
     boundaries: Vec<OnceLock<Option<Geometry>>>,
@@ -86,7 +91,7 @@ impl Snapshot {
     /// for. `policy.geography` and `policy.quarter` are what is shown where nothing else is asked for.
     #[must_use]
     pub fn build(loaded: Loaded, policy: Policy) -> Self {
-        let Loaded { study, assets, grants, streets, sources, revision, notes, .. } = loaded;
+        let Loaded { study, assets, grants, streets, transit, sources, revision, notes, .. } = loaded;
         let network = Arc::new(Network::new(&streets));
         drop(streets);
         let persona = Persona { speed: policy.speed, step_free: policy.step_free };
@@ -118,6 +123,7 @@ impl Snapshot {
             network,
             travel,
             personas: Personas::new(persona),
+            transit: Transit::new(transit),
             notes,
             revision,
             boundaries,
@@ -359,6 +365,24 @@ impl Snapshot {
     #[must_use]
     pub fn on_foot(&self, persona: Option<&str>) -> &OnFoot {
         self.imported.personas.on_foot(persona, &self.imported.network, &self.study, &self.analysis)
+    }
+
+    /// The timetables of the store, by source.
+    #[must_use]
+    pub fn timetables(&self) -> &[KeptFeed] {
+        self.imported.transit.kept()
+    }
+
+    /// What a journey is made of in a window, by its place in [`Window::NAMED`], for the persona of a name as in
+    /// [`Self::on_foot`]; worked out when first asked for (seconds for a city): not to be called from a request worker.
+    ///
+    /// # Errors
+    /// [`NoTransit`] where there is none to be had.
+    pub fn journeys(&self, persona: Option<&str>, window: usize) -> Result<Journeys<'_>, NoTransit> {
+        let imported = &self.imported;
+        let on_foot = self.on_foot(persona);
+        let at = imported.personas.find(persona).0;
+        imported.transit.journeys(window, (at, on_foot), &self.study, &self.analysis)
     }
 
     /// Identifiers of the assets as services of Open Referral, made when first asked for.

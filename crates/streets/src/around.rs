@@ -7,7 +7,11 @@ use hereabouts_core::index::PlaceIndex;
 use hereabouts_core::place::Place;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::{Metres, Minutes};
+use rayon::prelude::*;
 use std::sync::Arc;
+
+/// Places looked around by one thread before it takes more.
+const AT_ONCE: usize = 16;
 
 /// Places to go to.
 #[derive(Debug, Clone)]
@@ -55,14 +59,18 @@ impl Around {
     /// Every place within `limit` (inclusive) of where somebody sets out, by position.
     #[must_use]
     pub fn within(&self, from: Place, limit: Minutes) -> Vec<Trip> {
-        let mut room = None;
-        let stand = self.ground.stand(from, Way::From, &mut room);
+        self.look(from, limit, &mut None)
+    }
+
+    /// The same in `room` for a search, made when first needed.
+    fn look(&self, from: Place, limit: Minutes, room: &mut Option<Search>) -> Vec<Trip> {
+        let stand = self.ground.stand(from, Way::From, room);
         let mut trips = self.straight(from, limit, |place| !(stand.is_known() && self.known[place]));
         if let Stand::At(spot) = stand {
             let (network, persona) = (self.ground.network(), self.ground.persona());
-            let mut search = room.unwrap_or_else(|| Search::new(network));
+            let search = room.get_or_insert_with(|| Search::new(network));
             let most = persona.millimetres(limit.get());
-            let ways = self.stops.within(network, persona, spot, most, &mut search);
+            let ways = self.stops.within(network, persona, spot, most, search);
             trips.extend(ways.into_iter().map(|(place, millimetres)| Trip {
                 place: place as usize,
                 minutes: persona.minutes(millimetres),
@@ -71,6 +79,18 @@ impl Around {
             trips.sort_unstable_by_key(|trip| trip.place);
         }
         trips
+    }
+
+    /// The same from each of many places, found on all threads; `keep` makes of the ways from one of them what is kept.
+    #[must_use]
+    pub fn each<T: Send>(
+        &self,
+        from: &[Place],
+        limit: Minutes,
+        keep: impl Fn(Vec<Trip>) -> T + Sync,
+    ) -> Vec<T> {
+        let each = from.par_iter().with_min_len(AT_ONCE);
+        each.map_init(|| None, |room, &from| keep(self.look(from, limit, room))).collect()
     }
 
     fn straight(&self, from: Place, limit: Minutes, is_one: impl Fn(usize) -> bool) -> Vec<Trip> {

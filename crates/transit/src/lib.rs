@@ -9,17 +9,20 @@
 //! | [`gtfs`] | a feed's files → stops, trips, services, transfers, and every row that cannot be used |
 //! | [`timetable`] | what runs on one day, as patterns in which no trip overtakes another |
 //! | [`window`] | when one may leave |
-//! | [`raptor`] | earliest arrivals for every minute of the window (range-RAPTOR), and what is usual among them |
+//! | [`raptor`] | earliest arrivals for every minute of the window (range-RAPTOR) |
+//! | [`profile`] | what is usual among them, at a place or at all |
 //!
 //! Times are whole seconds since midnight of the day asked about; a service day is 86,400 seconds long, so that on the two
 //! nights of the year when clocks change what runs after midnight is an hour out.
 
 pub mod gtfs;
+pub mod profile;
 pub mod raptor;
 pub mod timetable;
 pub mod window;
 
 pub use gtfs::Feed;
-pub use raptor::{Leg, Profile, Router, Times};
+pub use profile::{Egress, Profile, Times};
+pub use raptor::{Leg, Router};
 pub use timetable::{Changes, Timetable};
 pub use window::Window;

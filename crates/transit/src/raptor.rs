@@ -5,11 +5,11 @@
 //! later is also reached by leaving earlier and waiting, so only what is better is looked at again.
 
 use crate::timetable::{Changes, Pattern, Running};
-use crate::{Timetable, Window};
+use crate::{Profile, Timetable, Window};
 use hereabouts_core::units::Minutes;
 
 /// Never.
-const NEVER: i32 = i32::MAX;
+pub(crate) const NEVER: i32 = i32::MAX;
 
 /// A way on foot to or from a stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,35 +20,12 @@ pub struct Leg {
     pub seconds: u32,
 }
 
-/// What is usual among the departures of a window.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Times {
-    /// At half of the departures one is there within this; the waiting before the first vehicle counts. `None` where fewer
-    /// than half get there.
-    pub median: Option<Minutes>,
-    /// The same of nine departures in ten: what to reckon with.
-    pub p90: Option<Minutes>,
-}
-
 /// A timetable with the ways on foot between its stops.
 #[derive(Debug, Clone, Copy)]
 pub struct Router<'a> {
     timetable: &'a Timetable,
     changes: &'a Changes,
     most_rides: usize,
-    limit: i32,
-}
-
-/// When one arrives at each stop, for each departure of a window.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Profile {
-    /// Seconds after midnight, from first to last.
-    departures: Vec<i32>,
-    /// By stop, then departure, at the end of a ride; [`NEVER`] where one does not get there within the limit. Those of a stop
-    /// stand side by side: a place is looked at for all departures at once.
-    arrivals: Vec<i32>,
-    /// Whether one gets to a stop at any departure.
-    reached: Vec<bool>,
     limit: i32,
 }
 
@@ -83,7 +60,7 @@ impl<'a> Router<'a> {
                 reached[stop as usize] = true;
             }
         }
-        Profile { departures, arrivals, reached, limit: self.limit }
+        Profile::new(departures, arrivals, reached, self.limit)
     }
 
     /// All rounds of one departure.
@@ -252,62 +229,6 @@ impl Room {
             is_ever: vec![false; stops],
             scans: Vec::new(),
             first: vec![u32::MAX; patterns],
-        }
-    }
-}
-
-impl Profile {
-    /// The departures, in seconds after midnight.
-    #[must_use]
-    pub fn departures(&self) -> &[i32] {
-        &self.departures
-    }
-
-    /// Stops, by position, at which one gets off at any departure.
-    pub fn reached(&self) -> impl Iterator<Item = usize> {
-        self.reached.iter().enumerate().filter(|(_, reached)| **reached).map(|(stop, _)| stop)
-    }
-
-    /// Seconds from door to door for each departure, to a place to which one walks from these stops, or all the way in
-    /// `on_foot` seconds; `None` where one does not get there within the limit.
-    #[must_use]
-    pub fn seconds(&self, egress: &[Leg], on_foot: Option<u32>) -> Vec<Option<i32>> {
-        let mut best = Vec::new();
-        self.fill(egress, on_foot, &mut best);
-        best.into_iter().map(|seconds| (seconds < NEVER).then_some(seconds)).collect()
-    }
-
-    /// What is usual among them: the nearest rank, so that each is the time of a departure.
-    #[must_use]
-    pub fn times(&self, egress: &[Leg], on_foot: Option<u32>) -> Times {
-        let mut seconds = Vec::new();
-        self.fill(egress, on_foot, &mut seconds);
-        seconds.sort_unstable();
-        let rank = |tenths: usize| {
-            let rank = (seconds.len() * tenths).div_ceil(10).max(1);
-            let within = seconds.get(rank - 1).filter(|seconds| **seconds < NEVER);
-            within.and_then(|s| Minutes::new(f64::from(*s) / 60.0).ok())
-        };
-        Times { median: rank(5), p90: rank(9) }
-    }
-
-    /// Seconds from door to door by departure; [`NEVER`] where one does not get there within the limit.
-    fn fill(&self, egress: &[Leg], on_foot: Option<u32>, best: &mut Vec<i32>) {
-        let count = self.departures.len();
-        best.clear();
-        best.resize(count, NEVER);
-        for leg in egress.iter().filter(|leg| self.reached.get(leg.stop as usize) == Some(&true)) {
-            let walk = i32::try_from(leg.seconds).unwrap_or(NEVER);
-            let arrivals = &self.arrivals[leg.stop as usize * count..][..count];
-            for (best, arrival) in best.iter_mut().zip(arrivals) {
-                *best = arrival.saturating_add(walk).min(*best);
-            }
-        }
-        let on_foot = on_foot.and_then(|seconds| i32::try_from(seconds).ok()).unwrap_or(NEVER);
-        for (best, departure) in best.iter_mut().zip(&self.departures) {
-            let door_to_door = if *best < NEVER { *best - departure } else { NEVER };
-            let soonest = door_to_door.min(on_foot);
-            *best = if soonest <= self.limit { soonest } else { NEVER };
         }
     }
 }

@@ -36,6 +36,12 @@ impl Window {
         ("saturday", Self::SATURDAY),
     ];
 
+    /// Between when and when one leaves, as `HH:MM`.
+    #[must_use]
+    pub fn clock(self) -> [String; 2] {
+        [self.from, self.until].map(|time| format!("{:02}:{:02}", time / 3600, time / 60 % 60))
+    }
+
     /// The departures, in seconds after midnight, in order; at most those of one day.
     pub fn departures(self) -> impl DoubleEndedIterator<Item = i32> + ExactSizeIterator {
         let (from, until) = (self.from.clamp(0, 86_400), self.until.clamp(0, 86_400));

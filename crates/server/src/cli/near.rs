@@ -1,5 +1,6 @@
 //! `hereabouts near`: what is near a place and fits.
 
+use super::mode::{self, ModeArgs};
 use super::output::{self, Out, Words};
 use super::place::PlaceArgs;
 use super::table::{number, text, write};
@@ -23,9 +24,11 @@ pub(super) struct NearArgs {
     /// Name or code of a neighbourhood
     #[arg(long, value_name = "NAME")]
     area: Option<String>,
-    /// Minutes on foot at most [default: the catchment of the need, else 15]
+    /// Minutes at most [default: the catchment of the need, else 15; by public transport 30]
     #[arg(long, value_name = "MINUTES")]
     minutes: Option<u64>,
+    #[command(flatten)]
+    mode: ModeArgs,
     /// Id of a need, such as social-connection
     #[arg(long, value_name = "ID")]
     need: Option<String>,
@@ -103,6 +106,8 @@ pub(super) fn run(args: &NearArgs, words: Words) -> Result<Outcome> {
         ("postcode", args.postcode.as_ref()),
         ("area", args.area.as_ref()),
         ("minutes", minutes.as_ref()),
+        ("mode", args.mode.mode.as_ref()),
+        ("leaving", args.mode.leaving.as_ref()),
         ("need", args.need.as_ref()),
         ("kind", args.kind.as_ref()),
         ("q", args.q.as_ref()),
@@ -133,6 +138,7 @@ pub(super) fn run(args: &NearArgs, words: Words) -> Result<Outcome> {
         Format::Geojson => output::json(&answer.geojson()?)?,
         Format::Table => {
             let mut out = Out::new(None)?;
+            let by_transit = answer.said().is_some();
             let mixed = answer.travel() == TravelBasis::Mixed;
             let rows: Vec<Vec<String>> = answer
                 .hits()
@@ -143,18 +149,29 @@ pub(super) fn run(args: &NearArgs, words: Words) -> Result<Outcome> {
                         hit.minutes.map_or_else(|| "–".to_owned(), |m| format!("{about}{:.0}", m.ceil()));
                     let said = answer.reasons(hit.listing).join(", ");
                     let when = record.schedule.clone().unwrap_or_default();
-                    vec![
-                        walk,
+                    let mut row = vec![walk];
+                    if by_transit {
+                        let ride = answer.ride(hit);
+                        let minutes =
+                            |m: Option<f64>| m.map_or_else(|| "–".to_owned(), |m| m.ceil().to_string());
+                        row.extend([
+                            minutes(ride.and_then(|r| r.p90)),
+                            minutes(ride.and_then(|r| r.on_foot)),
+                        ]);
+                    }
+                    row.extend([
                         record.name.clone(),
                         record.kind.clone(),
                         when,
                         record.phone.clone().unwrap_or_default(),
                         said,
-                    ]
+                    ]);
+                    row
                 })
                 .collect();
             let from = answer.from().map_or_else(String::new, |f| format!(" from {f}"));
             let minutes = match answer.travel() {
+                _ if by_transit => "from door to door",
                 TravelBasis::Network => "on foot along streets",
                 TravelBasis::StraightLine => "a straight line made longer, on foot",
                 TravelBasis::Mixed => {
@@ -162,15 +179,13 @@ pub(super) fn run(args: &NearArgs, words: Words) -> Result<Outcome> {
                 }
             };
             writeln!(out, "{} fit{from}; minutes are {minutes}", answer.total())?;
-            let columns = [
-                number("min"),
-                text("name"),
-                text("kind"),
-                text("when"),
-                text("phone"),
-                text("what is known"),
-            ];
+            let mut columns = vec![number("min")];
+            if by_transit {
+                columns.extend([number("to be sure"), number("on foot")]);
+            }
+            columns.extend(["name", "kind", "when", "phone", "what is known"].map(text));
             write(&mut out, &columns, &rows)?;
+            mode::tell(answer.said(), &mut out)?;
             if let (0, Some((condition, count))) = (answer.total(), answer.removed().first()) {
                 writeln!(out, "Without {} there would be {count}", condition.as_str())?;
             }

@@ -4,6 +4,7 @@ use super::Row;
 use super::number::{degrees, polygons};
 use geo_types::{Coord, MultiPolygon};
 use h3o::CellIndex;
+use h3o::geom::SolventBuilder;
 use hereabouts_core::place::Place;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -26,6 +27,12 @@ pub fn area_geometry(shape: &MultiPolygon<f64>) -> serde_json::Result<Geometry> 
 /// Never for a valid cell.
 pub fn cell_geometry(cell: CellIndex) -> serde_json::Result<Geometry> {
     write(&(&polygons(&MultiPolygon::from(cell))).into())
+}
+
+/// The outline of many cells of one size, without those inside it.
+#[must_use]
+pub fn cells_outline(cells: impl IntoIterator<Item = CellIndex>) -> MultiPolygon<f64> {
+    SolventBuilder::new().build().dissolve(cells).unwrap_or_else(|_| MultiPolygon(Vec::new()))
 }
 
 /// Writes a point.

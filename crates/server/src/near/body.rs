@@ -3,6 +3,7 @@
 
 use super::{Answer, DAYS, Result_};
 use crate::feature::{Day, Figure, degrees};
+use crate::mode::Said;
 use hereabouts_data::wants::want_cell;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -11,6 +12,9 @@ use std::collections::BTreeMap;
 struct Body<'a> {
     from: Option<Origin<'a>>,
     travel: &'static str,
+    mode: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transit: Option<&'a Said>,
     minutes: Option<Figure>,
     as_of: Day,
     total: usize,
@@ -70,6 +74,8 @@ impl Serialize for Answer<'_> {
                 exactness: format!("{:?}", from.exactness).to_lowercase(),
             }),
             travel: self.travel.as_str(),
+            mode: self.mode,
+            transit: self.said.as_ref(),
             minutes: self.ask.minutes.map(|m| Figure::new(m.get())),
             as_of: Day(self.snapshot.as_of()),
             total: found.total,

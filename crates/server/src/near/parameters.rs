@@ -1,6 +1,7 @@
 //! What may be asked of what is near.
 
 use super::USUAL;
+use crate::mode;
 use crate::query::{Domain, Parameter};
 use crate::snapshot::Snapshot;
 use hereabouts_find::{Ask, Open};
@@ -36,13 +37,16 @@ pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
         by_name.example = study.areas().first().map(|a| a.code.clone());
     }
     let usual = study.needs().first().map_or(Ask::MINUTES, |n| n.catchment.get());
+    let [mode, leaving] = mode::parameters();
     let rest = vec![
         Parameter::new(
             "minutes",
-            "Minutes on foot at most; more than 120 is taken for 120.",
+            "Minutes from door to door at most; more than 120 is taken for 120. By public transport 30 if not given.",
             Domain::Whole { min: 1, max: None, default: Some(usual.round() as u64) },
         ),
         persona(),
+        mode,
+        leaving,
         Parameter::new(
             "q",
             "Words that the listing has, in its own words or others; slips of the key are forgiven.",

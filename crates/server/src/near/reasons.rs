@@ -1,5 +1,6 @@
 //! Why a listing stands where it does.
 
+use crate::mode::{self, Ride};
 use crate::snapshot::Snapshot;
 use hereabouts_core::asset::ServiceArea;
 use hereabouts_core::supply;
@@ -8,11 +9,14 @@ use hereabouts_data::verification::{Standing, State};
 use hereabouts_find::Hit;
 
 /// In words for the person beside the screen.
-pub(super) fn reasons(snapshot: &Snapshot, hit: &Hit) -> Vec<String> {
+pub(super) fn reasons(snapshot: &Snapshot, hit: &Hit, ride: Option<&Ride>) -> Vec<String> {
     let listing = hit.listing;
     let (record, asset) = (&snapshot.assets()[listing].record, &snapshot.study().assets()[listing].asset);
     let mut said = Vec::new();
     match (hit.minutes, asset.place) {
+        _ if ride.is_some_and(Ride::is_by_vehicle) => {
+            said.extend(ride.map(|ride| by_vehicle(snapshot, ride)))
+        }
         (Some(m), _) => {
             let straight =
                 if hit.basis == Some(TravelBasis::Network) { "" } else { " (from a straight line)" };
@@ -60,6 +64,18 @@ pub(super) fn reasons(snapshot: &Snapshot, hit: &Hit) -> Vec<String> {
         ));
     }
     said
+}
+
+/// The way by public transport: what is usual, what to reckon with, and the walk where there is one.
+fn by_vehicle(snapshot: &Snapshot, ride: &Ride) -> String {
+    let up = |minutes: f64| minutes.ceil().max(1.0);
+    let sure = match ride.p90 {
+        Some(p90) if up(p90) > up(ride.minutes) => format!(", {} to be sure", up(p90)),
+        Some(_) => String::new(),
+        None => ", at times much longer".to_owned(),
+    };
+    let walk = ride.on_foot.map(|walk| format!(" ({} on foot)", up(walk))).unwrap_or_default();
+    format!("about {} min {}{sure}{walk}", up(ride.minutes), mode::by_what(snapshot))
 }
 
 /// What people said of it, beside when.

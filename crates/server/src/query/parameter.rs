@@ -94,7 +94,8 @@ impl Parameter {
         let wrong = |reason: String| Err(ApiError::parameter(self.name, reason));
         match &self.domain {
             Domain::Text => Ok(()),
-            Domain::Choice { of, .. } if of.iter().any(|o| o == value) => Ok(()),
+            // A plus in an address is a blank to who reads it.
+            Domain::Choice { of, .. } if of.iter().any(|o| o == value || o.replace('+', " ") == value) => Ok(()),
             Domain::Choice { of, .. } => wrong(format!("not one of {}", of.join(", "))),
             Domain::Whole { min, .. } => {
                 let digits = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());

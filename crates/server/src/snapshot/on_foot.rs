@@ -80,16 +80,17 @@ impl Personas {
 
     /// Whether the ways of the own persona have been worked out.
     pub(super) fn is_own_ready(&self) -> bool {
-        self.on_foot[self.at(self.own)].get().is_some()
+        self.on_foot[self.find(None).0].get().is_some()
     }
 
-    /// Where the ways of a persona are kept: one that has a name is the same whoever asks for it.
-    fn at(&self, persona: Persona) -> usize {
+    /// The persona of a name, else the own one, and its place among all; one that has a name is the same whoever asks for it.
+    pub(super) fn find(&self, name: Option<&str>) -> (usize, Persona) {
+        let persona = name.and_then(|name| name.parse().ok()).unwrap_or(self.own);
         let named = Persona::NAMES.iter().position(|name| name.parse() == Ok(persona));
-        named.unwrap_or(Persona::NAMES.len())
+        (named.unwrap_or(Persona::NAMES.len()), persona)
     }
 
-    /// The persona of a name, else the own one.
+    /// What lies around any place for the persona of a name, else for the own one.
     pub(super) fn on_foot<T: Travel>(
         &self,
         name: Option<&str>,
@@ -97,8 +98,7 @@ impl Personas {
         study: &Study,
         analysis: &Analysis<T>,
     ) -> &OnFoot {
-        let persona = name.and_then(|name| name.parse().ok()).unwrap_or(self.own);
-        self.on_foot[self.at(persona)]
-            .get_or_init(|| OnFoot::new(Arc::clone(network), persona, study, analysis))
+        let (at, persona) = self.find(name);
+        self.on_foot[at].get_or_init(|| OnFoot::new(Arc::clone(network), persona, study, analysis))
     }
 }
