@@ -7,6 +7,7 @@ use super::{Made, Page, PageError, asset_said as said, layout, words};
 use crate::api::events::Spoken;
 use crate::calendar;
 use crate::error::ApiError;
+use crate::mode::{self, Said};
 use crate::near;
 use crate::query::{Domain, Parameter, Query};
 use crate::reach;
@@ -25,7 +26,8 @@ pub(super) async fn show(
     id: web::Path<String>,
 ) -> Result<HttpResponse, PageError> {
     let page = Page::plain(&request, &state);
-    let offered = [Parameter::new("said", "That something was entered.", Domain::Flag)];
+    let [how, leaving] = mode::parameters();
+    let offered = [Parameter::new("said", "That something was entered.", Domain::Flag), how, leaving];
     let query = Query::parse(request.query_string(), &offered)?;
     let of = Spoken::find(&page.snapshot, &id)?;
     if of.id != *id {
@@ -35,11 +37,22 @@ pub(super) async fn show(
     }
     let role = state.reader(&request)?.role;
     let thanks = query.get("said").is_some();
-    let made = web::block(move || make(&page, &of, role, thanks, &state));
+    let going = mode::is_transit(query.get("mode")).then(|| {
+        let leaving = query.get("leaving").map(|leaving| format!("&leaving={leaving}"));
+        format!("mode=walk%2Btransit{}", leaving.unwrap_or_default())
+    });
+    let made = web::block(move || make(&page, &of, role, thanks, going.as_deref(), &state));
     Ok(made.await.map_err(|_| ApiError::Internal)??.answer())
 }
 
-fn make(page: &Page, of: &Spoken, role: Role, thanks: bool, state: &State) -> Result<Made, ApiError> {
+fn make(
+    page: &Page,
+    of: &Spoken,
+    role: Role,
+    thanks: bool,
+    going: Option<&str>,
+    state: &State,
+) -> Result<Made, ApiError> {
     let (snapshot, at) = (&page.snapshot, of.position);
     let shown = Shown::new(snapshot, at);
     let before = html! {
@@ -57,7 +70,7 @@ fn make(page: &Page, of: &Spoken, role: Role, thanks: bool, state: &State) -> Re
                 (actions(page, &shown, at))
                 (facts(page, &shown))
             }
-            (map(page, at, &shown)?)
+            (map(page, at, &shown, going)?)
         }
         (sure(page, &shown, at))
         (said::section(page, &shown, role, &history))
@@ -160,22 +173,37 @@ fn sure(page: &Page, shown: &Shown<'_>, at: usize) -> Markup {
     }
 }
 
-/// Where it is, and how far people walk to it.
-fn map(page: &Page, at: usize, shown: &Shown<'_>) -> Result<Markup, ApiError> {
-    let asset = &page.snapshot.study().assets()[at].asset;
-    let Some(place) = asset.place else { return Ok(html! {}) };
-    let from = format!("{},{}", place.lat(), place.lon());
-    let reach = reach::answer(&page.snapshot, &format!("from={from}&minutes=5,10,15"))?;
+/// Where it is, and how far people come; `going` is how they do.
+fn map(page: &Page, at: usize, shown: &Shown<'_>, going: Option<&str>) -> Result<Markup, ApiError> {
+    let snapshot = &page.snapshot;
+    let Some(place) = snapshot.study().assets()[at].asset.place else { return Ok(html! {}) };
+    let from = format!("from={},{}", place.lat(), place.lon());
+    let query = going.map_or_else(|| from.clone(), |going| format!("{from}&{going}"));
+    let reach = reach::answer(snapshot, &query)?;
+    let by_what = mode::by_what(snapshot);
+    let how = if going.is_some() { format!("on foot and {by_what}") } else { "on foot".to_owned() };
+    let bands: Vec<String> = reach.bands().iter().map(|band| band.minutes.to_string()).collect();
+    let (farthest, nearer) =
+        bands.split_last().map_or(("", String::new()), |(last, rest)| (last, rest.join(", ")));
+    let within = format!("{nearer} and {farthest} minutes {how}");
     let marks = [Mark { number: 1, place, href: "#main".to_owned() }];
-    let title = format!("Where {} is, and what lies within 5, 10 and 15 minutes on foot", shown.row.name);
+    let title = format!("Where {} is, and what lies within {within}", shown.row.name);
     let sketch = Sketch { title: &title, from: None, marks: &marks, reach: reach.outlines(), streets: true };
     let people = reach.bands().last().map_or(0.0, |band| band.people);
     Ok(html! {
         figure.map {
-            div.map-box { (sketch::draw(&page.snapshot, &sketch)) }
+            div.map-box { (sketch::draw(snapshot, &sketch)) }
             figcaption.small {
-                "Within 5, 10 and 15 minutes on foot; about " (words::count((people / 100.0).round() * 100.0)) " people live within 15. "
-                a href={ "/v1/reach?from=" (from) } { "The outlines as GeoJSON" }
+                "Within " (within) "; about " (words::count((people / 100.0).round() * 100.0)) " people live within " (farthest) ". "
+                a href={ "/v1/reach?" (query) } { "The outlines as GeoJSON" }
+                @if going.is_some() {
+                    ". " a href=(shown.href()) { "On foot alone" }
+                    // The way there is taken for as long as the way back, which timetables do not promise.
+                    p { "Measured as journeys from here." }
+                    @for sentence in reach.said().map(Said::sentences).unwrap_or_default() { p { (sentence) } }
+                } @else if !snapshot.timetables().is_empty() {
+                    ". " a href={ (shown.href()) "?mode=walk%2Btransit" } { "On foot and " (by_what) }
+                }
             }
         }
     })

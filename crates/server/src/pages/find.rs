@@ -9,7 +9,9 @@ mod want;
 use super::terms::Terms;
 use super::{Made, Page, PageError, layout, words};
 use crate::error::ApiError;
+use crate::mode;
 use crate::near::{self, Answer};
+use crate::snapshot::Snapshot;
 use crate::state::State;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
@@ -70,22 +72,31 @@ fn make(mut page: Page, terms: &Terms, role: Role, state: &State) -> Result<Made
         Err(other) => return Err(other),
     };
     state.searched(&answer);
-    let said = status(&answer);
+    let said = status(&snapshot, &answer);
     let title = format!("Find: {}", words::some(answer.total(), "fits", "fit"));
     let body = results::results(&Looking { page: &page, terms, answer: &answer, role, now }, &said);
     made(&title, &said, &body, StatusCode::OK)
 }
 
 /// What was found, in a sentence.
-fn status(answer: &Answer<'_>) -> String {
+fn status(snapshot: &Snapshot, answer: &Answer<'_>) -> String {
     let minutes = answer.ask().minutes.map_or(0.0, |m| m.get());
+    let how = how(snapshot, answer);
     let place = answer.from().map_or_else(
         || ", wherever".to_owned(),
-        |from| format!(" within {} on foot of {from}", words::minutes(minutes)),
+        |from| format!(" within {} {how} of {from}", words::minutes(minutes)),
     );
     match answer.total() {
         0 => format!("Nothing fits{place}"),
         total => format!("{}{place}", words::some(total, "listing fits", "listings fit")),
+    }
+}
+
+/// On foot, or by public transport as well.
+fn how(snapshot: &Snapshot, answer: &Answer<'_>) -> String {
+    match answer.said() {
+        None => "on foot".to_owned(),
+        Some(_) => format!("on foot and {}", mode::by_what(snapshot)),
     }
 }
 

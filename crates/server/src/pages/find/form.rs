@@ -1,6 +1,7 @@
 //! What may be asked, as a form that works by itself.
 
 use super::PLACE;
+use crate::mode;
 use crate::near::{DAYS, OPEN};
 use crate::pages::terms::Terms;
 use crate::snapshot::Snapshot;
@@ -11,8 +12,13 @@ use maud::{Markup, html};
 pub(super) const DAY_NAMES: [&str; 7] =
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
+/// When somebody leaves where they do not leave on a Tuesday morning.
+pub(super) const LEAVING: [(&str, &str); 3] =
+    [("afternoon", "Tuesday afternoon"), ("evening", "Tuesday evening"), ("saturday", "Saturday morning")];
+
 /// Conditions behind the fold, by the names of their terms.
-const FOLDED: [&str; 15] = [
+const FOLDED: [&str; 16] = [
+    "leaving",
     "kind",
     "day",
     "after",
@@ -37,6 +43,7 @@ const WITHIN: [(&str, &str); 4] =
 pub(super) fn form(snapshot: &Snapshot, terms: &Terms) -> Markup {
     let study = snapshot.study();
     let place = PLACE.iter().find_map(|name| terms.get(name));
+    let by_transit = mode::is_transit(terms.get("mode"));
     let folded = FOLDED.iter().filter(|name| terms.get(name).is_some()).count();
     html! {
         form.pick.look action="/find" method="get" role="search" data-fragment {
@@ -57,11 +64,21 @@ pub(super) fn form(snapshot: &Snapshot, terms: &Terms) -> Markup {
                     maxlength="200" list="words" data-suggest="/v1/suggest" autocomplete="off";
                 datalist #words {}
             }
-            (number("minutes", "Minutes", terms.get("minutes"), "15"))
+            (number("minutes", "Minutes", terms.get("minutes"), if by_transit { "30" } else { "15" }))
+            // Without a timetable there is nothing to choose between.
+            @if !snapshot.timetables().is_empty() {
+                div.field {
+                    label for="mode" { "How" }
+                    select #mode name="mode" {
+                        option value="" { "On foot" }
+                        option value=(mode::WALK_AND_TRANSIT) selected[by_transit] { "On foot and " (mode::by_what(snapshot)) }
+                    }
+                }
+            }
             button.button type="submit" { "Find" }
             details.more {
                 summary { "Day, cost, access and more" @if folded > 0 { " (" (folded) " set)" } }
-                div.fields { (times(terms)) (money(terms)) (people(terms)) (listing(snapshot, terms)) }
+                div.fields { (times(snapshot, terms)) (money(terms)) (people(terms)) (listing(snapshot, terms)) }
             }
             @for name in ["ids", "view"] {
                 @if let Some(value) = terms.get(name) { input type="hidden" name=(name) value=(value); }
@@ -70,8 +87,11 @@ pub(super) fn form(snapshot: &Snapshot, terms: &Terms) -> Markup {
     }
 }
 
-fn times(terms: &Terms) -> Markup {
+fn times(snapshot: &Snapshot, terms: &Terms) -> Markup {
     html! {
+        @if !snapshot.timetables().is_empty() {
+            (select(terms, "leaving", &format!("Leaving, {}", mode::by_what(snapshot)), "Tuesday morning", LEAVING.into_iter()))
+        }
         (select(terms, "open", "Open", "any time", OPEN.iter().map(|(word, _)| (*word, if *word == "now" { "now" } else { "this week" }))))
         (select(terms, "day", "Day", "any day", DAYS.iter().zip(DAY_NAMES).map(|(day, name)| (*day, name))))
         (field("after", "Starts at or after", terms.get("after"), "time", ""))

@@ -1,7 +1,8 @@
 //! Conditions that are set, and what each further one would leave.
 
-use super::form::DAY_NAMES;
+use super::form::{DAY_NAMES, LEAVING};
 use super::{Looking, OWN, PLACE};
+use crate::mode;
 use crate::near::{self, DAYS};
 use crate::pages::terms::Terms;
 use crate::pages::words;
@@ -19,6 +20,7 @@ pub(super) fn set(looking: &Looking<'_>) -> Markup {
         "kind" => study.kinds().iter().find(|k| k.id == id).map(|k| k.label.clone()),
         _ => None,
     };
+    let words_of_mode = format!("on foot and {}", mode::by_what(&looking.page.snapshot));
     let words = |name: &str, value: &str| match (name, value) {
         ("need" | "kind", _) => label(name, value).unwrap_or_else(|| value.to_owned()),
         ("q", _) => format!("“{value}”"),
@@ -38,6 +40,11 @@ pub(super) fn set(looking: &Looking<'_>) -> Markup {
         ("course", _) => "ongoing".to_owned(),
         ("verified_within", _) => format!("checked within {value} months"),
         ("persona", _) => format!("walks: {value}"),
+        ("mode", _) => words_of_mode.clone(),
+        ("leaving", _) => {
+            let named = LEAVING.iter().find(|window| window.0 == value);
+            format!("leaving on {}", named.map_or("Tuesday morning", |window| window.1))
+        }
         _ => value.to_owned(),
     };
     let names = [
@@ -58,8 +65,14 @@ pub(super) fn set(looking: &Looking<'_>) -> Markup {
         "course",
         "verified_within",
         "persona",
+        "mode",
+        "leaving",
     ];
-    let set: Vec<(&str, &str)> = names.iter().filter_map(|name| Some((*name, terms.get(name)?))).collect();
+    // On foot is what is usual, and then it does not matter when.
+    let by_transit = mode::is_transit(terms.get("mode"));
+    let says = |name: &str| by_transit || !matches!(name, "mode" | "leaving");
+    let names = names.iter().filter(|name| says(name));
+    let set: Vec<(&str, &str)> = names.filter_map(|name| Some((*name, terms.get(name)?))).collect();
     html! {
         @if !set.is_empty() {
             ul.chips aria-label="Conditions that are set" {

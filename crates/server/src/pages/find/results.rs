@@ -1,10 +1,15 @@
 //! What was found: cards that say why they stand there, a sketch of where they are, and what to do where nothing fits.
 
 use super::{Looking, PLACE, narrow, want};
+use crate::mode::{self, Said};
 use crate::pages::listing::{self, Shown};
 use crate::pages::sketch::{self, Mark, Sketch};
 use crate::pages::terms::{self, Terms};
 use crate::pages::{parts, words};
+use crate::reach;
+use geo_types::MultiPolygon;
+use hereabouts_core::place::Place;
+use hereabouts_core::units::Minutes;
 use hereabouts_find::Hit;
 use maud::{Markup, html};
 
@@ -23,6 +28,7 @@ pub(super) fn results(looking: &Looking<'_>, status: &str) -> Markup {
         (shortlist(terms))
         h2.found { (status) }
         (narrow::set(looking))
+        @for sentence in answer.said().map(Said::sentences).unwrap_or_default() { p.small.muted { (sentence) } }
         @if found.total == 0 { (nothing(looking)) } @else { (parts::switch_between(looking.page, |view| terms.with("view", view).at("/find"))) }
         div.beside {
             div.list {
@@ -120,6 +126,9 @@ fn map(looking: &Looking<'_>) -> Markup {
     let within = answer.ask().minutes.filter(|minutes| minutes.get() <= FARTHEST_OUTLINED);
     let reach = from.zip(within).map_or_else(Vec::new, |(place, minutes)| {
         let snapshot = &looking.page.snapshot;
+        if answer.said().is_some() {
+            return by_transit(looking, place, minutes);
+        }
         let ground = snapshot.on_foot(looking.terms.get("persona")).ground();
         ground.outlines(place, &[minutes], snapshot.policy().detour)
     });
@@ -135,11 +144,21 @@ fn map(looking: &Looking<'_>) -> Markup {
             figure.map { div.map-box { (sketch::draw(&looking.page.snapshot, &sketch)) }
                 @if from.is_some() { figcaption.small {
                     "The ring is where somebody sets out; numbers are those of the list."
-                    @if let Some(minutes) = within { " Shaded is what lies within " (words::minutes(minutes.get())) " on foot." }
+                    @if let Some(minutes) = within { " Shaded is what lies within " (words::minutes(minutes.get())) " " (super::how(&looking.page.snapshot, answer)) "." }
                 } }
             }
         }
     }
+}
+
+/// The outline of what is reached by public transport: that of `/v1/reach`.
+fn by_transit(looking: &Looking<'_>, from: Place, minutes: Minutes) -> Vec<MultiPolygon<f64>> {
+    let query = looking.terms.only(&["mode", "leaving", "persona"]);
+    let query = query
+        .with("from", &format!("{},{}", from.lat(), from.lon()))
+        .with("minutes", &minutes.get().to_string());
+    reach::answer(&looking.page.snapshot, &query.query())
+        .map_or_else(|_| Vec::new(), |answer| answer.outlines().to_vec())
 }
 
 /// Why nothing fits, and what would.
@@ -151,6 +170,10 @@ fn nothing(looking: &Looking<'_>) -> Markup {
                 @let minutes = (minutes / 5.0).ceil() * 5.0;
                 p { "The nearest that fits is farther. "
                     a href=(looking.terms.with("minutes", &minutes.to_string()).at("/find")) data-fragment data-key="farther" { "Look within " (words::minutes(minutes)) } }
+            }
+            @if looking.answer.place().is_some() && looking.answer.said().is_none() && !looking.page.snapshot.timetables().is_empty() {
+                p { a href=(looking.terms.without(&["minutes"]).with("mode", mode::WALK_AND_TRANSIT).at("/find")) data-fragment data-key="by-transit" {
+                    "Look on foot and " (mode::by_what(&looking.page.snapshot)) } }
             }
             @if looking.answer.removed().is_empty() && farther.is_none() { (narrow::removed_together(looking)) }
             (narrow::removed(looking))
