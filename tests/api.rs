@@ -21,3 +21,5 @@ mod oruk;
 mod reach;
 #[path = "api/rows.rs"]
 mod rows;
+#[path = "api/transit.rs"]
+mod transit;

@@ -1,7 +1,12 @@
 //! Timetables: into the store, and by bus.
 
-use crate::common::{Place, is_plain};
+use crate::common::{Place, command, is_plain};
+use crate::serve::Server;
 use hereabouts_tests::gtfs::{Files, Line, every, feed, zipped};
+use hereabouts_tests::test_bed;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
@@ -138,4 +143,165 @@ fn a_failed_import_changes_nothing_and_a_bad_row_is_named() {
     place.run(["import", "transit", text(&mixed), "--rejects", text(&list)]).ended(3);
     let said = std::fs::read_to_string(list).unwrap();
     assert!(said.contains("mixed.zip/stops.txt,5,stop_lat"), "{said}");
+}
+
+/// Doggerby with its buses.
+fn served_by_bus() -> Place {
+    let place = Place::town();
+    let feed = archive(&place, "buses.zip", &zipped(&buses()));
+    place.run(["import", "transit", text(&feed)]).ended(0);
+    place
+}
+
+/// From the stop in the west.
+const FROM: &str = "54.715,2.27";
+
+#[test]
+fn command_line_api_and_page_give_the_same_rows_in_the_same_order() {
+    let place = served_by_bus();
+    let args = [
+        "near",
+        "--at",
+        FROM,
+        "--mode",
+        "walk+transit",
+        "--minutes",
+        "40",
+        "--limit",
+        "200",
+        "--as-of",
+        "2026-05-01",
+    ];
+    let json = place.run(args.into_iter().chain(["--format", "json"])).ended(0).json();
+    let ids = |json: &Value| -> Vec<String> {
+        let results = json["results"].as_array().unwrap().iter();
+        results.map(|r| r["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!((&json["transit"]["day"], &json["mode"]), (&"2026-05-05".into(), &"walk+transit".into()));
+    let by_bus = json["results"].as_array().unwrap().iter().filter(|r| r["mode"] == "walk+transit").count();
+    assert!(by_bus > 0, "{json}");
+    let table = place.run(args).ended(0).out;
+    for words in ["to be sure", "on foot", "5 May 2026", "minutes are from door to door"] {
+        assert!(table.contains(words), "{words} in {table}");
+    }
+
+    let mut serve = command();
+    serve.args(["serve", "--bind", "127.0.0.1:0", "--as-of", "2026-05-01", "--store"]).arg(place.store());
+    let server = Server::start(serve);
+    let body = |path: &str| {
+        let answer = server.get(path);
+        answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+    };
+    let query = format!("at={FROM}&mode=walk+transit&minutes=40&limit=200");
+    let api: Value = serde_json::from_str(&body(&format!("/v1/near?{query}"))).unwrap();
+    // What is open changes by the minute.
+    assert_eq!((ids(&api), &api["transit"]), (ids(&json), &json["transit"]));
+    let page = body(&format!("/find?{query}"));
+    let list = page.split("<ol class=\"cards\"").nth(1).unwrap().split("</ol>").next().unwrap();
+    let cards = list.split("<h3><a href=\"/assets/").skip(1);
+    let shown: Vec<String> = cards.map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+    assert_eq!(shown, ids(&json));
+    server.terminate();
+
+    let reach = ["reach", FROM, "--mode", "walk+transit", "--as-of", "2026-05-01"];
+    let table = place.run(reach).ended(0).out;
+    assert!(table.contains("5 May 2026") && table.contains(" 45"), "{table}");
+    let bands = place.run(reach.into_iter().chain(["--format", "geojson"])).ended(0).json();
+    assert_eq!(bands["bands"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn without_a_timetable_it_is_said_what_to_do() {
+    let place = Place::town();
+    for args in
+        [&["near", "--at", FROM, "--mode", "walk+transit"][..], &["reach", FROM, "--mode", "walk+transit"]]
+    {
+        let ran = place.run(args).ended(2);
+        is_plain(&ran.err);
+        assert!(ran.err.contains("hereabouts import transit"), "{}", ran.err);
+    }
+    let place = served_by_bus();
+    let none = place.run(["near", "--at", FROM, "--mode", "walk+transit", "--leaving", "saturday"]).ended(2);
+    assert!(none.err.contains("no Saturday"), "{}", none.err);
+    place.run(["near", "--at", FROM, "--mode", "car"]).ended(2);
+    place.run(["remove", "transit", "buses"]).ended(0);
+    place.run(["near", "--at", FROM, "--mode", "walk+transit"]).ended(2);
+}
+
+#[test]
+fn the_number_of_threads_leaves_no_trace() {
+    let place = served_by_bus();
+    let answer = |threads: &str, format: &str| {
+        let mut reach = command();
+        reach.args(["reach", FROM, "--mode", "walk+transit", "--as-of", "2026-05-01", "--format", format]);
+        let output =
+            reach.arg("--store").arg(place.store()).env("RAYON_NUM_THREADS", threads).output().unwrap();
+        assert!(output.status.success() && !output.stdout.is_empty());
+        output.stdout
+    };
+    for format in ["geojson", "cells"] {
+        let one = answer("1", format);
+        assert!(one == answer("2", format) && one == answer("7", format), "{format}");
+    }
+}
+
+/// Both feeds of Porto Alegre and its streets, among made-up halls and squares.
+#[test]
+fn porto_alegre_goes_by_bus_and_train() {
+    let Some(bed) = test_bed() else { return };
+    let bed = bed.join("porto_alegre_r5r");
+    let place = Place::empty();
+    let (west, south, side) = (-51.26, -30.11, 0.03);
+    let square = |n: usize| {
+        let (w, s) = (west + side * (n % 4) as f64, south + side * (n / 4) as f64);
+        let (e, n_) = (w + side, s + side);
+        format!(
+            r#"{{"type":"Feature","properties":{{"code":"S{n:02}","name":"Square {n}"}},"geometry":{{"type":"Polygon","coordinates":[[[{w},{s}],[{e},{s}],[{e},{n_}],[{w},{n_}],[{w},{s}]]]}}}}"#
+        )
+    };
+    let squares: Vec<String> = (0..16).map(square).collect();
+    let areas = place.write(
+        "areas.geojson",
+        &format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, squares.join(",")),
+    );
+    let mut halls = "id,name,kind,needs,lon,lat\n".to_owned();
+    for n in 0..400 {
+        let (x, y) = (west + side / 5.0 * (n % 20) as f64, south + side / 5.0 * (n / 20) as f64);
+        writeln!(halls, "{n},Hall {n},group,social-connection,{x:.4},{y:.4}").unwrap();
+    }
+    let halls = place.write("halls.csv", &halls);
+    let map =
+        place.write("areas.toml", "geography = \"square\"\nfields = { code = \"code\", name = \"name\" }\n");
+    place.run(["import", "neighbourhoods", text(&areas), "--map", text(&map)]).ended(0);
+    place.run(["import", "assets", text(&halls)]).ended(0);
+    place.run(["import", "streets", text(&bed.join("poa_osm_nometa.osm.pbf"))]);
+    for feed in ["poa_eptc.zip", "poa_trensurb.zip"] {
+        let ran = place.run(["import", "transit", text(&bed.join(feed)), "--json"]).ended(0).json();
+        println!("{feed}: {} trips, {} rejected", ran["imported"], ran["rejected"]);
+    }
+    place.run(["check"]).ended(0);
+    let ask = |more: &[&str]| {
+        // The market; the buses of the feed run in the afternoon.
+        let args = ["near", "--at", "-30.027565,-51.227811", "--limit", "200", "--format", "json"];
+        place.run(args.iter().chain(more).copied()).ended(0).json()
+    };
+    let walk = ask(&["--minutes", "45"]);
+    let ride = ask(&["--minutes", "45", "--mode", "walk+transit", "--leaving", "afternoon"]);
+    assert_eq!(ride["transit"]["day"], "2019-07-09");
+    let said = ride["transit"]["said"].to_string();
+    assert!(said.contains("by public transport") && said.contains("have run out"), "{said}");
+    let (on_foot, by_all) = (walk["total"].as_u64().unwrap(), ride["total"].as_u64().unwrap());
+    println!("within 45 minutes: {on_foot} of 400 on foot, {by_all} by public transport as well");
+    assert!(by_all > 2 * on_foot, "{by_all} and {on_foot}");
+    let minutes = |answer: &Value| -> BTreeMap<String, f64> {
+        let results = answer["results"].as_array().unwrap().iter();
+        results.map(|r| (r["id"].as_str().unwrap().to_owned(), r["minutes"].as_f64().unwrap())).collect()
+    };
+    let (walk, ride) = (minutes(&walk), minutes(&ride));
+    for (id, on_foot) in &walk {
+        assert!(ride.get(id).is_none_or(|minutes| minutes <= on_foot), "{id}");
+    }
+    // On a morning there are trains alone.
+    let trains = ask(&["--minutes", "45", "--mode", "walk+transit"]);
+    assert!(trains["total"].as_u64().unwrap() < by_all);
 }

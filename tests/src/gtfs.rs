@@ -1,5 +1,7 @@
 //! Timetables made up in a test, as the files of a feed and as an archive of them.
 
+use hereabouts_data::record::{FeedRecord, KeptFeed};
+use hereabouts_transit::gtfs::{Feed, File};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
@@ -73,4 +75,18 @@ pub fn zipped(files: &Files) -> Vec<u8> {
         zip.write_all(text.as_bytes()).unwrap();
     }
     zip.finish().unwrap().into_inner()
+}
+
+/// The feed as a store keeps it.
+///
+/// # Panics
+/// When it is none.
+#[must_use]
+pub fn kept(source: &str, files: &Files) -> KeptFeed {
+    let files: Vec<File<'_>> =
+        files.iter().map(|(name, text)| File { name, bytes: text.as_bytes() }).collect();
+    let read = Feed::from_files(&files).unwrap();
+    assert_eq!(read.rejected, []);
+    let entries = FeedRecord { feed: read.feed }.entries().unwrap();
+    KeptFeed::new(source.to_owned(), entries.into_iter().map(|entry| entry.1)).unwrap()
 }
