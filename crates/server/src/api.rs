@@ -63,7 +63,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     },
     Endpoint {
         path: "/v1/reach",
-        summary: "What is reached on foot from a place: bands of minutes with the people and the assets inside, as GeoJSON.",
+        summary: "What is reached from a place on foot, or by public transport as well: bands of minutes with the people and the assets inside, as GeoJSON.",
         route: || web::to(reach::reach),
         parameters: |snapshot, _| crate::reach::parameters(snapshot),
         answers: |_| vec![("application/geo+json", reach::schema())],

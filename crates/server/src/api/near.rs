@@ -1,6 +1,7 @@
 //! What is near a place.
 
 use crate::error::ApiError;
+use crate::mode::{self, Said};
 use crate::near;
 use crate::state::State;
 use actix_web::http::header::{ACCEPT, CACHE_CONTROL};
@@ -46,7 +47,10 @@ pub(super) fn schema() -> Value {
             "id": { "type": "string" }, "name": { "type": "string" }, "kind": { "type": "string" },
             "minutes": { "type": "number", "nullable": true },
             "metres": { "type": "integer", "nullable": true },
-            "travel": { "type": "string", "nullable": true, "enum": ["straight-line", "network", null] },
+            "minutes_p90": { "type": "number", "nullable": true },
+            "minutes_on_foot": { "type": "number", "nullable": true },
+            "mode": { "type": "string", "enum": [mode::WALK, mode::WALK_AND_TRANSIT] },
+            "travel": { "type": "string", "nullable": true, "enum": ["straight-line", "network", "mixed", null] },
             "reasons": { "type": "array", "items": { "type": "string" } },
         },
     });
@@ -55,6 +59,8 @@ pub(super) fn schema() -> Value {
         "properties": {
             "from": { "type": "object", "nullable": true },
             "travel": { "type": "string", "enum": ["straight-line", "network", "mixed"] },
+            "mode": { "type": "string", "enum": [mode::WALK, mode::WALK_AND_TRANSIT] },
+            "transit": Said::schema(),
             "total": { "type": "integer", "minimum": 0 },
             "results": { "type": "array", "items": result.clone() },
             "facets": { "type": "object" },

@@ -1,6 +1,7 @@
 //! What is reached from a place.
 
 use crate::error::ApiError;
+use crate::mode::{self, Said};
 use crate::reach;
 use crate::state::State;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -35,6 +36,8 @@ pub(super) fn schema() -> Value {
             "type": { "type": "string", "enum": ["FeatureCollection"] },
             "from": { "type": "object" },
             "travel": { "type": "string", "enum": ["straight-line", "network", "mixed"] },
+            "mode": { "type": "string", "enum": [mode::WALK, mode::WALK_AND_TRANSIT] },
+            "transit": Said::schema(),
             "persona": { "type": "object" },
             "bands": { "type": "array", "items": band },
             "features": { "type": "array", "items": { "type": "object" } },

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use hereabouts_data::record::KeptFeed;
 use hereabouts_transit::Window;
 use serde::Serialize;
+use serde_json::{Value, json};
 
 /// What is said of the timetables behind an answer.
 #[derive(Debug, Clone, Serialize)]
@@ -78,6 +79,30 @@ impl Said {
             feeds: snapshot.timetables().iter().map(feed).collect(),
             said,
         }
+    }
+
+    /// As a schema object of OpenAPI 3.0.
+    pub(crate) fn schema() -> Value {
+        let day = json!({ "type": "string", "format": "date" });
+        let ends = json!({ "type": "string", "format": "date", "nullable": true });
+        json!({
+            "type": "object", "nullable": true,
+            "required": ["leaving", "day", "from", "until", "longest", "walk_to_stop", "stop_near", "feeds", "said"],
+            "properties": {
+                "leaving": { "type": "string", "enum": Window::NAMED.map(|window| window.0) },
+                "day": day, "from": { "type": "string" }, "until": { "type": "string" },
+                "longest": { "type": "number" }, "walk_to_stop": { "type": "number" },
+                "stop_near": { "type": "boolean" },
+                "feeds": { "type": "array", "items": {
+                    "type": "object", "required": ["source", "first_day", "last_day", "has_run_out"],
+                    "properties": {
+                        "source": { "type": "string" }, "first_day": ends.clone(), "last_day": ends,
+                        "has_run_out": { "type": "boolean" },
+                    },
+                } },
+                "said": { "type": "array", "items": { "type": "string" } },
+            },
+        })
     }
 
     /// For people, a sentence or two each.
