@@ -208,7 +208,7 @@ impl Ends {
 
 impl<'s> Journeys<'s> {
     /// Whether for who takes no steps.
-    pub(crate) const fn is_step_free(&self) -> bool {
+    pub(crate) const fn is_step_free(self) -> bool {
         self.step_free
     }
 
@@ -225,11 +225,11 @@ impl<'s> Journeys<'s> {
         Ridden { journeys: *self, profile: router.from(&to_stops, self.window), access }
     }
 
-    pub(crate) const fn to_assets(&self) -> &Ends {
+    pub(crate) const fn to_assets(self) -> &'s Ends {
         &self.legs.to_assets
     }
 
-    pub(crate) const fn to_cells(&self) -> &Ends {
+    pub(crate) const fn to_cells(self) -> &'s Ends {
         &self.legs.to_cells
     }
 }
