@@ -46,11 +46,13 @@ pub struct Answer<'a> {
 }
 
 /// Whether an answer takes a tenth of a millisecond, as what is around a place does in straight lines once the index stands.
-/// Ways along streets take longer, and so do those of whoever walks otherwise, and what is asked of the whole country.
+/// Ways along streets take longer, and so do those of whoever walks otherwise or goes by public transport, and what is asked of the whole country.
 pub(crate) fn is_at_once(snapshot: &Snapshot, query: &str) -> bool {
     let mut names = query.split('&').filter_map(|part| part.split('=').next());
     let has_origin = names.clone().any(|name| matches!(name, "at" | "postcode"));
-    has_origin && names.all(|name| name != "persona") && snapshot.searches_in_straight_lines()
+    // A name that is written in another way is not looked into.
+    let plain = |name: &str| !matches!(name, "persona" | "mode") && !name.contains('%');
+    has_origin && names.all(plain) && snapshot.searches_in_straight_lines()
 }
 
 /// Answers a question put as the query of an address, at a moment on the clock there.
