@@ -73,7 +73,10 @@ const MAY_KNOW: [(&str, &[&str]); 7] = [
             "hereabouts-transit",
         ],
     ),
-    ("bench", &["hereabouts-core", "hereabouts-data", "hereabouts-streets", "hereabouts"]),
+    (
+        "bench",
+        &["hereabouts-core", "hereabouts-data", "hereabouts-streets", "hereabouts-transit", "hereabouts"],
+    ),
 ];
 
 fn wrong_edge<'a>(name: &str, manifest: &'a str) -> Option<&'a str> {

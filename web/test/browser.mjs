@@ -38,16 +38,24 @@ function serving(args, after = () => {}) {
 /** Starts the demo at a free port; resolves with its address. */
 export const serve = () => serving(['demo', '--bind', '127.0.0.1:0']);
 
-/** The same town in a store of its own, with more listings if given; resolves with its address and a link worker's key. */
-export async function serveStore(listings) {
+/**
+ * The same town in a store of its own, with more listings and the tables of a timetable if given; resolves with its address
+ * and a link worker's key.
+ */
+export async function serveStore(listings, timetable) {
   const dir = mkdtempSync(join(tmpdir(), 'hereabouts-'));
-  const [files, store, more] = ['town', 'store', 'more.csv'].map((name) => join(dir, name));
+  const [files, store, more, tables] = ['town', 'store', 'more.csv', 'tables'].map((name) => join(dir, name));
   const run = (...args) => execFileSync(binary(), args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   run('demo', '--once', '--keep', files);
   run('build', join(files, 'place.toml'), '--store', store, '--data', files);
   if (listings) {
     writeFileSync(more, listings);
     run('import', 'assets', more, '--source', 'more', '--store', store);
+  }
+  if (timetable) {
+    mkdirSync(tables);
+    for (const [name, text] of Object.entries(timetable)) writeFileSync(join(tables, name), text);
+    run('import', 'transit', tables, '--source', 'buses', '--store', store);
   }
   const key = run('key', 'add', '--role', 'link-worker', '--store', store).match(/\bhereabouts_\S+/)?.[0];
   const server = await serving(['serve', '--store', store, '--bind', '127.0.0.1:0'], () => rmSync(dir, { recursive: true, force: true }));

@@ -7,6 +7,7 @@
 mod bed;
 pub mod listings;
 pub mod streets;
+pub mod timetable;
 pub mod workload;
 
 pub use bed::test_bed;

@@ -5,7 +5,7 @@ mod said;
 
 pub use rides::{Ride, Rides};
 pub(crate) use said::by_what;
-pub use said::{FeedSaid, Said};
+pub use said::{FeedSaid, Said, TO_BE_SURE};
 
 use crate::error::ApiError;
 use crate::query::{Domain, Parameter, Query};

@@ -8,6 +8,7 @@ use super::{Outcome, Usage};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use hereabouts::error::ApiError;
+use hereabouts::mode::TO_BE_SURE;
 use hereabouts::near;
 use hereabouts::query::encode;
 use hereabouts_core::travel::TravelBasis;
@@ -186,6 +187,9 @@ pub(super) fn run(args: &NearArgs, words: Words) -> Result<Outcome> {
             columns.extend(["name", "kind", "when", "phone", "what is known"].map(text));
             write(&mut out, &columns, &rows)?;
             mode::tell(answer.said(), &mut out)?;
+            if by_transit {
+                writeln!(out, "{TO_BE_SURE}")?;
+            }
             if let (0, Some((condition, count))) = (answer.total(), answer.removed().first()) {
                 writeln!(out, "Without {} there would be {count}", condition.as_str())?;
             }

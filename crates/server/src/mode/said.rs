@@ -9,6 +9,9 @@ use hereabouts_transit::Window;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+/// What the second figure beside a listing is.
+pub const TO_BE_SURE: &str = "Nine departures in ten take no longer than what is said “to be sure”.";
+
 /// What is said of the timetables behind an answer.
 #[derive(Debug, Clone, Serialize)]
 pub struct Said {
@@ -54,7 +57,7 @@ impl Said {
         };
         let mut said = vec![format!(
             "Minutes are from door to door, on foot and {}, for who leaves between {from} and {until} on {}, {}: half of the \
-             departures take no longer; nine in ten take no longer than “to be sure”.",
+             departures take no longer.",
             by_what(snapshot),
             day.format("%A"),
             words::day(day),

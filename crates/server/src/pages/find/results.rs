@@ -1,7 +1,7 @@
 //! What was found: cards that say why they stand there, a sketch of where they are, and what to do where nothing fits.
 
 use super::{Looking, PLACE, narrow, want};
-use crate::mode::{self, Said};
+use crate::mode;
 use crate::pages::listing::{self, Shown};
 use crate::pages::sketch::{self, Mark, Sketch};
 use crate::pages::terms::{self, Terms};
@@ -28,7 +28,10 @@ pub(super) fn results(looking: &Looking<'_>, status: &str) -> Markup {
         (shortlist(terms))
         h2.found { (status) }
         (narrow::set(looking))
-        @for sentence in answer.said().map(Said::sentences).unwrap_or_default() { p.small.muted { (sentence) } }
+        @if let Some((when, more)) = answer.said().and_then(|said| said.sentences().split_first()) {
+            p.small.muted { (when) " " (mode::TO_BE_SURE) }
+            @for sentence in more { p.notice.small { (sentence) } }
+        }
         @if found.total == 0 { (nothing(looking)) } @else { (parts::switch_between(looking.page, |view| terms.with("view", view).at("/find"))) }
         div.beside {
             div.list {
