@@ -16,6 +16,8 @@ mod hidden;
 mod import;
 #[path = "cli/killed.rs"]
 mod killed;
+#[path = "cli/near.rs"]
+mod near;
 #[path = "cli/order.rs"]
 mod order;
 #[path = "cli/serve.rs"]
