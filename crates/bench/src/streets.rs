@@ -148,6 +148,20 @@ impl Task {
     /// # Errors
     /// When a coordinate is not on earth.
     pub fn run(&self) -> Result<Sums, Box<dyn Error>> {
+        let mut sums = Sums { pairs: 0, minutes: 0.0, jobs: 0.0 };
+        self.each(|_, reached| {
+            sums.pairs += reached.origins.len();
+            sums.minutes += reached.minutes.iter().sum::<f64>();
+            sums.jobs += reached.origins.iter().map(|&there| self.jobs[there as usize]).sum::<f64>();
+        })?;
+        Ok(sums)
+    }
+
+    /// Shows each origin, by its row, with the rows and minutes of those within the catchment.
+    ///
+    /// # Errors
+    /// When a coordinate is not on earth.
+    pub fn each(&self, mut show: impl FnMut(usize, &Reached)) -> Result<(), Box<dyn Error>> {
         let mut lines = Lines::default();
         let mut points: HashMap<At, Vec<u32>> = HashMap::new();
         for &[lon, lat] in &self.nodes {
@@ -194,14 +208,12 @@ impl Task {
             limit,
             1.0,
         );
-        let (mut sums, mut reached) = (Sums { pairs: 0, minutes: 0.0, jobs: 0.0 }, Reached::default());
+        let mut reached = Reached::default();
         for origin in 0..places.len() {
             walks.reach(origin, limit, &mut reached);
-            sums.pairs += reached.origins.len();
-            sums.minutes += reached.minutes.iter().sum::<f64>();
-            sums.jobs += reached.origins.iter().map(|&there| self.jobs[there as usize]).sum::<f64>();
+            show(origin, &reached);
         }
-        Ok(sums)
+        Ok(())
     }
 
     /// The node that pandana takes: the nearest in degrees. `rising` are nodes by longitude.

@@ -1,7 +1,7 @@
 //! Streets in a process of its own, so that its memory can be told:
 //! `streets pandana FOLDER` does the task that peers/streets.py gives to pandana, `streets county STREETS` makes a network
 //! of a made-up county and `streets extract FILE.osm.pbf` one of a place, both with the time of single searches. All print
-//! JSON.
+//! JSON, but `streets pairs FOLDER`, which prints the minutes of every pair of that task as CSV.
 
 #![expect(clippy::print_stdout, reason = "this is a program that prints")]
 
@@ -12,6 +12,7 @@ use hereabouts_streets::{Around, Ground, Network, Persona, Search, Walks, Way, c
 use std::error::Error;
 use std::fs;
 use std::hint::black_box;
+use std::io::{BufWriter, Write, stdout};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -21,10 +22,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["pandana", folder] => pandana(Path::new(folder)),
+        ["pairs", folder] => pairs(Path::new(folder)),
         ["county", streets] => size(streets.parse()?),
         ["extract", file] => extract(Path::new(file)),
         _ => {
-            Err("usage: streets pandana FOLDER | streets county STREETS | streets extract FILE.osm.pbf"
+            Err("usage: streets pandana FOLDER | streets pairs FOLDER | streets county STREETS | streets extract FILE.osm.pbf"
                 .into())
         }
     }
@@ -41,6 +43,19 @@ fn pandana(folder: &Path) -> Result<(), Box<dyn Error>> {
         sums.jobs
     );
     Ok(())
+}
+
+fn pairs(folder: &Path) -> Result<(), Box<dyn Error>> {
+    let mut out = BufWriter::new(stdout().lock());
+    let mut written = writeln!(out, "from,to,minutes");
+    Task::read(folder)?.each(|from, reached| {
+        for (to, minutes) in reached.origins.iter().zip(&reached.minutes) {
+            let line = writeln!(out, "{from},{to},{minutes}");
+            written = std::mem::replace(&mut written, Ok(())).and(line);
+        }
+    })?;
+    written?;
+    Ok(out.flush()?)
 }
 
 fn extract(file: &Path) -> Result<(), Box<dyn Error>> {
