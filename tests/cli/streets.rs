@@ -89,6 +89,14 @@ fn streets_land_once_and_minutes_run_along_them() {
     assert_eq!(travels(&place, &[]), ["straight-line"]);
 }
 
+/// Nobody lives in the sea, so that no way can lead out of the town and in again.
+#[test]
+fn a_shore_is_no_edge_of_a_map() {
+    let json = Place::town().run(["gaps", "--json"]).ended(0).json();
+    let gaps = json["gaps"].as_array().unwrap();
+    assert!(gaps.iter().all(|g| g["travel"] == "network" && g["edge_share"] == 0.0));
+}
+
 #[test]
 fn the_order_of_files_leaves_no_trace_and_a_backup_holds_them() {
     let (one, other) = (Place::town_without_streets(), Place::town_without_streets());

@@ -4,7 +4,7 @@ use hereabouts_streets::{Gate, Lines, Passage};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
-/// Vertices by point and layer, and the millimetres from each to those that one may walk to.
+/// Vertices by point and layer, and the thousandths of millimetres, on the level, from each to those that one may walk to.
 pub(crate) struct Plain {
     ways: Vec<Vec<(usize, u64)>>,
     at: HashMap<(u32, i8), usize>,
@@ -36,7 +36,9 @@ impl Plain {
             }
             for i in 1..line.points.len() {
                 let (a, b) = (at[&key(line.points[i - 1], line.layer)], at[&key(line.points[i], line.layer)]);
-                let length = u64::from(line.lengths[i]);
+                let length = |passage: Passage| {
+                    u64::from(line.lengths[i]) * u64::from(passage.on_the_level(1_000_000) / 1_000)
+                };
                 // Nobody passes a closed point; to end there is no way either.
                 let open = |p: u32| match lines.gates()[p as usize] {
                     Gate::Open => true,
@@ -47,10 +49,10 @@ impl Plain {
                     continue;
                 }
                 if !line.passage.forbids(Passage::NOT_FORWARD) {
-                    ways[a].push((b, length));
+                    ways[a].push((b, length(line.passage)));
                 }
                 if !line.passage.forbids(Passage::NOT_BACKWARD) {
-                    ways[b].push((a, length));
+                    ways[b].push((a, length(line.passage.reversed())));
                 }
             }
         }
@@ -66,7 +68,7 @@ impl Plain {
         self.at[&(point, layer)]
     }
 
-    /// Millimetres from one vertex to every other.
+    /// Thousandths of millimetres from one vertex to every other.
     pub(crate) fn from(&self, start: usize) -> Vec<Option<u64>> {
         let mut best: Vec<Option<u64>> = vec![None; self.ways.len()];
         let mut open = BinaryHeap::from([Reverse((0_u64, start))]);

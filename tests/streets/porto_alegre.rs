@@ -43,10 +43,37 @@ impl Dice {
     }
 }
 
+/// The same lines, each as steep as is said.
+fn rising(lines: &Lines, mut per_cent: impl FnMut() -> f64) -> Lines {
+    let mut all = Lines::new(lines.points().to_vec(), lines.gates().to_vec());
+    for line in lines.iter() {
+        let forbidden = [Passage::NOT_FORWARD, Passage::NOT_BACKWARD, Passage::NOT_STEP_FREE];
+        let forbidden = forbidden.into_iter().filter(|what| line.passage.forbids(*what));
+        let passage = forbidden.fold(Passage::rising(per_cent()), Passage::and);
+        all.measured_line(line.points.iter().copied().zip(line.lengths.iter().copied()), line.layer, passage);
+    }
+    all
+}
+
 #[test]
 fn twenty_thousand_ways_are_as_long_as_a_plain_search_has_them() {
     let Some(lines) = extract() else { return };
-    let network = Network::new(&lines);
+    assert_eq!(furthest_apart(&rising(&lines, || 0.0)), 0);
+}
+
+/// Each steep street is rounded to a millimetre, and a way has some hundreds of streets at most.
+#[test]
+fn ways_up_and_down_hills_are_as_long_too() {
+    let Some(lines) = extract() else { return };
+    let mut dice = Dice(11);
+    let apart = furthest_apart(&rising(&lines, || dice.below(41) as f64 - 20.0));
+    println!("ways differ by at most {apart} thousandths of a millimetre");
+    assert!(apart > 0 && apart < 50_000, "{apart}");
+}
+
+/// By how many thousandths of a millimetre the ways between 20,000 pairs differ, at most.
+fn furthest_apart(lines: &Lines) -> u64 {
+    let network = Network::new(lines);
     println!("{} junctions, {} streets", network.junctions().len(), network.edges().len());
     // A vertex of the plain network that is a junction of ours: lines end there, which layers do not part.
     let mut ends: Vec<u32> = lines.iter().flat_map(|l| [l.points[0], l.points[l.points.len() - 1]]).collect();
@@ -62,9 +89,9 @@ fn twenty_thousand_ways_are_as_long_as_a_plain_search_has_them() {
     ends.retain(|&p| of[&lines.points()[p as usize]].len() == 1 && lines.gates()[p as usize] == Gate::Open);
     let mut search = Search::new(&network);
     let mut dice = Dice(7);
-    let (mut pairs, mut reached) = (0, 0);
+    let (mut pairs, mut reached, mut apart) = (0, 0, 0);
     for step_free in [false, true] {
-        let plain = Plain::new(&lines, step_free);
+        let plain = Plain::new(lines, step_free);
         let persona = Persona { step_free, ..Persona::usual() };
         for _ in 0..100 {
             let from = ends[dice.below(ends.len())];
@@ -73,8 +100,11 @@ fn twenty_thousand_ways_are_as_long_as_a_plain_search_has_them() {
             search.run(&network, persona, Way::From, [(junction, 0)], u32::MAX);
             for _ in 0..100 {
                 let to = ends[dice.below(ends.len())];
-                let ours = search.millimetres(of[&lines.points()[to as usize]][0]).map(u64::from);
-                assert_eq!(ours, expected[plain.vertex(to, layer[&to])], "{from} to {to}");
+                let ours =
+                    search.millimetres(of[&lines.points()[to as usize]][0]).map(|m| 1000 * u64::from(m));
+                let theirs = expected[plain.vertex(to, layer[&to])];
+                assert_eq!(ours.is_some(), theirs.is_some(), "{from} to {to}");
+                apart = apart.max(ours.unwrap_or(0).abs_diff(theirs.unwrap_or(0)));
                 pairs += 1;
                 reached += usize::from(ours.is_some());
             }
@@ -82,6 +112,7 @@ fn twenty_thousand_ways_are_as_long_as_a_plain_search_has_them() {
     }
     println!("{pairs} pairs, {reached} with a way");
     assert!(pairs == 20_000 && reached > 15_000);
+    apart
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Plain lines as GeoJSON, such as the roads of OS Open Map Local or rights of way: longitude and latitude in WGS84.
 //!
-//! Lines meet at every vertex that they share. Properties that are OpenStreetMap tags (`highway`, `foot`, `access` …) are
+//! Lines meet at every vertex that they share. A line with heights at both of its ends rises evenly from the one to the other,
+//! unless a property says how steep it is: lines of such maps run from junction to junction. Properties that are OpenStreetMap tags (`highway`, `foot`, `access` …) are
 //! heeded; without `highway` every line is for walking but a motorway or a guided busway by its class.
 
 use crate::at::At;
@@ -121,9 +122,20 @@ fn lines_of(feature: &str) -> Result<Option<Vec<Raw>>, Fault> {
         if points.windows(2).all(|pair| pair[0] == pair[1]) {
             return Err(("geometry", format!("{} vertices", part.len()), "a line without length".to_owned()));
         }
+        let passage = if passage.is_level() { rising(&part, &points).and(passage) } else { passage };
         lines.push(Raw { points, layer, passage });
     }
     Ok(Some(lines))
+}
+
+/// How a line rises from its first height to its last, in metres; level where either is missing.
+fn rising(part: &[Vec<f64>], points: &[At]) -> Passage {
+    let height = |position: Option<&Vec<f64>>| position.and_then(|p| p.get(2)).copied();
+    let millimetres: u32 = points.windows(2).map(|pair| pair[0].millimetres(pair[1])).sum();
+    match (height(part.first()), height(part.last())) {
+        (Some(from), Some(to)) => Passage::rising((to - from) * 100_000.0 / f64::from(millimetres)),
+        _ => Passage::FREE,
+    }
 }
 
 fn at(position: &[f64]) -> Result<At, Fault> {
@@ -205,6 +217,20 @@ mod tests {
         let back = file(&[&features[2], &features[1], &features[0]]);
         assert_eq!(read(&forth), read(&back));
         assert_eq!(read(&forth).unwrap().lines.points().len(), 4);
+    }
+
+    #[test]
+    fn heights_make_a_slope_unless_one_is_said() {
+        let rises = |properties: &str, coordinates: &str| {
+            read(&file(&[&line(properties, coordinates)])).unwrap().lines.get(0).passage
+        };
+        // 111 m long, 11.1 m up.
+        assert_eq!(rises("{}", "[[0,0,20],[0.0005,0,90],[0.001,0,31.1]]"), Passage::rising(10.0));
+        assert_eq!(rises("{}", "[[0,0,31.1],[0.001,0,20]]"), Passage::rising(-10.0));
+        assert_eq!(rises("{}", "[[0,0,31.1],[0.001,0]]"), Passage::FREE);
+        assert_eq!(rises("{}", "[[0,0,-9999],[0.001,0,20]]"), Passage::FREE);
+        let said = r#"{"highway":"residential","incline":"-4%"}"#;
+        assert_eq!(rises(said, "[[0,0,20],[0.001,0,31.1]]"), Passage::rising(-4.0));
     }
 
     #[test]

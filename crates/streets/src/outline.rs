@@ -55,28 +55,28 @@ impl Ground {
         search.run(network, persona, Way::From, spot.ends(network, persona, Way::From), most);
         let reach_m = f64::from(most) / 1000.0 + PAINTED_M;
         let mut field = Field::new(reach_m);
-        let closed = |against: Passage| {
-            if persona.step_free { against.and(Passage::NOT_STEP_FREE) } else { against }
-        };
+        let against = Passage::NOT_FORWARD;
+        let closed = if persona.step_free { against.and(Passage::NOT_STEP_FREE) } else { against };
         let mut near: Vec<u32> = network.near(plane.middle(), plane.steps(reach_m)).collect();
         near.sort_unstable();
         near.dedup();
         for edge in near {
             let street = network.edges()[edge as usize];
             let length = network.length(edge);
-            let on = !street.passage.forbids(closed(Passage::NOT_FORWARD));
-            let back = !street.passage.forbids(closed(Passage::NOT_BACKWARD));
-            let from = search.millimetres(street.from).filter(|_| on);
-            let to = search.millimetres(street.to).filter(|_| back);
+            let (on, back) = (street.passage, street.passage.reversed());
+            let open = |passage: Passage| !passage.forbids(closed);
+            let from = search.millimetres(street.from).filter(|_| open(on));
+            let to = search.millimetres(street.to).filter(|_| open(back));
             let own = edge == spot.edge;
             if from.is_none() && to.is_none() && !own {
                 continue;
             }
             field.paint(plane, network, edge, most, |along| {
-                let straight = (own && if along >= spot.along { on } else { back })
-                    .then(|| spot.off.saturating_add(along.abs_diff(spot.along)));
-                let by_from = from.map(|m| m.saturating_add(along));
-                let by_to = to.map(|m| m.saturating_add(length - along));
+                let ahead = if along >= spot.along { on } else { back };
+                let straight = (own && open(ahead))
+                    .then(|| spot.off.saturating_add(ahead.on_the_level(along.abs_diff(spot.along))));
+                let by_from = from.map(|m| m.saturating_add(on.on_the_level(along)));
+                let by_to = to.map(|m| m.saturating_add(back.on_the_level(length - along)));
                 [straight, by_from, by_to].into_iter().flatten().min()
             });
         }

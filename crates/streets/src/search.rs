@@ -48,7 +48,7 @@ impl Search {
     }
 
     /// Finds the shortest way between any of the `seeds`, junctions with millimetres already walked, and every junction
-    /// within `limit` millimetres (inclusive).
+    /// within `limit` millimetres (inclusive). Millimetres are those that take as long on the level.
     pub fn run(
         &mut self,
         network: &Network,
@@ -76,7 +76,11 @@ impl Search {
                 let passable =
                     !arc.passage.forbids(closed) && network.gate(arc.to).lets_pass(persona.step_free);
                 if passable {
-                    self.offer(arc.to, length.saturating_add(arc.length), limit);
+                    let along = match way {
+                        Way::From => arc.passage,
+                        Way::To => arc.passage.reversed(),
+                    };
+                    self.offer(arc.to, length.saturating_add(along.on_the_level(arc.length)), limit);
                 }
             }
         }

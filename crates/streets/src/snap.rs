@@ -60,15 +60,16 @@ impl Spot {
     /// The junctions at the ends of its street, each with the millimetres between there and the place, walked `way`.
     pub fn ends(self, network: &Network, persona: Persona, way: Way) -> impl Iterator<Item = (u32, u32)> {
         let edge = network.edges()[self.edge as usize];
-        let (back, on) = match way {
-            Way::To => (Passage::NOT_FORWARD, Passage::NOT_BACKWARD),
-            Way::From => (Passage::NOT_BACKWARD, Passage::NOT_FORWARD),
-        };
+        let (on, back) = (edge.passage, edge.passage.reversed());
         let rest = network.length(self.edge) - self.along;
-        let ends = [(edge.from, self.along, back), (edge.to, rest, on)];
-        let passable = ends.map(|(junction, length, against)| {
-            let open = !edge.passage.forbids(against) && network.gate(junction).lets_pass(persona.step_free);
-            open.then_some((junction, length.saturating_add(self.off)))
+        let ends = match way {
+            Way::To => [(edge.from, self.along, on), (edge.to, rest, back)],
+            Way::From => [(edge.from, self.along, back), (edge.to, rest, on)],
+        };
+        let passable = ends.map(|(junction, length, passage)| {
+            let open =
+                !passage.forbids(Passage::NOT_FORWARD) && network.gate(junction).lets_pass(persona.step_free);
+            open.then_some((junction, passage.on_the_level(length).saturating_add(self.off)))
         });
         passable.into_iter().flatten()
     }
@@ -78,13 +79,14 @@ impl Spot {
     #[must_use]
     pub fn along_to(self, other: Self, network: &Network) -> Option<u32> {
         let passage = network.edges()[self.edge as usize].passage;
-        let against = match self.along.cmp(&other.along) {
-            std::cmp::Ordering::Less => Passage::NOT_FORWARD,
+        let passage = match self.along.cmp(&other.along) {
+            std::cmp::Ordering::Less => passage,
             std::cmp::Ordering::Equal => Passage::FREE,
-            std::cmp::Ordering::Greater => Passage::NOT_BACKWARD,
+            std::cmp::Ordering::Greater => passage.reversed(),
         };
-        let along = self.along.abs_diff(other.along).saturating_add(self.off).saturating_add(other.off);
-        (self.edge == other.edge && !passage.forbids(against)).then_some(along)
+        let along = passage.on_the_level(self.along.abs_diff(other.along));
+        (self.edge == other.edge && !passage.forbids(Passage::NOT_FORWARD))
+            .then_some(along.saturating_add(self.off).saturating_add(other.off))
     }
 }
 

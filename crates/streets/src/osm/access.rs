@@ -1,7 +1,8 @@
 //! Who may walk where, by tags.
 //!
 //! Rules: <https://wiki.openstreetmap.org/wiki/Key:access>, `/wiki/OSM_tags_for_routing/Access_restrictions` (United
-//! Kingdom), `/wiki/Key:foot`, `/wiki/Key:sidewalk`, `/wiki/Key:barrier`, `/wiki/Key:kerb`, `/wiki/Key:conveying`.
+//! Kingdom), `/wiki/Key:foot`, `/wiki/Key:sidewalk`, `/wiki/Key:barrier`, `/wiki/Key:kerb`, `/wiki/Key:conveying`,
+//! `/wiki/Key:incline`.
 //! The special word wins over the general one: `foot` over `access`. Ferries are never walked.
 
 use crate::passage::{Gate, Passage};
@@ -88,6 +89,10 @@ const DENIED: [&str; 13] = [
     "none",
 ];
 
+/// Metres up in a hundred that are too steep for a wheelchair: 1 in 12 (Department for Transport, *Inclusive Mobility*, 2021,
+/// section 4.3), and a little for rounding.
+const STEEP: f64 = 8.4;
+
 /// Roads so fast that one walks on them only beside the carriageway.
 const FAST: [&str; 2] = ["trunk", "trunk_link"];
 
@@ -113,7 +118,10 @@ pub fn way(tags: Tags<'_>) -> Option<Walk> {
 }
 
 fn passage(tags: Tags<'_>) -> Passage {
-    let mut passage = Passage::FREE;
+    let stairs = tags.is("highway", &["steps", "ladder", "escalator", "elevator"]);
+    // How steep stairs are says nothing of a slope.
+    let slope = if stairs { None } else { tags.get("incline").and_then(incline) };
+    let mut passage = slope.map_or(Passage::FREE, Passage::rising);
     let mut forbid = |what: Passage, holds: bool| {
         if holds {
             passage = passage.and(what);
@@ -121,9 +129,13 @@ fn passage(tags: Tags<'_>) -> Passage {
     };
     let moving_stairs = tags.is("conveying", &["yes", "forward", "backward", "reversible"]);
     let with_ramp = tags.is("ramp:wheelchair", &["yes", "separate"]);
-    let stairs = tags.is("highway", &["steps", "ladder", "escalator"]);
+    let climbed = tags.is("highway", &["steps", "ladder", "escalator"]);
     let on_wheels = tags.is("wheelchair", &["yes", "designated", "limited", "permissive"]);
-    forbid(Passage::NOT_STEP_FREE, tags.is("wheelchair", &["no"]) || (stairs && !with_ramp && !on_wheels));
+    let steep = slope.is_some_and(|per_cent| per_cent.abs() > STEEP);
+    forbid(
+        Passage::NOT_STEP_FREE,
+        tags.is("wheelchair", &["no"]) || (climbed && !with_ramp && !on_wheels) || (steep && !on_wheels),
+    );
     forbid(
         Passage::NOT_BACKWARD,
         tags.is("oneway:foot", &["yes", "1", "true"])
@@ -137,6 +149,16 @@ fn passage(tags: Tags<'_>) -> Passage {
             || (moving_stairs && tags.is("conveying", &["backward"])),
     );
     passage
+}
+
+/// Metres up in a hundred, as the line is drawn; `None` where only `up` or `down` is said, or nothing that can be read.
+fn incline(value: &str) -> Option<f64> {
+    let value = value.trim();
+    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|n| n.is_finite());
+    match value.strip_suffix('\u{b0}') {
+        Some(degrees) => number(degrees).filter(|d| d.abs() < 90.0).map(|d| 100.0 * d.to_radians().tan()),
+        None => number(value.strip_suffix('%').unwrap_or(value)),
+    }
 }
 
 fn layer(tags: Tags<'_>) -> i8 {
@@ -250,6 +272,23 @@ mod tests {
         assert!(free(&[("highway", "steps"), ("ramp:wheelchair", "yes")]));
         assert!(!free(&[("highway", "footway"), ("wheelchair", "no")]));
         assert!(free(&[("highway", "footway")]));
+    }
+
+    #[test]
+    fn slopes_are_those_of_the_tag_and_steep_ones_stop_wheels() {
+        let passage = |tags: &[(&str, &str)]| way(Tags(tags)).unwrap().passage;
+        let slope = |incline| passage(&[("highway", "residential"), ("incline", incline)]);
+        assert_eq!(slope("6%"), Passage::rising(6.0));
+        assert_eq!(slope(" -6.2 % "), Passage::rising(-6.0));
+        assert_eq!(slope("8"), Passage::rising(8.0));
+        assert_eq!(slope("10\u{b0}"), Passage::rising(18.0).and(Passage::NOT_STEP_FREE));
+        for nothing in ["up", "down", "yes", "", "%", "0%", "nan", "1:10", "90\u{b0}"] {
+            assert_eq!(slope(nothing), Passage::FREE, "{nothing}");
+        }
+        assert_eq!(slope("9%"), Passage::rising(9.0).and(Passage::NOT_STEP_FREE));
+        let ramp = [("highway", "footway"), ("incline", "9%"), ("wheelchair", "yes")];
+        assert_eq!(passage(&ramp), Passage::rising(9.0));
+        assert_eq!(passage(&[("highway", "steps"), ("incline", "40%")]), Passage::NOT_STEP_FREE);
     }
 
     #[test]

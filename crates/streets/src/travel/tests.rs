@@ -68,6 +68,21 @@ fn a_way_is_to_the_street_along_it_and_off_it() {
 }
 
 #[test]
+fn uphill_takes_longer_than_down() {
+    // Every street from south to north rises by 10 %.
+    let town = town(
+        6,
+        |n| Some(if n % 13 % 2 == 1 && n < 78 { Passage::rising(10.0) } else { Passage::FREE }),
+        |_| Gate::Open,
+    );
+    let [south, north] = [place(2.0, 0.5), place(2.0, 1.5)];
+    let walks = walks(&town, Persona::usual(), &[south, north], &[north, south]);
+    let metres = |asset, origin| minutes(&walks, asset, origin).unwrap() * 80.0;
+    assert!((metres(1, 1) - 141.9).abs() < 0.1, "up: {}", metres(1, 1));
+    assert!((metres(0, 0) - 100.0).abs() < 0.1, "down: {}", metres(0, 0));
+}
+
+#[test]
 fn one_way_streets_are_walked_their_way_and_people_come_to_the_asset() {
     // The southern side of the town runs east only.
     let southern: Vec<usize> = (0..6).map(|x| 2 * x).collect();
@@ -162,6 +177,7 @@ fn streets() -> impl Strategy<Value = Vec<Option<Passage>>> {
         1 => Just(None),
         1 => Just(Some(Passage::NOT_STEP_FREE)),
         1 => Just(Some(Passage::NOT_FORWARD)),
+        1 => (-30.0..30.0).prop_map(|per_cent| Some(Passage::rising(per_cent))),
     ];
     prop::collection::vec(street, 220)
 }
@@ -259,10 +275,10 @@ proptest! {
         prop_assert_eq!(usual.basis(0), wheels.basis(0), "streets are known or not, whoever walks");
     }
 
-    /// From wherever somebody stands it is as far as the other way round, where nothing is one-way.
+    /// From wherever somebody stands it is as far as the other way round, where nothing is one-way or steep.
     #[test]
     fn what_lies_around_a_place_is_who_reaches_it(streets in streets(), assets in somewhere(), origins in somewhere()) {
-        let town = town(10, |n| streets[n].filter(|p| *p != Passage::NOT_FORWARD), |_| Gate::Open);
+        let town = town(10, |n| streets[n].filter(|p| p.reversed() == *p), |_| Gate::Open);
         for persona in [Persona::usual(), Persona::step_free()] {
             let walks = walks(&town, persona, &assets, &origins);
             let around = Around::new(Arc::new(Ground::new(Arc::new(town.clone()), persona)), &origins, 1.3);
@@ -275,8 +291,8 @@ proptest! {
     }
 
     #[test]
-    fn it_is_as_far_there_as_back_where_nothing_is_one_way(streets in streets(), places in somewhere()) {
-        let town = town(10, |n| streets[n].filter(|p| *p != Passage::NOT_FORWARD), |_| Gate::Open);
+    fn it_is_as_far_there_as_back_where_nothing_is_one_way_or_steep(streets in streets(), places in somewhere()) {
+        let town = town(10, |n| streets[n].filter(|p| p.reversed() == *p), |_| Gate::Open);
         let walks = walks(&town, Persona::usual(), &places, &places);
         for a in 0..places.len() {
             for b in 0..places.len() {
