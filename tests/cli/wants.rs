@@ -44,8 +44,6 @@ fn what_names_somebody_is_kept_nowhere() {
     let place = Place::town();
     let key = place.run(["key", "add", "--role", "link-worker"]).ended(0).out.trim().to_owned();
     let mut serve = command();
-    // As docs/operations.md has it: what is given back is overwritten at once.
-    serve.env("GLIBC_TUNABLES", "glibc.malloc.perturb=85:glibc.malloc.tcache_count=0");
     serve.args(["--log", "trace", "serve", "--bind", "127.0.0.1:0", "--store"]).arg(place.store());
     let server = Server::start(serve);
     let near = server.get("/v1/near?at=54.72,2.30&need=food&limit=1");

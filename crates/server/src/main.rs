@@ -2,6 +2,13 @@
 
 mod cli;
 
+use std::alloc::System;
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes what is given back: what somebody typed, and was kept nowhere, is not left in memory either.
+#[global_allocator]
+static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
+
 fn main() -> std::process::ExitCode {
     cli::main()
 }
