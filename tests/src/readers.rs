@@ -6,7 +6,7 @@ use hereabouts_core::units::Minutes;
 use hereabouts_data::ingest::{File, Known, import};
 use hereabouts_data::map::Map;
 use hereabouts_data::place_file::PlaceFile;
-use hereabouts_data::record::Kind;
+use hereabouts_data::record::{FeedRecord, KeptFeed, Kind};
 use hereabouts_data::schedule::{self, Reading, Rule};
 use hereabouts_data::tables::Tables;
 use hereabouts_data::verification::{Entry, Standing, Verification, statement, undone_by};
@@ -60,7 +60,7 @@ pub fn read(name: &str, bytes: &[u8]) {
 
 /// Imports bytes as a kind, under each name that could make a difference, and holds the count of rows to account.
 fn import_as(kind: Kind, bytes: &[u8]) {
-    let geography = (kind != Kind::Streets).then(|| "lsoa21".to_owned());
+    let geography = (!matches!(kind, Kind::Streets | Kind::Transit)).then(|| "lsoa21".to_owned());
     let map = Map { geography, ..Map::default() };
     for name in ["x", "services.csv"] {
         if let Ok(read) = import(kind, &[File { name, bytes }], &map, &KNOWN) {
@@ -124,6 +124,7 @@ fn schedules(bytes: &[u8]) {
 
 /// A feed as an archive, and as text in which `== name` begins a file: turned bits of an archive hardly get past its checksums.
 fn timetables(bytes: &[u8]) {
+    import_as(Kind::Transit, bytes);
     let text = String::from_utf8_lossy(bytes);
     let parts: Vec<(&str, &str)> = text
         .split("== ")
@@ -135,6 +136,10 @@ fn timetables(bytes: &[u8]) {
     for Read { feed, rejected, .. } in [Feed::from_zip(bytes), Feed::from_files(&files)].into_iter().flatten()
     {
         assert!(rejected.iter().all(|r| !r.reason.is_empty() && r.line > 1), "{rejected:?}");
+        // What is read comes back as it was from what is kept of it.
+        let entries = FeedRecord { feed: feed.clone() }.entries().unwrap_or_else(|e| panic!("{e}"));
+        let kept = KeptFeed::new("x".to_owned(), entries.into_iter().map(|entry| entry.1));
+        assert_eq!(kept.and_then(|kept| kept.feed()).as_ref(), Ok(&feed));
         // What is read can be ridden.
         let Some(day) = feed.last_day().and_then(|day| Window::TUESDAY.day(&[&feed], day)) else { continue };
         let timetable = Timetable::new(&[&feed], day);

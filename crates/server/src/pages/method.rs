@@ -51,6 +51,7 @@ pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Resul
         h2 { "What it does not see" }
         ul {
             li { "Streets: a railway or river without a bridge does not count as being in the way." }
+            li { "Buses and trains: gaps are on foot. Searches go by timetable where that is asked and the store has one." }
             li { "Groups that no list holds." }
             li { "Need that nobody recorded." }
             li { "Small differences: two ranks apart is not a difference." }
