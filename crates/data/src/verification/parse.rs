@@ -56,7 +56,9 @@ pub fn statement(given: &Map<String, Value>) -> Result<Statement, Misread> {
     };
     match given.keys().find(|key| *key != "said" && Some(key.as_str()) != with) {
         Some(strange) => {
-            Err(misread(strange, format!("not taken here; {said} takes {}", with.unwrap_or("nothing more"))))
+            // A field may be named by nothing at all.
+            let field = if strange.is_empty() { "body" } else { strange };
+            Err(misread(field, format!("not taken here; {said} takes {}", with.unwrap_or("nothing more"))))
         }
         None => Ok(statement),
     }
