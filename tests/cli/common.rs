@@ -99,14 +99,18 @@ impl Place {
         run(args.into_iter().chain(store))
     }
 
-    /// The same town before anybody knows its streets.
-    pub(crate) fn town_without_streets() -> Self {
+    /// The same town before anybody brings its streets or its timetables.
+    pub(crate) fn town_without(kind: &str) -> Self {
         let place = Self::town();
-        place.run(["remove", "streets", "made-up-streets"]).ended(0);
+        let sources = place.run(["sources", "--json"]).ended(0).json();
+        for source in sources["sources"].as_array().unwrap().iter().filter(|source| source["kind"] == kind) {
+            place.run(["remove", kind, source["source"].as_str().unwrap()]).ended(0);
+        }
         place
     }
 
-    /// Everything the store says of itself and of every record; of streets, what it says of their source.
+    /// Everything the store says of itself and of every record; of streets and timetables, what it says of
+    /// their source.
     pub(crate) fn everything(&self) -> String {
         let sources = self.run(["sources", "--json"]).ended(0);
         let kinds: std::collections::BTreeSet<String> = sources.json()["sources"]
@@ -117,7 +121,7 @@ impl Place {
             .collect();
         kinds
             .iter()
-            .filter(|kind| *kind != "streets")
+            .filter(|kind| !["streets", "transit"].contains(&kind.as_str()))
             .map(|kind| self.run(["export", kind]).ended(0).out)
             .fold(sources.out, |all, one| all + &one)
     }

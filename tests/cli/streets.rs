@@ -47,7 +47,7 @@ fn travels(place: &Place, more: &[&str]) -> Vec<String> {
 
 #[test]
 fn streets_land_once_and_minutes_run_along_them() {
-    let place = Place::town_without_streets();
+    let place = Place::town_without("streets");
     assert_eq!(travels(&place, &[]), ["straight-line"]);
     let roads = place.write("roads.geojson", &grid(2.31));
     let dry = place.run(["import", "streets", text(&roads), "--dry-run", "--json"]).ended(0).json();
@@ -99,7 +99,7 @@ fn a_shore_is_no_edge_of_a_map() {
 
 #[test]
 fn the_order_of_files_leaves_no_trace_and_a_backup_holds_them() {
-    let (one, other) = (Place::town_without_streets(), Place::town_without_streets());
+    let (one, other) = (Place::town_without("streets"), Place::town_without("streets"));
     let cut = grid(2.31);
     for (place, swapped) in [(&one, false), (&other, true)] {
         let mut files = [place.write("a.geojson", &cut), place.write("b.geojson", &grid(2.29))];
@@ -123,7 +123,7 @@ fn the_order_of_files_leaves_no_trace_and_a_backup_holds_them() {
 
 #[test]
 fn what_is_no_street_is_told_and_a_failed_import_changes_nothing() {
-    let place = Place::town_without_streets();
+    let place = Place::town_without("streets");
     let roads = place.write("roads.geojson", &grid(2.31));
     place.run(["import", "streets", text(&roads)]).ended(0);
     let before = place.run(["sources", "--json"]).out;
@@ -155,7 +155,7 @@ fn what_is_no_street_is_told_and_a_failed_import_changes_nothing() {
 
 #[test]
 fn an_extract_of_openstreetmap_has_streets_too_and_steps_stop_who_takes_none() {
-    let place = Place::town_without_streets();
+    let place = Place::town_without("streets");
     let residential: &[(&str, &str)] = &[("highway", "residential")];
     let steps: &[(&str, &str)] = &[("highway", "steps")];
     let (columns, rows) = (30_i64, 40_i64);
@@ -222,7 +222,7 @@ fn an_extract_of_openstreetmap_has_streets_too_and_steps_stop_who_takes_none() {
 
 #[test]
 fn what_streets_change_is_told_with_reasons() {
-    let place = Place::town_without_streets();
+    let place = Place::town_without("streets");
     place.run(["streets"]).ended(2);
     let roads = place.write("roads.geojson", &grid(2.36));
     place.run(["import", "streets", text(&roads)]).ended(0);

@@ -28,7 +28,7 @@ fn archive(place: &Place, name: &str, bytes: &[u8]) -> PathBuf {
 
 #[test]
 fn a_timetable_lands_once_and_is_kept_like_any_source() {
-    let place = Place::town();
+    let place = Place::town_without("transit");
     let feed = archive(&place, "buses.zip", &zipped(&buses()));
     let before = place.run(["sources", "--json"]).out;
     let dry = place.run(["import", "transit", text(&feed), "--dry-run", "--json"]).ended(0).json();
@@ -99,7 +99,7 @@ fn bomb() -> Vec<u8> {
 
 #[test]
 fn a_failed_import_changes_nothing_and_a_bad_row_is_named() {
-    let place = Place::town();
+    let place = Place::town_without("transit");
     let good = archive(&place, "buses.zip", &zipped(&buses()));
     place.run(["import", "transit", text(&good)]).ended(0);
     let before = place.run(["sources", "--json"]).out;
@@ -147,7 +147,7 @@ fn a_failed_import_changes_nothing_and_a_bad_row_is_named() {
 
 /// Doggerby with its buses.
 fn served_by_bus() -> Place {
-    let place = Place::town();
+    let place = Place::town_without("transit");
     let feed = archive(&place, "buses.zip", &zipped(&buses()));
     place.run(["import", "transit", text(&feed)]).ended(0);
     place
@@ -212,7 +212,7 @@ fn command_line_api_and_page_give_the_same_rows_in_the_same_order() {
 
 #[test]
 fn without_a_timetable_it_is_said_what_to_do() {
-    let place = Place::town();
+    let place = Place::town_without("transit");
     for args in
         [&["near", "--at", FROM, "--mode", "walk+transit"][..], &["reach", FROM, "--mode", "walk+transit"]]
     {

@@ -7,6 +7,7 @@
 //! The files are those that a real place would bring, and go in by the same door.
 
 mod assets;
+mod buses;
 mod demand;
 mod grants;
 mod people;
@@ -53,20 +54,24 @@ pub const PLACE: &str = include_str!("../../../../data/demo/place.toml");
 #[must_use]
 pub fn files(seed: u64) -> Vec<DemoFile> {
     let town = people::neighbourhoods(seed, shape::lands(seed));
+    let roads = streets::streets(seed, &town, &assets::greens(seed, &town));
     let file = |name, text| DemoFile { name, text };
-    vec![
+    let mut files = vec![
         file("place.toml", PLACE.to_owned()),
         file("neighbourhoods.geojson", boundaries(&town)),
         file("sea.geojson", sea(&town)),
         file("population.csv", population(&town)),
         file("deprivation.csv", deprivation(&town)),
         file("postcodes.csv", postcodes(&town)),
-        file("streets.geojson", streets(seed, &town)),
+        file("streets.geojson", streets(&roads)),
         file("assets.csv", listings(seed, &town)),
         file("green_spaces.geojson", green_spaces(seed, &town)),
         file("grants.csv", awards(seed, &town)),
         file("demand.csv", referrals(seed, &town)),
-    ]
+    ];
+    let tables = buses::tables(&town, &roads).into_iter();
+    files.extend(tables.map(|(name, titles, rows)| file(name, csv(titles, rows.into_iter()))));
+    files
 }
 
 fn boundaries(town: &[Neighbourhood]) -> String {
@@ -90,8 +95,8 @@ fn green_spaces(seed: u64, town: &[Neighbourhood]) -> String {
     }))
 }
 
-fn streets(seed: u64, town: &[Neighbourhood]) -> String {
-    collection(streets::streets(seed, town, &assets::greens(seed, town)).into_iter().map(|street| {
+fn streets(roads: &[streets::Street]) -> String {
+    collection(roads.iter().map(|street| {
         let mut properties = json!({ "highway": street.highway });
         if street.bridge {
             properties["bridge"] = "yes".into();

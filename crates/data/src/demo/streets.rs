@@ -27,6 +27,7 @@ const STEPS: f64 = 0.03;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Bridge {
+    /// From main road to main road.
     Road,
     /// A footbridge that one climbs.
     Steps,
@@ -137,9 +138,13 @@ fn homes(town: &[Neighbourhood], ground: &mut Junctions, random: &mut Random) {
 fn bridges(ground: &Junctions, around: &BTreeMap<[usize; 2], usize>) -> Vec<Street> {
     let shore: BTreeSet<usize> =
         around.iter().filter(|(_, lands)| **lands == 1).flat_map(|(ends, _)| *ends).collect();
-    let (north, south): (Vec<usize>, Vec<usize>) = shore.into_iter().partition(|&at| ground.north[at]);
+    let roads: BTreeSet<usize> =
+        around.iter().filter(|(_, lands)| **lands == 2).flat_map(|(ends, _)| *ends).collect();
     let mut streets = Vec::new();
     for (east, bridge) in BRIDGES {
+        let may = |at: &usize| bridge == Bridge::Steps || roads.contains(at);
+        let (north, south): (Vec<usize>, Vec<usize>) =
+            shore.iter().copied().filter(may).partition(|&at| ground.north[at]);
         let pairs = north.iter().flat_map(|&n| south.iter().map(move |&s| [ground.at[s], ground.at[n]]));
         let far =
             |ends: &[Point; 2]| distance(ends[0], ends[1]) + 0.3 * (between(*ends, 0.5)[0] - east).abs();

@@ -77,7 +77,12 @@ fn import(path: &Path, files: &[DemoFile], words: Words) -> Result<()> {
             .map(|file| File { name: file.name, bytes: file.text.as_bytes() })
             .collect();
         let landed = land::land(&mut store, &tables, step.kind, &given, &step.map)?;
-        words.say(format_args!("{}: {} {}", step.files.join(", "), landed.imported.records.len(), step.kind));
+        words.say(format_args!(
+            "{}: {} from {}",
+            step.kind,
+            landed.imported.records.len(),
+            step.files.join(", ")
+        ));
     }
     Ok(())
 }
