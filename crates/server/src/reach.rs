@@ -207,11 +207,12 @@ fn reached(
     (within(&Rides::to_cells(&ridden, walks)), within(&assets), assets.stop_near())
 }
 
-/// Around the cells of each band.
+/// Around the cells of each band. Where nobody lives and no street is known, at sea or on a moor, nobody goes.
 fn outlines(snapshot: &Snapshot, cells: &[Reached], minutes: &[Minutes]) -> Vec<MultiPolygon<f64>> {
-    let all = snapshot.analysis().grid().cells();
+    let (all, people) = (snapshot.analysis().grid().cells(), snapshot.analysis().people());
+    let is_somewhere = |cell: &&Reached| people[cell.place] > 0.0 || snapshot.knows_streets(cell.place);
     let within = |limit: &Minutes| {
-        let cells = cells.iter().filter(|cell| cell.minutes <= limit.get());
+        let cells = cells.iter().filter(|cell| cell.minutes <= limit.get()).filter(is_somewhere);
         cells_outline(cells.map(|cell| all[cell.place]))
     };
     minutes.iter().map(within).collect()

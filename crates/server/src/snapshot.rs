@@ -99,8 +99,9 @@ impl Snapshot {
         let analysis = Analysis::with_travel(&study, &policy, |assets, origins| {
             Walks::new(Arc::clone(&network), persona, assets, origins, horizon, policy.detour)
         });
-        let origins = 0..analysis.travel().origins();
-        let bases = origins.map(|origin| analysis.travel().basis(origin));
+        // Where nobody lives nobody sets out: the sea around a town takes nothing from its streets.
+        let lived_in = |origin: &usize| analysis.people()[*origin] > 0.0;
+        let bases = (0..analysis.travel().origins()).filter(lived_in).map(|o| analysis.travel().basis(o));
         let travel = bases.reduce(TravelBasis::with).unwrap_or(TravelBasis::StraightLine);
         let grants = if grants.is_empty() {
             Vec::new()

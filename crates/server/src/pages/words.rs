@@ -59,15 +59,17 @@ pub(crate) fn some(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", count(n as f64), if n == 1 { one } else { many })
 }
 
-/// How minutes are found, as a sentence.
+/// How people reach what is counted, as a sentence.
 pub(super) fn travel(snapshot: &Snapshot) -> String {
-    let line = format!("a straight line made {} longer", percent(snapshot.policy().detour - 1.0));
+    let line = format!("in a straight line made {} longer", percent(snapshot.policy().detour - 1.0));
     let steps = if snapshot.policy().step_free { " without steps" } else { "" };
     match snapshot.travel() {
-        TravelBasis::Network => format!("Minutes are on foot along streets{steps}."),
-        TravelBasis::StraightLine => format!("Minutes are {line}, on foot."),
+        TravelBasis::Network => format!("Gaps count what is reached on foot along streets{steps}."),
+        TravelBasis::StraightLine => format!("Gaps count what is reached on foot, {line}."),
         TravelBasis::Mixed => {
-            format!("Minutes are on foot along streets{steps} and, where streets are not known, {line}.")
+            format!(
+                "Gaps count what is reached on foot along streets{steps} and, where streets are not known, {line}."
+            )
         }
     }
 }
