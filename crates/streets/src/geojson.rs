@@ -131,9 +131,10 @@ fn lines_of(feature: &str) -> Result<Option<Vec<Raw>>, Fault> {
 /// How a line rises from its first height to its last, in metres; level where either is missing.
 fn rising(part: &[Vec<f64>], points: &[At]) -> Passage {
     let height = |position: Option<&Vec<f64>>| position.and_then(|p| p.get(2)).copied();
-    let millimetres: u32 = points.windows(2).map(|pair| pair[0].millimetres(pair[1])).sum();
+    // As many as a line that runs around the earth and back may have.
+    let millimetres: u64 = points.windows(2).map(|pair| u64::from(pair[0].millimetres(pair[1]))).sum();
     match (height(part.first()), height(part.last())) {
-        (Some(from), Some(to)) => Passage::rising((to - from) * 100_000.0 / f64::from(millimetres)),
+        (Some(from), Some(to)) => Passage::rising((to - from) * 100_000.0 / millimetres as f64),
         _ => Passage::FREE,
     }
 }

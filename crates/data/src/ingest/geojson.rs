@@ -4,6 +4,7 @@ use super::RowError;
 use super::rows::{MAX_VALUE_BYTES, Row, Rows, too_long};
 use geo::CoordsIter;
 use geo_types::Geometry;
+use geojson::{GeometryValue, Position};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -124,7 +125,27 @@ fn check_crs(collection: &Map<String, Value>) -> Result<(), String> {
 
 fn geometry_of(value: &Value) -> Result<Geometry<f64>, String> {
     let geometry = serde_json::from_value::<geojson::Geometry>(value.clone()).map_err(|e| e.to_string())?;
+    // The conversion takes for granted that there are two.
+    if !is_whole(&geometry.value) {
+        return Err("a position has fewer than two numbers".to_owned());
+    }
     Geometry::try_from(geometry).map_err(|e| e.to_string())
+}
+
+/// Whether every position has a longitude and a latitude.
+fn is_whole(geometry: &GeometryValue) -> bool {
+    let two = |position: &Position| position.len() >= 2;
+    match geometry {
+        GeometryValue::Point { coordinates } => two(coordinates),
+        GeometryValue::MultiPoint { coordinates } | GeometryValue::LineString { coordinates } => {
+            coordinates.iter().all(two)
+        }
+        GeometryValue::MultiLineString { coordinates } | GeometryValue::Polygon { coordinates } => {
+            coordinates.iter().flatten().all(two)
+        }
+        GeometryValue::MultiPolygon { coordinates } => coordinates.iter().flatten().flatten().all(two),
+        GeometryValue::GeometryCollection { geometries } => geometries.iter().all(|g| is_whole(&g.value)),
+    }
 }
 
 /// A property as a column value. A whole number stays one however it was written (telephone numbers come as
