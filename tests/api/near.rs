@@ -39,6 +39,20 @@ async fn the_nearest_come_first_and_no_farther_than_asked() {
     assert!(!outside.is_empty() && outside.iter().all(|r| r["minutes"].as_f64().unwrap() > 6.0));
 }
 
+/// Listings say English and Polish.
+#[actix_web::test]
+async fn a_language_goes_by_any_of_its_names() {
+    let place = from(2, 2);
+    let all = near(&format!("at={place}&minutes=60&limit=200")).await;
+    for name in ["Polish", "polish", "pl", "pol", "polski"] {
+        let left = near(&format!("at={place}&minutes=60&limit=200&language={name}")).await;
+        assert_eq!(left["total"], all["facets"]["language"]["polish"], "{name}");
+        assert!(left["total"].as_u64().unwrap() > 0, "{name}");
+    }
+    let none = near(&format!("at={place}&minutes=60&language=welsh")).await;
+    assert_eq!(none["total"], 0);
+}
+
 #[actix_web::test]
 async fn conditions_combine_and_facets_say_what_each_leaves() {
     let place = from(2, 2);

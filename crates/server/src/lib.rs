@@ -24,6 +24,7 @@ pub mod desk;
 pub mod error;
 pub mod feature;
 pub mod http;
+mod language;
 pub mod mode;
 pub mod near;
 pub mod ogc;

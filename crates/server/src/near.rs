@@ -10,6 +10,7 @@ pub use search::Search;
 
 use crate::error::ApiError;
 use crate::feature::{AssetRow, Figure, point_geometry};
+use crate::language;
 use crate::mode::{self, Mode, Ride, Rides, Said};
 use crate::query::Query;
 use crate::query::parameter::minute_of_day;
@@ -101,7 +102,7 @@ pub fn answer<'a>(snapshot: &'a Snapshot, query: &str, now: NaiveDateTime) -> Re
         cost: if flag("free") == Some(true) { Some(0.0) } else { cost },
         step_free: flag("step_free") == Some(true),
         age: whole("age").map(|a| a as f64),
-        language: query.get("language").map(str::to_owned),
+        language: query.get("language").map(language::name),
         remote: flag("online"),
         verified_since: whole("verified_within")
             .and_then(|m| snapshot.as_of().checked_sub_months(chrono::Months::new(m.min(1_200) as u32))),

@@ -90,7 +90,11 @@ pub(crate) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
             "Age of the person in years.",
             Domain::Whole { min: 0, max: None, default: None },
         ),
-        Parameter::new("language", "A language spoken there.", Domain::Text),
+        Parameter::new(
+            "language",
+            "A language spoken there, by its English name, its own or its code (ISO 639): Polish, polski or pl.",
+            Domain::Text,
+        ),
         Parameter::new(
             "online",
             "Only what is offered online, by telephone or to a whole nation (true), or only the rest.",

@@ -1,6 +1,7 @@
 //! Everything that a snapshot's listings are searched with.
 
 use crate::error::ApiError;
+use crate::language;
 use crate::snapshot::Snapshot;
 use hereabouts_core::asset::ServiceArea;
 use hereabouts_core::supply;
@@ -78,7 +79,7 @@ impl Search {
                 step_free: record.step_free,
                 age_from: record.age_from,
                 age_to: record.age_to,
-                languages: record.languages.clone(),
+                languages: language::all(&record.languages),
                 verified_on: None,
                 chance: 0.0,
                 closed: false,

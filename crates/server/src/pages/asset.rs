@@ -7,6 +7,7 @@ use super::{Made, Page, PageError, asset_said as said, layout, words};
 use crate::api::events::Spoken;
 use crate::calendar;
 use crate::error::ApiError;
+use crate::language;
 use crate::mode::{self, Said};
 use crate::near;
 use crate::query::{Domain, Parameter, Query};
@@ -121,7 +122,7 @@ fn facts(page: &Page, shown: &Shown<'_>) -> Markup {
             dt { "Step-free" } dd { (yes_no(row.step_free)) }
             @if let Some(who) = row.eligibility { dt { "For" } dd { (who) } }
             @if let Some(ages) = ages { dt { "Ages" } dd { (ages) } }
-            @if !row.languages.is_empty() { dt { "Languages" } dd { (row.languages.join(", ")) } }
+            @if !row.languages.is_empty() { dt { "Languages" } dd { (language::all(row.languages).join(", ")) } }
             @if row.course.is_some() { dt { "Course of fixed length" } dd { (yes_no(row.course)) } }
             @if row.welcome.is_some() { dt { "Somebody meets newcomers" } dd { (yes_no(row.welcome)) } }
             dt { "Get in touch" } dd {

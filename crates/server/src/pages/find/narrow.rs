@@ -2,6 +2,7 @@
 
 use super::form::{DAY_NAMES, LEAVING};
 use super::{Looking, OWN, PLACE};
+use crate::language;
 use crate::mode;
 use crate::near::{self, DAYS};
 use crate::pages::terms::Terms;
@@ -121,8 +122,9 @@ pub(super) fn further(looking: &Looking<'_>) -> Markup {
         let kind = &study.kinds()[*at];
         one("kind", &kind.id, &kind.label, *count)
     });
-    let languages =
-        facets.languages.iter().map(|(language, count)| one("language", language, language, *count));
+    let names: Vec<String> = facets.languages.keys().map(|asked| language::name(asked)).collect();
+    let languages = facets.languages.iter().zip(&names);
+    let languages = languages.map(|((asked, count), name)| one("language", asked, name, *count));
     let groups = [
         ("Conditions", usual, usize::MAX),
         ("Day", days, usize::MAX),
