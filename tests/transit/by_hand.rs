@@ -279,6 +279,22 @@ fn usual_times_are_those_of_departures() {
     assert_eq!((times.median, times.p90), (Minutes::new(43.0).ok(), Minutes::new(54.0).ok()));
 }
 
+/// One runs on weekdays, the other on every day: on Saturdays there is the other.
+#[test]
+fn a_feed_that_rests_on_saturdays_takes_them_from_no_other() {
+    let weekdays = read(&two_buses()).feed;
+    let mut files = two_buses();
+    let daily = "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n\
+                 week,1,1,1,1,1,1,1,20260601,20261231\n";
+    files.insert("calendar.txt".into(), daily.into());
+    files.remove("calendar_dates.txt");
+    let daily = read(&files).feed;
+    let on = |feeds: &[&Feed], today: &str| Window::SATURDAY.day(feeds, day(today)).map(|d| d.to_string());
+    assert_eq!(on(&[&weekdays], "2026-02-25"), None);
+    assert_eq!(on(&[&weekdays, &daily], "2026-02-25").as_deref(), Some("2026-06-06"), "both are in force");
+    assert_eq!(on(&[&daily, &weekdays], "2026-08-01").as_deref(), Some("2026-08-01"));
+}
+
 #[test]
 fn the_day_is_one_on_which_all_run() {
     let mut files = two_buses();

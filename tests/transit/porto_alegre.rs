@@ -45,6 +45,10 @@ fn both_feeds_load_and_their_journeys_equal_the_plain_search() {
     assert_eq!(sizes, [(3986, 115, 2374), (24, 2, 1248)]);
     let both: Vec<&Feed> = feeds.iter().collect();
     let date = Window::TUESDAY.day(&both, day("2026-11-21")).unwrap();
+    // Its buses are given for weekdays alone, its trains for every day.
+    let saturday = Window::SATURDAY.day(&both, day("2026-11-21")).unwrap();
+    let runs: Vec<bool> = both.iter().map(|feed| feed.runs_on(saturday)).collect();
+    assert_eq!(runs, [false, true], "{saturday}");
     assert_eq!(date.to_string(), "2019-07-09", "the last Tuesday on which both run");
     let timetable = Timetable::new(&both, date);
     let stops = timetable.stops();

@@ -50,8 +50,9 @@ impl Window {
     }
 
     /// The day to ask about: the first of this weekday from `today` on which every one of the feeds runs; where they have run
-    /// out, the last before. `None` where there is no such day in the year on either side: feeds of different years are no
-    /// timetable.
+    /// out, the last before. Where some rest on this weekday, the same of days on which any runs and every one is in force,
+    /// from its first day to its last. `None` where there is no such day in the year on either side: feeds of different years
+    /// are no timetable.
     #[must_use]
     pub fn day(self, feeds: &[&Feed], today: NaiveDate) -> Option<NaiveDate> {
         let ahead = (7 + self.weekday.num_days_from_monday() - today.weekday().num_days_from_monday()) % 7;
@@ -63,6 +64,14 @@ impl Window {
         let ended = feeds.iter().filter_map(|feed| feed.last_day()).min().unwrap_or(next).min(next);
         let back = u64::try_from((next - ended).num_days() / 7).unwrap_or_default();
         let earlier = weeks().filter_map(|week| next.checked_sub_days(Days::new(7 * (back + week))));
-        later.chain(earlier).find(all_run)
+        let in_force = |day: &NaiveDate| {
+            let within = |feed: &&Feed| {
+                feed.first_day().is_none_or(|first| first <= *day)
+                    && feed.last_day().is_none_or(|last| *day <= last)
+            };
+            feeds.iter().any(|feed| feed.runs_on(*day)) && feeds.iter().all(within)
+        };
+        let mut days = later.chain(earlier);
+        days.clone().find(all_run).or_else(|| days.find(in_force))
     }
 }

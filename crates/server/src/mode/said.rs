@@ -40,6 +40,8 @@ pub struct FeedSaid {
     source: String,
     first_day: Option<Day>,
     last_day: Option<Day>,
+    /// Whether anything of it runs on the day that was used.
+    runs: bool,
     /// Whether nothing of it runs any more.
     has_run_out: bool,
 }
@@ -49,7 +51,8 @@ impl Said {
         let (leaving, times) = Window::NAMED[window];
         let (day, today) = (journeys.running.day, snapshot.as_of());
         let [from, until] = times.clock();
-        let feed = |kept: &KeptFeed| FeedSaid {
+        let feed = |(kept, runs): (&KeptFeed, &bool)| FeedSaid {
+            runs: *runs,
             source: kept.source.clone(),
             first_day: kept.about.first_day.map(Day),
             last_day: kept.about.last_day.map(Day),
@@ -63,6 +66,7 @@ impl Said {
             words::day(day),
         )];
         said.extend(run_out(snapshot.timetables(), day, today));
+        said.extend(resting(snapshot.timetables(), &journeys.running.runs, day));
         if !stop_near {
             said.push(format!(
                 "No stop is within {WALK_TO_STOP} minutes\u{2019} walk of here: all minutes are on foot."
@@ -79,7 +83,7 @@ impl Said {
             longest: LONGEST,
             walk_to_stop: WALK_TO_STOP,
             stop_near,
-            feeds: snapshot.timetables().iter().map(feed).collect(),
+            feeds: snapshot.timetables().iter().zip(&journeys.running.runs).map(feed).collect(),
             said,
         }
     }
@@ -97,10 +101,10 @@ impl Said {
                 "longest": { "type": "number" }, "walk_to_stop": { "type": "number" },
                 "stop_near": { "type": "boolean" },
                 "feeds": { "type": "array", "items": {
-                    "type": "object", "required": ["source", "first_day", "last_day", "has_run_out"],
+                    "type": "object", "required": ["source", "first_day", "last_day", "runs", "has_run_out"],
                     "properties": {
                         "source": { "type": "string" }, "first_day": ends.clone(), "last_day": ends,
-                        "has_run_out": { "type": "boolean" },
+                        "runs": { "type": "boolean" }, "has_run_out": { "type": "boolean" },
                     },
                 } },
                 "said": { "type": "array", "items": { "type": "string" } },
@@ -136,8 +140,16 @@ fn run_out(feeds: &[KeptFeed], day: NaiveDate, today: NaiveDate) -> Option<Strin
     let why = if ended.is_empty() { String::new() } else { format!(" ({})", ended.join(", ")) };
     let weekday = day.format("%A");
     Some(format!(
-        "The timetables have run out{why}: this is the last {weekday} on which all of them ran, and it may be different today."
+        "The timetables have run out{why}: this is the last {weekday} on which all of them were in force, and it may be different today."
     ))
+}
+
+/// That nothing of some timetables runs on this day, if so.
+fn resting(feeds: &[KeptFeed], runs: &[bool], day: NaiveDate) -> Option<String> {
+    let resting = feeds.iter().zip(runs).filter(|(_, runs)| !**runs);
+    let names: Vec<&str> = resting.map(|(kept, _)| kept.source.as_str()).collect();
+    let weekday = day.format("%A");
+    (!names.is_empty()).then(|| format!("Nothing of {} runs on this {weekday}.", names.join(", ")))
 }
 
 /// What is made of stops and vehicles of which nothing is said.

@@ -30,7 +30,7 @@ pub enum NoTransit {
     #[error("the store has no timetable; `hereabouts import transit FEED.zip` takes one (GTFS)")]
     None,
     /// The feeds share no such day.
-    #[error("there is no {0} on which all timetables of the store run")]
+    #[error("there is no {0} on which anything runs while all timetables of the store are in force")]
     NoDay(&'static str),
     /// A timetable is not what was written.
     #[error("{0}")]
@@ -44,6 +44,8 @@ pub struct Running {
     pub day: NaiveDate,
     /// What runs on it.
     pub timetable: Timetable,
+    /// Of each feed, whether anything of it runs on that day.
+    pub runs: Vec<bool>,
 }
 
 /// The ways on foot of somebody between stops, and from them.
@@ -143,7 +145,8 @@ impl Transit {
             _ => "Tuesday",
         }))?;
         let make = if step_free { Timetable::step_free } else { Timetable::new };
-        Ok(Running { day, timetable: make(&feeds, day) })
+        let runs = feeds.iter().map(|feed| feed.runs_on(day)).collect();
+        Ok(Running { day, timetable: make(&feeds, day), runs })
     }
 }
 
