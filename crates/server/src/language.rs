@@ -4,8 +4,9 @@ use isolang::Language;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-/// What ISO 639-3 calls otherwise than people do.
-const USUAL: [(&str, &str); 8] = [
+/// What ISO 639-3 calls otherwise than people do, and languages that people give by its codes though ISO 639-1 has none.
+const USUAL: [(&str, &str); 9] = [
+    ("bfi", "British Sign Language"),
     ("pan", "Punjabi"),
     ("pus", "Pashto"),
     ("ell", "Greek"),
@@ -16,13 +17,21 @@ const USUAL: [(&str, &str); 8] = [
     ("pes", "Farsi"),
 ];
 
+/// What people write that is no code of ISO 639, or the code of a language that they do not mean.
+const SHORT: [(&str, &str); 1] = [("bsl", "bfi")];
+
 /// The name of a language in English, by its code (ISO 639-1 or 639-3, with or without a country), its English name or its own;
-/// what is none of these stays as it is.
+/// what is none of these stays as it is. Codes of three letters are taken for the larger languages alone: among the seven
+/// thousand others are `any`, `all` and `yes`.
 pub(crate) fn name(text: &str) -> String {
     let text = text.trim();
     let code = text.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-    let known = Language::from_639_1(&code)
-        .or_else(|| Language::from_639_3(&code))
+    let code = SHORT.iter().find(|short| short.0 == code).map_or(code.as_str(), |short| short.1);
+    let is_large = |language: &Language| {
+        language.to_639_1().is_some() || USUAL.iter().any(|usual| usual.0 == language.to_639_3())
+    };
+    let known = Language::from_639_1(code)
+        .or_else(|| Language::from_639_3(code).filter(is_large))
         .or_else(|| by_name().get(text.to_lowercase().as_str()).copied());
     known.map_or_else(|| text.to_owned(), |language| usual(language).to_owned())
 }
@@ -76,13 +85,14 @@ mod tests {
         let others = [("en_GB", "English"), ("panjabi", "Punjabi"), ("Punjabi", "Punjabi"), ("el", "Greek")];
         assert!(others.iter().all(|(text, expected)| name(text) == *expected));
         assert_eq!(["sw", "swahili"].map(name), ["Swahili"; 2]);
-        assert_eq!(["bfi", "British Sign Language"].map(name), ["British Sign Language"; 2]);
+        assert_eq!(["bfi", "BSL", "British Sign Language"].map(name), ["British Sign Language"; 3]);
+        assert_eq!(["cmn", "mandarin"].map(name), ["Mandarin"; 2]);
         assert_eq!(["zh", "chinese"].map(name), ["Chinese"; 2]);
     }
 
     #[test]
     fn what_is_no_language_stays_what_it_is() {
-        for text in ["", "Any on request", "x", "Doggerish"] {
+        for text in ["", "Any on request", "x", "Doggerish", "any", "All", "yes"] {
             assert_eq!(name(text), text);
         }
     }
