@@ -3,34 +3,33 @@
 use chrono::NaiveDate;
 use hereabouts_core::report::{Gap, Report, Status};
 use hereabouts_core::{Policy, Study, analyse};
-use hereabouts_data::demo;
+use hereabouts_data::commit_import::commit_import;
 use hereabouts_data::ingest::File;
-use hereabouts_data::land::land;
 use hereabouts_data::load::load;
 use hereabouts_data::place_file::PlaceFile;
-use hereabouts_data::store::Store;
 use hereabouts_data::tables::Tables;
+use hereabouts_store::Store;
 
 fn study(seed: u64) -> Study {
     let dir = tempfile::tempdir().unwrap();
     let mut store = Store::create(&dir.path().join("store")).unwrap();
     let tables = Tables::built_in().unwrap();
-    let files = demo::files(seed);
-    for step in PlaceFile::parse(demo::PLACE).unwrap().import {
+    let files = hereabouts_demo::files(seed);
+    for step in PlaceFile::parse(hereabouts_demo::PLACE).unwrap().import {
         let given: Vec<File<'_>> = step
             .files
             .iter()
             .map(|name| files.iter().find(|f| f.name == name).unwrap())
             .map(|f| File { name: f.name, bytes: f.text.as_bytes() })
             .collect();
-        let landed = land(&mut store, &tables, step.kind, &given, &step.map).unwrap();
+        let landed = commit_import(&mut store, &tables, step.kind, &given, &step.map).unwrap();
         assert_eq!(landed.imported.rejected, vec![], "{}", landed.imported.source);
     }
     load(&store, &tables).unwrap().study
 }
 
 fn report(study: &Study) -> Report {
-    let as_of: NaiveDate = demo::AS_OF.parse().unwrap();
+    let as_of: NaiveDate = hereabouts_demo::AS_OF.parse().unwrap();
     analyse(study, &Policy::as_of(as_of)).1.unwrap()
 }
 
@@ -46,7 +45,7 @@ fn worst<'a>(study: &Study, report: &'a Report, need: &str) -> &'a Gap {
 
 #[test]
 fn the_analysis_finds_what_was_put_there() {
-    let study = study(demo::SEED);
+    let study = study(hereabouts_demo::SEED);
     let report = report(&study);
     assert_eq!(report.neighbourhoods.len(), 30);
 
@@ -114,5 +113,5 @@ fn other_seeds_make_other_towns_with_the_same_stories() {
 
 #[test]
 fn the_same_seed_gives_the_same_report() {
-    assert_eq!(report(&study(demo::SEED)), report(&study(demo::SEED)));
+    assert_eq!(report(&study(hereabouts_demo::SEED)), report(&study(hereabouts_demo::SEED)));
 }

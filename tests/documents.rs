@@ -1,7 +1,6 @@
 //! What the documents say, held against the code: the method's worked examples, a word on every property, links that lead
 //! somewhere, commands and settings that exist.
 
-use hereabouts::feature::{GapRow, Row};
 use hereabouts_core::decay::{Decay, Steps};
 use hereabouts_core::metric::land;
 use hereabouts_core::metric::two_step::{Supply, two_step};
@@ -9,6 +8,8 @@ use hereabouts_core::need::Floor;
 use hereabouts_core::silent::{Referring, chance_of_so_few, expected};
 use hereabouts_core::travel::{Table, TravelBasis};
 use hereabouts_core::units::{Metres, Minutes};
+use hereabouts_engine::view::GapRow;
+use hereabouts_engine::wire::Row;
 use hereabouts_tests::binary::binary;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,9 +1,9 @@
 //! How well listings of one thing are found: on the duplicates planted in the test bed's groups, and on hard cases made up
 //! here. Run with `--nocapture` to read the figures and the worst mistakes.
 
+use hereabouts_data::ingest::map::Map;
 use hereabouts_data::ingest::{File, Known, import};
-use hereabouts_data::map::Map;
-use hereabouts_data::matching::{Decisions, State, groups, links};
+use hereabouts_data::linkage::matching::{Decisions, State, groups, links};
 use hereabouts_data::record::{AssetRecord, Kind, Records};
 use hereabouts_data::tables::Tables;
 use hereabouts_tests::test_bed;
@@ -110,7 +110,7 @@ fn hard_cases() {
     );
     // The same name at the same place on another day is another session, or a change: a person decides.
     let on = |source: &str, schedule: &str| {
-        let rule = hereabouts_data::schedule::read(schedule).unwrap();
+        let rule = hereabouts_schedule::read(schedule).unwrap();
         AssetRecord { timetable: Some((&rule).into()), ..hall(source, "Chair yoga") }
     };
     assert_eq!(state(on("a", "Monday 10:00-11:00"), on("b", "Monday 10:00-11:00")), Some(State::Applied));
@@ -159,7 +159,7 @@ fn hard_cases() {
 #[test]
 fn two_that_contradict_each_other_are_not_joined_by_a_third() {
     let on = |source: &str, schedule: Option<&str>| {
-        let timetable = schedule.map(|s| (&hereabouts_data::schedule::read(s).unwrap()).into());
+        let timetable = schedule.map(|s| (&hereabouts_schedule::read(s).unwrap()).into());
         AssetRecord { timetable, ..one(source, "1", "Chair yoga", (0.0, 0.0)) }
     };
     let all = [on("a", Some("Monday 10:00-11:00")), on("b", None), on("c", Some("Thursday 14:00-15:00"))];

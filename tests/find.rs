@@ -7,7 +7,7 @@ use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
 use hereabouts_find::finder::{Trip, Way};
 use hereabouts_find::text::{Field, Meaning, Synonyms, Words};
-use hereabouts_find::{Ask, Audience, Condition, Facts, Finder, Hit, Listing, Open, When};
+use hereabouts_find::{Audience, Condition, Facts, Finder, Hit, Listing, Open, SearchRequest, When};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -98,12 +98,12 @@ fn facts() -> impl Strategy<Value = (Facts, usize)> {
     })
 }
 
-fn ask() -> impl Strategy<Value = (Ask, Option<u32>)> {
+fn ask() -> impl Strategy<Value = (SearchRequest, Option<u32>)> {
     asking(|share| share)
 }
 
 /// Questions in which each condition stands as often as `often` makes of its usual share.
-fn asking(often: impl Fn(f64) -> f64) -> impl Strategy<Value = (Ask, Option<u32>)> {
+fn asking(often: impl Fn(f64) -> f64) -> impl Strategy<Value = (SearchRequest, Option<u32>)> {
     let first = (
         proptest::option::weighted(often(0.8), place()),
         proptest::option::weighted(often(0.5), (1_u8..70).prop_map(f64::from)),
@@ -143,7 +143,7 @@ fn asking(often: impl Fn(f64) -> f64) -> impl Strategy<Value = (Ask, Option<u32>
             (cell, open, now),
             (offset, limit, when),
         ) = rest;
-        let ask = Ask {
+        let ask = SearchRequest {
             from,
             minutes: minutes.map(|m| Minutes::new(m).unwrap()),
             text: text.map(|t| TYPED[t].to_owned()),
@@ -200,7 +200,7 @@ impl Way for Straight {
     }
 }
 
-fn in_reach(f: &Facts, ask: &Ask) -> bool {
+fn in_reach(f: &Facts, ask: &SearchRequest) -> bool {
     match (ask.from, minutes_of(f, ask)) {
         (None, _) => true,
         (Some(_), Some(m)) => m <= ask.minutes.map_or(15.0, Minutes::get),
@@ -209,7 +209,7 @@ fn in_reach(f: &Facts, ask: &Ask) -> bool {
 }
 
 /// Every condition but distance and words, none in the finder's own way.
-fn fits(f: &Facts, ask: &Ask, cell: Option<u32>) -> bool {
+fn fits(f: &Facts, ask: &SearchRequest, cell: Option<u32>) -> bool {
     let serves = match (&f.audience, ask.from) {
         (Audience::Cells(cells), Some(_)) => cell.is_some_and(|c| cells.contains(&c)),
         _ => true,
@@ -260,7 +260,7 @@ fn day_of_week_start(now: NaiveDateTime) -> NaiveDateTime {
     now.date().week(chrono::Weekday::Mon).first_day().and_hms_opt(0, 0, 0).unwrap()
 }
 
-fn minutes_of(f: &Facts, ask: &Ask) -> Option<f64> {
+fn minutes_of(f: &Facts, ask: &SearchRequest) -> Option<f64> {
     Some(ask.from?.distance(f.place?).get() * MINUTES_PER_METRE)
 }
 
@@ -269,7 +269,7 @@ fn oracle(
     listings: &[(Facts, usize)],
     ids: &[String],
     finder: &Finder,
-    ask: &Ask,
+    ask: &SearchRequest,
     cell: Option<u32>,
 ) -> (Vec<String>, Vec<String>) {
     let scores: Option<BTreeMap<usize, f32>> =
@@ -299,7 +299,7 @@ fn oracle(
 fn agree(
     (listings, ids): (&[(Facts, usize)], &[String]),
     finder: &Finder,
-    ask: &Ask,
+    ask: &SearchRequest,
     cell: Option<u32>,
 ) -> Result<usize, TestCaseError> {
     let (expected, beyond) = oracle(listings, ids, finder, ask, cell);
@@ -313,7 +313,7 @@ fn agree(
 }
 
 /// The same question without a condition; without how far, it asks from nowhere.
-fn without(ask: &Ask, condition: Condition) -> Ask {
+fn without(ask: &SearchRequest, condition: Condition) -> SearchRequest {
     let mut ask = ask.clone();
     match condition {
         Condition::Minutes => (ask.from, ask.minutes) = (None, None),
@@ -365,32 +365,32 @@ proptest! {
         let ids: Vec<String> = (0..listings.len()).map(|i| format!("s/{i:02}")).collect();
         let (finder, way) = (finder(&listings, &ids), Straight::to(&listings));
         let facets = finder.find(&ask, cell, &way).facets;
-        let total = |ask: Ask| finder.find(&ask, cell, &way).total;
+        let total = |ask: SearchRequest| finder.find(&ask, cell, &way).total;
         for need in 0..3 {
-            let with = total(Ask { need: Some(need), ..ask.clone() });
+            let with = total(SearchRequest { need: Some(need), ..ask.clone() });
             prop_assert_eq!(facets.needs.get(&need).copied().unwrap_or(0), with);
         }
         for kind in 0..3 {
-            let with = total(Ask { kind: Some(kind), ..ask.clone() });
+            let with = total(SearchRequest { kind: Some(kind), ..ask.clone() });
             prop_assert_eq!(facets.kinds.get(&kind).copied().unwrap_or(0), with);
         }
         for language in LANGUAGES {
-            let with = total(Ask { language: Some(language.into()), ..ask.clone() });
+            let with = total(SearchRequest { language: Some(language.into()), ..ask.clone() });
             prop_assert_eq!(facets.languages.get(&language.to_lowercase()).copied().unwrap_or(0), with);
         }
         for at in 0..7 {
             let when = ask.when.unwrap_or(When { weekdays: 0, from: 0, to: 1_440, today: day(0) });
-            let with = total(Ask { when: Some(When { weekdays: 1 << at, ..when }), ..ask.clone() });
+            let with = total(SearchRequest { when: Some(When { weekdays: 1 << at, ..when }), ..ask.clone() });
             prop_assert_eq!(facets.days[at], with, "day {}", at);
         }
-        prop_assert_eq!(facets.free, total(Ask { cost: Some(0.0), ..ask.clone() }));
-        prop_assert_eq!(facets.step_free, total(Ask { step_free: true, ..ask.clone() }));
-        prop_assert_eq!(facets.remote, total(Ask { remote: Some(true), ..ask.clone() }));
-        prop_assert_eq!(facets.courses, total(Ask { course: Some(true), ..ask.clone() }));
-        prop_assert_eq!(facets.ongoing, total(Ask { course: Some(false), ..ask.clone() }));
-        prop_assert_eq!(facets.open_now, total(Ask { open: Some(Open::Now), ..ask.clone() }));
-        prop_assert_eq!(facets.open_week, total(Ask { open: Some(Open::Week), ..ask.clone() }));
-        prop_assert_eq!(facets.welcome, total(Ask { welcome: true, ..ask.clone() }));
+        prop_assert_eq!(facets.free, total(SearchRequest { cost: Some(0.0), ..ask.clone() }));
+        prop_assert_eq!(facets.step_free, total(SearchRequest { step_free: true, ..ask.clone() }));
+        prop_assert_eq!(facets.remote, total(SearchRequest { remote: Some(true), ..ask.clone() }));
+        prop_assert_eq!(facets.courses, total(SearchRequest { course: Some(true), ..ask.clone() }));
+        prop_assert_eq!(facets.ongoing, total(SearchRequest { course: Some(false), ..ask.clone() }));
+        prop_assert_eq!(facets.open_now, total(SearchRequest { open: Some(Open::Now), ..ask.clone() }));
+        prop_assert_eq!(facets.open_week, total(SearchRequest { open: Some(Open::Week), ..ask.clone() }));
+        prop_assert_eq!(facets.welcome, total(SearchRequest { welcome: true, ..ask.clone() }));
     }
 
     /// The condition that is said to keep most out does: without it so many more are found.

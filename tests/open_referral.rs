@@ -2,8 +2,8 @@
 
 #![recursion_limit = "512"]
 
+use hereabouts_data::ingest::map::Map;
 use hereabouts_data::ingest::{File, Imported, Known, import};
-use hereabouts_data::map::Map;
 use hereabouts_data::record::{AssetRecord, Exactness, Extent, Kind, Records};
 use hereabouts_data::tables::Tables;
 use hereabouts_tests::test_bed;

@@ -2,13 +2,13 @@
 
 use chrono::NaiveDate;
 use hereabouts_core::schedule::Timetable;
-use hereabouts_data::canonical::Canonical;
 use hereabouts_data::export::open_referral::{Depth, KINDS, NEEDS, Term, Told, service, service_id};
+use hereabouts_data::ingest::map::Map;
 use hereabouts_data::ingest::{File, Known, import};
-use hereabouts_data::map::Map;
+use hereabouts_data::linkage::canonical::Canonical;
 use hereabouts_data::record::{AssetRecord, Exactness, Extent, Kind, Records};
-use hereabouts_data::schedule::{self, StoredTimetable};
 use hereabouts_data::tables::Tables;
+use hereabouts_schedule::{self as schedule, StoredTimetable};
 use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};

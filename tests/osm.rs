@@ -1,7 +1,7 @@
 //! OpenStreetMap extracts as listings.
 
+use hereabouts_data::ingest::map::Map;
 use hereabouts_data::ingest::{File, Imported, Known, import};
-use hereabouts_data::map::Map;
 use hereabouts_data::record::{AssetRecord, Kind, Records};
 use hereabouts_data::tables::Tables;
 use hereabouts_tests::pbf::Extract;

@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 use geo::{MultiPolygon, polygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population, Postcode};
 use hereabouts_core::asset::{Asset, Extent, ServiceArea};
+use hereabouts_core::cell::{CellResolution, DemandCell};
 use hereabouts_core::decay::Decay;
-use hereabouts_core::demand::{Basis, CellDemand, Demand, DemandCell, Quarter};
+use hereabouts_core::demand::{Basis, CellDemand, Demand, Quarter};
 use hereabouts_core::kind::{Kind, Supply};
 use hereabouts_core::need::{Adequate, Floor, Need};
 use hereabouts_core::place::Place;
-use hereabouts_core::policy::CellResolution;
 use hereabouts_core::report::{Gap, Report, Status};
 use hereabouts_core::units::{Metres, Minutes};
 use hereabouts_core::{Policy, QuarterAnalysis, Study, StudyInput, analyse};
@@ -375,7 +375,7 @@ fn every_resolution_conserves_people_and_referrals() {
 fn in_cell(place: Place, resolution: u8) -> CellDemand {
     let resolution = CellResolution::new(resolution).unwrap();
     CellDemand {
-        cell: hereabouts_core::grid::cell_of(place, resolution).unwrap().to_string().parse().unwrap(),
+        cell: hereabouts_core::cell::cell_of(place, resolution).unwrap().to_string().parse().unwrap(),
         need: "walk".into(),
         quarter: quarter(),
         referrals: 12.0,

@@ -2,15 +2,17 @@
 //! is `queries/expected.csv`; the listings are made up.
 
 use chrono::NaiveDate;
-use hereabouts::near;
-use hereabouts::snapshot::Snapshot;
 use hereabouts_core::Policy;
+use hereabouts_data::commit_import::commit_import;
 use hereabouts_data::ingest::File;
-use hereabouts_data::map::Map;
+use hereabouts_data::ingest::map::Map;
+use hereabouts_data::load;
 use hereabouts_data::record::Kind;
-use hereabouts_data::store::Store;
 use hereabouts_data::tables::Tables;
-use hereabouts_data::{land, load};
+use hereabouts_engine::near::{self, NearRequest};
+use hereabouts_engine::site::Site;
+use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_store::Store;
 
 const LISTINGS: &str = include_str!("queries/listings.csv");
 const EXPECTED: &str = include_str!("queries/expected.csv");
@@ -18,21 +20,22 @@ const EXPECTED: &str = include_str!("queries/expected.csv");
 /// How many of the answers may differ from what was expected, in per cent.
 const MAY_DIFFER: usize = 5;
 
-fn town() -> Snapshot {
+fn town() -> Site {
     let dir = tempfile::tempdir().unwrap();
     let tables = Tables::built_in().unwrap();
     let mut store = Store::create(&dir.path().join("store")).unwrap();
     let file = File { name: "town.csv", bytes: LISTINGS.as_bytes() };
-    let landed = land::land(&mut store, &tables, Kind::Assets, &[file], &Map::default()).unwrap();
+    let landed = commit_import(&mut store, &tables, Kind::Assets, &[file], &Map::default()).unwrap();
     assert_eq!(landed.imported.records.len(), LISTINGS.lines().count() - 1);
     let day = NaiveDate::from_ymd_opt(2026, 2, 1).unwrap();
-    Snapshot::build(load::load(&store, &tables).unwrap(), Policy::as_of(day))
+    Snapshot::build(load::load(&store, &tables).unwrap(), Policy::as_of(day)).into()
 }
 
 /// Ids of the first answers, as many as are expected.
-fn first(town: &Snapshot, typed: &str, most: usize) -> Vec<String> {
-    let query = format!("q={}&limit={most}", hereabouts::query::encode(typed));
-    let answer = near::answer(town, &query, town.as_of().and_hms_opt(12, 0, 0).unwrap()).unwrap();
+fn first(town: &Site, typed: &str, most: usize) -> Vec<String> {
+    let limit = most.to_string();
+    let asked = NearRequest::read(town.study(), [("q", typed), ("limit", &limit)]);
+    let answer = near::answer(town, &asked, town.as_of().and_hms_opt(12, 0, 0).unwrap()).unwrap();
     let id = |listing: usize| town.study().assets()[listing].asset.id.clone();
     answer.hits().map(|hit| id(hit.listing).rsplit('/').next().unwrap().to_owned()).collect()
 }

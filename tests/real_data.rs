@@ -3,21 +3,21 @@
 use chrono::NaiveDate;
 use hereabouts_core::report::Status;
 use hereabouts_core::{Analysis, Policy};
+use hereabouts_data::commit_import::{CommittedImport, commit_import};
 use hereabouts_data::ingest::File;
-use hereabouts_data::land::{Landed, land};
+use hereabouts_data::ingest::map::Map;
 use hereabouts_data::load::{Loaded, load};
-use hereabouts_data::map::Map;
 use hereabouts_data::place_file::PlaceFile;
 use hereabouts_data::record::Kind;
-use hereabouts_data::store::{Change, Store};
 use hereabouts_data::tables::Tables;
+use hereabouts_store::{Change, Store};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
 struct Built {
     store: Store,
-    landed: BTreeMap<String, Landed>,
+    landed: BTreeMap<String, CommittedImport>,
     _dir: tempfile::TempDir,
 }
 
@@ -25,14 +25,14 @@ fn tables() -> Tables {
     Tables::built_in().unwrap()
 }
 
-fn bring(store: &mut Store, bed: &Path, kind: Kind, files: &[String], map: &Map) -> Landed {
+fn bring(store: &mut Store, bed: &Path, kind: Kind, files: &[String], map: &Map) -> CommittedImport {
     let bytes: Vec<Vec<u8>> = files.iter().map(|f| std::fs::read(bed.join(f)).unwrap()).collect();
     let files: Vec<File<'_>> = files
         .iter()
         .zip(&bytes)
         .map(|(name, bytes)| File { name: name.rsplit('/').next().unwrap(), bytes })
         .collect();
-    land(store, &tables(), kind, &files, map)
+    commit_import(store, &tables(), kind, &files, map)
         .unwrap_or_else(|e| panic!("{files:?}: {e}", files = files[0].name))
 }
 

@@ -1,7 +1,7 @@
 //! What real files do: each trap that the two places are known to hold.
 
+use hereabouts_data::ingest::map::Map;
 use hereabouts_data::ingest::{File, FileError, Imported, Known, import};
-use hereabouts_data::map::Map;
 use hereabouts_data::record::{AreaRecord, AssetRecord, Kind, PostcodeRecord, Precision, Records};
 use hereabouts_data::tables::Tables;
 use std::collections::BTreeSet;

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, Weekday};
 use hereabouts_core::schedule::{DAY, Recurrence, Session, Timetable};
-use hereabouts_data::schedule::{self, Reading, Rule, StoredTimetable, calendar};
+use hereabouts_schedule::{self as schedule, Reading, Rule, StoredTimetable, calendar};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 

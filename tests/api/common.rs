@@ -4,10 +4,10 @@ use actix_web::http::header::HeaderMap;
 use actix_web::http::{Method, StatusCode};
 use actix_web::test::{self, TestRequest};
 use actix_web::web::Data;
-use hereabouts::routes::{app, configure};
-use hereabouts::snapshot::Snapshot;
-use hereabouts::state::{Limits, State};
 use hereabouts_core::demand::Basis;
+use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_server::routes::{app, configure};
+use hereabouts_server::state::{Limits, ServerState};
 use hereabouts_tests::town::{policy, town};
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -60,12 +60,12 @@ impl Answer {
 }
 
 /// A state around the small town: 6 × 4 neighbourhoods, 3 needs.
-pub(crate) fn state(basis: Basis) -> Data<State> {
-    Data::new(State::new(Snapshot::build(town(6, 4, basis), policy()), Limits::default(), None, false))
+pub(crate) fn state(basis: Basis) -> Data<ServerState> {
+    Data::new(ServerState::new(Snapshot::build(town(6, 4, basis), policy()), Limits::default(), None, false))
 }
 
 /// One for all who only ask.
-static TOWN: LazyLock<Data<State>> = LazyLock::new(|| state(Basis::Synthetic));
+static TOWN: LazyLock<Data<ServerState>> = LazyLock::new(|| state(Basis::Synthetic));
 
 /// Asks the small town.
 pub(crate) async fn get(path: &str) -> Answer {
@@ -79,7 +79,7 @@ pub(crate) async fn ask(method: Method, path: &str, headers: &[(&str, &str)]) ->
 
 /// Asks a state.
 pub(crate) async fn ask_of(
-    state: Data<State>,
+    state: Data<ServerState>,
     method: Method,
     path: &str,
     headers: &[(&str, &str)],
@@ -89,7 +89,7 @@ pub(crate) async fn ask_of(
 
 /// Sends a body to a state.
 pub(crate) async fn send(
-    state: Data<State>,
+    state: Data<ServerState>,
     method: Method,
     path: &str,
     headers: &[(&str, &str)],

@@ -3,11 +3,11 @@
 use crate::common::{Answer, ask_of, send, state};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Data;
-use hereabouts::desk::{Desk, DeskConfig};
-use hereabouts::state::State;
 use hereabouts_core::demand::Basis;
-use hereabouts_data::keys::{self, Wanted};
-use hereabouts_data::verification::Role;
+use hereabouts_data::feedback::keys::{self, Wanted};
+use hereabouts_data::feedback::verification::Role;
+use hereabouts_server::entries::EntryConfig;
+use hereabouts_server::state::ServerState;
 use hereabouts_tests::town::{now, today};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -17,19 +17,19 @@ const EVENTS: &str = "/v1/assets/made-up/0101/events";
 /// A town that takes entries, where they are kept, and a key of each role.
 struct Town {
     dir: TempDir,
-    state: Data<State>,
+    state: Data<ServerState>,
 }
 
 impl Town {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let town = Self { dir, state: state(Basis::Synthetic) };
-        town.state.snapshot().search().unwrap();
+        town.state.site().search().unwrap();
         town
     }
 
     fn open(self) -> Self {
-        Desk::start(&self.state, &DeskConfig { dir: self.dir.path().to_owned(), now }).unwrap();
+        self.state.take_entries(&EntryConfig { dir: self.dir.path().to_owned(), now }).unwrap();
         self
     }
 
@@ -132,9 +132,9 @@ async fn what_is_taken_over_is_what_would_be_worked_out_again() {
         if said != "closed" {
             town.figures().await;
         }
-        let journal = hereabouts_data::journal::Journal::read(town.dir.path()).unwrap();
+        let journal = hereabouts_data::feedback::journal::Journal::read(town.dir.path()).unwrap();
         let fresh = state(Basis::Synthetic);
-        fresh.swap(fresh.snapshot().heard(journal.entries()));
+        fresh.swap(fresh.site().with_verifications(journal.entries()));
         let fresh = Town { dir: tempfile::tempdir().unwrap(), state: fresh };
         assert_eq!(town.figures().await, fresh.figures().await, "{asset} {said}");
         for period in ["2025-Q3", "2025-Q4"] {
@@ -392,7 +392,7 @@ async fn a_want_is_taken_from_whoever_refers_people_and_told_to_nobody() {
     let offered = town.get(WANTS).await;
     assert!(offered.json().get("wants").is_none() && !offered.text().contains(&cell));
 
-    let (recorded, _) = hereabouts_data::wants::all(town.dir.path()).unwrap();
+    let (recorded, _) = hereabouts_data::feedback::unmet_needs::all(town.dir.path()).unwrap();
     assert_eq!(recorded.len(), 1);
     assert_eq!(serde_json::to_value(&recorded[0]).unwrap(), wanted(&cell));
 }
@@ -405,7 +405,7 @@ async fn no_route_reads_wants() {
     let town = town.open();
     let near = town.get("/v1/near?at=53.41,-2.39&limit=1").await.json();
     let want = wanted(near["from"]["cell"].as_str().unwrap());
-    let paths: Vec<String> = hereabouts::ogc::document(&town.state.snapshot(), "")["paths"]
+    let paths: Vec<String> = hereabouts_server::routes::document(&town.state.site(), "")["paths"]
         .as_object()
         .unwrap()
         .iter()
@@ -474,7 +474,7 @@ async fn forms_of_pages_enter_the_same_and_only_from_here() {
         StatusCode::UNAUTHORIZED
     );
     assert_eq!(form("/want", "same-origin", cookie, want).await.header("location"), "/find");
-    assert_eq!(hereabouts_data::wants::all(town.dir.path()).unwrap().0[0].why.len(), 2);
+    assert_eq!(hereabouts_data::feedback::unmet_needs::all(town.dir.path()).unwrap().0[0].why.len(), 2);
     assert_eq!(town.get("/say").await.status, StatusCode::METHOD_NOT_ALLOWED);
 }
 

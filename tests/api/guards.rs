@@ -5,10 +5,10 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::test::{self, TestRequest};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpResponse, HttpServer};
-use hereabouts::routes::{app, configure};
-use hereabouts::snapshot::Snapshot;
-use hereabouts::state::{Limits, State};
 use hereabouts_core::demand::Basis;
+use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_server::routes::{app, configure};
+use hereabouts_server::state::{Limits, ServerState};
 use hereabouts_tests::town::{policy, town};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -33,8 +33,8 @@ fn odd(config: &mut ServiceConfig) {
         .route("/length", web::post().to(length));
 }
 
-fn limited(limits: Limits) -> Data<State> {
-    Data::new(State::new(Snapshot::build(town(2, 2, Basis::Synthetic), policy()), limits, None, false))
+fn limited(limits: Limits) -> Data<ServerState> {
+    Data::new(ServerState::new(Snapshot::build(town(2, 2, Basis::Synthetic), policy()), limits, None, false))
 }
 
 fn small() -> Limits {
@@ -71,7 +71,7 @@ async fn a_crowd_is_asked_to_come_back() {
 }
 
 /// A server on a port of its own; the thread ends with the process.
-fn serve(state: Data<State>, routes: fn(&mut ServiceConfig)) -> SocketAddr {
+fn serve(state: Data<ServerState>, routes: fn(&mut ServiceConfig)) -> SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
@@ -206,7 +206,7 @@ async fn a_client_without_a_name_is_answered() {
 #[actix_web::test]
 async fn a_study_without_areas_or_demand_is_served() {
     for columns in [0, 1] {
-        let empty = Data::new(State::new(
+        let empty = Data::new(ServerState::new(
             Snapshot::build(town(columns, columns, Basis::Synthetic), policy()),
             Limits::default(),
             None,

@@ -2,9 +2,9 @@
 
 use crate::common::{ask, get, state};
 use actix_web::http::Method;
-use hereabouts::ogc::{Collection, document};
-use hereabouts::routes::endpoints;
 use hereabouts_core::demand::Basis;
+use hereabouts_engine::collections::Collection;
+use hereabouts_server::routes::{document, endpoints};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -69,7 +69,7 @@ async fn tests_5_and_6_api_definition() {
 #[actix_web::test]
 async fn the_definition_is_the_routes_own() {
     let state = state(Basis::Synthetic);
-    let api = document(&state.snapshot(), "http://localhost:8080");
+    let api = document(&state.site(), "http://localhost:8080");
     let paths = api["paths"].as_object().unwrap();
     let mut seen = BTreeSet::new();
     for (path, item) in paths {

@@ -3,9 +3,9 @@
 use crate::common::{ask, ask_of, get, state};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Data;
-use hereabouts::snapshot::Snapshot;
-use hereabouts::state::{Limits, State};
 use hereabouts_core::demand::Basis;
+use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_server::state::{Limits, ServerState};
 use hereabouts_tests::town::{policy, town};
 
 #[actix_web::test]
@@ -90,7 +90,7 @@ async fn validators() {
     assert_eq!(wrong.status, 400);
     let mut newer = town(6, 4, Basis::Synthetic);
     newer.revision = 8;
-    state.swap(Snapshot::build(newer, policy()));
+    state.swap(Snapshot::build(newer, policy()).into());
     let after = ask_of(state.clone(), Method::GET, path, &[("if-none-match", &tag)]).await;
     assert_eq!(after.status, 200, "another revision is another answer");
     assert_eq!(ask_of(state, Method::GET, "/health/ready", &[]).await.header("etag"), "");
@@ -119,8 +119,12 @@ async fn no_other_site_may_read_what_may_identify_people() {
     let rebound = ask_of(private, Method::GET, "/ogc", &[("host", "evil.example.org")]).await;
     assert_eq!(rebound.status, StatusCode::MISDIRECTED_REQUEST);
     assert!(!rebound.text().contains("links"));
-    let trusted =
-        State::new(Snapshot::build(town(4, 2, Basis::Unprotected), policy()), Limits::default(), None, true);
+    let trusted = ServerState::new(
+        Snapshot::build(town(4, 2, Basis::Unprotected), policy()),
+        Limits::default(),
+        None,
+        true,
+    );
     let named = ask_of(Data::new(trusted), Method::GET, "/ogc", &[("host", "intranet.example.org")]).await;
     assert_eq!((named.status, named.header("access-control-allow-origin")), (StatusCode::OK, "*"));
 }

@@ -3,16 +3,16 @@
 use crate::common::{ask_of, get};
 use actix_web::http::Method;
 use actix_web::web::Data;
-use hereabouts::snapshot::Snapshot;
-use hereabouts::state::{Limits, State};
 use hereabouts_core::demand::Basis;
+use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_server::state::{Limits, ServerState};
 use hereabouts_streets::{At, Gate, Lines, Passage};
 use hereabouts_tests::town::{CORNER, SIDE, policy, town};
 use serde_json::Value;
 use std::sync::LazyLock;
 
 /// The small town with streets about 100 m apart, but none across a river in its middle save for one bridge in the north.
-static BY_THE_RIVER: LazyLock<Data<State>> = LazyLock::new(|| {
+static BY_THE_RIVER: LazyLock<Data<ServerState>> = LazyLock::new(|| {
     let mut loaded = town(6, 4, Basis::Synthetic);
     let (columns, rows) = (37_usize, 25_usize);
     let step = (SIDE.0 / 6.0, SIDE.1 / 6.0);
@@ -38,7 +38,7 @@ static BY_THE_RIVER: LazyLock<Data<State>> = LazyLock::new(|| {
         lines.line(up[12..].iter().copied(), 0, Passage::FREE);
     }
     loaded.streets = lines;
-    Data::new(State::new(Snapshot::build(loaded, policy()), Limits::default(), None, false))
+    Data::new(ServerState::new(Snapshot::build(loaded, policy()), Limits::default(), None, false))
 });
 
 /// `x` and `y` in neighbourhoods from the south-western corner.

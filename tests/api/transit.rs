@@ -3,11 +3,15 @@
 use crate::common::{Answer, ask_of, get};
 use actix_web::http::Method;
 use actix_web::web::Data;
-use hereabouts::snapshot::Snapshot;
-use hereabouts::state::{Limits, State};
 use hereabouts_core::demand::Basis;
 use hereabouts_core::place::Place;
 use hereabouts_data::load::Loaded;
+use hereabouts_engine::origin::Origin;
+use hereabouts_engine::reach::{self, ReachRequest, ReachShape};
+use hereabouts_engine::site::Site;
+use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_engine::travel_mode::ModeRequest;
+use hereabouts_server::state::{Limits, ServerState};
 use hereabouts_tests::gtfs::{Line, every, feed, kept};
 use hereabouts_tests::town::{CORNER, SIDE, policy, town};
 use serde_json::Value;
@@ -45,11 +49,11 @@ fn by_bus() -> Loaded {
     loaded
 }
 
-fn served(loaded: Loaded) -> Data<State> {
-    Data::new(State::new(Snapshot::build(loaded, policy()), Limits::default(), None, false))
+fn served(loaded: Loaded) -> Data<ServerState> {
+    Data::new(ServerState::new(Snapshot::build(loaded, policy()), Limits::default(), None, false))
 }
 
-static TOWN: LazyLock<Data<State>> = LazyLock::new(|| served(by_bus()));
+static TOWN: LazyLock<Data<ServerState>> = LazyLock::new(|| served(by_bus()));
 
 async fn asked(path: &str) -> Answer {
     ask_of(TOWN.clone(), Method::GET, path, &[]).await
@@ -223,7 +227,7 @@ async fn without_a_timetable_it_is_refused_and_with_one_that_ended_it_is_said() 
     assert!(none.text().contains("no Saturday"), "{}", none.text());
 
     let late = hereabouts_core::Policy::as_of(chrono::NaiveDate::from_ymd_opt(2028, 5, 1).unwrap());
-    let state = Data::new(State::new(Snapshot::build(by_bus(), late), Limits::default(), None, false));
+    let state = Data::new(ServerState::new(Snapshot::build(by_bus(), late), Limits::default(), None, false));
     let path = format!("/v1/near?at={}&mode=walk+transit", at(place(1.5, 1.5)));
     let answer = ask_of(state, Method::GET, &path, &[]).await.json();
     assert_eq!(
@@ -316,9 +320,13 @@ fn the_order_of_feeds_changes_nothing() {
         if turned {
             loaded.transit.reverse();
         }
-        let snapshot = Snapshot::build(loaded, policy());
-        let query = format!("from={}&mode=walk+transit&shape=cells", at(place(2.0, 1.5)));
-        let mut json = hereabouts::reach::answer(&snapshot, &query).unwrap().geojson().unwrap();
+        let site = Site::from(Snapshot::build(loaded, policy()));
+        let asked = ReachRequest {
+            mode: ModeRequest::read(Some("walk+transit"), None),
+            shape: ReachShape::Cells,
+            ..ReachRequest::from(Origin::typed("from", &at(place(2.0, 1.5))))
+        };
+        let mut json = reach::answer(&site, &asked).unwrap().geojson().unwrap();
         json["transit"]["feeds"].as_array_mut().unwrap().sort_by_key(|feed| feed["source"].to_string());
         json
     };

@@ -1,6 +1,5 @@
 //! Running the program on small places.
 
-use hereabouts_data::demo;
 use hereabouts_tests::binary::binary;
 use serde_json::Value;
 use std::ffi::OsStr;
@@ -71,7 +70,7 @@ impl Place {
 
     /// Builds the made-up town from its files, and says what each import did.
     pub(crate) fn build_town(&self) -> Vec<Value> {
-        for file in demo::files(demo::SEED) {
+        for file in hereabouts_demo::files(hereabouts_demo::SEED) {
             self.write(file.name, &file.text);
         }
         let place = self.path("place.toml");

@@ -187,9 +187,9 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
 
 #[test]
 fn what_counts_nowhere_is_told() {
-    use hereabouts_core::grid::cell_of;
+    use hereabouts_core::cell::CellResolution;
+    use hereabouts_core::cell::cell_of;
     use hereabouts_core::place::Place as Spot;
-    use hereabouts_core::policy::CellResolution;
     let place = Place::town();
     assert!(!place.run(["gaps"]).ended(0).err.contains("count nowhere"));
     let cell = |lon| cell_of(Spot::new(lon, 54.72).unwrap(), CellResolution::default()).unwrap();

@@ -18,7 +18,7 @@ fn listings(place: &Place) -> (String, String) {
 }
 
 fn place_file(name: &str) -> String {
-    let files = hereabouts_data::demo::files(hereabouts_data::demo::SEED);
+    let files = hereabouts_demo::files(hereabouts_demo::SEED);
     files.into_iter().find(|file| file.name == name).unwrap().text
 }
 
@@ -152,7 +152,7 @@ fn sources_that_do_not_fit_together_are_heard_of_at_once_and_found_by_check() {
 fn a_place_file_names_files_from_its_folder_or_from_another() {
     let place = Place::town();
     let elsewhere = Place::empty();
-    let file = elsewhere.write("place.toml", hereabouts_data::demo::PLACE);
+    let file = elsewhere.write("place.toml", hereabouts_demo::PLACE);
     let folder = place.path("");
     elsewhere.run(["build", file.to_str().unwrap(), "--data", folder.to_str().unwrap()]).ended(0);
     assert_eq!(elsewhere.everything(), place.everything());

@@ -2,7 +2,6 @@
 
 use crate::common::{Place, command};
 use crate::serve::Server;
-use hereabouts_data::demo;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -51,7 +50,7 @@ fn shuffled_steps(seed: u64, place: &str) -> String {
 /// The town from shuffled files on so many threads, in every format that there is.
 fn everything(seed: u64, threads: usize) -> BTreeMap<String, String> {
     let place = Place::empty();
-    for file in demo::files(demo::SEED) {
+    for file in hereabouts_demo::files(hereabouts_demo::SEED) {
         let text = match file.name {
             "place.toml" => shuffled_steps(seed, &file.text),
             name => shuffled_file(seed, name, &file.text),
@@ -117,5 +116,5 @@ fn the_orders_differ() {
     let text = "a,b\n1,x\n2,y\n3,z\n4,v\n";
     assert_eq!(shuffled_file(0, "x.csv", text), text);
     assert_ne!(shuffled_file(1, "x.csv", text), text);
-    assert_ne!(shuffled_steps(1, demo::PLACE), shuffled_steps(2, demo::PLACE));
+    assert_ne!(shuffled_steps(1, hereabouts_demo::PLACE), shuffled_steps(2, hereabouts_demo::PLACE));
 }

@@ -55,7 +55,7 @@ fn a_source_can_be_removed() {
 #[test]
 fn a_store_in_use_is_said_to_be() {
     let place = Place::town();
-    let _held = hereabouts_data::store::Store::open(&place.store()).unwrap();
+    let _held = hereabouts_store::Store::open(&place.store()).unwrap();
     for command in ["gaps", "check", "sources"] {
         let ran = place.run([command]).ended(1);
         assert!(ran.err.contains("in use by another process"), "{}", ran.err);

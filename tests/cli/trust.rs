@@ -1,5 +1,5 @@
 use crate::common::{Place, read};
-use hereabouts_data::outcomes::{fit, of_table, reliability};
+use hereabouts_data::feedback::outcomes::{fit, of_table, reliability};
 use std::fmt::Write;
 
 /// Checks of made-up groups that close at a constant hazard: half of kind `group` within 10 months, of `library` within 200.

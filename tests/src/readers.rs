@@ -3,14 +3,14 @@
 
 use chrono::NaiveDate;
 use hereabouts_core::units::Minutes;
+use hereabouts_data::feedback::unmet_needs::{Want, centre, want};
+use hereabouts_data::feedback::verification::{Entry, Standing, Verification, statement, undone_by};
+use hereabouts_data::ingest::map::Map;
 use hereabouts_data::ingest::{File, Known, import};
-use hereabouts_data::map::Map;
 use hereabouts_data::place_file::PlaceFile;
 use hereabouts_data::record::{FeedRecord, KeptFeed, Kind};
-use hereabouts_data::schedule::{self, Reading, Rule};
 use hereabouts_data::tables::Tables;
-use hereabouts_data::verification::{Entry, Standing, Verification, statement, undone_by};
-use hereabouts_data::wants::{Want, centre, want};
+use hereabouts_schedule::{self as schedule, Reading, Rule};
 use hereabouts_transit::gtfs::{File as Table, Read};
 use hereabouts_transit::{Feed, Leg, Router, Timetable, Window};
 use serde_json::{Map as Object, Value};

@@ -11,7 +11,7 @@ use hereabouts_core::need::{Adequate, Floor, Need};
 use hereabouts_core::place::Place;
 use hereabouts_core::units::{Metres, Minutes};
 use hereabouts_core::{Policy, Study, StudyInput};
-use hereabouts_data::canonical::Canonical;
+use hereabouts_data::linkage::canonical::Canonical;
 use hereabouts_data::load::Loaded;
 use hereabouts_data::record::{
     AssetRecord, Beneficiary, GrantRecord, Kind as ImportKind, SourceHeader, SourceRecord,

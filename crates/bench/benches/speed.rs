@@ -7,12 +7,12 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use hereabouts_bench::test_bed;
 use hereabouts_bench::workload::{Workload, decays};
 use hereabouts_core::{Analysis, Policy, Study};
+use hereabouts_data::commit_import::commit_import;
 use hereabouts_data::ingest::File;
-use hereabouts_data::land::land;
 use hereabouts_data::load::load;
 use hereabouts_data::place_file::PlaceFile;
-use hereabouts_data::store::Store;
 use hereabouts_data::tables::Tables;
+use hereabouts_store::Store;
 use std::path::Path;
 use std::thread::available_parallelism;
 use std::time::Duration;
@@ -73,7 +73,7 @@ fn build(bed: &Path, place: &str, folder: &Path) {
         let bytes: Vec<Vec<u8>> = step.files.iter().map(|f| std::fs::read(bed.join(f)).unwrap()).collect();
         let files: Vec<File<'_>> =
             step.files.iter().zip(&bytes).map(|(name, bytes)| File { name, bytes }).collect();
-        land(&mut store, &tables, step.kind, &files, &step.map).unwrap();
+        commit_import(&mut store, &tables, step.kind, &files, &step.map).unwrap();
     }
 }
 

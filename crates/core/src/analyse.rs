@@ -3,8 +3,8 @@
 
 use crate::audience::Audience;
 use crate::demand::Quarter;
-use crate::gap;
 use crate::grid::Grid;
+use crate::idx::{AssetIdx, NeedIdx};
 use crate::index::PlaceIndex;
 use crate::metric::{coverage, land, nearest, two_step};
 use crate::place::Place;
@@ -12,7 +12,7 @@ use crate::placed::PlacedDemand;
 use crate::policy::Policy;
 use crate::report::{Idle, NeedCells, Report};
 use crate::spread::Spread;
-use crate::study::{AssetIdx, GeographyIdx, NeedIdx, Study};
+use crate::study::Study;
 use crate::supply::{Provider, providers};
 use crate::travel::{Reach, Served, StraightLine, Travel, TravelBasis};
 use rayon::prelude::*;
@@ -182,20 +182,6 @@ impl<T: Travel> Analysis<T> {
         QuarterAnalysis { quarter, cells, idle: idle.into_iter().flatten().collect(), placed }
     }
 
-    /// Gaps of every reporting area of a geography.
-    #[must_use]
-    pub fn report(&self, study: &Study, quarter: &QuarterAnalysis, geography: GeographyIdx) -> Report {
-        let neighbourhoods = gap::neighbourhoods(self, study, quarter, geography);
-        let needs: Vec<NeedIdx> = study.need_indices().collect();
-        let by_need: Vec<Vec<_>> = needs
-            .par_iter()
-            .map(|&need| gap::gaps_of_need(self, study, quarter, geography, need, &neighbourhoods))
-            .collect();
-        let gaps =
-            (0..neighbourhoods.len()).flat_map(|n| by_need.iter().map(move |gaps| gaps[n].clone())).collect();
-        Report { geography, quarter: quarter.quarter, neighbourhoods, gaps }
-    }
-
     /// For each need whether the same assets offer the same to it as in `before`, an analysis of the same study.
     #[must_use]
     pub fn offers_as(&self, before: &Self) -> Vec<bool> {
@@ -221,34 +207,6 @@ impl<T: Travel> Analysis<T> {
             idle: idle.into_iter().flatten().collect(),
             placed: before.placed.clone(),
         }
-    }
-
-    /// What [`Self::report`] gives, likewise; what is offered changes nothing about a neighbourhood itself.
-    #[must_use]
-    pub fn report_after(
-        &self,
-        study: &Study,
-        quarter: &QuarterAnalysis,
-        before: &Report,
-        same: &[bool],
-    ) -> Report {
-        let needs: Vec<NeedIdx> = study.need_indices().collect();
-        let by_need: Vec<Option<Vec<_>>> = needs
-            .par_iter()
-            .map(|&need| {
-                let work = || {
-                    gap::gaps_of_need(self, study, quarter, before.geography, need, &before.neighbourhoods)
-                };
-                (!same[need.get()]).then(work)
-            })
-            .collect();
-        let mut gaps = before.gaps.clone();
-        for (need, new) in by_need.into_iter().enumerate().filter_map(|(need, new)| Some((need, new?))) {
-            for (area, gap) in new.into_iter().enumerate() {
-                gaps[area * needs.len() + need] = gap;
-            }
-        }
-        Report { gaps, neighbourhoods: before.neighbourhoods.clone(), ..*before }
     }
 
     fn need_cells(&self, study: &Study, placed: &PlacedDemand, need: NeedIdx) -> (NeedCells, Vec<Idle>) {

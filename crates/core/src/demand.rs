@@ -1,8 +1,6 @@
 //! Referrals, as one released table: who asked for what, where and when.
 
-use crate::place::Place;
-use crate::policy::CellResolution;
-use h3o::CellIndex;
+use crate::cell::DemandCell;
 use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
@@ -135,58 +133,6 @@ pub struct Demand {
     pub basis: Basis,
 }
 
-/// A cell that a figure is given for: an H3 index of resolution 7 to 10, written in hexadecimal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DemandCell(CellIndex);
-
-/// Text that is no such cell.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{0:?} is not an H3 index of resolution 7 to 10 in hexadecimal")]
-pub struct InvalidCell(pub String);
-
-impl DemandCell {
-    /// The cell of this size in which a place lies; `None` where it has none, which happens to no place on land.
-    #[must_use]
-    pub fn at(place: Place, size: CellResolution) -> Option<Self> {
-        crate::grid::cell_of(place, size).map(Self)
-    }
-
-    /// For h3o.
-    #[must_use]
-    pub const fn h3(self) -> CellIndex {
-        self.0
-    }
-
-    /// Size of the cell, 7 to 10.
-    #[must_use]
-    pub fn resolution(self) -> u8 {
-        u8::from(self.0.resolution())
-    }
-
-    /// Its centre.
-    #[must_use]
-    pub fn centre(self) -> Place {
-        crate::grid::centre_of(self.0)
-    }
-}
-
-impl fmt::Display for DemandCell {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
-    }
-}
-
-impl FromStr for DemandCell {
-    type Err = InvalidCell;
-    fn from_str(text: &str) -> Result<Self, InvalidCell> {
-        let cell: CellIndex = text.trim().parse().map_err(|_| InvalidCell(text.to_owned()))?;
-        match CellResolution::new(u8::from(cell.resolution())) {
-            Ok(_) => Ok(Self(cell)),
-            Err(_) => Err(InvalidCell(text.to_owned())),
-        }
-    }
-}
-
 /// One figure of the demand table that is given for a cell: who knows where people set out need not have it guessed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CellDemand {
@@ -207,16 +153,6 @@ pub struct CellDemand {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn reads_and_writes_cells() {
-        let cell: DemandCell = " 89195DA4D2FFFFF".to_lowercase().parse().unwrap();
-        assert_eq!((cell.to_string().as_str(), cell.resolution()), ("89195da4d2fffff", 9));
-        // An index of another size, a vertex, a number, nothing.
-        for bad in ["8b195da4d200fff", "2222597fffffffff", "12", ""] {
-            assert!(bad.parse::<DemandCell>().is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn reads_and_writes_quarters() {

@@ -1,11 +1,13 @@
 //! The gap: need against reachable supply, neighbourhood by neighbourhood.
 
 use crate::analyse::{Analysis, QuarterAnalysis};
+use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
 use crate::placed::PlacedDemand;
-use crate::report::{Gap, Neighbourhood, Status};
+use crate::report::{Gap, Neighbourhood, Report, Status};
 use crate::silent::{self, Referring};
-use crate::study::{AreaIdx, GeographyIdx, NeedIdx, Study};
+use crate::study::Study;
 use crate::travel::{Reached, Travel, TravelBasis};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Quarters over which an area's referring is judged, the quarter itself included.
@@ -13,6 +15,49 @@ const SILENT_OVER: u16 = 4;
 
 /// More than this share of its people without data, and an area has none.
 const NO_DATA_ABOVE: f64 = 0.5;
+
+impl<T: Travel> Analysis<T> {
+    /// Gaps of every reporting area of a geography.
+    #[must_use]
+    pub fn report(&self, study: &Study, quarter: &QuarterAnalysis, geography: GeographyIdx) -> Report {
+        let neighbourhoods = neighbourhoods(self, study, quarter, geography);
+        let needs: Vec<NeedIdx> = study.need_indices().collect();
+        let by_need: Vec<Vec<_>> = needs
+            .par_iter()
+            .map(|&need| gaps_of_need(self, study, quarter, geography, need, &neighbourhoods))
+            .collect();
+        let gaps =
+            (0..neighbourhoods.len()).flat_map(|n| by_need.iter().map(move |gaps| gaps[n].clone())).collect();
+        Report { geography, quarter: quarter.quarter, neighbourhoods, gaps }
+    }
+
+    /// What [`Self::report`] gives, likewise; what is offered changes nothing about a neighbourhood itself.
+    #[must_use]
+    pub fn report_after(
+        &self,
+        study: &Study,
+        quarter: &QuarterAnalysis,
+        before: &Report,
+        same: &[bool],
+    ) -> Report {
+        let needs: Vec<NeedIdx> = study.need_indices().collect();
+        let by_need: Vec<Option<Vec<_>>> = needs
+            .par_iter()
+            .map(|&need| {
+                let work =
+                    || gaps_of_need(self, study, quarter, before.geography, need, &before.neighbourhoods);
+                (!same[need.get()]).then(work)
+            })
+            .collect();
+        let mut gaps = before.gaps.clone();
+        for (need, new) in by_need.into_iter().enumerate().filter_map(|(need, new)| Some((need, new?))) {
+            for (area, gap) in new.into_iter().enumerate() {
+                gaps[area * needs.len() + need] = gap;
+            }
+        }
+        Report { gaps, neighbourhoods: before.neighbourhoods.clone(), ..*before }
+    }
+}
 
 /// What is known of every reporting area of a geography, by code.
 #[must_use]

@@ -1,11 +1,12 @@
 //! Areas as H3 cells. The only door to h3o's grid; cells travel from here as their index.
 
+use crate::cell::{CellResolution, cell_at, cell_of, centre_of};
+use crate::idx::{AreaIdx, GeographyIdx};
 use crate::index::Shape;
 use crate::place::Place;
-use crate::policy::CellResolution;
-use crate::study::{AreaIdx, GeographyIdx, Study};
+use crate::study::Study;
 use geo::{BoundingRect, Centroid, InteriorPoint, MultiPolygon, Rect};
-use h3o::{CellIndex, LatLng, Resolution};
+use h3o::{CellIndex, Resolution};
 
 /// Cells of a study. Within a geography each cell has at most one owner: the area that contains its centre.
 #[derive(Debug, Clone)]
@@ -193,24 +194,6 @@ fn disk_around(bounds: Rect<f64>, resolution: Resolution) -> Option<(Place, u32)
     }
     // k rings reach at least k × 1.5 edges where cells are regular; the least regular are a third smaller than the mean.
     Some((middle, (farthest_m / resolution.edge_length_m()).ceil() as u32 + 1))
-}
-
-/// The cell that holds a place.
-#[must_use]
-pub fn cell_of(place: Place, resolution: CellResolution) -> Option<CellIndex> {
-    cell_at(place, resolution.h3())
-}
-
-fn cell_at(place: Place, resolution: Resolution) -> Option<CellIndex> {
-    Some(LatLng::new(place.lat(), place.lon()).ok()?.to_cell(resolution))
-}
-
-/// Centre of a cell.
-#[must_use]
-pub fn centre_of(cell: CellIndex) -> Place {
-    let at = LatLng::from(cell);
-    // An H3 centre is always in range; the equator stands in for what cannot happen.
-    Place::new(at.lng(), at.lat()).unwrap_or(Place::ORIGIN)
 }
 
 /// A point inside the polygons, the centroid's nearest if it lies outside.

@@ -1,8 +1,8 @@
 //! What is near what, and what lies in what. The only door to `rstar`.
 
 use crate::area::Area;
+use crate::idx::AreaIdx;
 use crate::place::{EARTH_RADIUS_M, Place};
-use crate::study::AreaIdx;
 use crate::units::Metres;
 use geo::kernels::{Kernel, RobustKernel};
 use geo::{BoundingRect, Coord, LinesIter, MultiPolygon, Orientation};

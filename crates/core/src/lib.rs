@@ -6,7 +6,7 @@
 //!
 //! | room | what |
 //! |---|---|
-//! | [`units`], [`place`], [`decay`], [`need`], [`kind`], [`asset`], [`area`], [`demand`] | checked types |
+//! | [`units`], [`place`], [`cell`], [`idx`], [`decay`], [`need`], [`kind`], [`asset`], [`area`], [`demand`] | checked types |
 //! | [`study`], [`policy`] | one cross-checked input; the choices made about it |
 //! | [`grid`], [`spread`], [`placed`] | areas to H3 cells; totals of areas to cells; a quarter's demand there |
 //! | [`index`], [`travel`], [`audience`] | what is near what; who reaches what, in minutes; whom an asset serves |
@@ -20,10 +20,12 @@ pub mod analyse;
 pub mod area;
 pub mod asset;
 pub mod audience;
+pub mod cell;
 pub mod decay;
 pub mod demand;
 pub mod gap;
 pub mod grid;
+pub mod idx;
 pub mod index;
 pub mod kind;
 pub mod metric;

@@ -2,8 +2,9 @@
 
 use crate::demand::{Basis, Quarter};
 use crate::grid::Grid;
+use crate::idx::NeedIdx;
 use crate::spread::{BaseIdx, Spread};
-use crate::study::{NeedIdx, Study, StudyCellDemand};
+use crate::study::{Study, StudyCellDemand};
 use std::collections::BTreeMap;
 
 /// Demand of one quarter, brought to base areas; totals are conserved.

@@ -1,11 +1,10 @@
 //! Choices a deployment may make about the analysis. Everything here changes figures, and is shown with them.
 
+use crate::cell::CellResolution;
 use crate::demand::Quarter;
-use crate::study::GeographyIdx;
+use crate::idx::GeographyIdx;
 use crate::units::KilometresPerHour;
 use chrono::NaiveDate;
-use h3o::Resolution;
-use thiserror::Error;
 
 /// Choices about one analysis.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,45 +57,5 @@ impl Policy {
             silent_below: 0.5,
             silent_chance: 0.001,
         }
-    }
-}
-
-/// An H3 resolution that the study may use, 7 to 10: cells of about 5.2, 0.74, 0.11 and 0.015 km².
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CellResolution(Resolution);
-
-/// A resolution outside 7 to 10.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("resolution {0} is not offered; use 7 to 10")]
-pub struct InvalidResolution(pub u8);
-
-impl CellResolution {
-    /// 7 to 10.
-    ///
-    /// # Errors
-    /// [`InvalidResolution`] otherwise.
-    pub fn new(resolution: u8) -> Result<Self, InvalidResolution> {
-        match Resolution::try_from(resolution) {
-            Ok(r) if (7..=10).contains(&resolution) => Ok(Self(r)),
-            _ => Err(InvalidResolution(resolution)),
-        }
-    }
-
-    /// For h3o.
-    #[must_use]
-    pub const fn h3(self) -> Resolution {
-        self.0
-    }
-
-    /// The number.
-    #[must_use]
-    pub fn get(self) -> u8 {
-        u8::from(self.0)
-    }
-}
-
-impl Default for CellResolution {
-    fn default() -> Self {
-        Self(Resolution::Nine)
     }
 }

@@ -1,7 +1,7 @@
 //! What an analysis says, as values: rendering is another crate's work.
 
 use crate::demand::{Basis, Quarter};
-use crate::study::{AreaIdx, AssetIdx, GeographyIdx, NeedIdx};
+use crate::idx::{AreaIdx, AssetIdx, GeographyIdx, NeedIdx};
 use crate::travel::TravelBasis;
 
 /// Gaps of one geography in one quarter.

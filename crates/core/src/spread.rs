@@ -6,9 +6,10 @@
 
 use crate::area::square_metres;
 use crate::grid::Grid;
+use crate::idx::{AreaIdx, GeographyIdx};
 use crate::index::AreaIndex;
 use crate::place::Place;
-use crate::study::{AreaIdx, GeographyIdx, Study};
+use crate::study::Study;
 
 /// How an area's people were laid over its cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

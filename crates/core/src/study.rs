@@ -3,6 +3,7 @@
 use crate::area::{Area, Deprivation, Geography, Population, Postcode};
 use crate::asset::{Asset, Extent, ServiceArea};
 use crate::demand::{Basis, CellDemand, Demand, Quarter};
+use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
 use crate::kind::Kind;
 use crate::need::Need;
 use crate::trust::Said;
@@ -40,39 +41,6 @@ pub struct StudyInput {
     /// Referrals by cell, all of one resolution.
     pub cell_demand: Vec<CellDemand>,
 }
-
-macro_rules! index {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub(crate) u32);
-
-        impl $name {
-            /// Position in its table.
-            #[must_use]
-            pub const fn get(self) -> usize {
-                self.0 as usize
-            }
-        }
-    };
-}
-
-index!(
-    /// Position of a need in [`Study::needs`].
-    NeedIdx
-);
-index!(
-    /// Position of a geography in [`Study::geographies`].
-    GeographyIdx
-);
-index!(
-    /// Position of an area in [`Study::areas`].
-    AreaIdx
-);
-index!(
-    /// Position of an asset in [`Study::assets`].
-    AssetIdx
-);
 
 /// A study whose every reference resolves, in canonical order: the same bytes come out for any order of input.
 #[derive(Debug, Clone)]

@@ -1,10 +1,11 @@
 //! What each asset offers to each need, in both readings.
 
 use crate::asset::{Asset, ServiceArea};
+use crate::idx::NeedIdx;
 use crate::kind::Supply;
 use crate::metric::land::Land;
 use crate::policy::Policy;
-use crate::study::{NeedIdx, Study};
+use crate::study::Study;
 use crate::trust;
 
 /// An asset as a provider for one need.

@@ -1,49 +1,30 @@
-//! Files in, records in a store, a checked study out.
+//! Files in, records out, and from the records of a store a checked study.
 //!
 //! | room | what |
 //! |---|---|
 //! | [`record`] | what is stored, one type for each kind |
-//! | [`map`], [`period`] | `MAP.toml`: which column is which field, how a quarter is written |
 //! | [`ingest`] | a file and a map → good records and rejected rows; one format a file, one kind a file |
-//! | [`tables`], [`words`] | the needs and kinds tables; what people call their rows |
-//! | [`store`] | bytes on disk; the only door to sled |
-//! | [`schedule`] | words, rules and calendars → timetables, and back |
-//! | [`matching`], [`canonical`] | which listings are of one thing; one record of them |
+//! | [`tables`], [`table_file`], [`words`], [`text`] | the needs and kinds tables; how a small table is read; what people call things |
 //! | [`conceal`](mod@conceal) | places that are not told to the door |
-//! | [`land`](mod@land), [`place_file`] | an import as one change; all imports of a place |
-//! | [`events`] | which asset an event of a calendar is of |
-//! | [`verification`], [`journal`] | what people say of assets; where it is kept |
-//! | [`outcomes`] | what was found when somebody checked, and what it makes of the half-lives |
-//! | [`keys`], [`wants`] | who may enter what; needs that nothing met |
+//! | [`commit_import`](mod@commit_import), [`place_file`] | an atomic import; all imports of a place |
+//! | [`linkage`] | which listings are of one thing; one record of them |
+//! | [`feedback`] | what people say of listings, and of needs that nothing met |
 //! | [`load`](mod@load) | records → [`hereabouts_core::Study`] |
 //! | [`export`] | records → the formats that others read |
-//! | [`funded`](mod@funded) | which assets the recipient of a grant runs |
-//! | [`demo`] | the files of a made-up town |
 //!
 //! A bad row is data: counted, listed, never dropped in silence. A bad file is an error that names it.
 
-pub mod canonical;
+pub mod commit_import;
 pub mod conceal;
-pub mod demo;
-pub mod events;
 pub mod export;
-pub mod funded;
+pub mod feedback;
 pub mod ingest;
-pub mod journal;
-pub mod keys;
-pub mod land;
+pub mod linkage;
 pub mod load;
-pub mod map;
-pub mod matching;
-pub mod outcomes;
-pub mod period;
 pub mod place_file;
 pub mod record;
-pub mod schedule;
 mod service_area;
-pub mod store;
+pub mod table_file;
 pub mod tables;
 pub mod text;
-pub mod verification;
-pub mod wants;
 pub mod words;

@@ -1,23 +1,24 @@
 //! Records → a checked study.
 
-use crate::canonical::{self, Canonical};
-use crate::events::{Loose, attach};
 use crate::ingest::Known;
-use crate::matching::State;
+use crate::linkage::canonical::{self, Canonical};
+use crate::linkage::events::{Loose, attach};
+use crate::linkage::matching::State;
 use crate::record::{
     AreaRecord, AssetRecord, DemandRecord, DeprivationRecord, EventRecord, GrantRecord, H3, KeptFeed, Kind,
     PopulationRecord, PostcodeRecord, SourceHeader, SourceRecord, StoredBasis, StreetMap,
 };
 use crate::service_area::ServiceAreas;
-use crate::store::{Store, StoreError};
 use crate::tables::Tables;
 use geo::{BoundingRect, Coord, LineString, MultiPolygon, Polygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population, Postcode};
 use hereabouts_core::asset::{Asset, Calendar};
-use hereabouts_core::demand::{Basis, CellDemand, Demand, DemandCell, Quarter};
+use hereabouts_core::cell::DemandCell;
+use hereabouts_core::demand::{Basis, CellDemand, Demand, Quarter};
 use hereabouts_core::place::Place;
 use hereabouts_core::study::InvalidStudy;
 use hereabouts_core::{Study, StudyInput};
+use hereabouts_store::{Store, StoreError};
 use hereabouts_streets::{Lines, join};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! A place file: everything that a place is imported from, so that one command builds its store.
 
+use crate::ingest::map::Map;
 use crate::ingest::stem;
-use crate::map::Map;
 use crate::record::Kind;
 use serde::Deserialize;
 use serde::de::Error as _;

@@ -11,8 +11,8 @@ pub use grant::{Beneficiary, GrantRecord, Precision};
 pub use streets::StreetMap;
 pub use transit::{About, FeedRecord, InvalidTimetable, KeptFeed};
 
-use crate::schedule::StoredTimetable;
 use chrono::NaiveDate;
+use hereabouts_schedule::StoredTimetable;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;

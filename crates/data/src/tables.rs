@@ -1,20 +1,15 @@
 //! The needs and kinds tables: those the program carries, or a deployment's own.
 
-mod problems;
-
-pub use problems::{Problems, TRUST};
-
+use crate::feedback::problems::Problems;
 use crate::ingest::Crosswalk;
 use crate::record::Exactness;
-use crate::text;
+use crate::table_file::{TableError, TableRow, rows, rows_by};
 use crate::words::{Words, canonical};
-use csv::ReaderBuilder;
 use hereabouts_core::decay::{Decay, Steps};
 use hereabouts_core::kind::{Kind, Supply};
 use hereabouts_core::need::{Adequate, Floor, Need};
 use hereabouts_core::units::{Metres, Minutes};
 use std::collections::BTreeMap;
-use thiserror::Error;
 
 /// The needs table that the program carries.
 pub const NEEDS: &str = include_str!("../../../data/needs.csv");
@@ -24,22 +19,6 @@ pub const KINDS: &str = include_str!("../../../data/kinds.csv");
 
 /// The crosswalk that the program carries.
 pub const CROSSWALK: &str = include_str!("../../../data/crosswalk.csv");
-
-/// A table that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{file}:{line}: {field} {value:?}: {reason}")]
-pub struct TableError {
-    /// File.
-    pub file: String,
-    /// Line; the header is line 1.
-    pub line: u64,
-    /// Column.
-    pub field: String,
-    /// Value.
-    pub value: String,
-    /// Why.
-    pub reason: String,
-}
 
 /// Needs and kinds, checked against each other.
 #[derive(Debug, Clone, PartialEq)]
@@ -128,74 +107,8 @@ impl Tables {
     }
 }
 
-struct Row {
-    file: String,
-    line: u64,
-    values: BTreeMap<String, String>,
-}
-
-impl Row {
-    fn wrong(&self, field: &str, value: &str, reason: impl Into<String>) -> TableError {
-        TableError {
-            file: self.file.clone(),
-            line: self.line,
-            field: field.into(),
-            value: value.into(),
-            reason: reason.into(),
-        }
-    }
-
-    fn optional(&self, field: &str) -> Option<&str> {
-        self.values.get(field).map(|v| v.trim()).filter(|v| !v.is_empty())
-    }
-
-    fn required(&self, field: &str) -> Result<&str, TableError> {
-        self.optional(field).ok_or_else(|| self.wrong(field, "", "missing"))
-    }
-
-    fn above_zero(&self, field: &str) -> Result<f64, TableError> {
-        let given = self.required(field)?;
-        match text::number(given) {
-            Ok(n) if n > 0.0 => Ok(n),
-            _ => Err(self.wrong(field, given, "not a number above 0")),
-        }
-    }
-}
-
-fn rows(table: (&str, &str)) -> Result<Vec<Row>, TableError> {
-    rows_by(table, "id")
-}
-
-/// Rows, no two of which have the same `key`.
-fn rows_by((file, text): (&str, &str), key: &str) -> Result<Vec<Row>, TableError> {
-    let wrong = |line: u64, reason: String| TableError {
-        file: file.into(),
-        line,
-        field: "row".into(),
-        value: String::new(),
-        reason,
-    };
-    let mut reader =
-        ReaderBuilder::new().comment(Some(b'#')).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let headers = reader.headers().map_err(|e| wrong(1, e.to_string()))?.clone();
-    let mut rows: Vec<Row> = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|e| wrong(e.position().map_or(0, csv::Position::line), e.to_string()))?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let values: BTreeMap<String, String> =
-            headers.iter().zip(record.iter()).map(|(h, v)| (h.trim().to_owned(), v.to_owned())).collect();
-        let row = Row { file: file.into(), line, values };
-        let id = row.required(key)?;
-        if let Some(first) = rows.iter().find(|r| r.optional(key) == Some(id)) {
-            return Err(row.wrong(key, id, format!("line {} has it already", first.line)));
-        }
-        rows.push(row);
-    }
-    Ok(rows)
-}
-
 /// What the rows are called; a word or tag belongs to one row.
-fn words(rows: &[Row]) -> Result<Vec<Words>, TableError> {
+fn words(rows: &[TableRow]) -> Result<Vec<Words>, TableError> {
     let mut taken: BTreeMap<String, &str> = BTreeMap::new();
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
@@ -225,7 +138,7 @@ fn list(text: Option<&str>) -> Vec<&str> {
     text.unwrap_or_default().split(';').map(str::trim).filter(|p| !p.is_empty()).collect()
 }
 
-fn need(row: &Row) -> Result<Need, TableError> {
+fn need(row: &TableRow) -> Result<Need, TableError> {
     let floor = match row.optional("floor_hectares_per_1000") {
         None => None,
         Some(_) => {
@@ -253,7 +166,7 @@ fn need(row: &Row) -> Result<Need, TableError> {
     })
 }
 
-fn decay(row: &Row) -> Result<Decay, TableError> {
+fn decay(row: &TableRow) -> Result<Decay, TableError> {
     let given = row.required("decay")?;
     let wrong = |reason: String| row.wrong("decay", given, reason);
     match given {
@@ -278,7 +191,7 @@ fn decay(row: &Row) -> Result<Decay, TableError> {
     }
 }
 
-fn kind(row: &Row, needs: &[Need]) -> Result<Kind, TableError> {
+fn kind(row: &TableRow, needs: &[Need]) -> Result<Kind, TableError> {
     let mut serves: Vec<(String, f64)> = Vec::new();
     for part in list(row.optional("needs")) {
         let wrong = |reason: &str| row.wrong("needs", part, reason);
@@ -317,7 +230,7 @@ fn kind(row: &Row, needs: &[Need]) -> Result<Kind, TableError> {
 }
 
 /// The kind's id and how exact its places may be told, if the table limits that.
-fn told(row: &Row) -> Result<Option<(String, Exactness)>, TableError> {
+fn told(row: &TableRow) -> Result<Option<(String, Exactness)>, TableError> {
     let exactness = match row.optional("where") {
         None | Some("exact") => return Ok(None),
         Some("area") => Exactness::Area,

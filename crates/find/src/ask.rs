@@ -6,10 +6,10 @@ use hereabouts_core::units::Minutes;
 
 /// A question. Everything that is not given limits nothing.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Ask {
+pub struct SearchRequest {
     /// Where the person sets out. Without it nothing is near or far.
     pub from: Option<Place>,
-    /// How far they go; inclusive. `None` is [`Ask::MINUTES`].
+    /// How far they go; inclusive. `None` is [`SearchRequest::MINUTES`].
     pub minutes: Option<Minutes>,
     /// Words that the listing has, in its own words or others.
     pub text: Option<String>,
@@ -45,7 +45,7 @@ pub struct Ask {
     pub offset: usize,
 }
 
-impl Ask {
+impl SearchRequest {
     /// How far people are taken to go if they do not say: the catchment of every need in the table.
     pub const MINUTES: f64 = 15.0;
 
@@ -90,33 +90,33 @@ impl Open {
 /// A condition that a listing may fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Condition {
-    /// [`Ask::minutes`]: too far.
+    /// [`SearchRequest::minutes`]: too far.
     Minutes,
-    /// [`Ask::text`]
+    /// [`SearchRequest::text`]
     Text,
-    /// [`Ask::need`]
+    /// [`SearchRequest::need`]
     Need,
-    /// [`Ask::kind`]
+    /// [`SearchRequest::kind`]
     Kind,
-    /// [`Ask::cost`]
+    /// [`SearchRequest::cost`]
     Cost,
-    /// [`Ask::step_free`]
+    /// [`SearchRequest::step_free`]
     StepFree,
-    /// [`Ask::age`]
+    /// [`SearchRequest::age`]
     Age,
-    /// [`Ask::language`]
+    /// [`SearchRequest::language`]
     Language,
-    /// [`Ask::remote`]
+    /// [`SearchRequest::remote`]
     Remote,
-    /// [`Ask::verified_since`]
+    /// [`SearchRequest::verified_since`]
     Verified,
-    /// [`Ask::course`]
+    /// [`SearchRequest::course`]
     Course,
-    /// [`Ask::welcome`]
+    /// [`SearchRequest::welcome`]
     Welcome,
-    /// [`Ask::when`]
+    /// [`SearchRequest::when`]
     When,
-    /// [`Ask::open`]
+    /// [`SearchRequest::open`]
     Open,
 }
 

@@ -1,7 +1,7 @@
 //! What is asked most often of every listing, small and side by side: a search goes through two hundred thousand of them,
 //! and the rest of their facts is looked at only where these say that it matters.
 
-use crate::ask::{Ask, Condition, Failed, Open};
+use crate::ask::{Condition, Failed, Open, SearchRequest};
 use crate::listing::{Audience, Facts};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 use hereabouts_core::schedule::{DAY, Timetable};
@@ -59,7 +59,7 @@ impl Brief {
     }
 
     /// Every condition that the listing fails; how far it is and its words are judged by the finder.
-    pub(crate) fn failed(&self, facts: &Facts, ask: &Ask) -> Failed {
+    pub(crate) fn failed(&self, facts: &Facts, ask: &SearchRequest) -> Failed {
         let within = |age: f64| {
             facts.age_from.is_none_or(|from| age >= from) && facts.age_to.is_none_or(|to| age <= to)
         };

@@ -1,6 +1,6 @@
 //! How many listings each further condition would leave.
 
-use crate::ask::{Ask, Condition, Failed, Open};
+use crate::ask::{Condition, Failed, Open, SearchRequest};
 use crate::brief::{Brief, weekdays};
 use crate::listing::Facts;
 use chrono::{NaiveDate, NaiveDateTime};
@@ -51,7 +51,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) fn new(ask: &Ask) -> Self {
+    pub(crate) fn new(ask: &SearchRequest) -> Self {
         Self {
             counts: Facets::default(),
             needs: [0; u64::BITS as usize],

@@ -1,6 +1,6 @@
 //! Listings by what is asked: fit first, then reach, then the counts of what each further condition would leave.
 
-use crate::ask::{Ask, Condition, Failed};
+use crate::ask::{Condition, Failed, SearchRequest};
 use crate::brief::Brief;
 use crate::facets::{Facets, Tally};
 use crate::listing::{Audience, Facts, Listing};
@@ -96,7 +96,7 @@ pub struct Finder {
 /// What is counted and kept while listings go by.
 struct Sieve<'a> {
     finder: &'a Finder,
-    ask: &'a Ask,
+    ask: &'a SearchRequest,
     tally: Tally,
     removed: [usize; Condition::ALL.len()],
     hits: Vec<Hit>,
@@ -183,7 +183,7 @@ impl Finder {
     /// What fits. `cell` is the position in the study's grid where the person sets out; `None` is outside of it. `way` is how
     /// they go.
     #[must_use]
-    pub fn find(&self, ask: &Ask, cell: Option<u32>, way: &impl Way) -> Found {
+    pub fn find(&self, ask: &SearchRequest, cell: Option<u32>, way: &impl Way) -> Found {
         let words = ask.text.as_deref().and_then(|text| self.text.find(text));
         let mut sieve = Sieve {
             finder: self,
@@ -226,13 +226,13 @@ impl Finder {
     }
 
     /// Every condition that a listing fails but distance and words; `None`: it is not looked for at all.
-    fn failed(&self, listing: usize, ask: &Ask) -> Option<Failed> {
+    fn failed(&self, listing: usize, ask: &SearchRequest) -> Option<Failed> {
         let brief = &self.briefs[listing];
         (!brief.closed).then(|| brief.failed(&self.facts[listing], ask))
     }
 
     /// How many fit wherever they are and whatever their words.
-    fn fitting(&self, ask: &Ask) -> usize {
+    fn fitting(&self, ask: &SearchRequest) -> usize {
         if ask.is_of_words_alone() {
             return self.open;
         }
@@ -253,12 +253,12 @@ impl Finder {
     fn around(
         &self,
         from: Place,
-        ask: &Ask,
+        ask: &SearchRequest,
         cell: Option<u32>,
         way: &impl Way,
         words: Option<&Matches<'_>>,
     ) -> (Vec<Trip>, Vec<Hit>) {
-        let limit = ask.minutes.map_or(Ask::MINUTES, Minutes::get);
+        let limit = ask.minutes.map_or(SearchRequest::MINUTES, Minutes::get);
         let farthest = limit.max(OUTSIDE_MINUTES);
         let look = |reach: f64| {
             let mut trips = way.within(from, Minutes::new(reach).unwrap_or(Minutes::ZERO));
@@ -309,7 +309,7 @@ impl Finder {
     }
 
     /// Score from which on words fit as well as the best.
-    fn fits_as_well(ask: &Ask, hits: &[Hit]) -> f32 {
+    fn fits_as_well(ask: &SearchRequest, hits: &[Hit]) -> f32 {
         if ask.text.is_none() {
             return f32::INFINITY;
         }

@@ -16,6 +16,14 @@ pub struct From {
     pub exactness: Exactness,
 }
 
+impl From {
+    /// A position.
+    #[must_use]
+    pub fn at(place: Place) -> Self {
+        Self { place, label: format!("{},{}", place.lat(), place.lon()), exactness: Exactness::Point }
+    }
+}
+
 /// How exact a place is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exactness {

@@ -20,7 +20,7 @@ pub mod gazetteer;
 pub mod listing;
 pub mod text;
 
-pub use ask::{Ask, Condition, Open, When};
+pub use ask::{Condition, Open, SearchRequest, When};
 pub use finder::{Finder, Found, Hit};
 pub use gazetteer::Gazetteer;
 pub use listing::{Audience, Facts, Listing};

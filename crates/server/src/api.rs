@@ -1,16 +1,14 @@
 //! JSON under `/v1`: the tables behind the figures, and two neighbourhoods side by side.
 
-mod body;
 mod compare;
-pub(crate) mod events;
 mod near;
 mod queue;
 mod reach;
 mod suggest;
 mod tables;
-pub(crate) mod wants;
 
-use crate::routes::{Endpoint, Write};
+use crate::endpoint::{Endpoint, Write, no_parameters};
+use crate::entries::{statements, unmet_needs};
 use actix_web::web;
 use serde_json::json;
 
@@ -20,7 +18,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         path: "/v1/needs",
         summary: "The needs table: catchment, decay and adequate level of each need.",
         route: || web::to(tables::needs),
-        parameters: |_, _| Vec::new(),
+        parameters: no_parameters,
         answers: |_| vec![("application/json", tables::schema("needs"))],
         required: &[],
     },
@@ -28,7 +26,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         path: "/v1/kinds",
         summary: "The kinds table: what each kind of asset answers, and what is assumed of one that does not say.",
         route: || web::to(tables::kinds),
-        parameters: |_, _| Vec::new(),
+        parameters: no_parameters,
         answers: |_| vec![("application/json", tables::schema("kinds"))],
         required: &[],
     },
@@ -36,7 +34,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         path: "/v1/compare",
         summary: "Two neighbourhoods side by side: the same figures for both, and the difference (b less a).",
         route: || web::to(compare::compare),
-        parameters: |snapshot, _| compare::parameters(snapshot),
+        parameters: |site, _| compare::parameters(site),
         answers: |_| vec![("application/json", json!({ "type": "object", "required": ["a", "b", "needs"] }))],
         required: &["a", "b"],
     },
@@ -44,7 +42,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         path: "/v1/suggest",
         summary: "Words that a text may become, as listings have them, most used first.",
         route: || web::to(suggest::suggest),
-        parameters: |_, _| suggest::parameters(),
+        parameters: |_, _| suggest::parameters().into(),
         answers: |_| vec![("application/json", suggest::schema())],
         required: &[],
     },
@@ -52,7 +50,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         path: "/v1/near",
         summary: "What is near a place and fits, nearest first, with reasons; what each further condition would leave; what lies just outside.",
         route: || web::to(near::near),
-        parameters: |snapshot, _| crate::near::parameters(snapshot),
+        parameters: |site, _| hereabouts_engine::near::conditions::parameters(site),
         answers: |_| {
             vec![
                 ("application/json", near::schema()),
@@ -65,32 +63,32 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         path: "/v1/reach",
         summary: "What is reached from a place on foot, or by public transport as well: bands of minutes with the people and the assets inside, as GeoJSON.",
         route: || web::to(reach::reach),
-        parameters: |snapshot, _| crate::reach::parameters(snapshot),
+        parameters: |site, _| hereabouts_engine::reach::parameters(site),
         answers: |_| vec![("application/geo+json", reach::schema())],
         required: &["from"],
     },
     Endpoint {
         path: "/v1/assets/{id:.+}/events",
         summary: "What people said of an asset, and what is known of it: by whom (a role), when, what was taken back.",
-        route: || web::to(events::history),
-        parameters: |_, _| Vec::new(),
-        answers: |_| vec![("application/json", events::history_schema())],
+        route: || web::to(statements::history),
+        parameters: no_parameters,
+        answers: |_| vec![("application/json", statements::history_schema())],
         required: &[],
     },
     Endpoint {
         path: "/v1/queue",
         summary: "What to check next: assets by the people in reach who would be misled if it no longer runs.",
         route: || web::to(queue::queue),
-        parameters: |snapshot, _| crate::queue::parameters(snapshot),
+        parameters: |site, _| hereabouts_engine::worklist::parameters(site),
         answers: |_| vec![("application/json", queue::schema())],
         required: &[],
     },
     Endpoint {
         path: "/v1/wants",
         summary: "What may be recorded of a need that nothing met. What was recorded is not told.",
-        route: || web::to(wants::offered),
-        parameters: |_, _| Vec::new(),
-        answers: |_| vec![("application/json", wants::offered_schema())],
+        route: || web::to(unmet_needs::offered),
+        parameters: no_parameters,
+        answers: |_| vec![("application/json", unmet_needs::offered_schema())],
         required: &[],
     },
 ];
@@ -100,15 +98,15 @@ pub(crate) const WRITES: &[Write] = &[
     Write {
         path: "/v1/assets/{id:.+}/events",
         summary: "Say that an asset still runs, has changed, closed, moved or is full, or take that back (with a key); report a problem (anybody).",
-        route: || web::to(events::add),
-        body: |_| events::said_schema(),
-        answer: events::event_schema,
+        route: || web::to(statements::add),
+        body: |_| statements::said_schema(),
+        answer: statements::event_schema,
     },
     Write {
         path: "/v1/wants",
         summary: "Record a need that nothing met: which, where (a cell), when (a month), and why what there is did not fit.",
-        route: || web::to(wants::record),
-        body: wants::want_schema,
-        answer: wants::kept_schema,
+        route: || web::to(unmet_needs::record),
+        body: unmet_needs::want_schema,
+        answer: unmet_needs::kept_schema,
     },
 ];

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
+use hereabouts_engine::error::RequestError;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -140,6 +141,16 @@ impl ApiError {
             Self::NotKept => (StatusCode::SERVICE_UNAVAILABLE, "NotKept"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "Busy"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "Internal"),
+        }
+    }
+}
+
+impl From<RequestError> for ApiError {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::Parameter { field, reason } => Self::Parameter { field, reason },
+            RequestError::Unknown { field, reason } => Self::Unknown { field, reason },
+            RequestError::Internal => Self::Internal,
         }
     }
 }

@@ -7,5 +7,5 @@ pub mod health;
 pub mod metrics;
 pub mod negotiate;
 pub mod observe;
-pub mod plain;
+pub mod query;
 pub mod revalidate;

@@ -1,41 +1,31 @@
-//! The hereabouts server and command line: what a study says, as GeoJSON, CSV and pages.
+//! The server: what a site says, as GeoJSON, CSV and pages, and what people enter.
 //!
 //! | room | what |
 //! |---|---|
-//! | [`snapshot`] | one study and what follows from it, never changed, only swapped whole |
-//! | [`feature`] | rows with exact names, rounded once: GeoJSON, CSV |
-//! | [`query`] | parameters: described once, checked and published by the description |
-//! | [`routes`] | every route in one table, and the application around it |
-//! | [`ogc`], [`api`] | OGC API Features; JSON beside it |
-//! | [`near`], [`reach`] | what is near a place and fits; what is reached from it |
-//! | `calendar` | sessions as a calendar that other programs take up |
-//! | `tiles` | the streets as vector tiles |
+//! | [`routes`], [`endpoint`] | every route in one table, and the application around it; what a route is made of |
+//! | `openapi` | the definition of the API, written from the list of routes |
+//! | [`ogc`], [`api`], `oruk`, `tiles` | OGC API Features; JSON beside it; Open Referral UK; streets as vector tiles |
 //! | [`pages`] | the same for people, as HTML |
-//! | [`http`], [`state`] | limits, headers, validators, logs; what requests share |
-//! | [`access`], [`desk`] | who asks; where entries are taken |
-//! | [`queue`] | what to check next |
+//! | [`http`] | parameters, forms, limits, headers, validators, logs |
+//! | [`state`], `live`, `metrics`, `searches` | what requests share; what is in use now; figures for the operator; counts of searches |
+//! | [`access`], [`entries`] | who asks; what is entered |
 //! | [`serve`] | addresses, signals, start and stop |
 //! | [`error`] | the one error, and its status and body |
 
 pub mod access;
 pub mod api;
-mod calendar;
-pub mod desk;
+pub mod endpoint;
+pub mod entries;
 pub mod error;
-pub mod feature;
 pub mod http;
-mod language;
-pub mod mode;
-pub mod near;
+mod live;
+mod metrics;
 pub mod ogc;
+mod openapi;
 mod oruk;
 pub mod pages;
-pub mod query;
-pub mod queue;
-pub mod reach;
 pub mod routes;
 mod searches;
 pub mod serve;
-pub mod snapshot;
 pub mod state;
 mod tiles;

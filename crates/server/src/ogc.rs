@@ -2,36 +2,35 @@
 //! the map, QGIS, GDAL and ArcGIS read.
 
 mod answer;
-mod ask;
-mod collection;
-mod html;
+pub(crate) mod html;
 mod items;
-mod landing;
-mod listing;
-mod openapi;
-mod schema;
+pub(crate) mod landing;
+mod parameters;
+pub(crate) mod schema;
 
-pub use collection::Collection;
-pub use openapi::document;
-
-use crate::query::Parameter;
-use crate::routes::Endpoint;
-use crate::snapshot::Snapshot;
+use crate::endpoint::{Endpoint, no_parameters};
+use crate::error::ApiError;
 use actix_web::web;
-use answer::{CSV, GEOJSON, HTML, JSON, OPENAPI_JSON, SCHEMA_JSON};
+pub(crate) use answer::OPENAPI_JSON;
+use answer::{CSV, GEOJSON, HTML, JSON, SCHEMA_JSON};
+use hereabouts_engine::collections::Collection;
+use hereabouts_engine::fields::Parameter;
+use hereabouts_engine::site::Site;
+pub(crate) use parameters::view_parameters;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// Coordinates are longitude, latitude, WGS84.
 pub const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
-/// Everything under `/ogc`, with and without the closing slash.
-pub(crate) const ENDPOINTS: &[Endpoint] = &[
+/// Where to begin under `/ogc`, with and without the closing slash.
+pub(crate) const LANDING: &[Endpoint] = &[
     Endpoint {
         path: "/ogc",
         summary: "Where to begin.",
         route: || web::to(landing::landing),
         parameters: around,
-        answers: |_| page(JSON, openapi::of_links(&["title", "links"])),
+        answers: |_| page(JSON, schema::of_links(&["title", "links"])),
         required: &[],
     },
     Endpoint {
@@ -39,7 +38,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         summary: "Where to begin, with the closing slash.",
         route: || web::to(landing::landing),
         parameters: around,
-        answers: |_| page(JSON, openapi::of_links(&["title", "links"])),
+        answers: |_| page(JSON, schema::of_links(&["title", "links"])),
         required: &[],
     },
     Endpoint {
@@ -47,25 +46,19 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         summary: "The standards this conforms to.",
         route: || web::to(landing::conformance),
         parameters: around,
-        answers: |_| page(JSON, openapi::of_conformance()),
+        answers: |_| page(JSON, schema::of_conformance()),
         required: &[],
     },
-    Endpoint {
-        path: "/ogc/api",
-        summary: "This definition.",
-        route: || web::to(openapi::show),
-        parameters: around,
-        answers: |_| {
-            page(OPENAPI_JSON, json!({ "type": "object", "required": ["openapi", "info", "paths"] }))
-        },
-        required: &[],
-    },
+];
+
+/// The collections and what is in them.
+pub(crate) const COLLECTIONS: &[Endpoint] = &[
     Endpoint {
         path: "/ogc/collections",
         summary: "The collections.",
         route: || web::to(landing::collections),
         parameters: around,
-        answers: |_| page(JSON, openapi::of_links(&["collections", "links"])),
+        answers: |_| page(JSON, schema::of_links(&["collections", "links"])),
         required: &[],
     },
     Endpoint {
@@ -73,14 +66,14 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         summary: "One collection, described.",
         route: || web::to(landing::collection),
         parameters: around,
-        answers: |_| page(JSON, openapi::of_links(&["id", "links", "extent", "itemType"])),
+        answers: |_| page(JSON, schema::of_links(&["id", "links", "extent", "itemType"])),
         required: &[],
     },
     Endpoint {
         path: "/ogc/collections/{collection}/schema",
         summary: "JSON Schema of a feature.",
         route: || web::to(schema::feature),
-        parameters: |_, _| Vec::new(),
+        parameters: no_parameters,
         answers: |_| vec![(SCHEMA_JSON, json!({ "type": "object", "required": ["$schema", "properties"] }))],
         required: &[],
     },
@@ -88,7 +81,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         path: "/ogc/collections/{collection}/queryables",
         summary: "Properties that can be asked for.",
         route: || web::to(schema::queryables),
-        parameters: |_, _| Vec::new(),
+        parameters: no_parameters,
         answers: |_| vec![(SCHEMA_JSON, json!({ "type": "object", "required": ["$schema", "properties"] }))],
         required: &[],
     },
@@ -96,9 +89,9 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         path: "/ogc/collections/{collection}/items",
         summary: "Features, a page at a time.",
         route: || web::to(items::items),
-        parameters: |snapshot, of| of.map_or_else(Vec::new, |c| c.items_parameters(snapshot)),
+        parameters: |site, of| of.map_or_else(|| no_parameters(site, of), |c| parameters::of_items(c, site)),
         answers: |of| {
-            let mut all = page(GEOJSON, openapi::of_features(of));
+            let mut all = page(GEOJSON, schema::of_features(of));
             all.push((CSV, json!({ "type": "string" })));
             all
         },
@@ -109,17 +102,27 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         path: "/ogc/collections/{collection}/items/{featureId:.+}",
         summary: "One feature.",
         route: || web::to(items::feature),
-        parameters: |snapshot, of| of.map_or_else(Vec::new, |c| c.feature_parameters(snapshot)),
-        answers: |of| page(GEOJSON, openapi::of_feature(of)),
+        parameters: |site, of| {
+            of.map_or_else(|| no_parameters(site, of), |c| parameters::of_feature(c, site))
+        },
+        answers: |of| page(GEOJSON, schema::of_linked_feature(of)),
         required: &[],
     },
 ];
 
-fn around(_: &Snapshot, _: Option<Collection>) -> Vec<Parameter> {
-    landing::parameters()
+fn around(_: &Site, _: Option<Collection>) -> Arc<[Parameter]> {
+    landing::parameters().into()
+}
+
+/// The collection with this id.
+///
+/// # Errors
+/// [`ApiError::NotFound`].
+fn find(id: &str) -> Result<Collection, ApiError> {
+    Collection::find(id).ok_or_else(|| ApiError::not_found(format!("collection {id}")))
 }
 
 /// A resource that is also a page for people.
-fn page(media: &'static str, schema: Value) -> Vec<(&'static str, Value)> {
+pub(crate) fn page(media: &'static str, schema: Value) -> Vec<(&'static str, Value)> {
     vec![(media, schema), (HTML, json!({ "type": "string" }))]
 }

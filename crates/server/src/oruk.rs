@@ -3,20 +3,19 @@
 //! Shapes are those of the UK profile of HSDS with fields of HSDS 3.1 beside them; see
 //! [`hereabouts_data::export::open_referral`] for what is told of each asset.
 
-mod directory;
 mod page;
 mod services;
 mod taxonomies;
 
-pub(crate) use directory::Directory;
-
+use crate::endpoint::{Endpoint, no_parameters};
 use crate::error::ApiError;
-use crate::query::{Parameter, Query};
-use crate::routes::Endpoint;
-use crate::snapshot::Snapshot;
-use crate::state::State;
+use crate::http::query::Query;
+use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, Route, web};
+use hereabouts_engine::fields::Parameter;
+use hereabouts_engine::site::Site;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// What the profile calls itself.
 const VERSION: &str = "HSDS-UK-3.0";
@@ -62,7 +61,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         path: "/oruk/taxonomies",
         summary: "The taxonomies that services are filed under: needs and kinds.",
         route: || web::to(taxonomies::list),
-        parameters: |_, _| page::parameters(),
+        parameters: |_, _| page::parameters().into(),
         answers: |_| vec![("application/json", page::schema())],
         required: &[],
     },
@@ -76,7 +75,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         path: "/oruk/taxonomy_terms",
         summary: "Terms that services are filed under, by page.",
         route: || web::to(taxonomies::terms),
-        parameters: |_, _| taxonomies::parameters(),
+        parameters: |_, _| taxonomies::parameters().into(),
         answers: |_| vec![("application/json", page::schema())],
         required: &[],
     },
@@ -93,7 +92,7 @@ const fn root() -> Endpoint {
         path: "/oruk",
         summary: "",
         route: landing,
-        parameters: |_, _| Vec::new(),
+        parameters: no_parameters,
         answers: |_| vec![("application/json", of_object(&["version", "profile", "openapi_url"]))],
         required: &[],
     }
@@ -104,7 +103,7 @@ const fn of_one() -> Endpoint {
         path: "",
         summary: "",
         route: landing,
-        parameters: |_, _| Vec::new(),
+        parameters: no_parameters,
         answers: |_| vec![("application/json", of_object(&["id"]))],
         required: &[],
     }
@@ -115,8 +114,8 @@ fn of_object(required: &[&str]) -> Value {
 }
 
 /// An identifier that leads somewhere, for the definition of the API.
-pub(crate) fn example(path: &str, snapshot: &Snapshot) -> Option<String> {
-    let directory = snapshot.directory();
+pub(crate) fn example(path: &str, snapshot: &Site) -> Option<String> {
+    let directory = snapshot.service_ids();
     let id = match path.split('/').nth(2)? {
         "services" => directory.ids().first().copied(),
         "service_at_locations" => directory.first_place(),
@@ -131,7 +130,7 @@ fn landing() -> Route {
     web::to(show)
 }
 
-async fn show(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
+async fn show(request: HttpRequest, state: web::Data<ServerState>) -> Result<HttpResponse, ApiError> {
     Query::parse(request.query_string(), &[])?;
     let api = format!("{}/ogc/api", state.base_url(&request));
     Ok(HttpResponse::Ok().json(json!({ "version": VERSION, "profile": PROFILE, "openapi_url": api })))
@@ -140,11 +139,11 @@ async fn show(request: HttpRequest, state: web::Data<State>) -> Result<HttpRespo
 /// What a handler answers: nothing but the snapshot and the query go in.
 async fn answer(
     request: &HttpRequest,
-    state: &web::Data<State>,
-    offered: fn(&Snapshot) -> Vec<Parameter>,
-    of: impl FnOnce(&Snapshot, &Query) -> Result<Value, ApiError> + Send + 'static,
+    state: &web::Data<ServerState>,
+    offered: fn(&Site) -> Arc<[Parameter]>,
+    of: impl FnOnce(&Site, &Query) -> Result<Value, ApiError> + Send + 'static,
 ) -> Result<HttpResponse, ApiError> {
-    let (snapshot, query) = (state.snapshot(), request.query_string().to_owned());
+    let (snapshot, query) = (state.site(), request.query_string().to_owned());
     let body = web::block(move || {
         let query = Query::parse(&query, &offered(&snapshot))?;
         of(&snapshot, &query).and_then(|value| serde_json::to_vec(&value).map_err(|_| ApiError::Internal))

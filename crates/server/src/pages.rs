@@ -6,6 +6,7 @@ mod areas;
 mod asset;
 mod asset_said;
 mod enter;
+pub(crate) mod errors;
 mod find;
 mod gaps;
 mod home;
@@ -24,19 +25,19 @@ mod sketch;
 mod sure;
 mod svg_map;
 mod terms;
-pub(crate) mod words;
 
+use crate::endpoint::{and_post, get, post};
 use crate::error::ApiError;
-use crate::routes::{and_post, get, post};
-use crate::snapshot::{Snapshot, View};
-use crate::state::State;
+use crate::state::ServerState;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use actix_web::{HttpRequest, HttpResponse};
+use errors::PageError;
+use hereabouts_engine::site::Site;
+use hereabouts_engine::view::View;
 use maud::Markup;
 use query::{Asked, Show};
-use std::fmt;
 use std::sync::Arc;
 
 /// Mounts the pages, their style sheet and the geometry of their maps.
@@ -62,7 +63,7 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// What a page is made from: one snapshot, the request read against it, and what it looks at.
 struct Page {
-    snapshot: Arc<Snapshot>,
+    snapshot: Arc<Site>,
     asked: Asked,
     view: Option<Arc<View>>,
     private: bool,
@@ -73,10 +74,10 @@ impl Page {
     /// Reads the request; working out a quarter that nobody has asked for yet runs off the request workers.
     async fn read(
         request: &HttpRequest,
-        state: &web::Data<State>,
+        state: &web::Data<ServerState>,
         offered: &[&str],
     ) -> Result<Self, ApiError> {
-        let snapshot = state.snapshot();
+        let snapshot = state.site();
         let asked = Asked::read(request.path(), request.query_string(), offered, &snapshot)?;
         let view = match asked.geography {
             None => None,
@@ -95,8 +96,8 @@ impl Page {
     }
 
     /// A page about no quarter and no geography in particular, which reads its address itself.
-    fn plain(request: &HttpRequest, state: &web::Data<State>) -> Self {
-        let snapshot = state.snapshot();
+    fn plain(request: &HttpRequest, state: &web::Data<ServerState>) -> Self {
+        let snapshot = state.site();
         let asked = Asked::usual(request.path(), &snapshot);
         let fragment = request.headers().contains_key("x-fragment");
         Self { snapshot, asked, view: None, private: state.is_private(), fragment }
@@ -135,45 +136,6 @@ impl Made {
         }
         response
     }
-}
-
-/// An error as a page: the same status and words as for programs.
-#[derive(Debug)]
-struct PageError(ApiError);
-
-impl From<ApiError> for PageError {
-    fn from(error: ApiError) -> Self {
-        Self(error)
-    }
-}
-
-impl fmt::Display for PageError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl ResponseError for PageError {
-    fn status_code(&self) -> StatusCode {
-        self.0.status_code()
-    }
-
-    fn error_response(&self) -> HttpResponse {
-        let status = self.status_code();
-        HttpResponse::build(status)
-            .content_type("text/html; charset=utf-8")
-            .body(trouble(status, &self.0.to_string()).into_string())
-    }
-}
-
-/// What was wrong with a request, as a page.
-pub(crate) fn trouble(status: StatusCode, detail: &str) -> Markup {
-    let title = match status {
-        StatusCode::NOT_FOUND => "Not found",
-        status if status.is_server_error() => "That did not work",
-        _ => "That cannot be shown",
-    };
-    layout::trouble(title, detail)
 }
 
 fn html(body: Markup) -> HttpResponse {

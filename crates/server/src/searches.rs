@@ -1,9 +1,9 @@
 //! How many searches found nothing, little or enough: in memory, and to disk about once a minute. What was typed is not
 //! kept, nor who asked, nor where but for a cell of about 5 km².
 
-use crate::near::Answer;
 use chrono::NaiveDate;
-use hereabouts_data::wants::{Outcome, Searched, month, search_cell};
+use hereabouts_data::feedback::unmet_needs::{Outcome, Searched, month, search_cell};
+use hereabouts_engine::near::NearAnswer;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -11,11 +11,11 @@ use std::sync::{Mutex, PoisonError};
 const KINDS: usize = 20_000;
 
 #[derive(Debug, Default)]
-pub(crate) struct Searches(Mutex<BTreeMap<Searched, u64>>);
+pub struct SearchCounts(Mutex<BTreeMap<Searched, u64>>);
 
-impl Searches {
+impl SearchCounts {
     /// Counts a search by its first page.
-    pub(crate) fn count(&self, answer: &Answer<'_>, today: NaiveDate) {
+    pub(crate) fn count(&self, answer: &NearAnswer<'_>, today: NaiveDate) {
         if !answer.is_first_page() {
             return;
         }

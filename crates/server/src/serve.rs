@@ -1,11 +1,11 @@
 //! Start and stop: which address, how many workers, which signal does what.
 
-use crate::desk::{Desk, DeskConfig};
+use crate::entries::EntryConfig;
 use crate::routes::{app, configure};
-use crate::snapshot::Snapshot;
-use crate::state::{Limits, State, may_bind};
+use crate::state::{Limits, ServerState, may_bind};
 use actix_web::dev::ServerHandle;
 use actix_web::{HttpServer, web};
+use hereabouts_engine::site::Site;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
@@ -26,7 +26,7 @@ pub struct ServeConfig {
     /// What is done at a time.
     pub limits: Limits,
     /// Where entries are taken; `None`: nowhere.
-    pub desk: Option<DeskConfig>,
+    pub entries: Option<EntryConfig>,
 }
 
 impl ServeConfig {
@@ -39,7 +39,7 @@ impl ServeConfig {
             trusted_network: false,
             workers: None,
             limits: Limits::default(),
-            desk: None,
+            entries: None,
         }
     }
 }
@@ -71,7 +71,7 @@ const IDLE_TIME: Duration = Duration::from_secs(30);
 const STOP_TIME_S: u64 = 20;
 
 /// Reads the store again, on SIGHUP.
-pub type Reload = Box<dyn Fn() -> Result<Snapshot, String> + Send>;
+pub type Reload = Box<dyn Fn() -> Result<Site, String> + Send>;
 
 /// Serves until SIGTERM or SIGINT: then `/health/ready` says no, requests under way are answered, and it returns. On
 /// SIGHUP it takes up what `reload` gives; without success, or where the new data may not be served at this address, the
@@ -83,11 +83,11 @@ pub type Reload = Box<dyn Fn() -> Result<Snapshot, String> + Send>;
 /// [`ServeError`]; nothing is served before the address is found permissible.
 pub async fn serve(
     config: ServeConfig,
-    snapshot: Snapshot,
+    site: Site,
     reload: Reload,
     started: impl FnOnce(SocketAddr),
 ) -> Result<(), ServeError> {
-    let unprotected = snapshot.study().is_unprotected();
+    let unprotected = site.study().is_unprotected();
     may_bind(config.bind, unprotected, config.trusted_network).map_err(ServeError::Refused)?;
     if unprotected && config.trusted_network {
         tracing::warn!(bind = %config.bind, "unprotected referral counts are served to a network declared trusted");
@@ -96,23 +96,23 @@ pub async fn serve(
     let listener = TcpListener::bind(config.bind).map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;
     // What is asked for first is worked out before anybody can ask.
-    let snapshot = web::block(move || {
-        let _ = snapshot.default_view();
-        snapshot
+    let site = web::block(move || {
+        let _ = site.default_view();
+        site
     })
     .await
     .map_err(|e| ServeError::Failed(io::Error::other(e)))?;
 
-    let state = web::Data::new(State::new(
-        snapshot,
+    let state = web::Data::new(ServerState::new(
+        site,
         config.limits,
         config.public_url.clone(),
         config.trusted_network,
     ));
-    if let Some(desk) = &config.desk {
-        Desk::start(&state, desk)?;
+    if let Some(entries) = &config.entries {
+        state.take_entries(entries)?;
     }
-    let (mounted, counted, desk) = (state.clone(), state.clone(), config.desk.clone());
+    let (mounted, counted, entries) = (state.clone(), state.clone(), config.entries.clone());
     let mut server = HttpServer::new(move || app(mounted.clone(), configure))
         // The last piece of an answer would wait for the client to acknowledge the one before: 40 ms a page.
         .tcp_nodelay(true)
@@ -130,8 +130,8 @@ pub async fn serve(
     started(bound);
     let end = server.await;
     watch.abort();
-    if let Some(desk) = desk {
-        desk.write_searches(&counted);
+    if let Some(entries) = entries {
+        entries.write_searches(&counted.searches);
     }
     tracing::info!("stopped");
     Ok(end?)
@@ -155,7 +155,7 @@ impl Signals {
     async fn watch(
         mut self,
         server: ServerHandle,
-        state: web::Data<State>,
+        state: web::Data<ServerState>,
         config: ServeConfig,
         reload: Reload,
     ) {
@@ -174,7 +174,7 @@ impl Signals {
 }
 
 /// Reads the store again and puts it in use, if it may be served here.
-async fn take_up(reload: Option<Reload>, state: &State, config: &ServeConfig) -> Option<Reload> {
+async fn take_up(reload: Option<Reload>, state: &ServerState, config: &ServeConfig) -> Option<Reload> {
     let reload = reload?;
     let read = web::block(move || {
         let snapshot = reload();

@@ -1,21 +1,25 @@
 //! What all requests share.
 
 use crate::access::{Access, Actor};
-use crate::desk::Desk;
+use crate::entries::{EntryConfig, EntryWriter};
 use crate::error::ApiError;
-use crate::http::metrics::Metrics;
-use crate::near::Answer;
-use crate::searches::Searches;
-use crate::snapshot::{Snapshot, View};
+use crate::live::Live;
+use crate::metrics::Metrics;
+use crate::searches::SearchCounts;
 use actix_web::{HttpRequest, web};
 use chrono::{NaiveDateTime, NaiveTime};
 use hereabouts_core::demand::Quarter;
-use hereabouts_core::study::GeographyIdx;
-use hereabouts_data::journal::Journal;
+use hereabouts_core::idx::GeographyIdx;
+use hereabouts_data::feedback::journal::Journal;
+use hereabouts_engine::near::NearAnswer;
+use hereabouts_engine::site::Site;
+use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_engine::view::View;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -36,16 +40,13 @@ impl Default for Limits {
     }
 }
 
-/// The snapshot in use and everything around it.
+/// The site in use and everything around it.
 #[derive(Debug)]
-pub struct State {
-    snapshot: RwLock<Arc<Snapshot>>,
-    journal: RwLock<Arc<Journal>>,
-    /// Held while one snapshot follows from another, so that none is lost between two.
-    changing: Mutex<()>,
-    desk: OnceLock<Desk>,
-    pub(crate) access: Access,
-    pub(crate) searches: Searches,
+pub struct ServerState {
+    live: Arc<Live>,
+    entries: OnceLock<EntryWriter>,
+    pub(crate) access: Arc<Access>,
+    pub(crate) searches: Arc<SearchCounts>,
     /// Address under which the outside reaches the server, without a closing slash; `None`: what the request says.
     public_url: Option<String>,
     /// Whether the operator vouches that everybody who reaches the server may see unprotected demand.
@@ -59,24 +60,20 @@ pub struct State {
     pub(crate) metrics: Metrics,
 }
 
-impl State {
-    /// Ready to answer from `snapshot`.
+impl ServerState {
+    /// Ready to answer from `site`.
     #[must_use]
     pub fn new(
-        snapshot: Snapshot,
+        site: impl Into<Site>,
         limits: Limits,
         public_url: Option<String>,
         trusted_network: bool,
     ) -> Self {
-        let metrics = Metrics::new();
-        metrics.snapshot(&snapshot);
         Self {
-            access: Access::default(),
-            searches: Searches::default(),
-            snapshot: RwLock::new(Arc::new(snapshot)),
-            journal: RwLock::default(),
-            changing: Mutex::new(()),
-            desk: OnceLock::new(),
+            live: Arc::new(Live::new(site.into())),
+            entries: OnceLock::new(),
+            access: Arc::default(),
+            searches: Arc::default(),
             public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
             trusted_network,
             ready: AtomicBool::new(true),
@@ -84,61 +81,49 @@ impl State {
             run: std::process::id(),
             limits,
             room: Arc::new(Semaphore::new(limits.requests)),
-            metrics,
+            metrics: Metrics::new(),
         }
     }
 
-    /// The snapshot in use. A request takes it once and answers from it whole.
+    /// The site in use. A request takes it once and answers from it whole.
     #[must_use]
-    pub fn snapshot(&self) -> Arc<Snapshot> {
-        Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
+    pub fn site(&self) -> Arc<Site> {
+        self.live.site()
     }
 
-    /// Puts a snapshot of newly read data in use, with all that was said; requests under way finish with theirs.
-    pub fn swap(&self, snapshot: Snapshot) {
-        let _one_at_a_time = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        let journal = self.journal();
-        let behind = snapshot.heard_to() < journal.last();
-        self.put(if behind { snapshot.heard(journal.entries()) } else { snapshot });
-    }
-
-    /// Puts in use what follows from all that was said.
-    pub(crate) fn hear(&self, journal: &Journal) {
-        let _one_at_a_time = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        *self.journal.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(journal.clone());
-        let snapshot = self.snapshot();
-        if snapshot.heard_to() < journal.last() {
-            self.put(snapshot.heard(journal.entries()));
-        }
-    }
-
-    fn put(&self, snapshot: Snapshot) {
-        self.metrics.snapshot(&snapshot);
-        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+    /// Puts a site of newly read data in use, with all that was said; requests under way finish with theirs.
+    pub fn swap(&self, site: Site) {
+        self.live.swap(site);
     }
 
     /// All that was said.
     pub(crate) fn journal(&self) -> Arc<Journal> {
-        Arc::clone(&self.journal.read().unwrap_or_else(PoisonError::into_inner))
+        self.live.journal()
     }
 
-    pub(crate) fn take_desk(&self, desk: Desk) {
+    /// Starts to take entries.
+    ///
+    /// # Errors
+    /// See [`EntryWriter::start`].
+    pub fn take_entries(&self, config: &EntryConfig) -> io::Result<()> {
+        let writer = EntryWriter::start(&self.live, &self.access, &self.searches, config)?;
         // A second one would write what the first does not know.
-        let _ = self.desk.set(desk);
+        let _ = self.entries.set(writer);
+        Ok(())
     }
 
     /// Where entries are taken.
     ///
     /// # Errors
     /// [`ApiError::NotKept`] where there is no store to keep them in.
-    pub(crate) fn desk(&self) -> Result<&Desk, ApiError> {
-        self.desk.get().ok_or(ApiError::NotKept)
+    pub(crate) fn entries(&self) -> Result<&EntryWriter, ApiError> {
+        self.entries.get().ok_or(ApiError::NotKept)
     }
 
     /// Counts a search: what is looked for and not found is a need as well.
-    pub(crate) fn searched(&self, answer: &Answer<'_>) {
+    pub(crate) fn searched(&self, answer: &NearAnswer<'_>) {
         // Where nobody says what day it is, nothing is kept either.
-        if self.desk.get().is_some() {
+        if self.entries.get().is_some() {
             self.searches.count(answer, self.access.today());
         }
     }
@@ -170,7 +155,7 @@ impl State {
     /// The moment it is on the clock there; where nobody says, the beginning of the day that the data are looked at.
     #[must_use]
     pub fn now(&self) -> NaiveDateTime {
-        self.access.now().unwrap_or_else(|| self.snapshot().as_of().and_time(NaiveTime::MIN))
+        self.access.now().unwrap_or_else(|| self.site().as_of().and_time(NaiveTime::MIN))
     }
 
     /// Whether new requests are welcome.
@@ -188,7 +173,7 @@ impl State {
     /// ask, and no other site through its browsers.
     #[must_use]
     pub fn is_private(&self) -> bool {
-        !self.trusted_network && self.snapshot().study().is_unprotected()
+        !self.trusted_network && self.site().study().is_unprotected()
     }
 
     /// An id for a request, unique among those of this run.
@@ -232,7 +217,7 @@ pub fn may_bind(address: SocketAddr, unprotected: bool, trusted_network: bool) -
 pub fn edition(snapshot: &Snapshot) -> String {
     let mut hasher = DefaultHasher::new();
     format!("{:?} {:?}", snapshot.policy(), snapshot.travel()).hash(&mut hasher);
-    let (revision, heard) = (snapshot.revision(), snapshot.heard_to());
+    let (revision, heard) = (snapshot.revision(), snapshot.verified_to());
     format!("{}-{revision}-{heard}-{:x}", env!("CARGO_PKG_VERSION"), hasher.finish())
 }
 
@@ -241,15 +226,15 @@ pub fn edition(snapshot: &Snapshot) -> String {
 /// # Errors
 /// [`ApiError::Internal`] when working it out fails.
 pub async fn view(
-    snapshot: &Arc<Snapshot>,
+    site: &Arc<Site>,
     quarter: Option<Quarter>,
     geography: GeographyIdx,
 ) -> Result<Arc<View>, ApiError> {
-    if let Some(view) = snapshot.view_if_ready(quarter, geography) {
+    if let Some(view) = site.view_if_ready(quarter, geography) {
         return Ok(view);
     }
-    let snapshot = Arc::clone(snapshot);
-    web::block(move || snapshot.view(quarter, geography)).await.map_err(|_| ApiError::Internal)
+    let site = Arc::clone(site);
+    web::block(move || site.view(quarter, geography)).await.map_err(|_| ApiError::Internal)
 }
 
 #[cfg(test)]

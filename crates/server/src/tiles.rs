@@ -2,14 +2,14 @@
 
 mod mvt;
 
+use crate::endpoint::{Endpoint, no_parameters};
 use crate::error::ApiError;
-use crate::query::Query;
-use crate::routes::Endpoint;
-use crate::snapshot::Snapshot;
-use crate::state::State;
+use crate::http::query::Query;
+use crate::state::ServerState;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::place::Place;
+use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_streets::{At, Network, Passage};
 use mvt::{Layer, Line};
 use serde_json::json;
@@ -36,7 +36,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
     path: "/tiles/streets/{z}/{x}/{y}.mvt",
     summary: "Streets as Mapbox Vector Tiles, zoom 11 to 15: layer streets, with step_free and connected.",
     route: || web::to(show),
-    parameters: |_, _| Vec::new(),
+    parameters: no_parameters,
     answers: |_| {
         vec![("application/vnd.mapbox-vector-tile", json!({ "type": "string", "format": "binary" }))]
     },
@@ -49,13 +49,13 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[Endpoint {
 /// [`ApiError::NotFound`] for an address that is no tile, [`ApiError::Parameter`].
 async fn show(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<ServerState>,
     path: web::Path<(String, String, String)>,
 ) -> Result<HttpResponse, ApiError> {
     Query::parse(request.query_string(), &[])?;
     let (z, x, y) = path.into_inner();
     let tile = Tile::new(&z, &x, &y).ok_or_else(|| ApiError::not_found(format!("tile {z}/{x}/{y}")))?;
-    let snapshot = state.snapshot();
+    let snapshot = state.site();
     let body = web::block(move || tile.draw(&snapshot)).await.map_err(|_| ApiError::Internal)?;
     Ok(HttpResponse::Ok()
         .content_type("application/vnd.mapbox-vector-tile")

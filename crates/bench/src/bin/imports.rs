@@ -5,14 +5,14 @@
 
 use hereabouts_bench::listings::list;
 use hereabouts_bench::{peak, test_bed};
+use hereabouts_data::commit_import::commit_import;
+use hereabouts_data::ingest::map::Map;
 use hereabouts_data::ingest::{File, Known, import};
-use hereabouts_data::land::land;
+use hereabouts_data::linkage::matching::{Decisions, State, groups, links};
 use hereabouts_data::load;
-use hereabouts_data::map::Map;
-use hereabouts_data::matching::{Decisions, State, groups, links};
 use hereabouts_data::record::Kind;
-use hereabouts_data::store::Store;
 use hereabouts_data::tables::Tables;
+use hereabouts_store::Store;
 use std::error::Error;
 use std::time::Instant;
 
@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let dir = tempfile::tempdir()?;
         let began = Instant::now();
         let mut store = Store::create(&dir.path().join("store"))?;
-        land(&mut store, &tables, Kind::Assets, &[file], &Map::default())?;
+        commit_import(&mut store, &tables, Kind::Assets, &[file], &Map::default())?;
         println!(
             "import of {listings} listings into a store: {:.2} s, peak {:.0} MB",
             began.elapsed().as_secs_f64(),

@@ -5,18 +5,19 @@
 #![expect(clippy::print_stdout, reason = "this is a program that prints")]
 
 use chrono::NaiveDate;
-use hereabouts::near::answer;
-use hereabouts::snapshot::Snapshot;
 use hereabouts_bench::listings::{TYPED, country, questions, towns};
 use hereabouts_bench::peak;
 use hereabouts_core::policy::Policy;
+use hereabouts_data::commit_import::commit_import;
 use hereabouts_data::ingest::File;
-use hereabouts_data::land::land;
+use hereabouts_data::ingest::map::Map;
 use hereabouts_data::load;
-use hereabouts_data::map::Map;
 use hereabouts_data::record::Kind;
-use hereabouts_data::store::Store;
 use hereabouts_data::tables::Tables;
+use hereabouts_engine::near::{NearRequest, answer};
+use hereabouts_engine::site::Site;
+use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_store::Store;
 use std::error::Error;
 use std::hint::black_box;
 use std::path::Path;
@@ -47,8 +48,8 @@ fn store(dir: &Path, listings: usize) -> Result<Store, Box<dyn Error>> {
     let (country, towns) = (country(), towns(listings));
     let country = File { name: "country.geojson", bytes: country.as_bytes() };
     let towns = File { name: "towns.csv", bytes: towns.as_bytes() };
-    land(&mut store, &tables, Kind::Neighbourhoods, &[country], &Map::default())?;
-    land(&mut store, &tables, Kind::Assets, &[towns], &Map::default())?;
+    commit_import(&mut store, &tables, Kind::Neighbourhoods, &[country], &Map::default())?;
+    commit_import(&mut store, &tables, Kind::Assets, &[towns], &Map::default())?;
     Ok(store)
 }
 
@@ -66,13 +67,13 @@ fn measure(listings: usize) -> Result<(), Box<dyn Error>> {
     let loaded = load::load(&store(&dir.path().join("store"), listings)?, &tables)?;
     let today = NaiveDate::from_ymd_opt(2026, 11, 19).ok_or("no such day")?;
     let now = today.and_hms_opt(11, 30, 0).ok_or("no such time")?;
-    let snapshot = Snapshot::build(loaded, Policy::as_of(today));
+    let site = Site::from(Snapshot::build(loaded, Policy::as_of(today)));
     let began = Instant::now();
     // The first makes the index.
-    answer(&snapshot, "at=53,-1", now)?;
+    answer(&site, &request(&site, "at=53,-1"), now)?;
     println!(
         "index of {} assets: {:.2} s, peak {:.0} MB",
-        snapshot.assets().len(),
+        site.assets().len(),
         began.elapsed().as_secs_f64(),
         peak()
     );
@@ -87,7 +88,7 @@ fn measure(listings: usize) -> Result<(), Box<dyn Error>> {
         let mut failed = None;
         let times = asked.iter().map(|query| {
             let began = Instant::now();
-            match answer(&snapshot, query, now) {
+            match answer(&site, &request(&site, query), now) {
                 Ok(answer) => _ = black_box(answer.total()),
                 Err(error) => failed = Some(error),
             }
@@ -99,14 +100,15 @@ fn measure(listings: usize) -> Result<(), Box<dyn Error>> {
         }
         let times = asked.iter().map(|query| {
             let began = Instant::now();
-            let written =
-                answer(&snapshot, query, now).ok().and_then(|answer| serde_json::to_vec(&answer).ok());
+            let written = answer(&site, &request(&site, query), now)
+                .ok()
+                .and_then(|answer| serde_json::to_vec(&answer).ok());
             black_box(written);
             began.elapsed().as_secs_f64() * 1_000.0
         });
         tell(&format!("{what}, written as JSON"), times.collect());
     }
-    let text = snapshot.search()?.text();
+    let text = site.search()?.text();
     let starts = TYPED.iter().flat_map(|typed| (1..=typed.len()).filter_map(|end| typed.get(..end)));
     let times = starts.cycle().take(QUESTIONS).map(|start| {
         let began = Instant::now();
@@ -115,6 +117,12 @@ fn measure(listings: usize) -> Result<(), Box<dyn Error>> {
     });
     tell("words that start so", times.collect());
     Ok(())
+}
+
+/// The fields of an address, as a request.
+fn request(site: &Site, query: &str) -> NearRequest {
+    let query = query.replace("%20", " ");
+    NearRequest::read(site.study(), query.split('&').filter_map(|field| field.split_once('=')))
 }
 
 fn tell(what: &str, mut ms: Vec<f64>) {

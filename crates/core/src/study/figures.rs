@@ -2,7 +2,8 @@
 
 use super::problem::{Codes, Unresolved, unknown};
 use super::{AreaIdx, NeedIdx};
-use crate::demand::{Basis, CellDemand, Demand, DemandCell, Quarter};
+use crate::cell::DemandCell;
+use crate::demand::{Basis, CellDemand, Demand, Quarter};
 use std::collections::BTreeMap;
 
 /// A demand figure with its references resolved.

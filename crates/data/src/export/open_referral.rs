@@ -4,12 +4,12 @@
 //! `hereabouts`: how exact the place is, land, places a quarter, licence and where the record came from. Optional fields
 //! without a value are not there: nothing is null. No person is in it, for none is in a record.
 
-use crate::canonical::Canonical;
+use crate::linkage::canonical::Canonical;
 use crate::record::{AssetRecord, Exactness, Extent};
-use crate::schedule::{self, Rule};
 use crate::text;
 use chrono::NaiveDate;
 use hereabouts_core::schedule::Timetable;
+use hereabouts_schedule::{self as schedule, Rule};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 

@@ -4,7 +4,7 @@ use super::columns::Columns;
 use super::keyed::{Keyed, Repeats};
 use super::rows::Rows;
 use super::{FileError, Out, shape, stem};
-use crate::map::{Map, Role};
+use crate::ingest::map::{Map, Role};
 use crate::record::{AreaRecord, H3};
 use crate::text::{plain, present};
 use std::collections::BTreeSet;

@@ -7,7 +7,7 @@ use super::listing_columns::{FIELDS, hours_columns, name_column};
 use super::rows::{Row, Rows};
 use super::unread::Unread;
 use super::{FileError, Known, Out, national_grid};
-use crate::map::Map;
+use crate::ingest::map::Map;
 use crate::record::{AssetRecord, Exactness};
 use crate::text::plain;
 use hereabouts_core::place::Place;

@@ -2,8 +2,8 @@
 
 use super::RowError;
 use super::rows::{MAX_VALUE_BYTES, Row, Rows, too_long};
-use crate::schedule::calendar;
 use chrono_tz::Tz;
+use hereabouts_schedule::calendar;
 
 /// Columns, in the names that listings go by.
 const HEADERS: [&str; 9] =

@@ -3,7 +3,7 @@
 use super::rows::{Row, Rows};
 use super::unread::Refused;
 use super::{FileError, Out};
-use crate::map::Map;
+use crate::ingest::map::Map;
 use crate::text::{plain, present};
 use std::collections::BTreeMap;
 

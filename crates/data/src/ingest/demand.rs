@@ -5,11 +5,11 @@ use super::keyed::{Keyed, Repeats};
 use super::rows::Rows;
 use super::unread::Refused;
 use super::{FileError, Known, Out};
-use crate::map::{Basis, Map};
+use crate::ingest::map::{Basis, Map};
 use crate::record::{DemandRecord, H3, StoredBasis};
 use crate::text::{self, plain};
 use crate::words::id_of;
-use hereabouts_core::demand::{DemandCell, InvalidCell};
+use hereabouts_core::cell::{DemandCell, InvalidCell};
 use std::collections::BTreeSet;
 
 pub(super) const FIELDS: &[(&str, &[&str])] = &[

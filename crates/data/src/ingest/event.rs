@@ -5,10 +5,10 @@ use super::keyed::{Keyed, Repeats};
 use super::rows::{Row, Rows};
 use super::unread::{Refused, Unread};
 use super::{FileError, Known, Out, shape};
-use crate::map::Map;
+use crate::ingest::map::Map;
 use crate::record::EventRecord;
-use crate::schedule::StoredTimetable;
 use crate::text;
+use hereabouts_schedule::StoredTimetable;
 
 /// Fields, and the columns that [`super::calendar`] makes of a file.
 const FIELDS: &[(&str, &[&str])] = &[

@@ -5,7 +5,7 @@ use super::keyed::{Keyed, Repeats};
 use super::rows::{Row, Rows};
 use super::unread::Refused;
 use super::{FileError, Known, Out};
-use crate::map::Map;
+use crate::ingest::map::Map;
 use crate::record::{DeprivationRecord, PopulationRecord};
 use crate::text;
 

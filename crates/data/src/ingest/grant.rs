@@ -5,7 +5,7 @@ use super::keyed::{Keyed, Repeats};
 use super::rows::{Row, Rows};
 use super::unread::{Refused, Unread};
 use super::{FileError, Known, Out, shape};
-use crate::map::Map;
+use crate::ingest::map::Map;
 use crate::record::{Beneficiary, GrantRecord};
 use crate::text::{self, plain, present};
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 use super::columns::Columns;
 use super::rows::{Row, Rows};
 use super::{FileError, Out};
-use crate::map::Map;
+use crate::ingest::map::Map;
 use crate::record::Exactness;
 use crate::text::{plain, present};
 use crate::words::Words;

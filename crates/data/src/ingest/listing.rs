@@ -8,11 +8,11 @@ use super::unread::Refused;
 use super::{Known, national_grid, service_area};
 use crate::conceal::conceal;
 use crate::record::{AssetRecord, Exactness};
-use crate::schedule::{self, Rule, StoredTimetable};
 use crate::text;
 use crate::words::id_of;
 use hereabouts_core::place::Place;
 use hereabouts_core::schedule::Timetable;
+use hereabouts_schedule::{self as schedule, Rule, StoredTimetable};
 
 /// What a row gives.
 pub(super) struct Listing {

@@ -16,9 +16,11 @@ mod kinds;
 mod known;
 mod listing;
 mod listing_columns;
+pub mod map;
 mod national_grid;
 mod open_referral;
 mod osm;
+pub mod period;
 mod postcode;
 mod rows;
 mod service_area;
@@ -30,7 +32,7 @@ mod unread;
 pub use known::{Crosswalk, Known};
 pub use rows::{Row, Rows};
 
-use crate::map::Map;
+use crate::ingest::map::Map;
 use crate::record::{Kind, Records, SourceHeader};
 use std::fmt;
 use thiserror::Error;
@@ -200,7 +202,8 @@ fn tables(
         let before = rows.rows.len();
         check_conditions(&rows, map)?;
         rows.rows.retain(|row| {
-            let holds = |c: &crate::map::Condition| c.holds(rows_value(&rows.headers, row, &c.column));
+            let holds =
+                |c: &crate::ingest::map::Condition| c.holds(rows_value(&rows.headers, row, &c.column));
             map.keep.iter().all(holds) && !map.drop.iter().any(holds)
         });
         out.left_out += (before - rows.rows.len()) as u64;

@@ -5,7 +5,7 @@ use super::keyed::{Keyed, Repeats};
 use super::listing::on_grid;
 use super::rows::Rows;
 use super::{FileError, Out, national_grid, shape};
-use crate::map::Map;
+use crate::ingest::map::Map;
 use crate::record::PostcodeRecord;
 use crate::text;
 

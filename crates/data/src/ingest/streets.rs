@@ -2,7 +2,7 @@
 //! ends of their lines nearly touch.
 
 use super::{File, FileError, MAX_FILE_BYTES, Out, RowError, decode, osm};
-use crate::map::Map;
+use crate::ingest::map::Map;
 use crate::record::StreetMap;
 use hereabouts_streets::read::{Read, Unreadable};
 use hereabouts_streets::{geojson as street_lines, osm::pbf};

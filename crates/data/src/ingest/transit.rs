@@ -1,7 +1,7 @@
 //! Timetables: one GTFS feed, as an archive or as its files.
 
 use super::{File, FileError, MAX_FILE_BYTES, Out, RowError};
-use crate::map::Map;
+use crate::ingest::map::Map;
 use crate::record::FeedRecord;
 use hereabouts_transit::gtfs::{self, Feed};
 

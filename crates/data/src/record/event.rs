@@ -1,9 +1,9 @@
 //! Events of calendars, as evidence that something runs.
 
-use crate::schedule::StoredTimetable;
 use chrono::{Days, NaiveDate};
 use hereabouts_core::asset::Calendar;
 use hereabouts_core::schedule::{InvalidSession, Timetable};
+use hereabouts_schedule::StoredTimetable;
 use serde::{Deserialize, Serialize};
 
 /// How long a series without an end tells of what runs after somebody last changed it, in days: many outlive their group.
@@ -57,7 +57,7 @@ mod tests {
     fn a_series_that_nobody_looks_after_tells_for_a_year() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let event = |text: &str, changed: Option<&str>| EventRecord {
-            timetable: (&crate::schedule::read(text).unwrap()).into(),
+            timetable: (&hereabouts_schedule::read(text).unwrap()).into(),
             changed_on: changed.map(day),
             ..EventRecord::default()
         };

@@ -2,7 +2,7 @@
 
 use crate::error::ApiError;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
-use hereabouts_data::keys::random_hex;
+use hereabouts_data::feedback::keys::random_hex;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};

@@ -1,18 +1,27 @@
 //! Two neighbourhoods side by side.
 
 use crate::error::ApiError;
-use crate::feature::{Figure, Reading, Row, Value};
-use crate::ogc::Collection;
-use crate::query::{Domain, Parameter, Query};
-use crate::snapshot::Snapshot;
-use crate::state::{self, State};
+use crate::http::query::Query;
+use crate::ogc::view_parameters;
+use crate::state::{self, ServerState};
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::demand::Quarter;
 use hereabouts_core::report::Neighbourhood;
+use hereabouts_engine::collections::Collection;
+use hereabouts_engine::fields::{Domain, Parameter};
+use hereabouts_engine::site::Site;
+use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_engine::view::Reading;
+use hereabouts_engine::wire::{Figure, Row, Value};
 use serde_json::{Map, json};
+use std::sync::Arc;
 
 /// What `/v1/compare` takes.
-pub(super) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
+pub(super) fn parameters(site: &Site) -> Arc<[Parameter]> {
+    site.parameters("compare", table)
+}
+
+fn table(snapshot: &Snapshot) -> Vec<Parameter> {
     let study = snapshot.study();
     let mut all = vec![
         Parameter::new("a", "Code of one neighbourhood.", Domain::Text),
@@ -24,7 +33,7 @@ pub(super) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
         parameter.example = Some(area.code.clone());
     }
     // Which need, quarter and geography is asked as of gaps.
-    all.extend(Collection::Gaps.view_parameters(snapshot).into_iter().filter(|p| p.name != "reading"));
+    all.extend(view_parameters(Collection::Gaps, snapshot).into_iter().filter(|p| p.name != "reading"));
     all
 }
 
@@ -32,8 +41,11 @@ pub(super) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
 ///
 /// # Errors
 /// [`ApiError::Parameter`], and [`ApiError::NotFound`] for a code that is no neighbourhood of the geography.
-pub(super) async fn compare(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
-    let snapshot = state.snapshot();
+pub(super) async fn compare(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, ApiError> {
+    let snapshot = state.site();
     let study = snapshot.study();
     let query = Query::parse(request.query_string(), &parameters(&snapshot))?;
     let code = |name: &str| query.get(name).ok_or_else(|| ApiError::parameter(name, "not given"));
@@ -67,7 +79,7 @@ pub(super) async fn compare(request: HttpRequest, state: web::Data<State>) -> Re
 fn difference<R: Row>(a: &R, b: &R) -> Map<String, serde_json::Value> {
     let pairs = R::PROPERTIES.iter().zip(a.values().zip(b.values()));
     pairs
-        .filter(|(property, _)| property.kind == crate::feature::Kind::Number)
+        .filter(|(property, _)| property.kind == hereabouts_engine::wire::ValueKind::Number)
         .map(|(property, values)| {
             let less = match values {
                 (Value::Number(a), Value::Number(b)) => Some(Figure::new(b - a)),

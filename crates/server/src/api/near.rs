@@ -1,11 +1,12 @@
 //! What is near a place.
 
 use crate::error::ApiError;
-use crate::mode::{self, Said};
-use crate::near;
-use crate::state::State;
+use crate::http::query::Query;
+use crate::state::ServerState;
 use actix_web::http::header::{ACCEPT, CACHE_CONTROL};
 use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_engine::near::{self, NearRequest};
+use hereabouts_engine::travel_mode::{self, TimetableNotes};
 use serde_json::{Value, json};
 
 /// What twenty listings take as JSON, so that the room for them does not grow step by step.
@@ -15,13 +16,18 @@ const USUAL_BYTES: usize = 32 * 1024;
 ///
 /// # Errors
 /// [`ApiError::Parameter`].
-pub(super) async fn near(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
+pub(super) async fn near(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, ApiError> {
     let wants = request.headers().get(ACCEPT).and_then(|a| a.to_str().ok()).unwrap_or_default();
     let geojson = wants.contains("application/geo+json");
-    let (snapshot, query, now) = (state.snapshot(), request.query_string().to_owned(), state.now());
-    let at_once = near::is_at_once(&snapshot, &query);
+    let (site, now) = (state.site(), state.now());
+    let query = Query::parse(request.query_string(), &near::conditions::parameters(&site))?;
+    let asked = NearRequest::read(site.study(), query.pairs());
+    let at_once = near::is_at_once(&site, &asked);
     let answered = move || {
-        let answer = near::answer(&snapshot, &query, now)?;
+        let answer = near::answer(&site, &asked, now)?;
         state.searched(&answer);
         let mut body = Vec::with_capacity(USUAL_BYTES);
         let written = if geojson {
@@ -49,7 +55,7 @@ pub(super) fn schema() -> Value {
             "metres": { "type": "integer", "nullable": true },
             "minutes_p90": { "type": "number", "nullable": true },
             "minutes_on_foot": { "type": "number", "nullable": true },
-            "mode": { "type": "string", "enum": [mode::WALK, mode::WALK_AND_TRANSIT] },
+            "mode": { "type": "string", "enum": [travel_mode::WALK, travel_mode::WALK_AND_TRANSIT] },
             "travel": { "type": "string", "nullable": true, "enum": ["straight-line", "network", "mixed", null] },
             "reasons": { "type": "array", "items": { "type": "string" } },
         },
@@ -59,8 +65,8 @@ pub(super) fn schema() -> Value {
         "properties": {
             "from": { "type": "object", "nullable": true },
             "travel": { "type": "string", "enum": ["straight-line", "network", "mixed"] },
-            "mode": { "type": "string", "enum": [mode::WALK, mode::WALK_AND_TRANSIT] },
-            "transit": Said::schema(),
+            "mode": { "type": "string", "enum": [travel_mode::WALK, travel_mode::WALK_AND_TRANSIT] },
+            "transit": TimetableNotes::schema(),
             "total": { "type": "integer", "minimum": 0 },
             "results": { "type": "array", "items": result.clone() },
             "facets": { "type": "object" },

@@ -1,20 +1,26 @@
 //! What to check next.
 
 use crate::error::ApiError;
-use crate::queue;
-use crate::state::State;
+use crate::http::query::Query;
+use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_engine::worklist::{self, WorklistRequest};
 use serde_json::{Value, json};
 
 /// `GET /v1/queue`.
 ///
 /// # Errors
 /// [`ApiError::Parameter`].
-pub(super) async fn queue(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
-    let (snapshot, query) = (state.snapshot(), request.query_string().to_owned());
+pub(super) async fn queue(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, ApiError> {
+    let site = state.site();
+    let query = Query::parse(request.query_string(), &worklist::parameters(&site))?;
+    let asked = WorklistRequest::read(&site, |name| query.get(name));
     // The first question after new data waits until everybody in reach is counted; no request worker does.
-    let body = web::block(move || queue::answer(&snapshot, &query).map(|answer| answer.json()));
-    Ok(HttpResponse::Ok().json(body.await.map_err(|_| ApiError::Internal)??))
+    let body = web::block(move || worklist::answer(&site, &asked).json());
+    Ok(HttpResponse::Ok().json(body.await.map_err(|_| ApiError::Internal)?))
 }
 
 /// Of the JSON.

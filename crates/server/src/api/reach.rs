@@ -1,20 +1,26 @@
 //! What is reached from a place.
 
 use crate::error::ApiError;
-use crate::mode::{self, Said};
-use crate::reach;
-use crate::state::State;
+use crate::http::query::Query;
+use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_engine::reach::{self, ReachRequest};
+use hereabouts_engine::travel_mode::{self, TimetableNotes};
 use serde_json::{Value, json};
 
 /// `GET /v1/reach`.
 ///
 /// # Errors
 /// [`ApiError::Parameter`], [`ApiError::Unknown`].
-pub(super) async fn reach(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
-    let (snapshot, query) = (state.snapshot(), request.query_string().to_owned());
+pub(super) async fn reach(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, ApiError> {
+    let site = state.site();
+    let query = Query::parse(request.query_string(), &reach::parameters(&site))?;
+    let asked = ReachRequest::read(|name| query.get(name))?;
     // The first question for a persona waits for its ways; no request worker does.
-    let body = web::block(move || reach::answer(&snapshot, &query)?.geojson());
+    let body = web::block(move || reach::answer(&site, &asked)?.geojson());
     let body = body.await.map_err(|_| ApiError::Internal)??;
     let text = serde_json::to_vec(&body).map_err(|_| ApiError::Internal)?;
     Ok(HttpResponse::Ok().content_type("application/geo+json").body(text))
@@ -36,8 +42,8 @@ pub(super) fn schema() -> Value {
             "type": { "type": "string", "enum": ["FeatureCollection"] },
             "from": { "type": "object" },
             "travel": { "type": "string", "enum": ["straight-line", "network", "mixed"] },
-            "mode": { "type": "string", "enum": [mode::WALK, mode::WALK_AND_TRANSIT] },
-            "transit": Said::schema(),
+            "mode": { "type": "string", "enum": [travel_mode::WALK, travel_mode::WALK_AND_TRANSIT] },
+            "transit": TimetableNotes::schema(),
             "persona": { "type": "object" },
             "bands": { "type": "array", "items": band },
             "features": { "type": "array", "items": { "type": "object" } },

@@ -1,10 +1,12 @@
 //! Words as they are typed.
 
 use crate::error::ApiError;
-use crate::query::{Domain, Parameter, Query};
-use crate::state::State;
+use crate::http::query::Query;
+use crate::state::ServerState;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_engine::error::RequestError;
+use hereabouts_engine::fields::{Domain, Parameter};
 use serde_json::{Value, json};
 
 /// Most in one answer.
@@ -27,15 +29,18 @@ pub(super) fn parameters() -> Vec<Parameter> {
 ///
 /// # Errors
 /// [`ApiError::Parameter`].
-pub(super) async fn suggest(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
+pub(super) async fn suggest(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, ApiError> {
     let query = Query::parse(request.query_string(), &parameters())?;
-    let snapshot = state.snapshot();
+    let snapshot = state.site();
     // The first question after new data waits for the index; no request worker does.
     let found = web::block(move || {
         let typed = query.get("q").unwrap_or_default();
         let before = typed.rfind(char::is_whitespace).map_or("", |at| &typed[..=at]);
-        let words = snapshot.search()?.finder.completions(typed, query.whole("limit", USUAL).min(MOST));
-        Ok(words.into_iter().map(|word| format!("{before}{word}")).collect::<Vec<_>>())
+        let words = snapshot.search()?.finder().completions(typed, query.whole("limit", USUAL).min(MOST));
+        Ok::<_, RequestError>(words.into_iter().map(|word| format!("{before}{word}")).collect::<Vec<_>>())
     });
     let suggestions = found.await.map_err(|_| ApiError::Internal)??;
     Ok(HttpResponse::Ok()

@@ -1,22 +1,25 @@
 //! The tables behind the figures.
 
 use crate::error::ApiError;
-use crate::feature::Figure;
-use crate::query::Query;
-use crate::state::State;
+use crate::http::query::Query;
+use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::decay::Decay;
 use hereabouts_core::kind::{Kind, Supply};
 use hereabouts_core::need::Need;
+use hereabouts_engine::wire::Figure;
 use serde_json::{Value, json};
 
 /// `GET /v1/needs`.
 ///
 /// # Errors
 /// [`ApiError::Parameter`]: it takes none.
-pub(super) async fn needs(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
+pub(super) async fn needs(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, ApiError> {
     Query::parse(request.query_string(), &[])?;
-    let rows: Vec<Value> = state.snapshot().study().needs().iter().map(need).collect();
+    let rows: Vec<Value> = state.site().study().needs().iter().map(need).collect();
     Ok(HttpResponse::Ok().json(json!({ "needs": rows })))
 }
 
@@ -24,9 +27,12 @@ pub(super) async fn needs(request: HttpRequest, state: web::Data<State>) -> Resu
 ///
 /// # Errors
 /// [`ApiError::Parameter`]: it takes none.
-pub(super) async fn kinds(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
+pub(super) async fn kinds(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, ApiError> {
     Query::parse(request.query_string(), &[])?;
-    let rows: Vec<Value> = state.snapshot().study().kinds().iter().map(kind).collect();
+    let rows: Vec<Value> = state.site().study().kinds().iter().map(kind).collect();
     Ok(HttpResponse::Ok().json(json!({ "kinds": rows })))
 }
 

@@ -1,7 +1,7 @@
 //! What keeps one request from spoiling the others'.
 
 use crate::error::ApiError;
-use crate::state::State;
+use crate::state::ServerState;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
@@ -20,7 +20,7 @@ pub async fn own_name(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let private = request.app_data::<web::Data<State>>().is_some_and(|state| state.is_private());
+    let private = request.app_data::<web::Data<ServerState>>().is_some_and(|state| state.is_private());
     let host = request.headers().get(HOST).and_then(|h| h.to_str().ok());
     if private && !host.is_none_or(is_this_machine) {
         return Err(ApiError::Misdirected.into());
@@ -45,7 +45,7 @@ pub async fn room(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let state = request.app_data::<web::Data<State>>().cloned();
+    let state = request.app_data::<web::Data<ServerState>>().cloned();
     let _place = match state {
         Some(state) if !request.path().starts_with("/health/") => {
             Some(state.room.clone().try_acquire_owned().map_err(|_| ApiError::Busy)?)
@@ -85,7 +85,7 @@ pub async fn body(
     if declared.unwrap_or(0) == 0 && !headers.contains_key(TRANSFER_ENCODING) {
         return next.call(request).await;
     }
-    let limits = request.app_data::<web::Data<State>>().map(|state| state.limits).unwrap_or_default();
+    let limits = request.app_data::<web::Data<ServerState>>().map(|state| state.limits).unwrap_or_default();
     if declared.is_some_and(|length| length > limits.body_bytes as u64) {
         return Err(ApiError::TooLarge { limit_bytes: limits.body_bytes }.into());
     }

@@ -1,7 +1,7 @@
 //! Headers on every answer: what a browser may do with it, who may read it, and the request's id.
 
 use crate::error::ApiError;
-use crate::state::State;
+use crate::state::ServerState;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
@@ -54,7 +54,7 @@ pub async fn add(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let state = request.app_data::<web::Data<State>>().cloned();
+    let state = request.app_data::<web::Data<ServerState>>().cloned();
     // Answers that may identify people are for this machine only, and not for every page its browsers visit.
     let shared = state.is_some_and(|state| !state.is_private());
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());

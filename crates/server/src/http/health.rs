@@ -1,6 +1,6 @@
 //! For whoever restarts or balances servers.
 
-use crate::state::State;
+use crate::state::ServerState;
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use serde_json::json;
@@ -11,7 +11,7 @@ pub async fn live() -> HttpResponse {
 }
 
 /// `GET /health/ready`: it should be sent requests; 503 while it is stopping.
-pub async fn ready(state: web::Data<State>) -> HttpResponse {
+pub async fn ready(state: web::Data<ServerState>) -> HttpResponse {
     let (mut response, status) = if state.is_ready() {
         (HttpResponse::Ok(), "ok")
     } else {
@@ -19,5 +19,5 @@ pub async fn ready(state: web::Data<State>) -> HttpResponse {
     };
     response
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(json!({ "status": status, "revision": state.snapshot().revision() }))
+        .json(json!({ "status": status, "revision": state.site().revision() }))
 }

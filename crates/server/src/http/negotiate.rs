@@ -1,8 +1,8 @@
 //! Which form of a resource is wanted.
 
-use crate::query::{Domain, Parameter};
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, Header};
+use hereabouts_engine::fields::{Domain, Parameter};
 
 /// A form of a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

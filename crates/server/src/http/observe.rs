@@ -1,7 +1,7 @@
 //! One log line and one count for each request: its route, never its query, which may hold a postcode.
 
 use crate::http::headers::{REQUEST_ID, RequestId};
-use crate::state::State;
+use crate::state::ServerState;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
@@ -17,7 +17,7 @@ pub async fn observe(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let started = Instant::now();
-    let Some(state) = request.app_data::<web::Data<State>>().cloned() else {
+    let Some(state) = request.app_data::<web::Data<ServerState>>().cloned() else {
         return next.call(request).await;
     };
     let plain = |id: &&str| {

@@ -1,7 +1,7 @@
 //! ETags: what a client has already need not be sent again.
 
 use crate::http::negotiate::Form;
-use crate::state::{State, edition};
+use crate::state::{ServerState, edition};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderValue};
@@ -23,8 +23,8 @@ pub async fn revalidate(
     let reads = [Method::GET, Method::HEAD].contains(request.method());
     let has = request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).map(str::to_owned);
     let part = request.headers().contains_key("x-fragment");
-    let state = request.app_data::<web::Data<State>>().cloned();
-    let edition = state.as_ref().map(|state| edition(&state.snapshot()));
+    let state = request.app_data::<web::Data<ServerState>>().cloned();
+    let edition = state.as_ref().map(|state| edition(&state.site()));
     // Who is signed in may be shown more.
     let role = state.and_then(|state| state.access.session_role(request.headers()));
 

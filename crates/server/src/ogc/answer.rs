@@ -1,12 +1,12 @@
 //! Links, and features written out.
 
-use super::ask::Ask;
-use super::listing::{Listing, is_asked};
-use super::{CRS84, Collection};
-use crate::feature::{CsvWriter, write_feature};
-use crate::query::{Query, encode};
+use super::CRS84;
+use crate::http::query::{Query, encode};
 use bytes::Bytes;
 use chrono::{SecondsFormat, Utc};
+use hereabouts_engine::collections::{Collection, FeatureList, FeatureQuery, is_asked};
+use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_engine::wire::{CsvWriter, write_feature};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -15,7 +15,7 @@ use std::io::{self, Write};
 pub(super) const JSON: &str = "application/json";
 pub(super) const GEOJSON: &str = "application/geo+json";
 pub(super) const SCHEMA_JSON: &str = "application/schema+json";
-pub(super) const OPENAPI_JSON: &str = "application/vnd.oai.openapi+json;version=3.0";
+pub(crate) const OPENAPI_JSON: &str = "application/vnd.oai.openapi+json;version=3.0";
 pub(super) const CSV: &str = "text/csv; charset=utf-8; header=present";
 pub(super) const HTML: &str = "text/html";
 
@@ -60,7 +60,7 @@ impl Place {
 pub(super) fn page_links(
     place: &Place,
     query: &Query,
-    ask: &Ask,
+    ask: &FeatureQuery,
     matched: usize,
     returned: usize,
 ) -> Vec<Link> {
@@ -95,7 +95,7 @@ pub(super) fn page_links(
 }
 
 /// A page of features as a GeoJSON FeatureCollection. `listing` is `None` where there is nothing to list.
-pub(super) fn feature_collection<L: Listing>(
+pub(super) fn feature_collection<L: FeatureList>(
     listing: Option<&L>,
     page: &[usize],
     matched: usize,
@@ -119,7 +119,7 @@ pub(super) fn feature_collection<L: Listing>(
 }
 
 /// One feature with links of its own.
-pub(super) fn feature<L: Listing>(listing: &L, at: usize, links: &[Link]) -> io::Result<Vec<u8>> {
+pub(super) fn feature<L: FeatureList>(listing: &L, at: usize, links: &[Link]) -> io::Result<Vec<u8>> {
     let mut out = Vec::with_capacity(2_048);
     write_one(&mut out, listing, at)?;
     out.pop();
@@ -127,18 +127,18 @@ pub(super) fn feature<L: Listing>(listing: &L, at: usize, links: &[Link]) -> io:
     Ok(out)
 }
 
-fn write_one<L: Listing>(out: &mut Vec<u8>, listing: &L, at: usize) -> io::Result<()> {
+fn write_one<L: FeatureList>(out: &mut Vec<u8>, listing: &L, at: usize) -> io::Result<()> {
     let geometry = listing.geometry(at);
     write_feature(out, &listing.id(at), geometry.as_deref(), &listing.row(at))
 }
 
 /// The next rows of a table, from a rank on: bytes, and where to go on; `None` when all are written.
-pub(super) fn csv_part<L: Listing>(
+pub(super) fn csv_part<L: FeatureList>(
     listing: Option<&L>,
-    ask: &Ask,
+    ask: &FeatureQuery,
     done: CsvDone,
 ) -> io::Result<Option<(Bytes, CsvDone)>> {
-    let ranks = listing.map_or(0, Listing::len);
+    let ranks = listing.map_or(0, FeatureList::count);
     if done.headed && (done.rank >= ranks || done.written >= ask.limit) {
         return Ok(None);
     }
@@ -182,7 +182,7 @@ pub(super) struct CsvDone {
 }
 
 /// A collection, described.
-pub(super) fn describe(place: &Place, snapshot: &crate::snapshot::Snapshot) -> Value {
+pub(super) fn describe(place: &Place, snapshot: &Snapshot) -> Value {
     let collection = place.collection;
     let here = place.collection();
     let links = [
@@ -201,8 +201,8 @@ pub(super) fn describe(place: &Place, snapshot: &crate::snapshot::Snapshot) -> V
     ];
     let mut extent = json!({});
     if let Some(bounds) = snapshot.extent() {
-        let corner =
-            [bounds.min().x, bounds.min().y, bounds.max().x, bounds.max().y].map(crate::feature::degrees);
+        let corner = [bounds.min().x, bounds.min().y, bounds.max().x, bounds.max().y]
+            .map(hereabouts_engine::wire::degrees);
         extent["spatial"] = json!({ "bbox": [corner], "crs": CRS84 });
     }
     let quarters = snapshot.study().quarters();

@@ -1,11 +1,11 @@
 //! The same resources as pages, for whoever follows a link with a browser.
 
 use super::answer::{Link, Place};
-use super::listing::Listing;
-use crate::feature::{Row, Value};
+use crate::endpoint::Endpoint;
 use crate::pages::layout;
-use crate::routes::Endpoint;
-use crate::snapshot::Snapshot;
+use hereabouts_engine::collections::FeatureList;
+use hereabouts_engine::site::Site;
+use hereabouts_engine::wire::{Row, Value};
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
@@ -22,7 +22,7 @@ pub(super) fn resource(root: &str, title: &str, about: &str, body: &Json) -> Mar
 }
 
 /// A page of features as a table.
-pub(super) fn items<L: Listing>(
+pub(super) fn items<L: FeatureList>(
     place: &Place,
     listing: Option<&L>,
     page_of: &[usize],
@@ -58,7 +58,7 @@ pub(super) fn items<L: Listing>(
 }
 
 /// One feature as a list of its properties.
-pub(super) fn feature<L: Listing>(place: &Place, listing: &L, at: usize, links: &[Link]) -> Markup {
+pub(super) fn feature<L: FeatureList>(place: &Place, listing: &L, at: usize, links: &[Link]) -> Markup {
     let row = listing.row(at);
     page(
         &place.root,
@@ -145,21 +145,21 @@ fn tree(value: &Json) -> Markup {
 }
 
 /// The definition of the API, for people: every resource and what it takes.
-pub(super) fn definition(root: &str, endpoints: &[Endpoint], snapshot: &Snapshot) -> Markup {
+pub(crate) fn definition(root: &str, endpoints: &[Endpoint], snapshot: &Site) -> Markup {
     page(
         root,
         "Definition",
         &html! {
             p { "Programs read this as " a href={ (root) "/api?f=json" } { "OpenAPI 3.0" } "." }
             @for endpoint in endpoints {
-                @for collection in super::openapi::each(endpoint) {
+                @for collection in endpoint.collections() {
                     @let parameters = (endpoint.parameters)(snapshot, collection);
-                    h2 { code { (super::openapi::address(endpoint.path, collection)) } }
+                    h2 { code { (endpoint.address(collection)) } }
                     p { (endpoint.summary) }
                     @if !parameters.is_empty() {
                         details {
                             summary { (parameters.len()) " parameters" }
-                            dl.said { @for p in &parameters { dt { code { (p.name) } } dd { (p.about) } } }
+                            dl.said { @for p in parameters.iter() { dt { code { (p.name) } } dd { (p.about) } } }
                         }
                     }
                 }

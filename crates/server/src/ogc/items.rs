@@ -1,18 +1,19 @@
 //! `/items` and `/items/{id}`.
 
 use super::answer::{self, Link, Place};
-use super::ask::{self, Ask};
-use super::listing::{self, Listing};
-use super::{CRS84, Collection, html};
+use super::parameters::{self, DEFAULT_LIMIT, MAX_LIMIT};
+use super::{CRS84, find, html};
 use crate::error::ApiError;
 use crate::http::negotiate::{self, Form};
-use crate::query::{Query, encode};
-use crate::snapshot::{Snapshot, View};
-use crate::state::State;
+use crate::http::query::{Query, encode};
+use crate::state::ServerState;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use futures_util::stream;
+use hereabouts_engine::collections::{self, Collection, FeatureList, FeatureQuery};
+use hereabouts_engine::site::Site;
+use hereabouts_engine::view::View;
 use std::io;
 use std::sync::Arc;
 
@@ -21,50 +22,51 @@ macro_rules! with_listing {
     ($look:expr, |$listing:ident| $body:expr) => {
         match ($look.collection, &$look.view) {
             (Collection::Assets, _) => {
-                let $listing = Some(&listing::Assets { snapshot: &$look.snapshot });
+                let $listing = Some(&collections::Assets { site: &$look.site });
                 $body
             }
             (Collection::Grants, _) => {
-                let $listing = Some(&listing::Grants { snapshot: &$look.snapshot });
+                let $listing = Some(&collections::Grants { site: &$look.site });
                 $body
             }
             (Collection::Streets, _) => {
-                let $listing = Some(&listing::Streets { snapshot: &$look.snapshot });
+                let $listing = Some(&collections::Streets { site: &$look.site });
                 $body
             }
             (Collection::Neighbourhoods, Some(view)) => {
                 let $listing =
-                    Some(&listing::Neighbourhoods { snapshot: &$look.snapshot, view: Arc::clone(view) });
+                    Some(&collections::Neighbourhoods { site: &$look.site, view: Arc::clone(view) });
                 $body
             }
             (Collection::Gaps, Some(view)) => {
                 let reading = $look.ask.reading;
                 let $listing =
-                    Some(&listing::Gaps { snapshot: &$look.snapshot, view: Arc::clone(view), reading });
+                    Some(&collections::Gaps { site: &$look.site, view: Arc::clone(view), reading });
                 $body
             }
             (Collection::Cells, Some(view)) => {
-                let $listing = Some(&listing::Cells {
-                    snapshot: &$look.snapshot,
+                let $listing = Some(&collections::Cells {
+                    site: &$look.site,
                     view: Arc::clone(view),
-                    layer: view
-                        .layer(&$look.snapshot, $look.ask.resolution)
+                    layer: $look
+                        .site
+                        .layer(view, $look.ask.resolution)
                         .map_err(|e| ApiError::parameter("resolution", e.to_string()))?,
-                    needs: $look.snapshot.study().need_indices().collect(),
+                    needs: $look.site.study().need_indices().collect(),
                     reading: $look.ask.reading,
                 });
                 $body
             }
             (Collection::Neighbourhoods, None) => {
-                let $listing = None::<&listing::Neighbourhoods<'_>>;
+                let $listing = None::<&collections::Neighbourhoods<'_>>;
                 $body
             }
             (Collection::Gaps, None) => {
-                let $listing = None::<&listing::Gaps<'_>>;
+                let $listing = None::<&collections::Gaps<'_>>;
                 $body
             }
             (Collection::Cells, None) => {
-                let $listing = None::<&listing::Cells<'_>>;
+                let $listing = None::<&collections::Cells<'_>>;
                 $body
             }
         }
@@ -74,24 +76,25 @@ macro_rules! with_listing {
 /// What one request looks at.
 struct Look {
     collection: Collection,
-    snapshot: Arc<Snapshot>,
+    site: Arc<Site>,
     view: Option<Arc<View>>,
-    ask: Ask,
+    ask: FeatureQuery,
 }
 
 impl Look {
     /// Away from the request workers: a view may have to be worked out.
     async fn new(
         collection: Collection,
-        snapshot: Arc<Snapshot>,
+        site: Arc<Site>,
         query: &Query,
         form: Form,
     ) -> Result<Self, ApiError> {
-        let ask = Ask::new(collection, &snapshot, query, form);
-        let query = query.clone();
+        let all = form == Form::Csv && query.get("limit").is_none();
+        let limit = if all { usize::MAX } else { query.whole("limit", DEFAULT_LIMIT).min(MAX_LIMIT) };
+        let ask = FeatureQuery::read(collection, &site, limit, |name| query.get(name));
         apart(move || {
-            let view = if collection.has_view() { ask::view(&snapshot, &query) } else { None };
-            Ok(Self { collection, snapshot, view, ask })
+            let view = if collection.has_view() { collections::view(&site, &ask) } else { None };
+            Ok(Self { collection, site, view, ask })
         })
         .await
     }
@@ -110,21 +113,21 @@ async fn apart<T: Send + 'static>(
 /// [`ApiError::NotFound`], [`ApiError::Parameter`].
 pub(super) async fn items(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<ServerState>,
     path: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let collection = Collection::find(&path)?;
-    let snapshot = state.snapshot();
-    let query = Query::parse(request.query_string(), &collection.items_parameters(&snapshot))?;
+    let collection = find(&path)?;
+    let site = state.site();
+    let query = Query::parse(request.query_string(), &parameters::of_items(collection, &site))?;
     let form = negotiate::form(&request, query.get("f"), &[Form::Json, Form::Html, Form::Csv]);
     let place = Place { root: format!("{}/ogc", state.base_url(&request)), collection };
-    let look = Look::new(collection, snapshot, &query, form).await?;
+    let look = Look::new(collection, site, &query, form).await?;
     if form == Form::Csv {
         return Ok(table(look));
     }
     let (body, links) = apart(move || {
         with_listing!(look, |listing| {
-            let (page, matched) = listing.map_or_else(Default::default, |l| listing::page(l, &look.ask));
+            let (page, matched) = listing.map_or_else(Default::default, |l| collections::page(l, &look.ask));
             let links = answer::page_links(&place, &query, &look.ask, matched, page.len());
             let body = if form == Form::Html {
                 html::items(&place, listing, &page, matched, &links).into_string().into_bytes()
@@ -144,21 +147,21 @@ pub(super) async fn items(
 /// [`ApiError::NotFound`], [`ApiError::Parameter`].
 pub(super) async fn feature(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<ServerState>,
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, ApiError> {
     let (collection, id) = path.into_inner();
-    let collection = Collection::find(&collection)?;
-    let snapshot = state.snapshot();
-    let query = Query::parse(request.query_string(), &collection.feature_parameters(&snapshot))?;
+    let collection = find(&collection)?;
+    let site = state.site();
+    let query = Query::parse(request.query_string(), &parameters::of_feature(collection, &site))?;
     let form = negotiate::form(&request, query.get("f"), &[Form::Json, Form::Html]);
     let place = Place { root: format!("{}/ogc", state.base_url(&request)), collection };
-    let mut look = Look::new(collection, snapshot, &query, form).await?;
+    let mut look = Look::new(collection, site, &query, form).await?;
     let missing = move |id: &str| ApiError::not_found(format!("feature {id} in {}", collection.id()));
     if collection == Collection::Cells {
-        let finest = look.snapshot.policy().resolution;
+        let finest = look.site.policy().resolution;
         look.ask.resolution =
-            listing::resolution(&id).filter(|r| *r <= finest).ok_or_else(|| missing(&id))?;
+            collections::resolution(&id).filter(|r| *r <= finest).ok_or_else(|| missing(&id))?;
     }
     let (body, links) = apart(move || {
         with_listing!(look, |listing| {

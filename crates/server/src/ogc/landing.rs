@@ -1,12 +1,14 @@
 //! The resources around the features: what this is, what it conforms to, which collections there are.
 
 use super::answer::{self, HTML, JSON, OPENAPI_JSON, Place, link};
-use super::{Collection, html};
+use super::{find, html};
 use crate::error::ApiError;
 use crate::http::negotiate::{self, Form};
-use crate::query::{Parameter, Query};
-use crate::state::State;
+use crate::http::query::Query;
+use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_engine::collections::Collection;
+use hereabouts_engine::fields::Parameter;
 use serde_json::{Value, json};
 
 /// What this conforms to: nothing is named that is not so.
@@ -20,12 +22,12 @@ const CONFORMS_TO: [&str; 5] = [
 
 /// What these resources take.
 #[must_use]
-pub(super) fn parameters() -> Vec<Parameter> {
+pub(crate) fn parameters() -> Vec<Parameter> {
     vec![negotiate::parameter(&[Form::Json, Form::Html])]
 }
 
 /// The form asked for, and the address of `/ogc`.
-fn asked(request: &HttpRequest, state: &State) -> Result<(Form, String), ApiError> {
+fn asked(request: &HttpRequest, state: &ServerState) -> Result<(Form, String), ApiError> {
     let query = Query::parse(request.query_string(), &parameters())?;
     let form = negotiate::form(request, query.get("f"), &[Form::Json, Form::Html]);
     Ok((form, format!("{}/ogc", state.base_url(request))))
@@ -44,9 +46,12 @@ fn respond(form: Form, root: &str, title: &str, about: &str, body: &Value) -> Ht
 ///
 /// # Errors
 /// [`ApiError::Parameter`].
-pub(super) async fn landing(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
+pub(super) async fn landing(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, ApiError> {
     let (form, root) = asked(&request, &state)?;
-    let snapshot = state.snapshot();
+    let snapshot = state.site();
     let about = "What there is in each neighbourhood, and what is missing: assets, neighbourhoods and gaps as GeoJSON.";
     let sources: Vec<String> = snapshot.attribution();
     let links = [
@@ -70,7 +75,7 @@ pub(super) async fn landing(request: HttpRequest, state: web::Data<State>) -> Re
 /// [`ApiError::Parameter`].
 pub(super) async fn conformance(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
     let (form, root) = asked(&request, &state)?;
     let body = json!({ "conformsTo": CONFORMS_TO });
@@ -83,10 +88,10 @@ pub(super) async fn conformance(
 /// [`ApiError::Parameter`].
 pub(super) async fn collections(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
     let (form, root) = asked(&request, &state)?;
-    let snapshot = state.snapshot();
+    let snapshot = state.site();
     let each = Collection::ALL
         .map(|collection| answer::describe(&Place { root: root.clone(), collection }, &snapshot));
     let links = [
@@ -103,11 +108,11 @@ pub(super) async fn collections(
 /// [`ApiError::NotFound`], [`ApiError::Parameter`].
 pub(super) async fn collection(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<ServerState>,
     path: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let collection = Collection::find(&path)?;
+    let collection = find(&path)?;
     let (form, root) = asked(&request, &state)?;
-    let body = answer::describe(&Place { root: root.clone(), collection }, &state.snapshot());
+    let body = answer::describe(&Place { root: root.clone(), collection }, &state.site());
     Ok(respond(form, &root, collection.title(), collection.description(), &body))
 }

@@ -1,12 +1,13 @@
 //! What a feature looks like, as JSON Schema: clients that read it need not guess types from the first rows.
 
-use super::Collection;
 use super::answer::SCHEMA_JSON;
+use super::find;
 use crate::error::ApiError;
-use crate::feature::{Kind, Property};
-use crate::query::Query;
-use crate::state::State;
+use crate::http::query::Query;
+use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_engine::collections::Collection;
+use hereabouts_engine::wire::{Property, ValueKind};
 use serde_json::{Map, Value, json};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -17,10 +18,10 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 /// [`ApiError::NotFound`], [`ApiError::Parameter`].
 pub(super) async fn feature(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<ServerState>,
     path: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let collection = Collection::find(&path)?;
+    let collection = find(&path)?;
     Query::parse(request.query_string(), &[])?;
     let mut schema = of_feature(collection);
     schema["$schema"] = json!(DIALECT);
@@ -35,10 +36,10 @@ pub(super) async fn feature(
 /// [`ApiError::NotFound`], [`ApiError::Parameter`].
 pub(super) async fn queryables(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<ServerState>,
     path: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let collection = Collection::find(&path)?;
+    let collection = find(&path)?;
     Query::parse(request.query_string(), &[])?;
     let properties: Map<String, Value> =
         collection.properties().iter().map(|p| (p.name.to_owned(), of_property(p))).collect();
@@ -50,7 +51,7 @@ pub(super) async fn queryables(
 }
 
 /// A feature of a collection.
-pub(super) fn of_feature(collection: Collection) -> Value {
+pub(crate) fn of_feature(collection: Collection) -> Value {
     let names: Vec<&str> = collection.properties().iter().map(|p| p.name).collect();
     let properties: Map<String, Value> =
         collection.properties().iter().map(|p| (p.name.to_owned(), of_property(p))).collect();
@@ -87,7 +88,7 @@ fn geometry(collection: Collection) -> Value {
 
 /// A property that may be null: in the word of OpenAPI 3.0, and here as well. JSON Schema would have `["number", "null"]`,
 /// which GDAL (3.12) takes for text; with the bare type it reads columns right that are null in the first rows.
-pub(super) fn of_property(property: &Property) -> Value {
+pub(crate) fn of_property(property: &Property) -> Value {
     let mut schema = bare(property);
     if property.nullable {
         schema["nullable"] = json!(true);
@@ -97,13 +98,65 @@ pub(super) fn of_property(property: &Property) -> Value {
 
 fn bare(property: &Property) -> Value {
     let mut schema = match property.kind {
-        Kind::Text => json!({ "type": "string" }),
-        Kind::Number => json!({ "type": "number" }),
-        Kind::Integer => json!({ "type": "integer" }),
-        Kind::Flag => json!({ "type": "boolean" }),
-        Kind::Day => json!({ "type": "string", "format": "date" }),
-        Kind::List => json!({ "type": "array", "items": { "type": "string" } }),
+        ValueKind::Text => json!({ "type": "string" }),
+        ValueKind::Number => json!({ "type": "number" }),
+        ValueKind::Integer => json!({ "type": "integer" }),
+        ValueKind::Flag => json!({ "type": "boolean" }),
+        ValueKind::Day => json!({ "type": "string", "format": "date" }),
+        ValueKind::List => json!({ "type": "array", "items": { "type": "string" } }),
     };
     schema["description"] = json!(property.about);
     schema
+}
+
+fn link() -> Value {
+    json!({
+        "type": "object", "required": ["href", "rel"],
+        "properties": {
+            "href": { "type": "string" }, "rel": { "type": "string" },
+            "type": { "type": "string" }, "title": { "type": "string" },
+        },
+    })
+}
+
+/// An object with links and these properties.
+pub(crate) fn of_links(required: &[&str]) -> Value {
+    json!({
+        "type": "object", "required": required,
+        "properties": { "links": { "type": "array", "items": link() } },
+    })
+}
+
+pub(crate) fn of_conformance() -> Value {
+    json!({
+        "type": "object", "required": ["conformsTo"],
+        "properties": { "conformsTo": { "type": "array", "items": { "type": "string" } } },
+    })
+}
+
+/// A feature of a collection, with links.
+pub(crate) fn of_linked_feature(collection: Option<Collection>) -> Value {
+    let mut feature = of_links(&[]);
+    if let Some(collection) = collection {
+        feature = of_feature(collection);
+        feature["properties"]["links"] = json!({ "type": "array", "items": link() });
+    }
+    feature
+}
+
+/// A page of features of a collection.
+pub(crate) fn of_features(collection: Option<Collection>) -> Value {
+    let feature = collection.map_or_else(|| json!({ "type": "object" }), of_feature);
+    json!({
+        "type": "object",
+        "required": ["type", "features", "links", "timeStamp", "numberMatched", "numberReturned"],
+        "properties": {
+            "type": { "type": "string", "enum": ["FeatureCollection"] },
+            "features": { "type": "array", "items": feature },
+            "links": { "type": "array", "items": link() },
+            "timeStamp": { "type": "string", "format": "date-time" },
+            "numberMatched": { "type": "integer", "minimum": 0 },
+            "numberReturned": { "type": "integer", "minimum": 0 },
+        },
+    })
 }

@@ -1,6 +1,7 @@
 //! A page of a list, in the envelope of the standard.
 
-use crate::query::{Domain, Parameter, Query};
+use crate::http::query::Query;
+use hereabouts_engine::fields::{Domain, Parameter};
 use serde_json::{Value, json};
 
 /// Most on a page.

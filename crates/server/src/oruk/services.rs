@@ -2,18 +2,20 @@
 
 use super::{answer, page, taxonomies};
 use crate::error::ApiError;
-use crate::query::parameter::minute_of_day;
-use crate::query::{Domain, Parameter, Query};
-use crate::snapshot::Snapshot;
-use crate::state::State;
+use crate::http::query::Query;
+use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{Datelike, Days, Timelike};
 use hereabouts_core::place::Place;
 use hereabouts_core::schedule::{DAY, Timetable};
 use hereabouts_data::export::open_referral::{self as export, Depth, KINDS, NEEDS, Term, Told};
-use hereabouts_data::verification::State as Standing;
-use hereabouts_find::Ask;
+use hereabouts_data::feedback::verification::State as Standing;
+use hereabouts_engine::fields::parameter::minute_of_day;
+use hereabouts_engine::fields::{Domain, Parameter};
+use hereabouts_engine::site::Site;
+use hereabouts_find::SearchRequest;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// Metres around a postcode if nobody says: a mile.
 const PROXIMITY: f64 = 1_609.0;
@@ -21,7 +23,11 @@ const PROXIMITY: f64 = 1_609.0;
 /// Days of the week as the standard writes them, Monday first.
 const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
-pub(super) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
+pub(super) fn parameters(site: &Site) -> Arc<[Parameter]> {
+    site.parameters("oruk/services", |_| table(site))
+}
+
+fn table(snapshot: &Site) -> Vec<Parameter> {
     let mut offered = page::parameters();
     let age = || Domain::Whole { min: 0, max: None, default: None };
     let term = taxonomies::first_term(snapshot).map(|id| id.to_string()).unwrap_or_default();
@@ -63,8 +69,12 @@ pub(super) fn parameters(snapshot: &Snapshot) -> Vec<Parameter> {
     offered
 }
 
-pub(super) fn parameters_of_places(snapshot: &Snapshot) -> Vec<Parameter> {
-    let mut offered = parameters(snapshot);
+pub(super) fn parameters_of_places(site: &Site) -> Arc<[Parameter]> {
+    site.parameters("oruk/service_at_locations", |_| table_of_places(site))
+}
+
+fn table_of_places(snapshot: &Site) -> Vec<Parameter> {
+    let mut offered = table(snapshot);
     let study = snapshot.study();
     let code = study
         .postcodes()
@@ -87,8 +97,11 @@ pub(super) fn parameters_of_places(snapshot: &Snapshot) -> Vec<Parameter> {
     offered
 }
 
-pub(super) async fn list(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
-    let of = |snapshot: &Snapshot, query: &Query| {
+pub(super) async fn list(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, ApiError> {
+    let of = |snapshot: &Site, query: &Query| {
         let (found, depth) = (matching(snapshot, query)?, depth(query));
         Ok(page::of(query, &found, |&at| service(snapshot, at, depth)))
     };
@@ -98,18 +111,23 @@ pub(super) async fn list(request: HttpRequest, state: web::Data<State>) -> Resul
 pub(super) async fn one(
     request: HttpRequest,
     id: web::Path<String>,
-    state: web::Data<State>,
+    state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
-    let of = move |snapshot: &Snapshot, _: &Query| {
-        let at =
-            snapshot.directory().service(&id).ok_or_else(|| ApiError::not_found(format!("service {id}")))?;
+    let of = move |snapshot: &Site, _: &Query| {
+        let at = snapshot
+            .service_ids()
+            .service(&id)
+            .ok_or_else(|| ApiError::not_found(format!("service {id}")))?;
         Ok(service(snapshot, at, Depth::Full))
     };
-    answer(&request, &state, |_| Vec::new(), of).await
+    answer(&request, &state, |_| Arc::from([]), of).await
 }
 
-pub(super) async fn places(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
-    let of = |snapshot: &Snapshot, query: &Query| {
+pub(super) async fn places(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, ApiError> {
+    let of = |snapshot: &Site, query: &Query| {
         let place = |at: &usize| snapshot.study().assets()[*at].asset.place;
         let mut found = matching(snapshot, query)?;
         found.retain(|at| place(at).is_some());
@@ -130,14 +148,14 @@ pub(super) async fn places(request: HttpRequest, state: web::Data<State>) -> Res
 pub(super) async fn one_place(
     request: HttpRequest,
     id: web::Path<String>,
-    state: web::Data<State>,
+    state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
-    let of = move |snapshot: &Snapshot, _: &Query| {
-        let at = snapshot.directory().place(&id);
+    let of = move |snapshot: &Site, _: &Query| {
+        let at = snapshot.service_ids().place(&id);
         at.and_then(|at| service_at_location(snapshot, at, Depth::Full))
             .ok_or_else(|| ApiError::not_found(format!("service at location {id}")))
     };
-    answer(&request, &state, |_| Vec::new(), of).await
+    answer(&request, &state, |_| Arc::from([]), of).await
 }
 
 fn depth(query: &Query) -> Depth {
@@ -148,7 +166,7 @@ fn depth(query: &Query) -> Depth {
 }
 
 /// What an asset is filed under: its kind, and the needs that it answers, by its own words or by its kind.
-fn terms(snapshot: &Snapshot, at: usize) -> Vec<Term<'_>> {
+fn terms(snapshot: &Site, at: usize) -> Vec<Term<'_>> {
     let study = snapshot.study();
     let asset = &study.assets()[at];
     let kind = &study.kinds()[asset.kind];
@@ -164,37 +182,38 @@ fn terms(snapshot: &Snapshot, at: usize) -> Vec<Term<'_>> {
 }
 
 /// What is told of an asset, by `write`.
-fn told<T>(snapshot: &Snapshot, at: usize, write: impl FnOnce(&Told<'_>) -> T) -> T {
+fn told<T>(snapshot: &Site, at: usize, write: impl FnOnce(&Told<'_>) -> T) -> T {
     let status = match snapshot.standing(at).map(|standing| standing.state) {
         Some(Standing::Closed) => "defunct",
         _ => "active",
     };
     write(&Told {
         of: &snapshot.assets()[at],
-        id: snapshot.directory().ids()[at],
+        id: snapshot.service_ids().ids()[at],
         verified_on: snapshot.study().assets()[at].asset.verified_on,
         status,
         terms: &terms(snapshot, at),
     })
 }
 
-fn service(snapshot: &Snapshot, at: usize, depth: Depth) -> Value {
+fn service(snapshot: &Site, at: usize, depth: Depth) -> Value {
     told(snapshot, at, |told| export::service(told, depth))
 }
 
-fn service_at_location(snapshot: &Snapshot, at: usize, depth: Depth) -> Option<Value> {
+fn service_at_location(snapshot: &Site, at: usize, depth: Depth) -> Option<Value> {
     told(snapshot, at, |told| export::service_at_location(told, depth))
 }
 
 /// Positions of the assets that fit, by id; by how well they fit the words where there are any.
-fn matching(snapshot: &Snapshot, query: &Query) -> Result<Vec<usize>, ApiError> {
+fn matching(snapshot: &Site, query: &Query) -> Result<Vec<usize>, ApiError> {
     let study = snapshot.study();
     let mut found: Vec<usize> = match query.get("search") {
         None => (0..snapshot.assets().len()).collect(),
         Some(words) => {
-            let ask = Ask { text: Some(words.to_owned()), limit: usize::MAX, ..Ask::default() };
+            let ask =
+                SearchRequest { text: Some(words.to_owned()), limit: usize::MAX, ..SearchRequest::default() };
             let on_foot = snapshot.on_foot(None);
-            snapshot.search()?.finder.find(&ask, None, on_foot).hits.iter().map(|hit| hit.listing).collect()
+            snapshot.search()?.finder().find(&ask, None, on_foot).hits.iter().map(|hit| hit.listing).collect()
         }
     };
     if let Some(id) = query.get("taxonomy_term_id") {
@@ -236,7 +255,7 @@ fn matching(snapshot: &Snapshot, query: &Query) -> Result<Vec<usize>, ApiError> 
 
 /// Whether a session within four weeks, in which all that comes back by the week or month comes, is at such a time.
 fn is_on(
-    snapshot: &Snapshot,
+    snapshot: &Site,
     timetable: &Timetable,
     day: Option<usize>,
     starts: Option<u16>,
@@ -258,7 +277,7 @@ fn is_on(
 }
 
 /// Those within so many metres that serve who lives at a place, nearest first.
-fn near(snapshot: &Snapshot, among: &[usize], from: Place, within: f64) -> Vec<usize> {
+fn near(snapshot: &Site, among: &[usize], from: Place, within: f64) -> Vec<usize> {
     let cell = snapshot.analysis().grid().cell_at(from).map(|cell| cell as u32);
     let travel = snapshot.analysis().travel();
     let serves = |at: usize| match travel.served(at) {

@@ -2,12 +2,14 @@
 
 use super::{answer, page};
 use crate::error::ApiError;
-use crate::query::{Domain, Parameter, Query};
-use crate::snapshot::Snapshot;
-use crate::state::State;
+use crate::http::query::Query;
+use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_data::export::open_referral::{KINDS, NEEDS, Term, id_of};
+use hereabouts_engine::fields::{Domain, Parameter};
+use hereabouts_engine::site::Site;
 use serde_json::{Value, json};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Each with its identifier.
@@ -15,7 +17,7 @@ pub(super) fn all() -> [(&'static str, Uuid); 2] {
     [NEEDS, KINDS].map(|name| (name, id_of("taxonomy", name)))
 }
 
-fn terms_of<'a>(snapshot: &'a Snapshot, only: Option<&str>) -> Vec<Term<'a>> {
+fn terms_of<'a>(snapshot: &'a Site, only: Option<&str>) -> Vec<Term<'a>> {
     let study = snapshot.study();
     let needs =
         study.needs().iter().map(|n| Term { taxonomy: NEEDS, code: &n.id, name: &n.label, by_kind: false });
@@ -24,7 +26,7 @@ fn terms_of<'a>(snapshot: &'a Snapshot, only: Option<&str>) -> Vec<Term<'a>> {
     needs.chain(kinds).filter(|term| only.is_none_or(|taxonomy| term.taxonomy == taxonomy)).collect()
 }
 
-pub(super) fn first_term(snapshot: &Snapshot) -> Option<Uuid> {
+pub(super) fn first_term(snapshot: &Site) -> Option<Uuid> {
     terms_of(snapshot, None).first().map(Term::id)
 }
 
@@ -35,7 +37,7 @@ pub(super) fn named(id: &str) -> Option<&'static str> {
 }
 
 /// The term with this identifier.
-pub(super) fn find<'a>(snapshot: &'a Snapshot, id: &str) -> Option<Term<'a>> {
+pub(super) fn find<'a>(snapshot: &'a Site, id: &str) -> Option<Term<'a>> {
     let id = Uuid::try_parse(id).ok()?;
     terms_of(snapshot, None).into_iter().find(|term| term.id() == id)
 }
@@ -48,11 +50,14 @@ fn taxonomy((name, id): (&str, Uuid)) -> Value {
     json!({ "id": id, "name": name, "description": about, "version": env!("CARGO_PKG_VERSION") })
 }
 
-pub(super) async fn list(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
+pub(super) async fn list(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, ApiError> {
     answer(
         &request,
         &state,
-        |_| page::parameters(),
+        |_| page::parameters().into(),
         |_, query| Ok(page::of(query, &all(), |one| taxonomy(*one))),
     )
     .await
@@ -61,15 +66,15 @@ pub(super) async fn list(request: HttpRequest, state: web::Data<State>) -> Resul
 pub(super) async fn one(
     request: HttpRequest,
     id: web::Path<String>,
-    state: web::Data<State>,
+    state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
-    let of = move |snapshot: &Snapshot, _: &Query| {
+    let of = move |snapshot: &Site, _: &Query| {
         let name = named(&id).ok_or_else(|| ApiError::not_found(format!("taxonomy {id}")))?;
         let mut written = taxonomy((name, id_of("taxonomy", name)));
         written["taxonomy_terms"] = terms_of(snapshot, Some(name)).iter().map(Term::json).collect();
         Ok(written)
     };
-    answer(&request, &state, |_| Vec::new(), of).await
+    answer(&request, &state, |_| Arc::from([]), of).await
 }
 
 pub(super) fn parameters() -> Vec<Parameter> {
@@ -80,13 +85,16 @@ pub(super) fn parameters() -> Vec<Parameter> {
     offered
 }
 
-pub(super) async fn terms(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
-    let of = |snapshot: &Snapshot, query: &Query| {
+pub(super) async fn terms(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, ApiError> {
+    let of = |snapshot: &Site, query: &Query| {
         let only =
             query.get("taxonomy_id").map(|id| named(id).ok_or_else(|| unknown("taxonomy_id", "taxonomy")));
         Ok(page::of(query, &terms_of(snapshot, only.transpose()?), Term::json))
     };
-    answer(&request, &state, |_| parameters(), of).await
+    answer(&request, &state, |_| parameters().into(), of).await
 }
 
 /// An identifier in the query that nothing has.
@@ -100,11 +108,11 @@ pub(super) fn unknown(field: &str, what: &str) -> ApiError {
 pub(super) async fn term(
     request: HttpRequest,
     id: web::Path<String>,
-    state: web::Data<State>,
+    state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
-    let of = move |snapshot: &Snapshot, _: &Query| {
+    let of = move |snapshot: &Site, _: &Query| {
         let term = find(snapshot, &id).ok_or_else(|| ApiError::not_found(format!("taxonomy term {id}")))?;
         Ok(term.json())
     };
-    answer(&request, &state, |_| Vec::new(), of).await
+    answer(&request, &state, |_| Arc::from([]), of).await
 }

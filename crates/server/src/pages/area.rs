@@ -2,25 +2,27 @@
 
 use super::sure::Grounds;
 use super::svg_map::{self, Drawn, Map};
-use super::{Page, PageError, gaps, layout, outline, parts, words};
+use super::{Page, PageError, gaps, layout, outline, parts};
 use crate::error::ApiError;
-use crate::state::State;
+use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::report::{Gap, Neighbourhood, Status};
 use hereabouts_core::travel::TravelBasis;
+use hereabouts_engine::format;
 use maud::{Markup, html};
 
 const OFFERED: &[&str] = &["period", "geography", "reading"];
 
 pub(super) async fn show(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<ServerState>,
     code: web::Path<String>,
 ) -> Result<HttpResponse, PageError> {
     let mut page = Page::read(&request, &state, OFFERED).await?;
     let code = code.into_inner();
     // A code alone says its geography: the one asked for if that knows it, else the first that does.
-    let known = |view: &crate::snapshot::View| view.neighbourhood(page.snapshot.study(), &code).is_some();
+    let known =
+        |view: &hereabouts_engine::view::View| view.neighbourhood(page.snapshot.study(), &code).is_some();
     if !page.view.as_deref().is_some_and(known) {
         let study = page.snapshot.study();
         let owner = study
@@ -50,7 +52,7 @@ pub(super) async fn show(
             ul { @for reason in grounds.reasons() { li { (reason) } }
                 @if let Some(sentence) = streets(&page, gaps) { li { (sentence) } }
                 @if let (Some(expected), Some(observed)) = (about.expected, about.observed) {
-                    li { "Over " (words::some(usize::from(about.silent_over), "quarter", "quarters")) " " (words::count(observed)) " referrals were made; areas like it would make " (words::count(expected)) "." }
+                    li { "Over " (format::some(usize::from(about.silent_over), "quarter", "quarters")) " " (format::count(observed)) " referrals were made; areas like it would make " (format::count(expected)) "." }
                 }
             }
         }
@@ -75,7 +77,7 @@ fn streets(page: &Page, gaps: &[Gap]) -> Option<String> {
     known.then(|| {
         let beyond = "elsewhere minutes are a straight line made longer";
         if share > 0.0 {
-            format!("Streets are known to {} of its people; {beyond}.", words::percent(share))
+            format!("Streets are known to {} of its people; {beyond}.", format::percent(share))
         } else {
             "Streets are not known here: minutes are a straight line made longer.".to_owned()
         }
@@ -101,7 +103,7 @@ fn headline(page: &Page, about: &Neighbourhood, gaps: &[Gap]) -> String {
         }
         (Status::Silent, Some(n)) => format!(
             "Only {} referrals were made here in the quarter, far fewer than people and deprivation suggest. Need may be there unseen.",
-            words::count(n)
+            format::count(n)
         ),
         (Status::Ok, Some(n)) if n > 0.0 => {
             let study = page.snapshot.study();
@@ -110,9 +112,9 @@ fn headline(page: &Page, about: &Neighbourhood, gaps: &[Gap]) -> String {
             });
             format!(
                 "{} of {} referrals in the quarter are likely unmet ({}).{most}",
-                words::count(total),
-                words::count(n),
-                words::percent(total / n)
+                format::count(total),
+                format::count(n),
+                format::percent(total / n)
             )
         }
         (Status::Ok, Some(_)) => "No referrals were made here in the quarter.".to_owned(),
@@ -122,9 +124,9 @@ fn headline(page: &Page, about: &Neighbourhood, gaps: &[Gap]) -> String {
 fn facts(page: &Page, about: &Neighbourhood) -> Markup {
     html! {
         dl.facts {
-            div { dt { "People" } dd { (words::or_no_data(about.population, words::count)) small { @if about.population_is_own { "its own figure" } @else { "sum of smaller areas" } } } }
-            div { dt { "Referrals in the quarter" } dd { (words::or_no_data(about.referrals, words::count)) small { (page.asked.quarter.map_or("none loaded".to_owned(), |q| q.to_string())) } } }
-            div { dt { "Deprivation decile" } dd { @match about.decile { Some(d) => (d), None => (words::NO_DATA) } small { "1 is the most deprived tenth" } } }
+            div { dt { "People" } dd { (format::or_no_data(about.population, format::count)) small { @if about.population_is_own { "its own figure" } @else { "sum of smaller areas" } } } }
+            div { dt { "Referrals in the quarter" } dd { (format::or_no_data(about.referrals, format::count)) small { (page.asked.quarter.map_or("none loaded".to_owned(), |q| q.to_string())) } } }
+            div { dt { "Deprivation decile" } dd { @match about.decile { Some(d) => (d), None => (format::NO_DATA) } small { "1 is the most deprived tenth" } } }
         }
     }
 }
@@ -149,14 +151,14 @@ fn table(page: &Page, gaps: &[Gap]) -> Markup {
                 } }
                 tbody { @for gap in gaps { tr {
                     th scope="row" { (study.needs()[gap.need.get()].label) }
-                    td.number { (words::or_no_data(gap.referrals, words::count)) }
-                    td.number { (words::or_no_data(gap.unmet_listed, words::count)) }
-                    td.number { (words::or_no_data(gap.unmet_likely, words::count)) }
-                    td.number { (words::or_no_data(gap.no_match, words::count)) }
+                    td.number { (format::or_no_data(gap.referrals, format::count)) }
+                    td.number { (format::or_no_data(gap.unmet_listed, format::count)) }
+                    td.number { (format::or_no_data(gap.unmet_likely, format::count)) }
+                    td.number { (format::or_no_data(gap.no_match, format::count)) }
                     td.number { (gap.assets_in_reach) }
-                    td.number { (words::count(gap.places_likely)) }
-                    td.number { (words::or_no_data(gap.coverage_share, words::percent)) }
-                    td.number { (words::or_no_data(gap.nearest_minutes, words::minutes)) }
+                    td.number { (format::count(gap.places_likely)) }
+                    td.number { (format::or_no_data(gap.coverage_share, format::percent)) }
+                    td.number { (format::or_no_data(gap.nearest_minutes, format::minutes)) }
                     td.number { @match gap.rank { Some(r) => { (r) " of " (gap.of) } None => "not ranked" } }
                 } } }
             }

@@ -2,11 +2,12 @@
 
 use super::query::{Column, Sort};
 use super::sure::Grounds;
-use super::{Page, PageError, layout, parts, words};
-use crate::state::State;
+use super::{Page, PageError, layout, parts};
+use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_core::idx::NeedIdx;
 use hereabouts_core::report::{Gap, Neighbourhood};
-use hereabouts_core::study::NeedIdx;
+use hereabouts_engine::format;
 use maud::{Markup, html};
 use std::cmp::Ordering;
 
@@ -21,7 +22,10 @@ struct Line<'a> {
     grounds: Grounds,
 }
 
-pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, PageError> {
+pub(super) async fn show(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, PageError> {
     let page = Page::read(&request, &state, OFFERED).await?;
     let study = page.snapshot.study();
     let before = html! { h1 { "Neighbourhoods compared" } (parts::pickers(&page, "/areas", false)) };
@@ -76,7 +80,7 @@ fn headline(lines: &[Line<'_>], label: &str) -> Markup {
     html! {
         p.headline {
             strong { (label) ": " }
-            @if asked > 0.0 { (words::count(unmet)) " of " (words::count(asked)) " referrals in the quarter are unmet (" (words::percent(unmet / asked)) ")." }
+            @if asked > 0.0 { (format::count(unmet)) " of " (format::count(asked)) " referrals in the quarter are unmet (" (format::percent(unmet / asked)) ")." }
             @else { "no referrals in the quarter." }
         }
     }
@@ -90,8 +94,8 @@ fn card(page: &Page, lines: &[Line<'_>]) -> Markup {
                 @if let Some(line) = chosen {
                     (line.name) ": "
                     @match line.gap.referrals.zip(line.unmet) {
-                        Some((referrals, unmet)) => { (words::count(unmet)) " of " (words::count(referrals)) " referrals unmet" }
-                        None => { (words::NO_DATA) }
+                        Some((referrals, unmet)) => { (format::count(unmet)) " of " (format::count(referrals)) " referrals unmet" }
+                        None => { (format::NO_DATA) }
                     }
                 }
             }
@@ -135,13 +139,13 @@ fn table(page: &Page, lines: &[Line<'_>], need: NeedIdx) -> Markup {
                             th scope="row" {
                                 a href={ "/areas/" (super::query::encode(line.code)) } data-report { (line.name) }
                             }
-                            td.number { (words::or_no_data(line.gap.referrals, words::count)) }
-                            td.number { (words::or_no_data(line.unmet, words::count)) }
-                            td.number { (words::or_no_data(share(line), words::percent)) }
-                            td.number { (words::or_no_data(line.gap.coverage_share, words::percent)) }
-                            td.number { (words::or_no_data(line.gap.nearest_minutes, words::minutes)) }
-                            td.number { (words::or_no_data(line.about.population, words::count)) }
-                            td.number { @match line.about.decile { Some(d) => (d), None => (words::NO_DATA) } }
+                            td.number { (format::or_no_data(line.gap.referrals, format::count)) }
+                            td.number { (format::or_no_data(line.unmet, format::count)) }
+                            td.number { (format::or_no_data(share(line), format::percent)) }
+                            td.number { (format::or_no_data(line.gap.coverage_share, format::percent)) }
+                            td.number { (format::or_no_data(line.gap.nearest_minutes, format::minutes)) }
+                            td.number { (format::or_no_data(line.about.population, format::count)) }
+                            td.number { @match line.about.decile { Some(d) => (d), None => (format::NO_DATA) } }
                             td { (parts::tag(line.grounds.sure(), line.gap.status)) }
                         }
                     }

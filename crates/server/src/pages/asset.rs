@@ -2,35 +2,51 @@
 
 use super::listing::{self, Shown};
 use super::sketch::{self, Mark, Sketch};
-use super::terms;
-use super::{Made, Page, PageError, asset_said as said, layout, words};
-use crate::api::events::Spoken;
-use crate::calendar;
+use super::{Made, Page, PageError, asset_said as said, layout, terms};
+use crate::entries::statements::SpokenAsset;
 use crate::error::ApiError;
-use crate::language;
-use crate::mode::{self, Said};
-use crate::near;
-use crate::query::{Domain, Parameter, Query};
-use crate::reach;
-use crate::state::State;
+use crate::http::query::Query;
+use crate::state::ServerState;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
-use hereabouts_data::verification::Role;
+use hereabouts_data::feedback::verification::Role;
+use hereabouts_engine::fields::{Domain, Parameter};
+use hereabouts_engine::near::{self, NearRequest};
+use hereabouts_engine::origin::Origin;
+use hereabouts_engine::reach::{self, ReachRequest};
+use hereabouts_engine::travel_mode::{self, ModeRequest, TimetableNotes};
+use hereabouts_engine::{calendar, format, language};
+use hereabouts_find::SearchRequest;
 use maud::{Markup, html};
 
 /// What else is near: so many, within so many minutes on foot.
-const NEARBY: (usize, u32) = (6, 10);
+const NEARBY: (usize, u64) = (6, 10);
+
+/// By public transport as well: as it is asked, and as it stands in an address.
+struct Going {
+    mode: ModeRequest,
+    written: String,
+}
+
+impl Going {
+    fn read(query: &Query) -> Option<Self> {
+        let mode = ModeRequest::read(query.get("mode"), query.get("leaving"));
+        let leaving = query.get("leaving").map(|leaving| format!("&leaving={leaving}"));
+        let written = format!("mode=walk%2Btransit{}", leaving.unwrap_or_default());
+        mode.by_transit.then_some(Self { mode, written })
+    }
+}
 
 pub(super) async fn show(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<ServerState>,
     id: web::Path<String>,
 ) -> Result<HttpResponse, PageError> {
     let page = Page::plain(&request, &state);
-    let [how, leaving] = mode::parameters();
+    let [how, leaving] = travel_mode::parameters();
     let offered = [Parameter::new("said", "That something was entered.", Domain::Flag), how, leaving];
     let query = Query::parse(request.query_string(), &offered)?;
-    let of = Spoken::find(&page.snapshot, &id)?;
+    let of = SpokenAsset::find(&page.snapshot, &id)?;
     if of.id != *id {
         // A listing of it is known under the asset's own address.
         let to = terms::asset(&of.id);
@@ -38,21 +54,18 @@ pub(super) async fn show(
     }
     let role = state.reader(&request)?.role;
     let thanks = query.get("said").is_some();
-    let going = mode::is_transit(query.get("mode")).then(|| {
-        let leaving = query.get("leaving").map(|leaving| format!("&leaving={leaving}"));
-        format!("mode=walk%2Btransit{}", leaving.unwrap_or_default())
-    });
-    let made = web::block(move || make(&page, &of, role, thanks, going.as_deref(), &state));
+    let going = Going::read(&query);
+    let made = web::block(move || make(&page, &of, role, thanks, going.as_ref(), &state));
     Ok(made.await.map_err(|_| ApiError::Internal)??.answer())
 }
 
 fn make(
     page: &Page,
-    of: &Spoken,
+    of: &SpokenAsset,
     role: Role,
     thanks: bool,
-    going: Option<&str>,
-    state: &State,
+    going: Option<&Going>,
+    state: &ServerState,
 ) -> Result<Made, ApiError> {
     let (snapshot, at) = (&page.snapshot, of.position);
     let shown = Shown::new(snapshot, at);
@@ -61,7 +74,7 @@ fn make(
         h1 { (shown.row.name) }
     };
     let journal = state.journal();
-    let history = said::History::new(&journal, &of.listings, snapshot.heard_to());
+    let history = said::History::new(&journal, &of.listings, snapshot.verified_to());
     let body = html! {
         @if thanks { p.notice role="status" { "Taken up. It counts from now on, and is in the history below." } }
         div.area-head {
@@ -147,18 +160,18 @@ fn sure(page: &Page, shown: &Shown<'_>, at: usize) -> Markup {
         .standing(at)
         .and_then(|s| s.verified_by)
         .map_or("as its listing says".to_owned(), |role| format!("by {}", role.label()));
-    let share = words::percent(shown.chance);
+    let share = format::percent(shown.chance);
     html! {
         section class={ "quality" @if shown.chance < 0.5 { " warn" } } aria-labelledby="sure" {
             h2 #sure { "How sure is this?" }
             ul {
                 li { "Chance that it still runs: " strong { (share) } "." }
                 @match &row.verified_on {
-                    Some(day) => { li { "Last checked " (words::day(day.0)) ", " (by) "." } }
+                    Some(day) => { li { "Last checked " (format::day(day.0)) ", " (by) "." } }
                     None => { li { "Nobody says when it was last checked." } }
                 }
-                @if let Some(day) = &row.seen_running_on { li { "A calendar has it running on " (words::day(day.0)) "." } }
-                @if let Some(day) = &row.full_until { li { "Full until " (words::day(day.0)) "." } }
+                @if let Some(day) = &row.seen_running_on { li { "A calendar has it running on " (format::day(day.0)) "." } }
+                @if let Some(day) = &row.full_until { li { "Full until " (format::day(day.0)) "." } }
                 @if !row.changed.is_empty() { li { "No longer as listed: " (row.changed.join(", ")) "." } }
                 @for problem in page.snapshot.standing(at).iter().flat_map(|s| &s.problems) {
                     li { "Reported: " (page.snapshot.problems().label(*problem)) "." }
@@ -175,13 +188,17 @@ fn sure(page: &Page, shown: &Shown<'_>, at: usize) -> Markup {
 }
 
 /// Where it is, and how far people come; `going` is how they do.
-fn map(page: &Page, at: usize, shown: &Shown<'_>, going: Option<&str>) -> Result<Markup, ApiError> {
+fn map(page: &Page, at: usize, shown: &Shown<'_>, going: Option<&Going>) -> Result<Markup, ApiError> {
     let snapshot = &page.snapshot;
     let Some(place) = snapshot.study().assets()[at].asset.place else { return Ok(html! {}) };
     let from = format!("from={},{}", place.lat(), place.lon());
-    let query = going.map_or_else(|| from.clone(), |going| format!("{from}&{going}"));
-    let reach = reach::answer(snapshot, &query)?;
-    let by_what = mode::by_what(snapshot);
+    let query = match going {
+        Some(Going { written, .. }) => format!("{from}&{written}"),
+        None => from,
+    };
+    let mode = going.map(|going| going.mode).unwrap_or_default();
+    let reach = reach::answer(snapshot, &ReachRequest { mode, ..ReachRequest::from(Origin::At(place)) })?;
+    let by_what = travel_mode::by_what(snapshot);
     let how = if going.is_some() { format!("on foot and {by_what}") } else { "on foot".to_owned() };
     let bands: Vec<String> = reach.bands().iter().map(|band| band.minutes.to_string()).collect();
     let (farthest, nearer) =
@@ -195,13 +212,13 @@ fn map(page: &Page, at: usize, shown: &Shown<'_>, going: Option<&str>) -> Result
         figure.map {
             div.map-box { (sketch::draw(snapshot, &sketch)) }
             figcaption.small {
-                "Within " (within) "; about " (words::count((people / 100.0).round() * 100.0)) " people live within " (farthest) ". "
+                "Within " (within) "; about " (format::count((people / 100.0).round() * 100.0)) " people live within " (farthest) ". "
                 a href={ "/v1/reach?" (query) } { "The outlines as GeoJSON" }
                 @if going.is_some() {
                     ". " a href=(shown.href()) { "On foot alone" }
                     // The way there is taken for as long as the way back, which timetables do not promise.
                     p { "Measured as journeys from here." }
-                    @for sentence in reach.said().map(Said::sentences).unwrap_or_default() { p { (sentence) } }
+                    @for sentence in reach.timetable_notes().map(TimetableNotes::sentences).unwrap_or_default() { p { (sentence) } }
                 } @else if !snapshot.timetables().is_empty() {
                     ". " a href={ (shown.href()) "?mode=walk%2Btransit" } { "On foot and " (by_what) }
                 }
@@ -211,12 +228,17 @@ fn map(page: &Page, at: usize, shown: &Shown<'_>, going: Option<&str>) -> Result
 }
 
 /// What else is near.
-fn nearby(page: &Page, at: usize, state: &State) -> Result<Markup, ApiError> {
+fn nearby(page: &Page, at: usize, state: &ServerState) -> Result<Markup, ApiError> {
     let Some(place) = page.snapshot.study().assets()[at].asset.place else { return Ok(html! {}) };
     let (most, minutes) = NEARBY;
-    let query =
-        format!("at={},{}&minutes={minutes}&online=false&limit={}", place.lat(), place.lon(), most + 1);
-    let answer = near::answer(&page.snapshot, &query, state.now())?;
+    let asked = NearRequest {
+        origin: Some(Origin::At(place)),
+        minutes: Some(minutes),
+        search: SearchRequest { remote: Some(false), ..SearchRequest::default() },
+        limit: most + 1,
+        ..NearRequest::default()
+    };
+    let answer = near::answer(&page.snapshot, &asked, state.now())?;
     let others: Vec<_> = answer.hits().filter(|hit| hit.listing != at).take(most).collect();
     Ok(html! {
         h2 { "Near it" }
@@ -224,7 +246,7 @@ fn nearby(page: &Page, at: usize, state: &State) -> Result<Markup, ApiError> {
         ul.here { @for hit in others {
             @let other = Shown::new(&page.snapshot, hit.listing);
             li { a href=(other.href()) { (other.row.name) } ", " (other.row.kind_label)
-                @if let Some(minutes) = hit.minutes { ", " (words::minutes(minutes)) } }
+                @if let Some(minutes) = hit.minutes { ", " (format::minutes(minutes)) } }
         } }
     })
 }
@@ -232,12 +254,12 @@ fn nearby(page: &Page, at: usize, state: &State) -> Result<Markup, ApiError> {
 /// `GET /assets/{id}.ics`.
 pub(super) async fn sessions(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<ServerState>,
     id: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     Query::parse(request.query_string(), &[])?;
-    let snapshot = state.snapshot();
-    let of = Spoken::find(&snapshot, &id)?;
+    let snapshot = state.site();
+    let of = SpokenAsset::find(&snapshot, &id)?;
     Ok(ics(calendar::calendar(&snapshot, &[of.position])))
 }
 

@@ -1,10 +1,11 @@
 //! What was said of an asset, and the forms with which more is.
 
+use super::Page;
 use super::listing::Shown;
-use super::{Page, words};
-use crate::query::encode;
-use hereabouts_data::journal::Journal;
-use hereabouts_data::verification::{Entry, Part, Problem, Role, Statement};
+use crate::http::query::encode;
+use hereabouts_data::feedback::journal::Journal;
+use hereabouts_data::feedback::verification::{Entry, Part, Problem, Role, Statement};
+use hereabouts_engine::format;
 use maud::{Markup, html};
 use std::collections::BTreeSet;
 
@@ -44,12 +45,12 @@ fn line(page: &Page, entry: &Entry, undone: Option<u64>) -> Markup {
         }
         Statement::Closed => "closed".to_owned(),
         Statement::Moved => "moved".to_owned(),
-        Statement::Full { until } => format!("full until {}", words::day(*until)),
+        Statement::Full { until } => format!("full until {}", format::day(*until)),
         Statement::Problem { problem } => format!("a problem: {}", page.snapshot.problems().label(*problem)),
         Statement::Undo { event } => format!("entry {event} taken back"),
     };
     html! {
-        span.what { (entry.number) ". " (words::day(entry.event.on)) ", " (entry.event.role.label()) ": " (told) }
+        span.what { (entry.number) ". " (format::day(entry.event.on)) ", " (entry.event.role.label()) ": " (told) }
         @if let Some(by) = undone { " (taken back by entry " (by) ")" }
     }
 }

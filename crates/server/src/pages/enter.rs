@@ -1,9 +1,9 @@
 //! Forms of pages: the same entries as the API takes, for browsers without scripts. Each leads back to a page.
 
-use super::PageError;
-use crate::api::{events, wants};
+use super::errors::PageError;
+use crate::entries::{statements, unmet_needs};
 use crate::error::ApiError;
-use crate::state::State;
+use crate::state::ServerState;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Map, Value, json};
@@ -44,7 +44,7 @@ impl Form {
 /// `POST /say`: `asset` and the fields of `/v1/assets/{id}/events`; `to` is the page to go back to.
 pub(super) async fn say(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<ServerState>,
     bytes: web::Bytes,
 ) -> Result<HttpResponse, PageError> {
     state.access.is_own_form(&request, &state.base_url(&request))?;
@@ -57,18 +57,18 @@ pub(super) async fn say(
     {
         form.fields.insert("event".to_owned(), json!(number));
     }
-    events::say(&request, &state, asset, form.fields.clone()).await?;
+    statements::say(&request, &state, asset, form.fields.clone()).await?;
     Ok(form.back())
 }
 
 /// `POST /want`: the fields of `/v1/wants`; `to` is the page to go back to.
 pub(super) async fn want(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<ServerState>,
     bytes: web::Bytes,
 ) -> Result<HttpResponse, PageError> {
     state.access.is_own_form(&request, &state.base_url(&request))?;
     let form = Form::read(&bytes, &["days", "constraints", "why"])?;
-    wants::take(&request, &state, &form.fields).await?;
+    unmet_needs::take(&request, &state, &form.fields).await?;
     Ok(form.back())
 }

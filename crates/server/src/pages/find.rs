@@ -7,16 +7,16 @@ mod results;
 mod want;
 
 use super::terms::Terms;
-use super::{Made, Page, PageError, layout, words};
+use super::{Made, Page, PageError, layout};
 use crate::error::ApiError;
-use crate::mode;
-use crate::near::{self, Answer};
-use crate::snapshot::Snapshot;
-use crate::state::State;
+use crate::state::ServerState;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use chrono::NaiveDateTime;
-use hereabouts_data::verification::Role;
+use hereabouts_data::feedback::verification::Role;
+use hereabouts_engine::near::{self, NearAnswer};
+use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_engine::{format, travel_mode};
 use maud::{Markup, html};
 
 /// Terms of the page's own: what is on the list, what a narrow screen shows, and that something was recorded.
@@ -29,12 +29,15 @@ const PLACE: [&str; 4] = ["at", "postcode", "area", "place"];
 struct Looking<'a> {
     page: &'a Page,
     terms: &'a Terms,
-    answer: &'a Answer<'a>,
+    answer: &'a NearAnswer<'a>,
     role: Role,
     now: NaiveDateTime,
 }
 
-pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, PageError> {
+pub(super) async fn show(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, PageError> {
     let page = Page::plain(&request, &state);
     let terms = Terms::read(request.query_string())?;
     let role = state.reader(&request)?.role;
@@ -43,7 +46,7 @@ pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Resul
     Ok(made?.answer())
 }
 
-fn make(mut page: Page, terms: &Terms, role: Role, state: &State) -> Result<Made, ApiError> {
+fn make(mut page: Page, terms: &Terms, role: Role, state: &ServerState) -> Result<Made, ApiError> {
     page.show(terms.get("view"));
     let snapshot = page.snapshot.clone();
     let before = html! { h1 { "Find something near here" } (form::form(&snapshot, terms)) };
@@ -57,7 +60,8 @@ fn make(mut page: Page, terms: &Terms, role: Role, state: &State) -> Result<Made
         return made("Find", "", &html! { (results::shortlist(terms)) (start()) }, StatusCode::OK);
     }
     let now = state.now();
-    let answer = match near::answer(&snapshot, &asked.query(), now) {
+    let answered = asked.near(&snapshot).and_then(|asked| Ok(near::answer(&snapshot, &asked, now)?));
+    let answer = match answered {
         Ok(answer) => answer,
         // What was typed is not understood: the form stays, with what may have been meant.
         Err(error @ (ApiError::Unknown { .. } | ApiError::Parameter { .. })) => {
@@ -73,30 +77,30 @@ fn make(mut page: Page, terms: &Terms, role: Role, state: &State) -> Result<Made
     };
     state.searched(&answer);
     let said = status(&snapshot, &answer);
-    let title = format!("Find: {}", words::some(answer.total(), "fits", "fit"));
+    let title = format!("Find: {}", format::some(answer.total(), "fits", "fit"));
     let body = results::results(&Looking { page: &page, terms, answer: &answer, role, now }, &said);
     made(&title, &said, &body, StatusCode::OK)
 }
 
 /// What was found, in a sentence.
-fn status(snapshot: &Snapshot, answer: &Answer<'_>) -> String {
-    let minutes = answer.ask().minutes.map_or(0.0, |m| m.get());
+fn status(snapshot: &Snapshot, answer: &NearAnswer<'_>) -> String {
+    let minutes = answer.search_request().minutes.map_or(0.0, |m| m.get());
     let how = how(snapshot, answer);
     let place = answer.from().map_or_else(
         || ", wherever".to_owned(),
-        |from| format!(" within {} {how} of {from}", words::minutes(minutes)),
+        |from| format!(" within {} {how} of {from}", format::minutes(minutes)),
     );
     match answer.total() {
         0 => format!("Nothing fits{place}"),
-        total => format!("{}{place}", words::some(total, "listing fits", "listings fit")),
+        total => format!("{}{place}", format::some(total, "listing fits", "listings fit")),
     }
 }
 
 /// On foot, or by public transport as well.
-fn how(snapshot: &Snapshot, answer: &Answer<'_>) -> String {
-    match answer.said() {
+fn how(snapshot: &Snapshot, answer: &NearAnswer<'_>) -> String {
+    match answer.timetable_notes() {
         None => "on foot".to_owned(),
-        Some(_) => format!("on foot and {}", mode::by_what(snapshot)),
+        Some(_) => format!("on foot and {}", travel_mode::by_what(snapshot)),
     }
 }
 

@@ -1,16 +1,20 @@
 //! `/gaps`: the largest gaps, in words.
 
 use super::sure::Grounds;
-use super::{Page, PageError, layout, parts, words};
-use crate::state::State;
+use super::{Page, PageError, layout, parts};
+use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::report::{Gap, Status};
+use hereabouts_engine::format;
 use maud::{Markup, html};
 
 const OFFERED: &[&str] = &["need", "period", "geography", "reading", "measure", "view", "page", "sel", "bb"];
 const A_PAGE: usize = 25;
 
-pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, PageError> {
+pub(super) async fn show(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, PageError> {
     let page = Page::read(&request, &state, OFFERED).await?;
     let before = html! {
         h1 { "Where the gaps are" }
@@ -39,9 +43,9 @@ pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Resul
     let map_need =
         page.asked.need.or_else(|| gaps.first().map(|g| g.need)).or_else(|| study.need_indices().next());
     let body = html! {
-        p.headline { (words::some(gaps.len(), "gap", "gaps")) ", the most unmet referrals first. "
+        p.headline { (format::some(gaps.len(), "gap", "gaps")) ", the most unmet referrals first. "
             @if out(Status::NoData) + out(Status::Silent) > 0 {
-                "Not ranked: " (words::some(out(Status::NoData), "neighbourhood", "neighbourhoods")) " without data, " (words::some(out(Status::Silent), "neighbourhood", "neighbourhoods")) " referring implausibly little."
+                "Not ranked: " (format::some(out(Status::NoData), "neighbourhood", "neighbourhoods")) " without data, " (format::some(out(Status::Silent), "neighbourhood", "neighbourhoods")) " referring implausibly little."
             }
         }
         (parts::switch(&page))
@@ -75,7 +79,7 @@ fn one(page: &Page, gap: &Gap, unmet: f64) -> Markup {
     html! {
         li data-row=(area.code) aria-current=[(page.asked.selected.as_deref() == Some(area.code.as_str())).then_some("true")] {
             h2 { a href={ "/areas/" (super::query::encode(&area.code)) } data-report { (area.name) } ": " (need.label) }
-            p.big { (words::count(unmet)) " of " (words::or_no_data(gap.referrals, words::count)) " referrals unmet "
+            p.big { (format::count(unmet)) " of " (format::or_no_data(gap.referrals, format::count)) " referrals unmet "
                 (parts::tag(grounds.sure(), gap.status)) }
             p { (why(gap, need.adequate.places_per_referral)) }
             @let reasons = grounds.reasons();
@@ -89,21 +93,21 @@ pub(super) fn why(gap: &Gap, adequate: f64) -> String {
     let shortfall = gap.shortfall_places_likely.map_or(String::new(), |s| {
         format!(
             " About {} more places a quarter would bring it to the adequate level of {} for each referral.",
-            words::count(s),
-            words::count(adequate)
+            format::count(s),
+            format::count(adequate)
         )
     });
     let reach = match (gap.assets_in_reach, gap.nearest_minutes) {
         (0, None) => "There is no such place anywhere here.".to_owned(),
-        (0, Some(m)) => format!("Nothing is in reach; the nearest is {} away on foot.", words::minutes(m)),
+        (0, Some(m)) => format!("Nothing is in reach; the nearest is {} away on foot.", format::minutes(m)),
         (n, _) if gap.places_listed <= 0.0 => {
-            format!("{} in reach, but none with places.", words::some(n as usize, "is", "are"))
+            format!("{} in reach, but none with places.", format::some(n as usize, "is", "are"))
         }
         (n, _) => format!(
             "{} in reach with {} places a quarter listed, {} of them likely still running.",
-            words::some(n as usize, "asset is", "assets are"),
-            words::count(gap.places_listed),
-            words::count(gap.places_likely)
+            format::some(n as usize, "asset is", "assets are"),
+            format::count(gap.places_listed),
+            format::count(gap.places_likely)
         ),
     };
     format!("{reach}{shortfall}")

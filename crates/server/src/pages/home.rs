@@ -1,12 +1,16 @@
 //! `/`: where to go from here, and what there is.
 
-use super::{Page, PageError, layout, words};
-use crate::state::State;
+use super::{Page, PageError, layout};
+use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::report::Status;
+use hereabouts_engine::format;
 use maud::html;
 
-pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, PageError> {
+pub(super) async fn show(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, PageError> {
     let page = Page::read(&request, &state, &[]).await?;
     let study = page.snapshot.study();
     let before = html! {
@@ -25,7 +29,7 @@ pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Resul
         h2 { "What this rests on" }
         dl.facts {
             div { dt { "Neighbourhoods" } dd { (about.len()) small { (with(Status::NoData)) " without data, " (with(Status::Silent)) " that hardly refer" } } }
-            div { dt { "Assets listed" } dd { (study.assets().len()) small { "from " (words::some(page.snapshot.sources().iter().filter(|s| s.kind == hereabouts_data::record::Kind::Assets).count(), "source", "sources")) } } }
+            div { dt { "Assets listed" } dd { (study.assets().len()) small { "from " (format::some(page.snapshot.sources().iter().filter(|s| s.kind == hereabouts_data::record::Kind::Assets).count(), "source", "sources")) } } }
             div { dt { "Needs" } dd { (study.needs().len()) small { "each with its own adequate level" } } }
             div { dt { "Quarters of referrals" } dd { (study.quarters().len()) small {
                 @match (study.quarters().first(), study.quarters().last()) {

@@ -2,9 +2,9 @@
 
 use super::Page;
 use super::query::Asked;
-use super::words;
 use crate::http::embedded;
 use hereabouts_core::demand::Basis;
+use hereabouts_engine::format;
 use maud::{DOCTYPE, Markup, html};
 use std::sync::OnceLock;
 
@@ -112,7 +112,7 @@ fn foot(page: &Page) -> Markup {
                         Some(period) => { "Referrals of " (period) ". " }
                         None => { "No referrals are loaded. " }
                     }
-                    "Listings as of " (words::day(snapshot.as_of())) ". " (words::travel(snapshot)) " Data revision " (snapshot.revision()) "."
+                    "Listings as of " (format::day(snapshot.as_of())) ". " (format::travel(snapshot)) " Data revision " (snapshot.revision()) "."
                 }
                 @let attribution = snapshot.attribution();
                 @if !attribution.is_empty() {

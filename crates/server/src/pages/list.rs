@@ -4,17 +4,18 @@ use super::asset::ics;
 use super::listing::{self, Shown};
 use super::sketch::{self, Mark, Sketch};
 use super::terms::{self, Terms};
-use super::{Made, Page, PageError, layout, words};
-use crate::calendar;
+use super::{Made, Page, PageError, layout};
 use crate::error::ApiError;
-use crate::query::{Domain, Parameter, Query};
-use crate::snapshot::Snapshot;
-use crate::state::State;
+use crate::http::query::Query;
+use crate::state::ServerState;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
 use hereabouts_data::record::Kind;
+use hereabouts_engine::fields::{Domain, Parameter};
+use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_engine::{calendar, format};
 use hereabouts_find::finder::{Trip, Way};
 use hereabouts_find::gazetteer::From;
 use maud::{Markup, html};
@@ -52,7 +53,10 @@ fn positions(snapshot: &Snapshot, ids: &[String]) -> Result<(Vec<usize>, Vec<Str
     Ok((known, unknown))
 }
 
-pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, PageError> {
+pub(super) async fn show(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, PageError> {
     let page = Page::plain(&request, &state);
     Query::parse(request.query_string(), &offered())?;
     let terms = Terms::read(request.query_string())?;
@@ -86,7 +90,7 @@ fn make(page: &Page, terms: &Terms) -> Result<Made, ApiError> {
                     @let trip = trips.iter().find(|trip| trip.listing == at);
                     li id={ "n" (n + 1) } { (item(page, at, trip, from.as_ref())) }
                 } }
-                p.leaflet-foot { "As listed on " (words::day(snapshot.as_of())) ". Ring before you go. " (owed(snapshot, &assets).join("; ")) }
+                p.leaflet-foot { "As listed on " (format::day(snapshot.as_of())) ". Ring before you go. " (owed(snapshot, &assets).join("; ")) }
             }
         }
     };
@@ -150,7 +154,7 @@ fn item(page: &Page, at: usize, trip: Option<&Trip>, from: Option<&From>) -> Mar
     let row = &shown.row;
     let way = trip.zip(from).map(|(trip, from)| {
         let about = if trip.basis == TravelBasis::Network { "" } else { "about " };
-        format!("{about}{} on foot from {}", words::minutes(trip.minutes.ceil()), from.label)
+        format!("{about}{} on foot from {}", format::minutes(trip.minutes.ceil()), from.label)
     });
     let step_free = match row.step_free {
         Some(true) => Some("step-free"),
@@ -178,10 +182,10 @@ fn item(page: &Page, at: usize, trip: Option<&Trip>, from: Option<&From>) -> Mar
 /// `GET /list.ics`.
 pub(super) async fn sessions(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
     let query = Query::parse(request.query_string(), &offered())?;
-    let snapshot = state.snapshot();
+    let snapshot = state.site();
     let (assets, _) = positions(&snapshot, &terms::ids(query.get("ids")))?;
     Ok(ics(calendar::calendar(&snapshot, &assets)))
 }

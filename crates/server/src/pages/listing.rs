@@ -1,10 +1,11 @@
 //! One asset in words, as the pages about assets share them.
 
-use super::{terms, words};
-use crate::feature::AssetRow;
-use crate::snapshot::Snapshot;
+use super::terms;
 use hereabouts_core::supply;
-use hereabouts_data::verification::State;
+use hereabouts_data::feedback::verification::State;
+use hereabouts_engine::format;
+use hereabouts_engine::rows::AssetRow;
+use hereabouts_engine::snapshot::Snapshot;
 use maud::{Markup, html};
 
 /// Below this chance a listing is marked as uncertain, and says so in words.
@@ -56,7 +57,7 @@ impl<'a> Shown<'a> {
     pub(super) fn next(&self) -> Option<String> {
         let day = self.row.next_session.as_ref()?.0;
         let time = self.row.next_session_time.as_deref()?;
-        Some(format!("{} {}, {time}", day.format("%A"), words::day(day)))
+        Some(format!("{} {}, {time}", day.format("%A"), format::day(day)))
     }
 
     /// Where it is, as exactly as may be told.

@@ -3,12 +3,12 @@
 use super::{PageError, layout};
 use crate::access::{cookie, no_cookie};
 use crate::error::ApiError;
-use crate::query::Query;
-use crate::query::{Domain, Parameter};
-use crate::state::State;
+use crate::http::query::Query;
+use crate::state::ServerState;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
-use hereabouts_data::verification::Role;
+use hereabouts_data::feedback::verification::Role;
+use hereabouts_engine::fields::{Domain, Parameter};
 use maud::{Markup, html};
 
 /// A page of this server, and nothing that a browser could take for another's.
@@ -18,7 +18,10 @@ pub(super) fn own_page(to: Option<&str>) -> &str {
 }
 
 /// `GET /login`.
-pub(super) async fn form(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, PageError> {
+pub(super) async fn form(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, PageError> {
     let offered = [Parameter::new("to", "Page to go on to.", Domain::Text)];
     let query = Query::parse(request.query_string(), &offered)?;
     let to = own_page(query.get("to"));
@@ -58,7 +61,7 @@ fn page(main: &Markup) -> HttpResponse {
 /// `POST /login`.
 pub(super) async fn enter(
     request: HttpRequest,
-    state: web::Data<State>,
+    state: web::Data<ServerState>,
     given: web::Bytes,
 ) -> Result<HttpResponse, PageError> {
     let text = std::str::from_utf8(&given).unwrap_or_default();
@@ -83,7 +86,10 @@ pub(super) async fn enter(
 }
 
 /// `POST /logout`.
-pub(super) async fn leave(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, PageError> {
+pub(super) async fn leave(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, PageError> {
     let base = state.base_url(&request);
     state.access.end(&request, &base)?;
     Ok(go_to("/", no_cookie(base.starts_with("https://"))))

@@ -3,7 +3,7 @@
 
 use super::{outline, svg_map};
 use crate::error::ApiError;
-use crate::state::State;
+use crate::state::ServerState;
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use geo::InteriorPoint;
@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 const FINER_THAN_DRAWN: f64 = 0.25;
 
 pub(super) async fn show(
-    state: web::Data<State>,
+    state: web::Data<ServerState>,
     geography: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let snapshot = state.snapshot();
+    let snapshot = state.site();
     let body =
         web::block(move || boundaries(snapshot.study(), &geography)).await.map_err(|_| ApiError::Internal)?;
     let body = body.ok_or_else(|| ApiError::not_found("geography of that name".to_owned()))?;

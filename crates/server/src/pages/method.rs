@@ -1,12 +1,16 @@
 //! `/method`: how figures are made, with the settings and the needs table in force.
 
-use super::{Page, PageError, layout, words};
-use crate::state::State;
+use super::{Page, PageError, layout};
+use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::decay::Decay;
+use hereabouts_engine::format;
 use maud::html;
 
-pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, PageError> {
+pub(super) async fn show(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, PageError> {
     let page = Page::read(&request, &state, &[]).await?;
     let (study, policy) = (page.snapshot.study(), page.snapshot.policy());
     let before = html! { h1 { "How figures are made" } };
@@ -18,17 +22,17 @@ pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Resul
     };
     let body = html! {
         p { "People stand in hexagonal cells, half by their postcodes and half by land. From each cell people walk "
-            (policy.speed.get()) " km/h. " (words::travel(&page.snapshot)) " Within the catchment of a need they share the places of every asset they reach (E2SFCA, Luo & Qi 2009)." }
+            (policy.speed.get()) " km/h. " (format::travel(&page.snapshot)) " Within the catchment of a need they share the places of every asset they reach (E2SFCA, Luo & Qi 2009)." }
         p.formula { "R(j) = min( S(j) / Σ g(t)·D, " (policy.cap) "·α )     A(i) = Σ g(t)·R(j)     unmet = D · max(0, 1 − A/α − c·F)" }
         dl.said {
             dt { "D, referrals" } dd { "in a quarter, an area's total laid over its cells like its people" }
             dt { "S, places" } dd { "place-sessions a quarter: places at a session times sessions" }
             dt { "Listed" } dd { "takes every listing at its word" }
-            dt { "Likely" } dd { "weights each by the chance that it still runs: halved with every half-life of its kind since it was last confirmed; a listing without a date counts as " (policy.unknown_age_months) " months old, and a day on which a calendar has it running as " (words::percent(policy.calendar_weight)) " of a confirmation. As of " (words::day(policy.as_of)) "." }
+            dt { "Likely" } dd { "weights each by the chance that it still runs: halved with every half-life of its kind since it was last confirmed; a listing without a date counts as " (policy.unknown_age_months) " months old, and a day on which a calendar has it running as " (format::percent(policy.calendar_weight)) " of a confirmation. As of " (format::day(policy.as_of)) "." }
             dt { "α, adequate level" } dd { "place-sessions that one referral needs in a quarter: a policy choice, listed below" }
             dt { "F, open land" } dd { "share of a floor standard in hectares for 1,000 people; it answers at most the part c of the need" }
             dt { "No data" } dd { "nothing is known of referrals for most people of an area: never shown as zero" }
-            dt { "Hardly refers" } dd { "fewer than " (words::percent(policy.silent_below)) " of the referrals that people and deprivation suggest, by a margin that chance explains less than once in " (words::count(1.0 / policy.silent_chance)) " times; not ranked" }
+            dt { "Hardly refers" } dd { "fewer than " (format::percent(policy.silent_below)) " of the referrals that people and deprivation suggest, by a margin that chance explains less than once in " (format::count(1.0 / policy.silent_chance)) " times; not ranked" }
             dt { "Confidence" } dd { "good, fair or low, from how much of the supply was confirmed within a year, how much rests on assumed numbers, how near the data end, and how much is unknown" }
         }
         h2 { "Needs and their adequate levels" }
@@ -42,7 +46,7 @@ pub(super) async fn show(request: HttpRequest, state: web::Data<State>) -> Resul
                     td { (decay(&need.decay)) }
                     td.number { (need.adequate.places_per_referral) }
                     td { @match need.adequate.floor {
-                        Some(f) => { (f.hectares_per_1000) " ha for 1,000 people within " (f.within.get()) " m, for at most " (words::percent(f.counts_for)) " of the need" }
+                        Some(f) => { (f.hectares_per_1000) " ha for 1,000 people within " (f.within.get()) " m, for at most " (format::percent(f.counts_for)) " of the need" }
                         None => "–",
                     } }
                 } } }

@@ -1,15 +1,15 @@
 //! Parts that several pages share: pickers, the map with its legend.
 
-use super::Page;
 use super::query::{Show, Sort};
 use super::scale::{Class, Measure};
 use super::sure::{Grounds, Sure};
 use super::svg_map::{self, Drawn, Map};
-use super::{outline, words};
-use crate::feature::Reading;
+use super::{Page, outline};
 use geo::MultiPolygon;
+use hereabouts_core::idx::NeedIdx;
 use hereabouts_core::report::Status;
-use hereabouts_core::study::NeedIdx;
+use hereabouts_engine::format;
+use hereabouts_engine::view::Reading;
 use maud::{Markup, html};
 
 /// Pickers of need, period, geography and reading; a form that works by itself.
@@ -198,9 +198,9 @@ fn sentence(name: &str, referrals: Option<f64>, unmet: Option<f64>, status: Stat
             };
             format!(
                 "{name}: {} of {} referrals unmet ({}){doubt}",
-                words::count(unmet),
-                words::count(referrals),
-                words::percent(unmet / referrals)
+                format::count(unmet),
+                format::count(referrals),
+                format::percent(unmet / referrals)
             )
         }
     }

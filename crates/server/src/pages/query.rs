@@ -2,12 +2,12 @@
 
 use super::scale::Measure;
 use crate::error::ApiError;
-use crate::feature::Reading;
-use crate::snapshot::Snapshot;
 use actix_web::web;
 use geo::Rect;
 use hereabouts_core::demand::Quarter;
-use hereabouts_core::study::{GeographyIdx, NeedIdx};
+use hereabouts_core::idx::{GeographyIdx, NeedIdx};
+use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_engine::view::Reading;
 use std::fmt::Write;
 
 /// What a page was asked for. What is left at its default is left out of addresses.

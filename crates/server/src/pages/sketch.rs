@@ -2,10 +2,10 @@
 
 use super::outline;
 use super::svg_map::{self, Frame, WIDTH};
-use crate::snapshot::Snapshot;
 use geo::{InteriorPoint, Intersects};
 use geo_types::{Coord, MultiPolygon, Rect};
 use hereabouts_core::place::Place;
+use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_streets::At;
 use maud::{Markup, html};
 

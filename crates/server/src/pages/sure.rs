@@ -1,7 +1,7 @@
 //! How sure a figure is, in three words, with the reasons. The rule is on the method page.
 
-use super::words::percent;
 use hereabouts_core::report::{Gap, Neighbourhood, Status};
+use hereabouts_engine::format::percent;
 
 /// Places confirmed within twelve months: at least this share for *good*…
 pub(crate) const VERIFIED_GOOD: f64 = 0.5;

@@ -1,8 +1,10 @@
-//! The address as the only state of pages that ask [`crate::near`]: its terms, in their order.
+//! The address as the only state of pages that ask [`hereabouts_engine::near`]: its terms, in their order.
 
 use crate::error::ApiError;
-use crate::query::encode;
+use crate::http::query::{Query, encode};
 use actix_web::web;
+use hereabouts_engine::near::{self, NearRequest};
+use hereabouts_engine::site::Site;
 use std::fmt::Write;
 
 /// Terms of an address; those left blank in a form are left out.
@@ -45,6 +47,15 @@ impl Terms {
 
     pub(super) fn only(&self, names: &[&str]) -> Self {
         Self(self.0.iter().filter(|(name, _)| names.contains(&name.as_str())).cloned().collect())
+    }
+
+    /// As a question about what is near: what is not offered, or stands twice, is refused.
+    ///
+    /// # Errors
+    /// [`ApiError::Parameter`].
+    pub(super) fn near(&self, site: &Site) -> Result<NearRequest, ApiError> {
+        let query = Query::checked(self.0.clone(), &near::conditions::parameters(site))?;
+        Ok(NearRequest::read(site.study(), query.pairs()))
     }
 
     /// As the query of an address.

@@ -5,10 +5,10 @@ use crate::export::open_referral::{BY_KIND, KINDS, NEEDS};
 use crate::ingest::rows::Row;
 use crate::ingest::{Known, service_area};
 use crate::record::{Exactness, Extent};
-use crate::schedule::{self, Reading, Rule};
 use crate::text;
 use crate::words::{Words, canonical, id_of};
 use hereabouts_core::schedule::Timetable;
+use hereabouts_schedule::{self as schedule, Reading, Rule};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 

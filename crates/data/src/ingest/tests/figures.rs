@@ -149,8 +149,8 @@ fn quarters_are_read_as_the_map_says() {
 fn demand_may_be_given_by_cell() {
     let cell = |resolution| {
         let place = hereabouts_core::place::Place::new(-2.2, 53.5).unwrap();
-        let resolution = hereabouts_core::policy::CellResolution::new(resolution).unwrap();
-        hereabouts_core::grid::cell_of(place, resolution).unwrap().to_string()
+        let resolution = hereabouts_core::cell::CellResolution::new(resolution).unwrap();
+        hereabouts_core::cell::cell_of(place, resolution).unwrap().to_string()
     };
     let (here, larger) = (cell(9), cell(8));
     let text = format!(

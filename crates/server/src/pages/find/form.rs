@@ -1,10 +1,10 @@
 //! What may be asked, as a form that works by itself.
 
 use super::PLACE;
-use crate::mode;
-use crate::near::{DAYS, OPEN};
 use crate::pages::terms::Terms;
-use crate::snapshot::Snapshot;
+use hereabouts_engine::near::{DAYS, OPEN};
+use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_engine::travel_mode;
 use hereabouts_streets::Persona;
 use maud::{Markup, html};
 
@@ -43,7 +43,7 @@ const WITHIN: [(&str, &str); 4] =
 pub(super) fn form(snapshot: &Snapshot, terms: &Terms) -> Markup {
     let study = snapshot.study();
     let place = PLACE.iter().find_map(|name| terms.get(name));
-    let by_transit = mode::is_transit(terms.get("mode"));
+    let by_transit = travel_mode::is_transit(terms.get("mode"));
     let folded = FOLDED.iter().filter(|name| terms.get(name).is_some()).count();
     html! {
         form.pick.look action="/find" method="get" role="search" data-fragment {
@@ -71,7 +71,7 @@ pub(super) fn form(snapshot: &Snapshot, terms: &Terms) -> Markup {
                     label for="mode" { "How" }
                     select #mode name="mode" {
                         option value="" { "On foot" }
-                        option value=(mode::WALK_AND_TRANSIT) selected[by_transit] { "On foot and " (mode::by_what(snapshot)) }
+                        option value=(travel_mode::WALK_AND_TRANSIT) selected[by_transit] { "On foot and " (travel_mode::by_what(snapshot)) }
                     }
                 }
             }
@@ -90,7 +90,7 @@ pub(super) fn form(snapshot: &Snapshot, terms: &Terms) -> Markup {
 fn times(snapshot: &Snapshot, terms: &Terms) -> Markup {
     html! {
         @if !snapshot.timetables().is_empty() {
-            (select(terms, "leaving", &format!("Leaving, {}", mode::by_what(snapshot)), "Tuesday morning", LEAVING.into_iter()))
+            (select(terms, "leaving", &format!("Leaving, {}", travel_mode::by_what(snapshot)), "Tuesday morning", LEAVING.into_iter()))
         }
         (select(terms, "open", "Open", "any time", OPEN.iter().map(|(word, _)| (*word, if *word == "now" { "now" } else { "this week" }))))
         (select(terms, "day", "Day", "any day", DAYS.iter().zip(DAY_NAMES).map(|(day, name)| (*day, name))))

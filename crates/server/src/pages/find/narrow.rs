@@ -2,11 +2,9 @@
 
 use super::form::{DAY_NAMES, LEAVING};
 use super::{Looking, OWN, PLACE};
-use crate::language;
-use crate::mode;
-use crate::near::{self, DAYS};
 use crate::pages::terms::Terms;
-use crate::pages::words;
+use hereabouts_engine::near::{self, DAYS};
+use hereabouts_engine::{format, language, travel_mode};
 use hereabouts_find::Condition;
 use maud::{Markup, html};
 
@@ -21,7 +19,7 @@ pub(super) fn set(looking: &Looking<'_>) -> Markup {
         "kind" => study.kinds().iter().find(|k| k.id == id).map(|k| k.label.clone()),
         _ => None,
     };
-    let words_of_mode = format!("on foot and {}", mode::by_what(&looking.page.snapshot));
+    let words_of_mode = format!("on foot and {}", travel_mode::by_what(&looking.page.snapshot));
     let words = |name: &str, value: &str| match (name, value) {
         ("need" | "kind", _) => label(name, value).unwrap_or_else(|| value.to_owned()),
         ("q", _) => format!("“{value}”"),
@@ -70,7 +68,7 @@ pub(super) fn set(looking: &Looking<'_>) -> Markup {
         "leaving",
     ];
     // On foot is what is usual, and then it does not matter when.
-    let by_transit = mode::is_transit(terms.get("mode"));
+    let by_transit = travel_mode::is_transit(terms.get("mode"));
     let says = |name: &str| by_transit || !matches!(name, "mode" | "leaving");
     let names = names.iter().filter(|name| says(name));
     let set: Vec<(&str, &str)> = names.filter_map(|name| Some((*name, terms.get(name)?))).collect();
@@ -176,7 +174,7 @@ pub(super) fn removed(looking: &Looking<'_>) -> Markup {
                 @for (condition, count) in removed.iter().take(3) {
                     @let (names, words) = terms_of(*condition);
                     li { a href=(address(&looking.terms.without(names))) data-fragment data-key={ "lift-" (condition.as_str()) } {
-                        "Without " (words) " there would be " (words::count(*count as f64))
+                        "Without " (words) " there would be " (format::count(*count as f64))
                     } }
                 }
             }
@@ -196,7 +194,7 @@ pub(super) fn removed_together(looking: &Looking<'_>) -> Markup {
     let mut left: Vec<(Condition, Condition, usize)> = pairs
         .filter_map(|(a, b)| {
             let without = asked.without(terms_of(a).0).without(terms_of(b).0);
-            let answer = near::answer(snapshot, &without.query(), looking.now).ok()?;
+            let answer = near::answer(snapshot, &without.near(snapshot).ok()?, looking.now).ok()?;
             Some((a, b, answer.total())).filter(|pair| pair.2 > 0)
         })
         .collect();
@@ -208,7 +206,7 @@ pub(super) fn removed_together(looking: &Looking<'_>) -> Markup {
             ul.lifted { @for (a, b, count) in left.into_iter().take(3) {
                 @let ((names, words), (more, others)) = (terms_of(a), terms_of(b));
                 li { a href=(address(&looking.terms.without(names).without(more))) data-fragment data-key={ "lift-" (a.as_str()) "-" (b.as_str()) } {
-                    "Without " (words) " and " (others) " there would be " (words::count(count as f64))
+                    "Without " (words) " and " (others) " there would be " (format::count(count as f64))
                 } }
             } }
         }

@@ -1,15 +1,17 @@
 //! What was found: cards that say why they stand there, a sketch of where they are, and what to do where nothing fits.
 
 use super::{Looking, PLACE, narrow, want};
-use crate::mode;
 use crate::pages::listing::{self, Shown};
+use crate::pages::parts;
 use crate::pages::sketch::{self, Mark, Sketch};
 use crate::pages::terms::{self, Terms};
-use crate::pages::{parts, words};
-use crate::reach;
 use geo_types::MultiPolygon;
 use hereabouts_core::place::Place;
 use hereabouts_core::units::Minutes;
+use hereabouts_engine::format;
+use hereabouts_engine::origin::Origin;
+use hereabouts_engine::reach::{self, ReachRequest};
+use hereabouts_engine::travel_mode::{self, ModeRequest};
 use hereabouts_find::Hit;
 use maud::{Markup, html};
 
@@ -22,14 +24,14 @@ const FARTHEST_OUTLINED: f64 = 60.0;
 pub(super) fn results(looking: &Looking<'_>, status: &str) -> Markup {
     let (answer, terms) = (looking.answer, looking.terms);
     let found = answer.found();
-    let first = answer.ask().offset + 1;
+    let first = answer.search_request().offset + 1;
     html! {
         @if terms.get("recorded").is_some() { p.notice role="status" { "Recorded. Thank you: what is missing counts." } }
         (shortlist(terms))
         h2.found { (status) }
         (narrow::set(looking))
-        @if let Some((when, more)) = answer.said().and_then(|said| said.sentences().split_first()) {
-            p.small.muted { (when) " " (mode::TO_BE_SURE) }
+        @if let Some((when, more)) = answer.timetable_notes().and_then(|said| said.sentences().split_first()) {
+            p.small.muted { (when) " " (travel_mode::TO_BE_SURE) }
             @for sentence in more { p.notice.small { (sentence) } }
         }
         @if found.total == 0 { (nothing(looking)) } @else { (parts::switch_between(looking.page, |view| terms.with("view", view).at("/find"))) }
@@ -58,7 +60,7 @@ pub(super) fn shortlist(terms: &Terms) -> Markup {
     let list = place.map_or(list.clone(), |place| list.with("place", place));
     html! {
         @if !ids.is_empty() {
-            p.card.shortlist { (words::some(ids.len(), "thing is", "things are")) " on your list. "
+            p.card.shortlist { (format::some(ids.len(), "thing is", "things are")) " on your list. "
                 a href=(list.at("/list")) { "Print or share the list" } }
         }
     }
@@ -99,7 +101,7 @@ fn add(terms: &Terms, shown: &Shown<'_>) -> Markup {
 }
 
 fn pages(looking: &Looking<'_>) -> Markup {
-    let (ask, total) = (looking.answer.ask(), looking.answer.total());
+    let (ask, total) = (looking.answer.search_request(), looking.answer.total());
     let to =
         |offset: usize| looking.terms.without(&["recorded"]).with("offset", &offset.to_string()).at("/find");
     let last = (ask.offset + looking.answer.found().hits.len()).min(total);
@@ -107,7 +109,7 @@ fn pages(looking: &Looking<'_>) -> Markup {
         @if ask.offset > 0 || last < total {
             nav.pages aria-label="Pages of results" {
                 @if ask.offset > 0 { a href=(to(ask.offset.saturating_sub(ask.limit))) data-fragment data-key="before" { "Before" } }
-                span { (ask.offset + 1) " to " (last) " of " (words::count(total as f64)) }
+                span { (ask.offset + 1) " to " (last) " of " (format::count(total as f64)) }
                 @if last < total { a href=(to(last)) data-fragment data-key="next" { "Next" } }
             }
         }
@@ -116,7 +118,7 @@ fn pages(looking: &Looking<'_>) -> Markup {
 
 fn map(looking: &Looking<'_>) -> Markup {
     let (answer, study) = (looking.answer, looking.page.snapshot.study());
-    let first = answer.ask().offset + 1;
+    let first = answer.search_request().offset + 1;
     let marks: Vec<Mark> = answer
         .hits()
         .enumerate()
@@ -126,10 +128,10 @@ fn map(looking: &Looking<'_>) -> Markup {
         })
         .collect();
     let from = answer.place();
-    let within = answer.ask().minutes.filter(|minutes| minutes.get() <= FARTHEST_OUTLINED);
+    let within = answer.search_request().minutes.filter(|minutes| minutes.get() <= FARTHEST_OUTLINED);
     let reach = from.zip(within).map_or_else(Vec::new, |(place, minutes)| {
         let snapshot = &looking.page.snapshot;
-        if answer.said().is_some() {
+        if answer.timetable_notes().is_some() {
             return by_transit(looking, place, minutes);
         }
         let ground = snapshot.on_foot(looking.terms.get("persona")).ground();
@@ -147,7 +149,7 @@ fn map(looking: &Looking<'_>) -> Markup {
             figure.map { div.map-box { (sketch::draw(&looking.page.snapshot, &sketch)) }
                 @if from.is_some() { figcaption.small {
                     "The ring is where somebody sets out; numbers are those of the list."
-                    @if let Some(minutes) = within { " Shaded is what lies within " (words::minutes(minutes.get())) " " (super::how(&looking.page.snapshot, answer)) "." }
+                    @if let Some(minutes) = within { " Shaded is what lies within " (format::minutes(minutes.get())) " " (super::how(&looking.page.snapshot, answer)) "." }
                 } }
             }
         }
@@ -156,11 +158,14 @@ fn map(looking: &Looking<'_>) -> Markup {
 
 /// The outline of what is reached by public transport: that of `/v1/reach`.
 fn by_transit(looking: &Looking<'_>, from: Place, minutes: Minutes) -> Vec<MultiPolygon<f64>> {
-    let query = looking.terms.only(&["mode", "leaving", "persona"]);
-    let query = query
-        .with("from", &format!("{},{}", from.lat(), from.lon()))
-        .with("minutes", &minutes.get().to_string());
-    reach::answer(&looking.page.snapshot, &query.query())
+    let terms = looking.terms;
+    let asked = ReachRequest {
+        minutes: vec![minutes],
+        persona: terms.get("persona").map(str::to_owned),
+        mode: ModeRequest::read(terms.get("mode"), terms.get("leaving")),
+        ..ReachRequest::from(Origin::At(from))
+    };
+    reach::answer(&looking.page.snapshot, &asked)
         .map_or_else(|_| Vec::new(), |answer| answer.outlines().to_vec())
 }
 
@@ -172,11 +177,11 @@ fn nothing(looking: &Looking<'_>) -> Markup {
             @if let Some(minutes) = farther {
                 @let minutes = (minutes / 5.0).ceil() * 5.0;
                 p { "The nearest that fits is farther. "
-                    a href=(looking.terms.with("minutes", &minutes.to_string()).at("/find")) data-fragment data-key="farther" { "Look within " (words::minutes(minutes)) } }
+                    a href=(looking.terms.with("minutes", &minutes.to_string()).at("/find")) data-fragment data-key="farther" { "Look within " (format::minutes(minutes)) } }
             }
-            @if looking.answer.place().is_some() && looking.answer.said().is_none() && !looking.page.snapshot.timetables().is_empty() {
-                p { a href=(looking.terms.without(&["minutes"]).with("mode", mode::WALK_AND_TRANSIT).at("/find")) data-fragment data-key="by-transit" {
-                    "Look on foot and " (mode::by_what(&looking.page.snapshot)) } }
+            @if looking.answer.place().is_some() && looking.answer.timetable_notes().is_none() && !looking.page.snapshot.timetables().is_empty() {
+                p { a href=(looking.terms.without(&["minutes"]).with("mode", travel_mode::WALK_AND_TRANSIT).at("/find")) data-fragment data-key="by-transit" {
+                    "Look on foot and " (travel_mode::by_what(&looking.page.snapshot)) } }
             }
             @if looking.answer.removed().is_empty() && farther.is_none() { (narrow::removed_together(looking)) }
             (narrow::removed(looking))

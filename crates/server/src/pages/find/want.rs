@@ -2,9 +2,9 @@
 
 use super::Looking;
 use super::form::DAY_NAMES;
-use crate::query::encode;
-use hereabouts_data::verification::Role;
-use hereabouts_data::wants::{Constraint, Weekday, Why, want_cell};
+use crate::http::query::encode;
+use hereabouts_data::feedback::unmet_needs::{Constraint, Weekday, Why, want_cell};
+use hereabouts_data::feedback::verification::Role;
 use hereabouts_find::Condition;
 use maud::{Markup, html};
 
@@ -32,7 +32,7 @@ pub(super) fn offer(looking: &Looking<'_>) -> Markup {
 
 fn form(looking: &Looking<'_>, cell: &str, to: &str) -> Markup {
     let study = looking.page.snapshot.study();
-    let chosen = looking.answer.ask().need;
+    let chosen = looking.answer.search_request().need;
     let (days, constraints, why) = (days(looking), constraints(looking), why(looking));
     html! {
         form.stack method="post" action="/want" {
@@ -73,7 +73,7 @@ fn days(looking: &Looking<'_>) -> Vec<Weekday> {
 
 /// What the conditions of the search say.
 fn constraints(looking: &Looking<'_>) -> Vec<Constraint> {
-    let ask = looking.answer.ask();
+    let ask = looking.answer.search_request();
     let said = [
         (ask.step_free, Constraint::StepFree),
         (ask.cost.is_some(), Constraint::Cheap),

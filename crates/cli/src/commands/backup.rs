@@ -1,0 +1,37 @@
+use crate::args::place::StoreArg;
+use crate::outcome::Outcome;
+use crate::shown::output::{self, Words};
+use crate::shown::table::whole;
+use anyhow::Result;
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct BackupArgs {
+    /// File to write; it appears whole or not at all
+    file: PathBuf,
+    #[command(flatten)]
+    store: StoreArg,
+    /// Leave records of this kind out, e.g. demand, whose counts may be kept apart from everything else
+    #[arg(long, value_name = "KIND")]
+    without: Vec<String>,
+    /// For machines
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &BackupArgs, words: Words) -> Result<Outcome> {
+    let store = args.store.open()?;
+    let working = words.working("writing the backup");
+    let written = hereabouts_store::backup(&store, &args.file, &args.without)?;
+    drop(working);
+    if args.json {
+        output::json(&written)?;
+    }
+    let (file, records) = (args.file.display(), whole(written.records));
+    words.say(format_args!(
+        "{file}: {} sources, {records} records, revision {}",
+        written.sources, written.revision
+    ));
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,169 @@
+//! `hereabouts gaps`.
+
+mod heading;
+mod machine;
+mod people;
+
+use crate::args::place::PlaceArgs;
+use crate::outcome::{Outcome, Usage};
+use crate::shown::output::{Out, Words};
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+use hereabouts_core::demand::Quarter;
+use hereabouts_core::idx::NeedIdx;
+use hereabouts_core::report::Gap;
+use hereabouts_core::study::Study;
+use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_engine::view::{CellLayer, Reading, View};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+#[derive(Debug, Args)]
+pub(crate) struct GapsArgs {
+    /// Only this need, an id of the needs table such as social-connection [default: all]
+    #[arg(long, value_name = "ID")]
+    need: Option<String>,
+    /// Quarter of the referrals, such as 2025-Q4 [default: the latest there is]
+    #[arg(long, value_name = "QUARTER")]
+    period: Option<Quarter>,
+    /// Neighbourhoods, or the cells of the analysis (whose referrals are modelled unless given by cell)
+    #[arg(long, default_value = "neighbourhood")]
+    level: Level,
+    /// Every listing at its word, or weighted by the chance that it still runs
+    #[arg(long, default_value = "likely")]
+    reading: ReadingArg,
+    /// table is for people and shows the worst first; the others hold every row and every property
+    #[arg(long, default_value = "table")]
+    format: Format,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// Rows of a table; 0 is all
+    #[arg(long, value_name = "N", default_value_t = 25)]
+    top: usize,
+    /// Write to a file, which appears whole or not at all, and not to stdout
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    place: PlaceArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Level {
+    Neighbourhood,
+    Cell,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ReadingArg {
+    Listed,
+    Likely,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Table,
+    Csv,
+    Json,
+    Geojson,
+}
+
+/// What was asked for, found in the study.
+struct Asked<'a> {
+    snapshot: &'a Snapshot,
+    view: &'a View,
+    need: Option<NeedIdx>,
+    reading: Reading,
+    top: usize,
+}
+
+pub(crate) fn run(args: &GapsArgs, words: Words) -> Result<Outcome> {
+    let snapshot = args.place.read(args.period, words)?;
+    let study = snapshot.study();
+    let need = args.need.as_deref().map(|id| find_need(study, id)).transpose()?;
+    if let Some(period) = args.period {
+        has_period(study, period)?;
+    }
+    let working = words.working("working out the gaps");
+    let Some(view) = snapshot.default_view() else {
+        return Err(Usage("the store has no neighbourhoods to report on; import some".to_owned()).into());
+    };
+    let layer = match args.level {
+        Level::Neighbourhood => None,
+        Level::Cell => Some(snapshot.layer(&view, snapshot.policy().resolution)?),
+    };
+    drop(working);
+
+    let reading = match args.reading {
+        ReadingArg::Listed => Reading::Listed,
+        ReadingArg::Likely => Reading::Likely,
+    };
+    let asked = Asked { snapshot: &snapshot, view: &view, need, reading, top: args.top };
+    let format = if args.json { Format::Json } else { args.format };
+    let mut out = Out::new(args.out.as_deref())?;
+    match (format, &layer) {
+        (Format::Table, None) => people::neighbourhoods(&asked, &mut out)?,
+        (Format::Table, Some(layer)) => people::cells(&asked, layer, &mut out)?,
+        (_, None) => machine::neighbourhoods(&asked, format, &mut out)?,
+        (_, Some(layer)) => machine::cells(&asked, layer, format, &mut out)?,
+    }
+    out.finish()?;
+    let quarter = view.cells_of_quarter();
+    if quarter.placed.outside > 0.0 {
+        let outside = quarter.placed.outside;
+        words.say(format_args!(
+            "{outside} referrals are given for cells outside all neighbourhoods and count nowhere."
+        ));
+    }
+    if quarter.placed.overlapping > 0 {
+        let left_out = quarter.placed.overlapping;
+        words.say(format_args!(
+            "{left_out} figures are left out because a smaller area or a cell of the same place has its own."
+        ));
+    }
+    if study.is_unprotected() {
+        words.say(format_args!(
+            "These are unprotected referral counts: they may identify people and must stay on this machine."
+        ));
+    }
+    Ok(Outcome::Done)
+}
+
+pub(crate) fn find_need(study: &Study, id: &str) -> Result<NeedIdx, Usage> {
+    study.need(id).ok_or_else(|| {
+        let known: Vec<&str> = study.needs().iter().map(|need| need.id.as_str()).collect();
+        Usage(format!("--need {id}: the needs table has {}", known.join(", ")))
+    })
+}
+
+pub(crate) fn has_period(study: &Study, period: Quarter) -> Result<(), Usage> {
+    if study.quarters().contains(&period) {
+        return Ok(());
+    }
+    let known: Vec<String> = study.quarters().iter().map(ToString::to_string).collect();
+    Err(Usage(match known.as_slice() {
+        [] => format!("--period {period}: the store has no referrals"),
+        known => format!("--period {period}: the store has referrals for {}", known.join(", ")),
+    }))
+}
+
+impl Asked<'_> {
+    fn needs(&self) -> impl Iterator<Item = NeedIdx> + use<'_> {
+        self.snapshot.study().need_indices().filter(|need| self.need.is_none_or(|only| only == *need))
+    }
+
+    /// Gaps of the report, by area code and then in the order of the needs table.
+    fn gaps(&self) -> impl Iterator<Item = &Gap> {
+        self.view.report().gaps.iter().filter(|gap| self.need.is_none_or(|only| only == gap.need))
+    }
+
+    /// Needs and positions of cells, by need and cell.
+    fn cells<'b>(&'b self, layer: &'b Arc<CellLayer>) -> impl Iterator<Item = (NeedIdx, usize)> + 'b {
+        self.needs().flat_map(|need| (0..layer.cells().len()).map(move |cell| (need, cell)))
+    }
+
+    fn shown<T>(&self, rows: Vec<T>) -> Vec<T> {
+        let keep = if self.top == 0 { rows.len() } else { self.top };
+        rows.into_iter().take(keep).collect()
+    }
+}

@@ -1,0 +1,134 @@
+//! What stands above a table: without it figures mean nothing.
+
+use super::Asked;
+use hereabouts_core::demand::Basis;
+use hereabouts_core::travel::TravelBasis;
+use hereabouts_data::record::SourceRecord;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+/// What every output says of itself.
+#[derive(Debug, Serialize)]
+pub(crate) struct Heading {
+    /// Quarter of the referrals; `None` without any demand.
+    pub(crate) period: Option<String>,
+    /// Id of the geography reported on.
+    pub(crate) geography: String,
+    /// The day against which the age of listings is measured.
+    pub(crate) as_of: String,
+    /// How minutes were found: network, straight-line or mixed.
+    pub(crate) travel: &'static str,
+    /// Walking speed in km/h.
+    pub(crate) speed_kmh: f64,
+    /// Whether people walk without steps, where streets are known.
+    pub(crate) step_free: bool,
+    /// Which side of the figures `places`, `access` and `unmet` are.
+    pub(crate) reading: &'static str,
+    /// What the referrals rest on, each basis there is.
+    pub(crate) basis: Vec<&'static str>,
+    /// Whether the referrals may identify people.
+    pub(crate) unprotected: bool,
+    /// Whether any referrals are made up.
+    pub(crate) synthetic: bool,
+    /// Where the data come from.
+    pub(crate) sources: Vec<String>,
+    /// Revision of the store.
+    pub(crate) revision: u64,
+}
+
+impl Heading {
+    pub(crate) fn new(asked: &Asked<'_>) -> Self {
+        let (snapshot, study) = (asked.snapshot, asked.snapshot.study());
+        let basis = study.bases();
+        Self {
+            period: asked.view.period().map(str::to_owned),
+            geography: study.geographies()[asked.view.geography().get()].id.clone(),
+            as_of: snapshot.as_of().to_string(),
+            travel: snapshot.travel().as_str(),
+            speed_kmh: snapshot.persona().speed.get(),
+            step_free: snapshot.persona().step_free,
+            reading: asked.reading.as_str(),
+            unprotected: basis.contains(&Basis::Unprotected),
+            synthetic: basis.contains(&Basis::Synthetic),
+            basis: basis.into_iter().map(Basis::as_str).collect(),
+            sources: snapshot.sources().iter().map(described).collect(),
+            revision: snapshot.revision(),
+        }
+    }
+
+    /// For people.
+    pub(crate) fn write(&self, asked: &Asked<'_>, what: &str, to: &mut impl Write) -> io::Result<()> {
+        let study = asked.snapshot.study();
+        let geography = &study.geographies()[asked.view.geography().get()];
+        writeln!(to, "Gaps by {what}, {}", self.period.as_deref().unwrap_or("no referrals in the store"))?;
+        let areas = asked.view.report().neighbourhoods.len();
+        writeln!(to, "Geography  {} ({areas} areas); age of listings as of {}", geography.id, self.as_of)?;
+        if let Some(need) = asked.need {
+            let need = &study.needs()[need.get()];
+            let (minutes, enough) = (need.catchment.get(), need.adequate.places_per_referral);
+            writeln!(
+                to,
+                "Need       {} ({}): within {minutes} minutes on foot; {enough} place-sessions are enough for a referral",
+                need.id, need.label
+            )?;
+        }
+        let along = match asked.snapshot.travel() {
+            TravelBasis::Network => "along streets",
+            TravelBasis::StraightLine => "a straight line made longer",
+            TravelBasis::Mixed => "along streets and, where they are not known, a straight line made longer",
+        };
+        let steps = if self.step_free { ", without steps" } else { "" };
+        writeln!(to, "Minutes    on foot at {} km/h{steps}: {along}", self.speed_kmh)?;
+        if self.unprotected {
+            writeln!(to, "Referrals  UNPROTECTED: they may identify people and must stay on this machine")?;
+        }
+        if self.synthetic {
+            writeln!(to, "Referrals  SYNTHETIC: made up, not counted")?;
+        }
+        for (at, line) in wrapped(&by_licence(asked.snapshot.sources())).iter().enumerate() {
+            writeln!(to, "{}{line}", if at == 0 { "Sources    " } else { "           " })?;
+        }
+        writeln!(
+            to,
+            "Units      referrals and place-sessions a quarter; likely: each listing weighted by the chance that it still runs"
+        )?;
+        writeln!(to)
+    }
+}
+
+/// Name, kind and licence.
+fn described(source: &SourceRecord) -> String {
+    let licence = source.header.licence.as_deref().unwrap_or("no licence stated");
+    format!("{} ({}, {licence})", source.name, source.kind)
+}
+
+/// Names of sources under their licences, by licence.
+fn by_licence(sources: &[SourceRecord]) -> String {
+    let mut names: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for source in sources {
+        names
+            .entry(source.header.licence.as_deref().unwrap_or("no licence stated"))
+            .or_default()
+            .push(&source.name);
+    }
+    let lists: Vec<String> =
+        names.iter().map(|(licence, names)| format!("{licence}: {}", names.join(", "))).collect();
+    lists.join("; ")
+}
+
+/// Lines of at most 100 characters, broken between words.
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= 100 => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}

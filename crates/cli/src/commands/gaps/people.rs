@@ -1,0 +1,145 @@
+//! Tables for people: the worst first, in few columns, with words where there is no figure.
+
+use super::Asked;
+use super::heading::Heading;
+use crate::shown::table::{Column, figure, number, percent, text, whole, write};
+use anyhow::Result;
+use hereabouts_engine::view::{CellLayer, CellRow, Reading};
+use hereabouts_engine::wire::Figure;
+use std::io::Write;
+use std::sync::Arc;
+
+pub(crate) fn neighbourhoods(asked: &Asked<'_>, to: &mut impl Write) -> Result<()> {
+    Heading::new(asked).write(asked, "neighbourhood", to)?;
+    let study = asked.snapshot.study();
+    let worst = asked.view.worst(asked.need, asked.reading);
+    let all = worst.len();
+    let rows: Vec<Vec<String>> = asked
+        .shown(worst)
+        .into_iter()
+        .filter_map(|gap| asked.view.gap_row(study, gap, asked.reading))
+        .map(|row| {
+            let mut cells = vec![row.area_name.to_owned(), row.area_code.to_owned()];
+            if asked.need.is_none() {
+                cells.push(row.need.to_owned());
+            }
+            cells.extend([
+                row.population.map_or_else(unknown, |p| whole(p.get().round() as u64)),
+                row.referrals.map_or_else(no_data, shown),
+                row.unmet_listed.map_or_else(no_data, shown),
+                row.unmet_likely.map_or_else(no_data, shown),
+                row.unmet_rate_likely.map_or_else(unknown, share),
+                row.shortfall_places_likely.map_or_else(no_data, shown),
+                row.coverage_share.map_or_else(unknown, share),
+                row.nearest_minutes.map_or_else(|| "none".to_owned(), shown),
+                row.verified_share.map_or_else(unknown, share),
+                row.rank.map_or_else(|| words(row.status).to_owned(), |rank| format!("{rank} of {}", row.of)),
+            ]);
+            cells
+        })
+        .collect();
+    let mut columns = vec![text("neighbourhood"), text("code")];
+    if asked.need.is_none() {
+        columns.push(text("need"));
+    }
+    columns.extend([
+        number("people"),
+        number("referrals"),
+        number("unmet listed"),
+        number("unmet likely"),
+        number("share"),
+        number("places short"),
+        number("covered"),
+        number("nearest min"),
+        number("confirmed"),
+        text("rank"),
+    ]);
+    finish(&columns, &rows, all, to)
+}
+
+pub(crate) fn cells(asked: &Asked<'_>, layer: &Arc<CellLayer>, to: &mut impl Write) -> Result<()> {
+    let resolution = layer.resolution().get();
+    Heading::new(asked).write(
+        asked,
+        &format!("cell of resolution {resolution} (referrals are modelled unless given by cell)"),
+        to,
+    )?;
+    let mut worst: Vec<_> = asked.cells(layer).collect();
+    let unmet = |&(need, cell): &(_, usize)| {
+        let figures = layer.figures(need, cell);
+        asked.reading.of(figures.unmet_listed, figures.unmet_likely).unwrap_or(-1.0)
+    };
+    worst.sort_by(|a, b| unmet(b).total_cmp(&unmet(a)));
+    let all = worst.len();
+    let frame = asked.view.frame(asked.snapshot.study());
+    let rows: Vec<Vec<String>> = asked
+        .shown(worst)
+        .into_iter()
+        .map(|(need, cell)| {
+            let row = CellRow::new(&frame, layer, need, cell, Reading::Likely);
+            vec![
+                row.cell,
+                row.area_code.unwrap_or("–").to_owned(),
+                row.need.to_owned(),
+                shown(row.population),
+                row.referrals.map_or_else(no_data, shown),
+                row.unmet_listed.map_or_else(no_data, shown),
+                row.unmet_likely.map_or_else(no_data, shown),
+                share(row.coverage_share),
+                row.nearest_minutes.map_or_else(|| "none".to_owned(), shown),
+                words(row.status).to_owned(),
+            ]
+        })
+        .collect();
+    let columns = [
+        text("cell"),
+        text("in"),
+        text("need"),
+        number("people"),
+        number("referrals"),
+        number("unmet listed"),
+        number("unmet likely"),
+        number("covered"),
+        number("nearest min"),
+        text("status"),
+    ];
+    finish(&columns, &rows, all, to)
+}
+
+fn finish(columns: &[Column], rows: &[Vec<String>], all: usize, to: &mut impl Write) -> Result<()> {
+    write(to, columns, rows)?;
+    if rows.len() < all {
+        writeln!(
+            to,
+            "\n{} of {} rows, the worst first; --top 0 shows all",
+            whole(rows.len() as u64),
+            whole(all as u64)
+        )?;
+    }
+    Ok(())
+}
+
+fn shown(value: Figure) -> String {
+    figure(value.get())
+}
+
+fn share(value: Figure) -> String {
+    percent(value.get())
+}
+
+fn no_data() -> String {
+    "no data".to_owned()
+}
+
+fn unknown() -> String {
+    "–".to_owned()
+}
+
+/// A status in words; nothing for one that needs none.
+fn words(status: &str) -> &'static str {
+    match status {
+        "silent" => "silent: refers far less than its people predict",
+        "no-data" => "no data",
+        _ => "",
+    }
+}

@@ -1,0 +1,134 @@
+//! `hereabouts import`: one source, in one change.
+
+use super::{duplicates, events};
+use crate::args::files::{self, FileFormat};
+use crate::args::place::{StoreArg, TableArgs};
+use crate::fetch::{self, FetchArgs};
+use crate::outcome::Outcome;
+use crate::shown::output::{self, Words};
+use crate::shown::report::{Did, Report, list_rejects, write_rejects};
+use anyhow::Result;
+use clap::Args;
+use hereabouts_data::commit_import::{ImportError, commit_import, read_import};
+use hereabouts_data::load::{self, LoadError, Pairs};
+use hereabouts_data::record::{Kind, Records};
+use hereabouts_data::tables::Tables;
+use hereabouts_store::{Store, StoreError};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// What the files hold: neighbourhoods, population, deprivation, postcodes, assets, demand, grants, events, streets or transit
+    kind: Kind,
+    /// CSV, GeoJSON, .osm.pbf, .ics or Open Referral files, folders of them, or URLs, that together are one source; of
+    /// timetables one .zip (GTFS) or the folder of its .txt
+    #[arg(required = true, value_name = "FILE|URL")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    store: StoreArg,
+    #[command(flatten)]
+    tables: TableArgs,
+    /// Which column is which field, and what the files do not say of themselves; what it leaves open is detected
+    #[arg(long, value_name = "MAP.toml")]
+    map: Option<PathBuf>,
+    /// Name of the source, which this import replaces [default: the map's, else the first file's name]
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// Refuse files of another format [default: what each file is]
+    #[arg(long, value_name = "F")]
+    format: Option<FileFormat>,
+    /// Read and check everything, change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Write every rejected row with its reason to this CSV file
+    #[arg(long, value_name = "FILE.csv")]
+    rejects: Option<PathBuf>,
+    /// For machines
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    fetch: FetchArgs,
+}
+
+pub(crate) fn run(args: &ImportArgs, words: Words) -> Result<Outcome> {
+    let mut map = args.map.as_deref().map(files::map).transpose()?.unwrap_or_default();
+    if args.source.is_some() {
+        map.source.clone_from(&args.source);
+    }
+    let working = words.working("reading files");
+    // Made before anything is fetched, for what is fetched is kept in it, and let go while that takes its time.
+    if !args.dry_run && args.files.iter().any(|path| files::is_url(path)) {
+        drop(Store::create(args.store.path())?);
+    }
+    let keep = (!args.dry_run).then(|| args.store.path());
+    let read = files::read(args.kind, &args.files, args.format, |url| {
+        fetch::fetch(url, &args.fetch, keep, &working, words)
+    })?;
+    let tables = args.tables.read()?;
+    working.now(format!("importing {}", args.kind));
+    let mut pairs = None;
+    let done = if args.dry_run {
+        let store = existing(&args.store)?;
+        read_import(store.as_ref(), &tables, args.kind, &files::given(&read), &map)
+            .map(|imported| (imported, Did::Nothing))
+    } else {
+        let mut store = Store::create(args.store.path())?;
+        let landed = commit_import(&mut store, &tables, args.kind, &files::given(&read), &map);
+        // The files have been read, and the assets are in the store, from which the next lines read them.
+        drop(read);
+        landed.map(|mut landed| {
+            if args.kind == Kind::Assets {
+                landed.imported.records = Records::Assets(Vec::new());
+            }
+            pairs = warn_of_misfits(&store, &tables, words);
+            (landed.imported, Did::from(landed.change))
+        })
+    };
+    drop(working);
+    let (imported, did) = done.map_err(|error| refused(error, args))?;
+    let mut report = Report::new(args.kind, &imported, did);
+    report.say(words);
+    if let Records::Events(found) = &imported.records {
+        report.not_attached = Some(events::tell(found, existing(&args.store)?.as_ref(), words)?);
+    }
+    if let (Kind::Assets, Some(pairs)) = (args.kind, pairs) {
+        duplicates::tell(pairs, words);
+    }
+    list_rejects(&[&imported], args.rejects.as_deref(), words)?;
+    if args.json {
+        output::json(&report)?;
+    }
+    Ok(report.outcome())
+}
+
+/// The store, if there is one yet: trying a first import out makes none.
+fn existing(store: &StoreArg) -> Result<Option<Store>> {
+    match Store::open(store.path()) {
+        Ok(store) => Ok(Some(store)),
+        Err(StoreError::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// An import of which no row is good still lists them all.
+fn refused(error: ImportError, args: &ImportArgs) -> anyhow::Error {
+    if let (ImportError::Nothing { imported, .. }, Some(path)) = (&error, &args.rejects)
+        && let Err(error) = write_rejects(path, &[imported])
+    {
+        return error;
+    }
+    error.into()
+}
+
+/// The import has landed; if the sources no longer make a study together, better to hear of it now than from the server.
+pub(crate) fn warn_of_misfits(store: &Store, tables: &Tables, words: Words) -> Option<Pairs> {
+    let loaded = load::load(store, tables);
+    if let Err(LoadError::Study(misfits)) = &loaded {
+        words.say(format_args!("Now the sources do not fit together, and there are no gaps until they do:"));
+        for problem in misfits.problems.iter().take(5) {
+            words.say(format_args!("  {problem}"));
+        }
+        words.say(format_args!("  `hereabouts check` lists all {}", misfits.problems.len()));
+    }
+    loaded.ok().map(|loaded| loaded.pairs)
+}

@@ -1,0 +1,218 @@
+//! The command line: one file a command. Results on stdout, words on stderr; exit 0 done, 1 failed, 2 bad usage, 3 done
+//! but rows were rejected.
+
+mod backup;
+mod build;
+mod check;
+mod demo;
+mod duplicates;
+mod events;
+mod export;
+mod gaps;
+mod import;
+mod key;
+mod near;
+mod queue;
+mod reach;
+mod remove;
+mod restore;
+mod serve;
+mod sources;
+mod streets;
+mod trust;
+mod verify;
+mod wants;
+
+use crate::log;
+use crate::outcome::{Outcome, Usage};
+use crate::shown::output::Words;
+use clap::{Parser, Subcommand};
+use std::io;
+use std::process::ExitCode;
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "hereabouts",
+    version,
+    about = "What is there hereabouts, and what is missing: neighbourhood assets against need",
+    after_help = "Exit status: 0 done; 1 failed; 2 bad usage; 3 done, but rows were rejected.\n\
+                  Results go to stdout, everything else to stderr.",
+    max_term_width = 110
+)]
+struct Cli {
+    #[command(flatten)]
+    log: log::LogArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// A small made-up town, from files to map, in a store of its own that is gone afterwards.
+    Demo(demo::DemoArgs),
+    /// Take one source into the store: it lands whole or not at all, and replaces itself and nothing else.
+    Import(import::ImportArgs),
+    /// Import everything a place file names.
+    Build(build::BuildArgs),
+    /// Gaps: what people ask for against what they can reach.
+    Gaps(gaps::GapsArgs),
+    /// What is near a place and fits: by need, words, day and cost, nearest first.
+    Near(Box<near::NearArgs>),
+    /// Say that an asset still runs, has changed, closed, moved or is full; take that back; see its history.
+    Verify(verify::VerifyArgs),
+    /// Who and what is within so many minutes of a place.
+    Reach(reach::ReachArgs),
+    /// What to check next: the most people misled first, if it no longer runs.
+    Queue(queue::QueueArgs),
+    /// Half-lives behind the chance that something still runs; fit them to what was found.
+    Trust(trust::TrustArgs),
+    /// Keys with which link workers and organisers enter what they know: make, list, revoke.
+    Key(key::KeyArgs),
+    /// Needs that nothing met, as they were recorded: for whoever prepares a release.
+    Wants(wants::WantsArgs),
+    /// Serve the map, the pages and the API.
+    Serve(serve::ServeArgs),
+    /// Read the whole store back: every checksum, every reference.
+    Check(check::CheckArgs),
+    /// What the store holds, source by source.
+    Sources(sources::SourcesArgs),
+    /// What streets the store has, and which neighbourhoods change most by them against straight lines.
+    Streets(streets::StreetsArgs),
+    /// Listings that are or may be of one thing: list them, join them, keep them apart, take that back.
+    Duplicates(duplicates::DuplicatesArgs),
+    /// Remove one source and its records.
+    Remove(remove::RemoveArgs),
+    /// Write the records of one kind as they are stored, one JSON value a line.
+    Export(export::ExportArgs),
+    /// Write the whole store to one file that any version reads.
+    Backup(backup::BackupArgs),
+    /// Make a store from a backup, in a new directory.
+    Restore(restore::RestoreArgs),
+}
+
+/// Runs what the arguments say.
+pub(crate) fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let logging = cli.log.start();
+    let words = Words;
+    let ended = match &cli.command {
+        Command::Demo(args) => demo::run(args, words),
+        Command::Import(args) => import::run(args, words),
+        Command::Build(args) => build::run(args, words),
+        Command::Gaps(args) => gaps::run(args, words),
+        Command::Near(args) => near::run(args, words),
+        Command::Verify(args) => verify::run(args, words),
+        Command::Reach(args) => reach::run(args, words),
+        Command::Queue(args) => queue::run(args, words),
+        Command::Trust(args) => trust::run(args),
+        Command::Key(args) => key::run(args, words),
+        Command::Wants(args) => wants::run(args),
+        Command::Serve(args) => serve::run(args, words),
+        Command::Check(args) => check::run(args, words),
+        Command::Sources(args) => sources::run(args),
+        Command::Streets(args) => streets::run(args, words),
+        Command::Duplicates(args) => duplicates::run(args, words),
+        Command::Remove(args) => remove::run(args, words),
+        Command::Export(args) => export::run(args, words),
+        Command::Backup(args) => backup::run(args, words),
+        Command::Restore(args) => restore::run(args, words),
+    };
+    drop(logging);
+    match ended {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::RowsRejected) => ExitCode::from(3),
+        // Whoever read the output has seen enough, as with `| head`.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            words.say(format_args!("hereabouts: {error:#}"));
+            ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let kind = |cause: &(dyn std::error::Error + 'static)| {
+        let io = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        io.or_else(|| cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind))
+    };
+    error.chain().filter_map(kind).any(|kind| kind == io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    /// What belongs to one run and not to a deployment.
+    const OF_ONE_RUN: &[&str] = &[
+        "dry_run",
+        "format",
+        "json",
+        "keep",
+        "http",
+        "leaving",
+        "level",
+        "map",
+        "need",
+        "once",
+        "out",
+        "period",
+        "reading",
+        "rejects",
+        "source",
+        "top",
+        "without",
+        "at",
+        "postcode",
+        "private_network",
+        "area",
+        "minutes",
+        "mode",
+        "kind",
+        "q",
+        "day",
+        "after",
+        "before",
+        "free",
+        "step_free",
+        "limit",
+        "open",
+        "cost",
+        "age",
+        "language",
+        "online",
+        "course",
+        "welcome",
+        "verified_within",
+        "what",
+        "until",
+        "problem",
+        "event",
+        "role",
+        "on",
+        "label",
+        "asset",
+        "days",
+        "outcomes",
+        "weight",
+    ];
+
+    #[test]
+    fn every_setting_has_a_variable_and_says_what_it_is() {
+        for command in Cli::command().get_subcommands() {
+            for arg in command.get_arguments().filter(|arg| !arg.is_positional()) {
+                let name = format!("{} --{}", command.get_name(), arg.get_id());
+                assert!(arg.get_help().is_some(), "{name}");
+                match arg.get_env().and_then(|variable| variable.to_str()) {
+                    Some(variable) => assert!(variable.starts_with("HEREABOUTS_"), "{name}"),
+                    None => assert!(OF_ONE_RUN.contains(&arg.get_id().as_str()), "{name}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,132 @@
+//! `hereabouts near`: what is near a place and fits.
+
+use crate::args::conditions::ConditionArgs;
+use crate::args::mode::{self, ModeArgs};
+use crate::args::place::PlaceArgs;
+use crate::outcome::{Outcome, refused};
+use crate::shown::output::{self, Out, Words};
+use crate::shown::table::{number, text, write};
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+use hereabouts_core::travel::TravelBasis;
+use hereabouts_engine::fields::Parameter;
+use hereabouts_engine::near::{self, NearRequest, conditions};
+use hereabouts_engine::travel_mode::TO_BE_SURE;
+use std::io::Write;
+
+#[derive(Debug, Args)]
+pub(crate) struct NearArgs {
+    /// Where to set out, as LAT,LON
+    #[arg(long, value_name = "LAT,LON", allow_hyphen_values = true, conflicts_with_all = ["postcode", "area"])]
+    at: Option<String>,
+    /// A postcode, or the first part of one
+    #[arg(long, value_name = "PC", conflicts_with = "area")]
+    postcode: Option<String>,
+    /// Name or code of a neighbourhood
+    #[arg(long, value_name = "NAME")]
+    area: Option<String>,
+    /// Minutes at most [default: the catchment of the need, else 15; by public transport 30]
+    #[arg(long, value_name = "MINUTES")]
+    minutes: Option<u64>,
+    #[command(flatten)]
+    mode: ModeArgs,
+    #[command(flatten)]
+    conditions: ConditionArgs,
+    /// Most rows
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: u64,
+    /// table is for people; json and geojson are what the server answers
+    #[arg(long, default_value = "table")]
+    format: Format,
+    #[command(flatten)]
+    place: PlaceArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Table,
+    Json,
+    Geojson,
+}
+
+pub(crate) fn run(args: &NearArgs, words: Words) -> Result<Outcome> {
+    let site = args.place.read(None, words)?;
+    let (minutes, limit) = (args.minutes.map(|m| m.to_string()), args.limit.to_string());
+    let given = [
+        ("at", args.at.as_deref()),
+        ("postcode", args.postcode.as_deref()),
+        ("area", args.area.as_deref()),
+        ("minutes", minutes.as_deref()),
+        ("mode", args.mode.mode.as_deref()),
+        ("leaving", args.mode.leaving.as_deref()),
+        ("limit", Some(limit.as_str())),
+    ];
+    let given = given.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    let given: Vec<(&str, &str)> = given.chain(args.conditions.given()).collect();
+    Parameter::check_all(&conditions::parameters(&site), given.iter().copied()).map_err(refused)?;
+    let asked = NearRequest::read(site.study(), given);
+    let answer = near::answer(&site, &asked, args.place.now()).map_err(refused)?;
+    match args.format {
+        Format::Json => output::json(&answer)?,
+        Format::Geojson => output::json(&answer.geojson()?)?,
+        Format::Table => {
+            let mut out = Out::new(None)?;
+            let by_transit = answer.timetable_notes().is_some();
+            let mixed = answer.travel() == TravelBasis::Mixed;
+            let rows: Vec<Vec<String>> = answer
+                .hits()
+                .map(|hit| {
+                    let record = &site.assets()[hit.listing].record;
+                    let about = if mixed && hit.basis == Some(TravelBasis::StraightLine) { "~" } else { "" };
+                    let walk =
+                        hit.minutes.map_or_else(|| "–".to_owned(), |m| format!("{about}{:.0}", m.ceil()));
+                    let said = answer.reasons(hit.listing).join(", ");
+                    let when = record.schedule.clone().unwrap_or_default();
+                    let mut row = vec![walk];
+                    if by_transit {
+                        let ride = answer.ride(hit);
+                        let minutes =
+                            |m: Option<f64>| m.map_or_else(|| "–".to_owned(), |m| m.ceil().to_string());
+                        row.extend([
+                            minutes(ride.and_then(|r| r.p90)),
+                            minutes(ride.and_then(|r| r.on_foot)),
+                        ]);
+                    }
+                    row.extend([
+                        record.name.clone(),
+                        record.kind.clone(),
+                        when,
+                        record.phone.clone().unwrap_or_default(),
+                        said,
+                    ]);
+                    row
+                })
+                .collect();
+            let from = answer.from().map_or_else(String::new, |f| format!(" from {f}"));
+            let minutes = match answer.travel() {
+                _ if by_transit => "from door to door",
+                TravelBasis::Network => "on foot along streets",
+                TravelBasis::StraightLine => "a straight line made longer, on foot",
+                TravelBasis::Mixed => {
+                    "on foot along streets; ~ is a straight line made longer, where streets are not known"
+                }
+            };
+            writeln!(out, "{} fit{from}; minutes are {minutes}", answer.total())?;
+            let mut columns = vec![number("min")];
+            if by_transit {
+                columns.extend([number("to be sure"), number("on foot")]);
+            }
+            columns.extend(["name", "kind", "when", "phone", "what is known"].map(text));
+            write(&mut out, &columns, &rows)?;
+            mode::tell(answer.timetable_notes(), &mut out)?;
+            if by_transit {
+                writeln!(out, "{TO_BE_SURE}")?;
+            }
+            if let (0, Some((condition, count))) = (answer.total(), answer.removed().first()) {
+                writeln!(out, "Without {} there would be {count}", condition.as_str())?;
+            }
+            out.finish()?;
+        }
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,33 @@
+use crate::args::place::StoreArg;
+use crate::outcome::Outcome;
+use crate::shown::output::{self, Words};
+use crate::shown::table::whole;
+use anyhow::Result;
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArgs {
+    /// A file that `hereabouts backup` wrote
+    file: PathBuf,
+    #[command(flatten)]
+    store: StoreArg,
+    /// For machines
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &RestoreArgs, words: Words) -> Result<Outcome> {
+    let working = words.working("restoring");
+    let restored = hereabouts_store::restore(&args.file, args.store.path())?;
+    drop(working);
+    if args.json {
+        output::json(&restored)?;
+    }
+    let (dir, records) = (args.store.path().display(), whole(restored.records));
+    words.say(format_args!(
+        "{dir}: {} sources, {records} records, revision {}",
+        restored.sources, restored.revision
+    ));
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,154 @@
+//! `hereabouts verify`: what people say of an asset, and its history.
+
+use crate::args::place::{StoreArg, today};
+use crate::outcome::{Outcome, Usage};
+use crate::shown::output::{self, Out, Words};
+use crate::shown::table::{number, text, write};
+use anyhow::Result;
+use chrono::NaiveDate;
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use hereabouts_data::feedback::journal::Journal;
+use hereabouts_data::feedback::verification::{Entry, Role, Statement, Verification, statement};
+use hereabouts_data::linkage::canonical::{self, decisions};
+use hereabouts_data::load;
+use hereabouts_data::record::AssetRecord;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+use std::io::Write;
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// Asset, or one of its listings, as source/id
+    asset: String,
+    /// What is said of it; without it, its history
+    #[arg(value_parser = PossibleValuesParser::new(["runs", "changed", "closed", "moved", "full", "problem", "undo"]))]
+    said: Option<String>,
+    /// With changed: parts of the listing that are no longer right, such as times,cost
+    #[arg(long, value_name = "PARTS", value_delimiter = ',')]
+    what: Vec<String>,
+    /// With full: last day on which it is
+    #[arg(long, value_name = "DAY")]
+    until: Option<NaiveDate>,
+    /// With problem: which, such as no-answer
+    #[arg(long, value_name = "WORD")]
+    problem: Option<String>,
+    /// With undo: number of the event that is taken back
+    #[arg(long, value_name = "N")]
+    event: Option<u64>,
+    /// Who says it
+    #[arg(long, value_name = "ROLE", default_value = "steward", value_parser = role)]
+    role: Role,
+    /// The day on which it was found [default: today]
+    #[arg(long, value_name = "DAY")]
+    on: Option<NaiveDate>,
+    #[command(flatten)]
+    store: StoreArg,
+    /// For machines
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn role(word: &str) -> Result<Role, String> {
+    Role::of(word).ok_or_else(|| {
+        let all: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
+        format!("give one of {}", all.join(", "))
+    })
+}
+
+pub(crate) fn run(args: &VerifyArgs, words: Words) -> Result<Outcome> {
+    let store = args.store.open()?;
+    let (assets, _) =
+        canonical::assets(load::listings(&store)?, &decisions(&store)?, &canonical::pins(&store)?);
+    drop(store);
+    let ids = |listings: &[AssetRecord]| listings.iter().map(AssetRecord::id).collect::<BTreeSet<_>>();
+    let found = assets.iter().find(|asset| ids(asset.listings()).contains(&args.asset));
+    let Some(asset) = found else {
+        return Err(Usage(format!("{}: no asset has this id; write it as source/id", args.asset)).into());
+    };
+    let listings = ids(asset.listings());
+    let dir = args.store.path();
+    let mut journal = Journal::read(dir)?;
+    let Some(said) = &args.said else {
+        history(args, &journal.of(&listings))?;
+        return Ok(Outcome::Done);
+    };
+    let event = Verification {
+        asset: asset.record.id(),
+        on: args.on.unwrap_or_else(today),
+        role: args.role,
+        key: None,
+        statement: stated(args, said)?,
+    };
+    let answer = journal.say(dir, vec![(event, listings)])?.pop();
+    match answer {
+        Some(Ok(entry)) => {
+            if args.json {
+                output::json(&told(&entry, None))?;
+            }
+            words.say(format_args!("{}: {said}, event {}", asset.record.name, entry.number));
+            Ok(Outcome::Done)
+        }
+        Some(Err(refused)) => Err(Usage(refused.to_string()).into()),
+        None => Ok(Outcome::Done),
+    }
+}
+
+fn stated(args: &VerifyArgs, said: &str) -> Result<Statement, Usage> {
+    let mut given = Map::from_iter([("said".to_owned(), json!(said))]);
+    let mut also =
+        |name: &str, value: Option<Value>| given.extend(value.map(|value| (name.to_owned(), value)));
+    also("what", (!args.what.is_empty()).then(|| json!(args.what)));
+    also("until", args.until.map(|day| json!(day)));
+    also("problem", args.problem.as_ref().map(|word| json!(word)));
+    also("event", args.event.map(|number| json!(number)));
+    statement(&given).map_err(|misread| Usage(format!("--{}: {}", misread.field, misread.reason)))
+}
+
+/// An event as it is shown.
+fn told(entry: &Entry, undone_by: Option<u64>) -> Value {
+    let mut told = json!({ "number": entry.number, "on": entry.event.on, "role": entry.event.role, "undone_by": undone_by });
+    if let (Some(told), Ok(Value::Object(said))) =
+        (told.as_object_mut(), serde_json::to_value(&entry.event.statement))
+    {
+        told.extend(said);
+    }
+    told
+}
+
+fn history(args: &VerifyArgs, events: &[(&Entry, Option<u64>)]) -> Result<()> {
+    let told: Vec<Value> = events.iter().map(|(entry, undone)| told(entry, *undone)).collect();
+    if args.json {
+        return output::json(&json!({ "asset": args.asset, "events": told }));
+    }
+    let mut out = Out::new(None)?;
+    if events.is_empty() {
+        writeln!(out, "nobody has said anything of {} yet", args.asset)?;
+        return out.finish();
+    }
+    let rows: Vec<Vec<String>> = events
+        .iter()
+        .map(|(entry, undone)| {
+            let with = match &entry.event.statement {
+                Statement::Changed { what } => {
+                    what.iter().map(|part| part.as_str()).collect::<Vec<_>>().join(", ")
+                }
+                Statement::Full { until } => format!("until {until}"),
+                Statement::Problem { problem } => problem.to_string(),
+                Statement::Undo { event } => format!("event {event}"),
+                Statement::Runs | Statement::Closed | Statement::Moved => String::new(),
+            };
+            vec![
+                entry.number.to_string(),
+                entry.event.on.to_string(),
+                entry.event.role.to_string(),
+                entry.event.statement.word().to_owned(),
+                with,
+                undone.map_or_else(String::new, |by| format!("taken back by {by}")),
+            ]
+        })
+        .collect();
+    let columns = [number("event"), text("day"), text("who"), text("said"), text(""), text("")];
+    write(&mut out, &columns, &rows)?;
+    out.finish()
+}

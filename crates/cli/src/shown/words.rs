@@ -1,0 +1,94 @@
+//! Gaps in sentences.
+
+use crate::shown::table::{percent, whole};
+use hereabouts_core::need::Need;
+use hereabouts_engine::view::GapRow;
+use hereabouts_engine::wire::Figure;
+
+/// One gap as a sentence or three: who misses what, how much, and how sure that is. Unmet figures are the likely ones.
+pub(crate) fn gap(need: &Need, row: &GapRow<'_>) -> String {
+    let label = lower(&need.label);
+    let (Some(referrals), Some(unmet)) = (row.referrals, row.unmet_likely) else {
+        return format!("{}, {label}: no data on referrals, so nothing can be said of a gap.", row.area_name);
+    };
+    let missing = match row.unmet_rate_likely {
+        Some(rate) if unmet.get() > 0.0 => {
+            format!(
+                "about {} of {} referrals a quarter are not met ({})",
+                about(unmet),
+                about(referrals),
+                percent(rate.get())
+            )
+        }
+        _ => format!("all of {} referrals a quarter can be met", about(referrals)),
+    };
+    let mut text = format!("{}, {label}: {missing}", row.area_name);
+    if let Some(short) = row.shortfall_places_likely.filter(|short| short.get() > 0.0) {
+        text +=
+            &format!("; {} more place-sessions a quarter would bring it to the adequate level", about(short));
+    }
+    text += ". ";
+    text += &match (row.assets_in_reach, row.nearest_minutes) {
+        (0, None) => "There is no provider at all. ".to_owned(),
+        (0, Some(minutes)) => format!(
+            "No provider within {} minutes on foot; the nearest is {} minutes away on average. ",
+            need.catchment.get(),
+            about(minutes)
+        ),
+        (1, minutes) => format!("One provider in reach{}. ", nearest(minutes)),
+        (many, minutes) => format!("{many} providers in reach{}. ", nearest(minutes)),
+    };
+    text + &surety(row)
+}
+
+fn nearest(minutes: Option<Figure>) -> String {
+    minutes
+        .map(|minutes| format!(", the nearest {} minutes on foot on average", about(minutes)))
+        .unwrap_or_default()
+}
+
+/// What the figures rest on.
+fn surety(row: &GapRow<'_>) -> String {
+    let mut rests = Vec::new();
+    match (row.unmet_listed, row.unmet_likely) {
+        (Some(listed), Some(likely)) if listed != likely => {
+            rests.push(format!("{} if every listing still runs", about(listed)));
+        }
+        _ => {}
+    }
+    match row.verified_share {
+        Some(verified) => {
+            rests.push(format!("{} of the places confirmed within a year", percent(verified.get())));
+        }
+        None => rests.push("none on record is not the same as none there".to_owned()),
+    }
+    if let Some(assumed) = row.assumed_share {
+        rests.push(format!("{} of the places assumed from the kind of venue", percent(assumed.get())));
+    }
+    if let Some(edge) = row.edge_share.filter(|share| share.get() >= 0.005) {
+        rests.push(format!("{} of the people live where the data end nearby", percent(edge.get())));
+    }
+    match row.travel {
+        "straight-line" => rests.push("walking times estimated from straight lines".to_owned()),
+        "mixed" => {
+            rests.push("walking times estimated from straight lines where streets are not known".to_owned())
+        }
+        _ => rests.push("walking times along streets".to_owned()),
+    }
+    if row.status == "silent" {
+        rests.push("the area refers far less than its people predict, so need may be larger".to_owned());
+    }
+    format!("How sure: {}.", rests.join("; "))
+}
+
+fn lower(label: &str) -> String {
+    let mut letters = label.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A figure as it is said: whole from ten on, with one decimal below where it has one.
+fn about(figure: Figure) -> String {
+    let value = figure.get();
+    let tenths = (value * 10.0).round() / 10.0;
+    if tenths >= 10.0 || tenths.fract() == 0.0 { whole(value.round() as u64) } else { format!("{tenths:.1}") }
+}

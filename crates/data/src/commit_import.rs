@@ -1,0 +1,95 @@
+//! An import from files to the store, as one change: it lands whole or not at all.
+
+use crate::ingest::map::Map;
+use crate::ingest::{self, File, FileError, Imported};
+use crate::load::{self, LoadError};
+use crate::record::Kind;
+use crate::tables::Tables;
+use hereabouts_store::{Change, Store, StoreError};
+use thiserror::Error;
+
+/// What an import did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CommittedImport {
+    /// What was read, with the rows that were rejected.
+    pub imported: Imported,
+    /// What it changed.
+    pub change: Change,
+}
+
+/// Why an import did nothing.
+#[derive(Debug, Error)]
+pub enum ImportError {
+    /// A file cannot be read at all.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The store cannot be read, or what is in it does not fit together.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The store cannot be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A record cannot be encoded.
+    #[error("a record cannot be encoded: {0}")]
+    Encode(#[from] serde_json::Error),
+    /// No row was good.
+    #[error("none of the {rejected} rows of {source_name:?} can be used; the first: {first}")]
+    Nothing {
+        /// Name of the source.
+        source_name: String,
+        /// How many rows were rejected.
+        rejected: usize,
+        /// The first of them.
+        first: String,
+        /// All that was read.
+        imported: Box<Imported>,
+    },
+}
+
+/// Reads files and checks them against the store, if there is one yet, changing nothing.
+///
+/// # Errors
+/// [`ImportError`] when nothing can be imported.
+pub fn read_import(
+    store: Option<&Store>,
+    tables: &Tables,
+    kind: Kind,
+    files: &[File<'_>],
+    map: &Map,
+) -> Result<Imported, ImportError> {
+    let known = load::known(store, tables)?;
+    let imported = ingest::import(kind, files, map, &known)?;
+    if let (true, Some(first)) = (imported.records.is_empty(), imported.rejected.first()) {
+        return Err(ImportError::Nothing {
+            source_name: imported.source.clone(),
+            rejected: imported.rejected.len(),
+            first: first.to_string(),
+            imported: Box::new(imported),
+        });
+    }
+    Ok(imported)
+}
+
+/// Imports files: their source is replaced by what they hold, and nothing else changes.
+///
+/// # Errors
+/// [`ImportError`]; the store is then as it was.
+pub fn commit_import(
+    store: &mut Store,
+    tables: &Tables,
+    kind: Kind,
+    files: &[File<'_>],
+    map: &Map,
+) -> Result<CommittedImport, ImportError> {
+    let imported = read_import(Some(store), tables, kind, files, map)?;
+    let header = serde_json::to_vec(&imported.header)?;
+    let (kind, source, records) = (kind.as_str(), &imported.source, &imported.records);
+    let change = match records.keys() {
+        // Written one by one: all of them as bytes would be as much again in memory.
+        Some(keys) => store.replace_source_by(kind, source, &header, keys, &|at| {
+            records.value(at).map_err(|e| e.to_string())
+        })?,
+        None => store.replace_source(kind, source, &header, records.entries()?)?,
+    };
+    Ok(CommittedImport { imported, change })
+}

@@ -1,0 +1,150 @@
+//! `MAP.toml`: what a file does not say of itself.
+
+use crate::ingest::period::Period;
+use chrono::NaiveDate;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A mapping file. Everything is optional: what is not said is detected, and the import says what it decided.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Map {
+    /// Name of the source; without it, the first file's name.
+    pub source: Option<String>,
+    /// Id of the geography that the areas are of, e.g. `lsoa21`.
+    pub geography: Option<String>,
+    /// What a reader sees for the geography.
+    pub label: Option<String>,
+    /// Whether the areas are reported on, or only context.
+    pub role: Option<Role>,
+    /// Licence of the data.
+    pub licence: Option<String>,
+    /// Words that any copy must carry.
+    pub attribution: Option<String>,
+    /// When the data were fetched.
+    pub retrieved: Option<NaiveDate>,
+    /// Zone on whose clock the events of a calendar are told, by its IANA name; without it, the calendar's own, else London's.
+    pub time_zone: Option<String>,
+    /// Column (or GeoJSON property) of each field.
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
+    /// Value of a field for every row; where `fields` names a column too, for rows that give none.
+    #[serde(default)]
+    pub constants: BTreeMap<String, String>,
+    /// For a field, what its values mean; `*` is any other. An empty meaning leaves the row out.
+    #[serde(default)]
+    pub values: BTreeMap<String, BTreeMap<String, String>>,
+    /// Rows that count: all of these must hold.
+    #[serde(default)]
+    pub keep: Vec<Condition>,
+    /// Rows that do not: none of these may hold.
+    #[serde(default)]
+    pub drop: Vec<Condition>,
+    /// Assets of one name within so many metres are one (a hospital of many buildings).
+    pub merge_within_m: Option<f64>,
+    /// How many areas the country ranks, to make deciles of ranks.
+    pub areas_ranked: Option<f64>,
+    /// How the quarters of demand are written.
+    #[serde(default)]
+    pub period: Period,
+    /// What demand rests on.
+    pub basis: Option<Basis>,
+}
+
+/// Whether areas are reported on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Reported on.
+    Reporting,
+    /// Only the context that the reporting areas' figures need.
+    Context,
+}
+
+/// What demand rests on, as a map may state it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Basis {
+    /// As counted.
+    Unprotected,
+    /// Made up.
+    Synthetic,
+}
+
+/// A condition on one column.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    /// The column or property.
+    pub column: String,
+    /// Holds if the value is one of these (case and outer space aside).
+    pub is: Option<Vec<String>>,
+    /// Holds if the value contains any of these (case aside).
+    pub contains: Option<Vec<String>>,
+    /// Holds if there is a value (`true`) or none (`false`).
+    pub present: Option<bool>,
+}
+
+impl Map {
+    /// Reads a mapping file.
+    ///
+    /// # Errors
+    /// The place and the cause, as the TOML reader puts it.
+    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
+    }
+
+    /// Whether it says where the data are from and nothing of what is in them.
+    #[must_use]
+    pub fn says_only_where_from(&self) -> bool {
+        *self
+            == Self {
+                source: self.source.clone(),
+                licence: self.licence.clone(),
+                attribution: self.attribution.clone(),
+                retrieved: self.retrieved,
+                ..Self::default()
+            }
+    }
+}
+
+impl Condition {
+    /// Whether it holds for a value; every part given must.
+    #[must_use]
+    pub fn holds(&self, value: Option<&str>) -> bool {
+        let value = value.map(|v| v.trim().to_lowercase());
+        let any = |list: &Option<Vec<String>>, test: &dyn Fn(&str, &str) -> bool| {
+            list.as_ref().is_none_or(|l| {
+                value.as_deref().is_some_and(|v| l.iter().any(|x| test(v, &x.trim().to_lowercase())))
+            })
+        };
+        any(&self.is, &|v, x| v == x)
+            && any(&self.contains, &|v, x| v.contains(x))
+            && self.present.is_none_or(|p| p == value.is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_keys_are_refused() {
+        assert!(Map::parse("feilds = {}").is_err());
+        assert!(Map::parse("[[drop]]\ncolumn = \"a\"\nequals = \"b\"").is_err());
+    }
+
+    #[test]
+    fn conditions_hold_together() {
+        let map = Map::parse(
+            "[[drop]]\ncolumn = \"Type\"\nis = [\"Mobile\"]\n[[drop]]\ncolumn = \"Closed\"\npresent = true",
+        )
+        .unwrap();
+        assert!(
+            map.drop[0].holds(Some(" mobile "))
+                && !map.drop[0].holds(Some("Static"))
+                && !map.drop[0].holds(None)
+        );
+        assert!(map.drop[1].holds(Some("2019")) && !map.drop[1].holds(None));
+    }
+}

@@ -1,0 +1,21 @@
+//! Features by position, in an order, with a row and a geometry each: what OGC API, exports and maps list.
+
+mod assets;
+mod cells;
+mod collection;
+mod feature_list;
+mod feature_query;
+mod gaps;
+mod grants;
+mod neighbourhoods;
+mod streets;
+
+pub use assets::Assets;
+pub use cells::{Cells, resolution};
+pub use collection::Collection;
+pub use feature_list::{FeatureList, is_asked, page};
+pub use feature_query::{FeatureQuery, PropertyValue, view};
+pub use gaps::Gaps;
+pub use grants::Grants;
+pub use neighbourhoods::Neighbourhoods;
+pub use streets::Streets;

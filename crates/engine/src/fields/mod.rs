@@ -1,0 +1,7 @@
+//! What a question may hold, described once: names, meanings, and what a value may be.
+
+mod interval;
+pub mod parameter;
+
+pub use interval::Interval;
+pub use parameter::{Domain, Parameter};

@@ -1,0 +1,106 @@
+//! The answer as JSON. It is written as it is read off the snapshot, without a tree of values between: most of the time
+//! that an answer took went into that tree.
+
+use super::{DAYS, NearAnswer, NearResult};
+use crate::travel_mode::TimetableNotes;
+use crate::wire::{Day, Figure, degrees};
+use hereabouts_data::feedback::unmet_needs::want_cell;
+use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
+
+#[derive(Serialize)]
+struct Body<'a> {
+    from: Option<Origin<'a>>,
+    travel: &'static str,
+    mode: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transit: Option<&'a TimetableNotes>,
+    minutes: Option<Figure>,
+    as_of: Day,
+    total: usize,
+    results: Vec<NearResult<'a>>,
+    facets: Counts<'a>,
+    removed: Vec<Removed>,
+    outside: Vec<NearResult<'a>>,
+    sources: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Origin<'a> {
+    label: &'a str,
+    lon: f64,
+    lat: f64,
+    cell: Option<String>,
+    exactness: String,
+}
+
+#[derive(Serialize)]
+struct Counts<'a> {
+    need: BTreeMap<&'a str, usize>,
+    kind: BTreeMap<&'a str, usize>,
+    language: &'a BTreeMap<String, usize>,
+    day: BTreeMap<&'a str, usize>,
+    open: Open,
+    free: usize,
+    step_free: usize,
+    online: usize,
+    course: usize,
+    ongoing: usize,
+    welcome: usize,
+}
+
+#[derive(Serialize)]
+struct Open {
+    now: usize,
+    week: usize,
+}
+
+#[derive(Serialize)]
+struct Removed {
+    parameter: &'static str,
+    listings: usize,
+}
+
+impl Serialize for NearAnswer<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let (study, found) = (self.snapshot.study(), &self.found);
+        let facets = &found.facets;
+        let body = Body {
+            from: self.from.as_ref().map(|from| Origin {
+                label: &from.label,
+                lon: degrees(from.place.lon()),
+                lat: degrees(from.place.lat()),
+                cell: want_cell(from.place),
+                exactness: format!("{:?}", from.exactness).to_lowercase(),
+            }),
+            travel: self.travel.as_str(),
+            mode: self.mode,
+            transit: self.said.as_ref(),
+            minutes: self.ask.minutes.map(|m| Figure::new(m.get())),
+            as_of: Day(self.snapshot.as_of()),
+            total: found.total,
+            results: found.hits.iter().map(|hit| self.result(hit)).collect(),
+            facets: Counts {
+                need: facets.needs.iter().map(|(&at, &n)| (study.needs()[at].id.as_str(), n)).collect(),
+                kind: facets.kinds.iter().map(|(&at, &n)| (study.kinds()[at].id.as_str(), n)).collect(),
+                language: &facets.languages,
+                day: DAYS.into_iter().zip(facets.days).collect(),
+                open: Open { now: facets.open_now, week: facets.open_week },
+                free: facets.free,
+                step_free: facets.step_free,
+                online: facets.remote,
+                course: facets.courses,
+                ongoing: facets.ongoing,
+                welcome: facets.welcome,
+            },
+            removed: found
+                .removed
+                .iter()
+                .map(|&(condition, listings)| Removed { parameter: condition.as_str(), listings })
+                .collect(),
+            outside: found.outside.iter().map(|hit| self.result(hit)).collect(),
+            sources: self.snapshot.attribution(),
+        };
+        body.serialize(to)
+    }
+}

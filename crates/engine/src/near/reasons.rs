@@ -1,0 +1,100 @@
+//! Why a listing stands where it does.
+
+use crate::snapshot::Snapshot;
+use crate::travel_mode::{self, Ride};
+use hereabouts_core::asset::ServiceArea;
+use hereabouts_core::supply;
+use hereabouts_core::travel::TravelBasis;
+use hereabouts_data::feedback::verification::{Standing, State};
+use hereabouts_find::Hit;
+
+/// In words for the person beside the screen.
+pub(super) fn reasons(snapshot: &Snapshot, hit: &Hit, ride: Option<&Ride>) -> Vec<String> {
+    let listing = hit.listing;
+    let (record, asset) = (&snapshot.assets()[listing].record, &snapshot.study().assets()[listing].asset);
+    let mut said = Vec::new();
+    match (hit.minutes, asset.place) {
+        _ if ride.is_some_and(Ride::is_by_vehicle) => {
+            said.extend(ride.map(|ride| by_vehicle(snapshot, ride)))
+        }
+        (Some(m), _) => {
+            let straight =
+                if hit.basis == Some(TravelBasis::Network) { "" } else { " (from a straight line)" };
+            said.push(format!("about {} min walk{straight}", m.ceil().max(1.0)));
+        }
+        (None, None) if asset.serves == ServiceArea::Remote => said.push("online or by telephone".to_owned()),
+        (None, None) if !record.service_area.is_empty() => said.push("comes to you".to_owned()),
+        _ => {}
+    }
+    match record.cost_from {
+        Some(0.0) => said.push("free".to_owned()),
+        Some(cost) => said.push(format!("from £{cost:.2}")),
+        None => {}
+    }
+    if record.step_free == Some(true) {
+        said.push("step-free".to_owned());
+    }
+    let chance = supply::chance_it_runs(snapshot.study(), snapshot.policy(), listing);
+    let standing = snapshot.standing(listing);
+    said.push(match asset.verified_on {
+        None => "nobody says when it was last checked".to_owned(),
+        Some(day) => {
+            let days = (snapshot.as_of() - day).num_days().max(0);
+            let ago = match days {
+                0 => "today".to_owned(),
+                1 => "yesterday".to_owned(),
+                2..=13 => format!("{days} days ago"),
+                14..=59 => format!("{} weeks ago", days / 7),
+                60..=729 => format!("{} months ago", days / 30),
+                _ => format!("{} years ago", days / 365),
+            };
+            match standing.and_then(|s| s.verified_by) {
+                Some(by) => format!("last checked {ago} by {}", by.label()),
+                None => format!("last checked {ago}"),
+            }
+        }
+    });
+    if let Some(standing) = standing {
+        said.extend(told(snapshot, standing));
+    }
+    if chance < 0.5 && standing.is_none_or(|s| s.state == State::Listed) {
+        said.push(format!(
+            "may have closed: ring first ({} % likely still running)",
+            (chance * 100.0).round()
+        ));
+    }
+    said
+}
+
+/// The way by public transport: what is usual, what to reckon with, and the walk where there is one.
+fn by_vehicle(snapshot: &Snapshot, ride: &Ride) -> String {
+    let up = |minutes: f64| minutes.ceil().max(1.0);
+    let sure = match ride.p90 {
+        Some(p90) if up(p90) > up(ride.minutes) => format!(", {} to be sure", up(p90)),
+        Some(_) => String::new(),
+        None => ", at times much longer".to_owned(),
+    };
+    let walk = ride.on_foot.map(|walk| format!(" ({} on foot)", up(walk))).unwrap_or_default();
+    format!("about {} min {}{sure}{walk}", up(ride.minutes), travel_mode::by_what(snapshot))
+}
+
+/// What people said of it, beside when.
+fn told(snapshot: &Snapshot, standing: &Standing) -> Vec<String> {
+    let mut told = Vec::new();
+    match standing.state {
+        State::Listed => {}
+        State::Closed => told.push("has closed".to_owned()),
+        State::Moved => told.push("is no longer at this place: ask where it is".to_owned()),
+    }
+    if let Some(until) = standing.full_until.filter(|until| *until >= snapshot.as_of()) {
+        told.push(format!("full until {until}"));
+    }
+    if !standing.changed.is_empty() {
+        let parts: Vec<&str> = standing.changed.iter().map(|part| part.as_str()).collect();
+        told.push(format!("no longer as listed: {}", parts.join(", ")));
+    }
+    told.extend(
+        standing.problems.iter().map(|problem| format!("reported: {}", snapshot.problems().label(*problem))),
+    );
+    told
+}

@@ -1,0 +1,165 @@
+//! Everything that a snapshot's listings are searched with.
+
+use crate::error::RequestError;
+use crate::language;
+use crate::snapshot::Snapshot;
+use hereabouts_core::asset::ServiceArea;
+use hereabouts_core::supply;
+use hereabouts_data::feedback::verification::State;
+use hereabouts_data::linkage::canonical::Canonical;
+use hereabouts_find::gazetteer::{From, Gazetteer, Unknown};
+use hereabouts_find::text::{Field, Meaning, Synonyms, TextIndex, Words};
+use hereabouts_find::{Audience, Facts, Finder, Listing};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Other words for needs, kinds and what listings say.
+const SYNONYMS: &str = include_str!("../../../data/synonyms.csv");
+
+/// Everything that a snapshot's listings are searched with.
+#[derive(Debug)]
+pub struct Search {
+    pub(crate) finder: Finder,
+    gazetteer: Arc<Gazetteer>,
+}
+
+impl Search {
+    /// The words of all listings.
+    #[must_use]
+    pub fn text(&self) -> &TextIndex {
+        self.finder.text()
+    }
+
+    /// The index itself.
+    #[must_use]
+    pub const fn finder(&self) -> &Finder {
+        &self.finder
+    }
+
+    /// The place that a text means.
+    ///
+    /// # Errors
+    /// [`Unknown`], with what may have been meant.
+    pub fn place(&self, text: &str) -> Result<From, Unknown> {
+        self.gazetteer.find(text)
+    }
+
+    /// Of a snapshot's assets and places.
+    ///
+    /// # Errors
+    /// [`RequestError::Internal`] where no dictionary can be made of the words, which does not happen.
+    pub(crate) fn new(of: &Snapshot) -> Result<Self, RequestError> {
+        let study = of.study();
+        let mut sets: HashMap<usize, Arc<[u32]>> = HashMap::new();
+        let mut listings = Vec::with_capacity(study.assets().len());
+        for (at, (asset, Canonical { record, .. })) in study.assets().iter().zip(of.assets()).enumerate() {
+            let needs: Vec<&str> =
+                asset.serves.iter().map(|(n, _)| study.needs()[n.get()].id.as_str()).collect();
+            let kind = &study.kinds()[asset.kind];
+            let mut texts = vec![(Field::Name, record.name.as_str()), (Field::Kind, kind.label.as_str())];
+            texts.extend(
+                asset.serves.iter().map(|(n, _)| (Field::Kind, study.needs()[n.get()].label.as_str())),
+            );
+            let more = [
+                (Field::About, &record.organisation),
+                (Field::About, &record.address),
+                (Field::Description, &record.description),
+                (Field::Description, &record.eligibility),
+            ];
+            texts.extend(more.into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?))));
+            let audience = match of.analysis().travel().served(at) {
+                None => Audience::Anyone,
+                Some(_) if asset.asset.serves == ServiceArea::Remote => Audience::Remote,
+                Some((set, cells)) => {
+                    Audience::Cells(Arc::clone(sets.entry(set).or_insert_with(|| cells.into())))
+                }
+            };
+            let own = record.timetable.iter().filter_map(|t| t.try_into().ok());
+            let calendars = asset.asset.calendars.iter().map(|calendar| calendar.timetable.clone());
+            let facts = Facts {
+                place: asset.asset.place,
+                audience,
+                needs: asset.serves.iter().fold(0, |bits, (n, _)| bits | 1 << n.get()),
+                kind: asset.kind,
+                cost_from: record.cost_from,
+                step_free: record.step_free,
+                age_from: record.age_from,
+                age_to: record.age_to,
+                languages: language::all(&record.languages),
+                verified_on: None,
+                chance: 0.0,
+                closed: false,
+                timetables: own.chain(calendars).collect(),
+                course: record.course,
+                welcome: record.welcome,
+            };
+            listings.push(Listing {
+                id: &asset.asset.id,
+                words: Words { texts, needs, kind: &kind.id },
+                facts,
+            });
+        }
+        let finder = Finder::new(listings, synonyms()).map_err(|_| RequestError::Internal)?;
+        let postcodes = study.postcodes().iter().map(|p| (p.code.clone(), p.place));
+        let grid = of.analysis().grid();
+        // The geography that is reported on first: of areas of one name it has the most useful.
+        let mut areas: Vec<_> = study.area_indices().collect();
+        areas.sort_by_key(|a| Some(study.geography_of(*a)) != of.default_geography());
+        let areas = areas.into_iter().map(|a| {
+            let area = &study.areas()[a.get()];
+            (area.code.clone(), area.name.clone(), grid.inside(a))
+        });
+        let finder = finder.with_facts(|facts| count_verifications(of, facts));
+        Ok(Self { finder, gazetteer: Arc::new(Gazetteer::new(postcodes, areas)) })
+    }
+
+    /// The same after people have spoken: what is looked for and where it is stays as it is.
+    pub(crate) fn with_verifications(&self, of: &Snapshot) -> Self {
+        Self {
+            finder: self.finder.with_facts(|facts| count_verifications(of, facts)),
+            gazetteer: Arc::clone(&self.gazetteer),
+        }
+    }
+}
+
+/// What people's words change of listings.
+fn count_verifications(of: &Snapshot, facts: &mut [Facts]) {
+    let study = of.study();
+    for (at, (facts, asset)) in facts.iter_mut().zip(study.assets()).enumerate() {
+        facts.verified_on = asset.asset.verified_on;
+        facts.chance = supply::chance_it_runs(study, of.policy(), at);
+        facts.closed = of.standing(at).is_some_and(|standing| standing.state == State::Closed);
+    }
+}
+
+/// The table of synonyms; a row that means nothing is left out.
+fn synonyms() -> Synonyms {
+    let lines = SYNONYMS.lines().filter(|l| !l.starts_with('#')).skip(1);
+    Synonyms::new(lines.flat_map(|line| {
+        let mut cells = line.split(',').map(str::trim);
+        let phrase = cells.next().unwrap_or_default();
+        let meant = [Meaning::Need as fn(String) -> Meaning, Meaning::Kind, Meaning::Word];
+        meant
+            .into_iter()
+            .zip(cells)
+            .filter(|(_, text)| !text.is_empty())
+            .map(move |(of, text)| (phrase, of(text.to_owned())))
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SYNONYMS;
+
+    #[test]
+    fn every_synonym_means_something_that_there_is() {
+        let tables = hereabouts_data::tables::Tables::built_in().unwrap();
+        for line in SYNONYMS.lines().filter(|l| !l.starts_with('#')).skip(1) {
+            let cells: Vec<&str> = line.split(',').collect();
+            assert_eq!(cells.len(), 4, "{line}");
+            assert!(cells[1].is_empty() || tables.needs.iter().any(|n| n.id == cells[1]), "{line}");
+            assert!(cells[2].is_empty() || tables.kinds.iter().any(|k| k.id == cells[2]), "{line}");
+            assert!(cells[1..].iter().any(|c| !c.is_empty()), "{line}");
+        }
+    }
+}

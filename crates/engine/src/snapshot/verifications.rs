@@ -1,0 +1,71 @@
+//! One snapshot from another after people have spoken: what does not depend on it is shared.
+
+use super::{Key, Slot, Snapshot, VIEWS_KEPT};
+use crate::view::View;
+use hereabouts_core::trust::Said;
+use hereabouts_data::feedback::problems::Problems;
+use hereabouts_data::feedback::verification::{Entry, Standing, standings};
+use std::sync::Arc;
+
+/// A view from before somebody spoke, and for each need whether it is the same as then.
+#[derive(Debug, Clone)]
+pub(super) struct Carried {
+    pub(super) key: Key,
+    pub(super) view: Arc<View>,
+    pub(super) same: Vec<bool>,
+}
+
+impl Snapshot {
+    /// The same place after people have spoken: every event counts, in its order, from the listings as they were imported, so
+    /// that what is taken back leaves nothing behind. Grid, travel and words are shared with this one.
+    #[must_use]
+    pub fn with_verifications(&self, entries: &[Entry]) -> Self {
+        let assets = self.assets();
+        let standings = standings(assets, entries);
+        let as_listed = |&at: &usize| (at, assets[at].record.verified_on, Said::default());
+        let as_said = |(&at, standing): (&usize, &Standing)| {
+            (at, standing.verified_on, standing.said(&self.imported.problems))
+        };
+        let study = self.study.clone().heard(self.standings.keys().map(as_listed));
+        let study = study.heard(standings.iter().map(as_said));
+        let analysis = self.analysis.heard(&study);
+        let verified_to = entries.last().map_or(0, |entry| entry.number);
+        let mut heard = Self::of(Arc::clone(&self.imported), study, analysis, standings, verified_to);
+        heard.carried = self.carry(&heard.analysis.offers_as(&self.analysis));
+        heard
+    }
+
+    /// The views that are there, those of this snapshot before earlier ones.
+    fn carry(&self, same: &[bool]) -> Vec<Carried> {
+        let own = |(key, slot): &(Key, Slot)| {
+            Some(Carried { key: *key, view: Arc::clone(slot.get()?), same: same.to_vec() })
+        };
+        let mut all: Vec<Carried> = self.with_views(|views| views.iter().filter_map(own).collect());
+        for earlier in &self.carried {
+            if all.iter().all(|carried| carried.key != earlier.key) {
+                let same = earlier.same.iter().zip(same).map(|(then, now)| *then && *now).collect();
+                all.push(Carried { same, ..earlier.clone() });
+            }
+        }
+        all.truncate(VIEWS_KEPT);
+        all
+    }
+
+    /// What people said of the asset at this position, and its listing, taken together; `None` where nobody said anything.
+    #[must_use]
+    pub fn standing(&self, at: usize) -> Option<&Standing> {
+        self.standings.get(&at)
+    }
+
+    /// Number of the last event that is counted; 0 without any.
+    #[must_use]
+    pub const fn verified_to(&self) -> u64 {
+        self.verified_to
+    }
+
+    /// What each problem that can be reported is called, and what it counts.
+    #[must_use]
+    pub fn problems(&self) -> &Problems {
+        &self.imported.problems
+    }
+}

@@ -1,0 +1,96 @@
+//! Rows about cells.
+
+use super::{CellLayer, Frame, Reading};
+use crate::wire::{Day, Figure, rows};
+use hereabouts_core::demand::Basis;
+use hereabouts_core::idx::NeedIdx;
+
+rows! {
+    /// Need against reachable supply for one H3 cell and one need in one quarter. Referrals are modelled, spread over the
+    /// cells of an area, unless a source gives them by cell.
+    CellRow<'a> {
+        /// H3 index of the cell, in hexadecimal.
+        cell: String,
+        /// H3 resolution of the cell.
+        resolution: u8,
+        /// Id of the need.
+        need: &'a str,
+        /// Quarter of the referrals; null where the study has no referrals at all.
+        period: Option<&'a str>,
+        /// Code of the neighbourhood that contains the centre of the cell, or of most of its parts; null if none does.
+        area_code: Option<&'a str>,
+        /// Id of that neighbourhood's geography.
+        geography: &'a str,
+        /// People, spread over the cells of small areas; 0 also where nobody is known to live.
+        population: Figure,
+        /// Referrals a quarter; null is no data, which is not zero.
+        referrals: Option<Figure>,
+        /// Place-sessions per referral after sharing with all in reach, listed.
+        access_listed: Figure,
+        /// Place-sessions per referral after sharing with all in reach, likely.
+        access_likely: Figure,
+        /// Referrals a quarter left unmet, listed; null without data.
+        unmet_listed: Option<Figure>,
+        /// Referrals a quarter left unmet, likely; null without data.
+        unmet_likely: Option<Figure>,
+        /// Minutes on foot to the nearest such asset; null if there is none at all.
+        nearest_minutes: Option<Figure>,
+        /// Share of its people with any such asset within the catchment, 0 to 1.
+        coverage_share: Figure,
+        /// Assets in reach: the most of any of its parts.
+        assets_in_reach: u32,
+        /// Share of the open-land standard met, 0 to 1; null if the need has none.
+        land_share: Option<Figure>,
+        /// Share of it within two catchments of where the data end, 0 to 1.
+        edge_share: Figure,
+        /// How minutes were found: network, straight-line or mixed.
+        travel: &'a str,
+        /// What the referrals rest on: modelled, unless a source gives them for the cell; null without data.
+        basis: Option<&'a str>,
+        /// Whether its demand can be believed: ok, no-data, or silent (its neighbourhood refers implausibly little).
+        status: &'a str,
+        /// The reading asked for: listed or likely.
+        reading: &'a str,
+        /// Access in the reading asked for.
+        access: Figure,
+        /// Unmet referrals in the reading asked for.
+        unmet: Option<Figure>,
+        /// The day against which the age of listings is measured.
+        as_of: Day,
+    }
+}
+
+impl<'a> CellRow<'a> {
+    /// One need in the cell at this position of a layer.
+    #[must_use]
+    pub fn new(frame: &Frame<'a>, layer: &CellLayer, need: NeedIdx, cell: usize, reading: Reading) -> Self {
+        let figures = layer.figures(need, cell);
+        let figure = |value: Option<f64>| value.map(Figure::new);
+        Self {
+            cell: layer.cells()[cell].to_string(),
+            resolution: layer.resolution().get(),
+            need: &frame.study.needs()[need.get()].id,
+            period: frame.period,
+            area_code: layer.owner(cell).map(|area| frame.area(area).code.as_str()),
+            geography: frame.geography_id(),
+            population: Figure::new(layer.people(cell)),
+            referrals: figure(figures.referrals),
+            access_listed: Figure::new(figures.access_listed),
+            access_likely: Figure::new(figures.access_likely),
+            unmet_listed: figure(figures.unmet_listed),
+            unmet_likely: figure(figures.unmet_likely),
+            nearest_minutes: figure(figures.nearest_minutes),
+            coverage_share: Figure::new(figures.coverage_share),
+            assets_in_reach: figures.assets_in_reach,
+            land_share: figure(figures.land_share),
+            edge_share: Figure::new(figures.edge_share),
+            travel: layer.travel(cell).as_str(),
+            basis: figures.referrals.map(|_| figures.given.unwrap_or(Basis::Modelled).as_str()),
+            status: layer.status(&figures, cell).as_str(),
+            reading: reading.as_str(),
+            access: Figure::new(reading.of(figures.access_listed, figures.access_likely)),
+            unmet: figure(reading.of(figures.unmet_listed, figures.unmet_likely)),
+            as_of: Day(frame.as_of),
+        }
+    }
+}

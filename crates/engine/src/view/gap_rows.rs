@@ -1,0 +1,192 @@
+//! Rows about neighbourhoods.
+
+use super::{Frame, Reading};
+use crate::wire::{Day, Figure, rows};
+use hereabouts_core::report::{Gap, Neighbourhood};
+
+rows! {
+    /// Need against reachable supply for one neighbourhood and one need in one quarter.
+    GapRow<'a> {
+        /// Code of the neighbourhood.
+        area_code: &'a str,
+        /// Name of the neighbourhood.
+        area_name: &'a str,
+        /// Id of the need.
+        need: &'a str,
+        /// Quarter of the referrals; null where the study has no referrals at all.
+        period: Option<&'a str>,
+        /// People; null is unknown.
+        population: Option<Figure>,
+        /// Referrals in the quarter; null is no data, which is not zero.
+        referrals: Option<Figure>,
+        /// Referrals recorded with no match in the quarter; null where no source says.
+        no_match: Option<Figure>,
+        /// Place-sessions a quarter of all assets in reach of its people, every listing taken at its word.
+        places_listed: Figure,
+        /// The same, each listing weighted by the chance that it still runs.
+        places_likely: Figure,
+        /// Place-sessions per referral after sharing with all in reach, listed; null where nobody is known to live.
+        access_listed: Option<Figure>,
+        /// Place-sessions per referral after sharing with all in reach, likely; null where nobody is known to live.
+        access_likely: Option<Figure>,
+        /// Referrals a quarter left unmet, listed; null without data.
+        unmet_listed: Option<Figure>,
+        /// Referrals a quarter left unmet, likely; null without data.
+        unmet_likely: Option<Figure>,
+        /// Share of its referrals left unmet, likely, 0 to 1; null without data or referrals.
+        unmet_rate_likely: Option<Figure>,
+        /// Place-sessions a quarter that would bring it to the adequate level, likely; null without data.
+        shortfall_places_likely: Option<Figure>,
+        /// Share of its people with any such asset within the catchment, 0 to 1; null where nobody is known to live.
+        coverage_share: Option<Figure>,
+        /// Mean minutes on foot to the nearest such asset; null if there is none at all.
+        nearest_minutes: Option<Figure>,
+        /// Distinct assets in reach of any of its people.
+        assets_in_reach: u32,
+        /// Share of the listed places verified in the twelve months before as_of, 0 to 1; null without places.
+        verified_share: Option<Figure>,
+        /// Share of the listed places that rests on a default of their kind, 0 to 1; null without places.
+        assumed_share: Option<Figure>,
+        /// Share of its people within two catchments of where the data end, 0 to 1.
+        edge_share: Option<Figure>,
+        /// How minutes were found: network, straight-line or mixed.
+        travel: &'a str,
+        /// Whether its demand can be believed: ok, no-data, or silent (it refers implausibly little).
+        status: &'a str,
+        /// 1 = most unmet referrals for this need (likely) among areas with status ok; null if not ranked.
+        rank: Option<u32>,
+        /// How many areas are ranked for this need.
+        of: u32,
+        /// Id of the geography the neighbourhood belongs to.
+        geography: &'a str,
+        /// Deprivation decile, 1 = most deprived tenth; null is unknown.
+        deprivation_decile: Option<u8>,
+        /// What the referrals rest on: unprotected, synthetic, released, pooled or modelled; null without data.
+        basis: Option<&'a str>,
+        /// Share of the open-land standard met, 0 to 1; null if the need has none.
+        land_share: Option<Figure>,
+        /// The reading asked for: listed or likely.
+        reading: &'a str,
+        /// Places in the reading asked for.
+        places: Figure,
+        /// Access in the reading asked for.
+        access: Option<Figure>,
+        /// Unmet referrals in the reading asked for.
+        unmet: Option<Figure>,
+        /// The day against which the age of listings is measured.
+        as_of: Day,
+        /// Share of its people who live where streets are known, 0 to 1; null where nobody is known to live.
+        streets_share: Option<Figure>,
+    }
+}
+
+impl<'a> GapRow<'a> {
+    /// One gap, of the neighbourhood it is about.
+    #[must_use]
+    pub fn new(frame: &Frame<'a>, about: &Neighbourhood, gap: &Gap, reading: Reading) -> Self {
+        let area = frame.area(gap.area);
+        let figure = |value: Option<f64>| value.map(Figure::new);
+        Self {
+            area_code: &area.code,
+            area_name: &area.name,
+            need: &frame.study.needs()[gap.need.get()].id,
+            period: frame.period,
+            population: figure(gap.population),
+            referrals: figure(gap.referrals),
+            no_match: figure(gap.no_match),
+            places_listed: Figure::new(gap.places_listed),
+            places_likely: Figure::new(gap.places_likely),
+            access_listed: figure(gap.access_listed),
+            access_likely: figure(gap.access_likely),
+            unmet_listed: figure(gap.unmet_listed),
+            unmet_likely: figure(gap.unmet_likely),
+            unmet_rate_likely: figure(gap.unmet_rate_likely),
+            shortfall_places_likely: figure(gap.shortfall_places_likely),
+            coverage_share: figure(gap.coverage_share),
+            nearest_minutes: figure(gap.nearest_minutes),
+            assets_in_reach: gap.assets_in_reach,
+            verified_share: figure(gap.verified_share),
+            assumed_share: figure(gap.assumed_share),
+            edge_share: figure(gap.edge_share),
+            travel: gap.travel.as_str(),
+            status: gap.status.as_str(),
+            rank: gap.rank,
+            of: gap.of,
+            geography: frame.geography_id(),
+            deprivation_decile: about.decile,
+            basis: gap.basis.map(|b| b.as_str()),
+            land_share: figure(gap.land_share),
+            reading: reading.as_str(),
+            places: Figure::new(reading.of(gap.places_listed, gap.places_likely)),
+            access: figure(reading.of(gap.access_listed, gap.access_likely)),
+            unmet: figure(reading.of(gap.unmet_listed, gap.unmet_likely)),
+            as_of: Day(frame.as_of),
+            streets_share: figure(gap.streets_share),
+        }
+    }
+}
+
+rows! {
+    /// What is known of one neighbourhood, whatever the need.
+    NeighbourhoodRow<'a> {
+        /// Code of the neighbourhood.
+        area_code: &'a str,
+        /// Name of the neighbourhood.
+        area_name: &'a str,
+        /// Id of its geography.
+        geography: &'a str,
+        /// Quarter of the referrals; null where the study has no referrals at all.
+        period: Option<&'a str>,
+        /// People; null is unknown.
+        population: Option<Figure>,
+        /// Whether the population is its own figure, or comes from another geography's.
+        population_is_own: bool,
+        /// Deprivation decile, 1 = most deprived tenth; null is unknown.
+        deprivation_decile: Option<u8>,
+        /// Cells whose centre it contains.
+        cells: u32,
+        /// Too small to contain a cell's centre: its people stand in the cell of a point inside it.
+        tiny: bool,
+        /// Referrals for all needs in the quarter; null is no data, which is not zero.
+        referrals: Option<Figure>,
+        /// Referrals that its people and deprivation predict, over as many quarters as silent_over_quarters says.
+        expected_referrals: Option<Figure>,
+        /// Referrals recorded over the same quarters.
+        observed_referrals: Option<Figure>,
+        /// Quarters that expected_referrals and observed_referrals cover.
+        silent_over_quarters: u16,
+        /// Share of its people who live where nothing is known of demand in the quarter, 0 to 1.
+        no_data_share: Figure,
+        /// Whether its demand can be believed: ok, no-data, or silent (it refers implausibly little).
+        status: &'a str,
+        /// The day against which the age of listings is measured.
+        as_of: Day,
+    }
+}
+
+impl<'a> NeighbourhoodRow<'a> {
+    /// One neighbourhood.
+    #[must_use]
+    pub fn new(frame: &Frame<'a>, of: &Neighbourhood) -> Self {
+        let area = frame.area(of.area);
+        let figure = |value: Option<f64>| value.map(Figure::new);
+        Self {
+            area_code: &area.code,
+            area_name: &area.name,
+            geography: frame.geography_id(),
+            period: frame.period,
+            population: figure(of.population),
+            population_is_own: of.population_is_own,
+            deprivation_decile: of.decile,
+            cells: of.cells as u32,
+            tiny: of.tiny,
+            referrals: figure(of.referrals),
+            expected_referrals: figure(of.expected),
+            observed_referrals: figure(of.observed),
+            silent_over_quarters: of.silent_over,
+            no_data_share: Figure::new(of.no_data_share),
+            status: of.status.as_str(),
+            as_of: Day(frame.as_of),
+        }
+    }
+}

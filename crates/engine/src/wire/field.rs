@@ -1,0 +1,191 @@
+//! A row of output, described once: the struct, its JSON, its CSV column, its place in the feature schema and its filter
+//! all come from one [`rows!`](crate::wire::rows) table.
+
+use super::number;
+use chrono::NaiveDate;
+use serde::{Serialize, Serializer};
+
+/// What kind of value a property holds, in every row where it is not null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ValueKind {
+    /// Text.
+    Text,
+    /// A number that may have decimals, and is always written with them.
+    Number,
+    /// A whole number.
+    Integer,
+    /// True or false.
+    Flag,
+    /// A day, `YYYY-MM-DD`.
+    Day,
+    /// A list of text.
+    List,
+}
+
+/// One property: its name, what it holds, and what it means.
+#[derive(Debug, Clone, Copy)]
+pub struct Property {
+    /// As it stands in the JSON.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: ValueKind,
+    /// Whether it may be null.
+    pub nullable: bool,
+    /// What it means, with its unit.
+    pub about: &'static str,
+}
+
+/// A property's value in one row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value<'a> {
+    /// Not known, or does not apply.
+    Null,
+    /// Text.
+    Text(&'a str),
+    /// A number.
+    Number(f64),
+    /// A whole number.
+    Integer(u64),
+    /// True or false.
+    Flag(bool),
+    /// A day.
+    Day(NaiveDate),
+    /// A list of text.
+    List(Vec<&'a str>),
+}
+
+/// A quantity as it is shown: rounded to three decimals at most, never −0, always written with a decimal point (a reader
+/// that has seen `2` first would take the column for whole numbers and cut the rest).
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct Figure(f64);
+
+impl Figure {
+    /// Rounds half away from zero.
+    #[must_use]
+    pub fn new(value: f64) -> Self {
+        Self(number::rounded(value, 1_000.0))
+    }
+
+    /// The rounded number.
+    #[must_use]
+    pub const fn get(self) -> f64 {
+        self.0
+    }
+}
+
+/// A day, written `YYYY-MM-DD`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(pub NaiveDate);
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&self.0)
+    }
+}
+
+/// What may stand in a row.
+pub(crate) trait Holds {
+    /// What kind of value it is.
+    const KIND: ValueKind;
+    /// Whether it may be null.
+    const NULLABLE: bool = false;
+    /// The value.
+    fn value(&self) -> Value<'_>;
+}
+
+macro_rules! holds {
+    ($($type:ty => $kind:ident, |$it:ident| $value:expr;)*) => {
+        $(impl Holds for $type {
+            const KIND: ValueKind = ValueKind::$kind;
+            fn value(&self) -> Value<'_> {
+                let $it = self;
+                Value::$kind($value)
+            }
+        })*
+    };
+}
+
+holds! {
+    &str => Text, |it| it;
+    String => Text, |it| it;
+    Figure => Number, |it| it.get();
+    u8 => Integer, |it| u64::from(*it);
+    u16 => Integer, |it| u64::from(*it);
+    u32 => Integer, |it| u64::from(*it);
+    bool => Flag, |it| *it;
+    Day => Day, |it| it.0;
+    &[String] => List, |it| it.iter().map(String::as_str).collect();
+    Vec<&str> => List, |it| it.clone();
+    Vec<String> => List, |it| it.iter().map(String::as_str).collect();
+}
+
+impl<T: Holds> Holds for Option<T> {
+    const KIND: ValueKind = T::KIND;
+    const NULLABLE: bool = true;
+    fn value(&self) -> Value<'_> {
+        self.as_ref().map_or(Value::Null, T::value)
+    }
+}
+
+/// A row of one collection: the same properties in the same order, whatever is known.
+pub trait Row: Serialize {
+    /// Its properties, in the order of the JSON and of the CSV columns.
+    const PROPERTIES: &'static [Property];
+
+    /// The value of the property at this position; null beyond the last.
+    fn value(&self, at: usize) -> Value<'_>;
+
+    /// Every value, in order.
+    fn values(&self) -> impl Iterator<Item = Value<'_>> {
+        (0..Self::PROPERTIES.len()).map(|at| self.value(at))
+    }
+}
+
+/// Names a property as its field is called, without the `r#` of a keyword.
+pub(crate) const fn plain(name: &'static str) -> &'static str {
+    match name.as_bytes() {
+        [b'r', b'#', rest @ ..] => match std::str::from_utf8(rest) {
+            Ok(name) => name,
+            Err(_) => name,
+        },
+        _ => name,
+    }
+}
+
+/// Declares a row: a struct of public fields whose doc comments become the descriptions that clients read.
+macro_rules! rows {
+    ($(#[doc = $about:literal])+ $name:ident<$life:lifetime> {
+        $(#[doc = $doc:literal] $field:ident: $type:ty,)*
+    }) => {
+        $(#[doc = $about])+
+        #[derive(Debug, Clone, PartialEq, serde::Serialize)]
+        pub struct $name<$life> {
+            $(#[doc = $doc] pub $field: $type,)*
+        }
+
+        impl<$life> $crate::wire::Row for $name<$life> {
+            const PROPERTIES: &'static [$crate::wire::Property] = &[
+                $($crate::wire::Property {
+                    name: $crate::wire::field::plain(stringify!($field)),
+                    kind: <$type as $crate::wire::field::Holds>::KIND,
+                    nullable: <$type as $crate::wire::field::Holds>::NULLABLE,
+                    about: $doc.trim_ascii(),
+                },)*
+            ];
+
+            fn value(&self, at: usize) -> $crate::wire::Value<'_> {
+                let mut left = at;
+                $(
+                    if left == 0 {
+                        return $crate::wire::field::Holds::value(&self.$field);
+                    }
+                    left -= 1;
+                )*
+                let _ = left;
+                $crate::wire::Value::Null
+            }
+        }
+    };
+}
+pub(crate) use rows;

@@ -1,0 +1,14 @@
+//! Values as they leave: rounded once, with exact names, as GeoJSON, CSV or table cells.
+
+mod csv;
+pub mod field;
+mod geojson;
+mod number;
+
+pub use csv::{CsvWriter, safe};
+pub(crate) use field::rows;
+pub use field::{Day, Figure, Property, Row, Value, ValueKind};
+pub use geojson::{
+    Geometry, area_geometry, cell_geometry, cells_outline, line_geometry, point_geometry, write_feature,
+};
+pub use number::{degrees, polygons};

@@ -1,0 +1,147 @@
+//! What to check next: who relies on it, times the chance that it is no longer so.
+
+use crate::fields::{Domain, Parameter};
+use crate::rows::AssetRow;
+use crate::site::{Site, WorklistEntry};
+use crate::snapshot::Snapshot;
+use crate::wire::{Day, Figure};
+use hereabouts_core::idx::NeedIdx;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Most assets in one answer.
+const MOST: usize = 200;
+/// Assets in an answer if nobody says.
+const USUAL: u64 = 20;
+
+/// What may be asked.
+#[must_use]
+pub fn parameters(site: &Site) -> Arc<[Parameter]> {
+    site.parameters("worklist", table)
+}
+
+fn table(snapshot: &Snapshot) -> Vec<Parameter> {
+    let study = snapshot.study();
+    let choice = |of: Vec<String>| Domain::Choice { of, default: None };
+    vec![
+        Parameter::new(
+            "need",
+            "Id of a need that it answers.",
+            choice(study.needs().iter().map(|n| n.id.clone()).collect()),
+        ),
+        Parameter::new(
+            "kind",
+            "Id of its kind.",
+            choice(study.kinds().iter().map(|k| k.id.clone()).collect()),
+        ),
+        Parameter::new(
+            "limit",
+            "How many to give at most; more than 200 is taken for 200.",
+            Domain::Whole { min: 1, max: None, default: Some(USUAL) },
+        ),
+        Parameter::new(
+            "offset",
+            "How many to leave out at the front.",
+            Domain::Whole { min: 0, max: None, default: Some(0) },
+        ),
+    ]
+}
+
+/// One line of the queue.
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    id: &'a str,
+    people: Option<Figure>,
+    misled: Option<Figure>,
+    #[serde(flatten)]
+    row: AssetRow<'a>,
+}
+
+/// Which listings to verify next: what is asked. Everything that is not given limits nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorklistRequest {
+    /// A need that they answer.
+    pub need: Option<NeedIdx>,
+    /// Position of their kind.
+    pub kind: Option<usize>,
+    /// How many to give at most; more than 200 is taken for 200.
+    pub limit: usize,
+    /// How many to leave out at the front.
+    pub offset: usize,
+}
+
+impl Default for WorklistRequest {
+    fn default() -> Self {
+        Self { need: None, kind: None, limit: USUAL as usize, offset: 0 }
+    }
+}
+
+impl WorklistRequest {
+    /// From the texts of fields that were checked against [`parameters`], by name.
+    #[must_use]
+    pub fn read<'t>(site: &Site, get: impl Fn(&str) -> Option<&'t str>) -> Self {
+        let study = site.study();
+        let whole = |name: &str| get(name).map(|n| n.parse().unwrap_or(usize::MAX));
+        Self {
+            need: get("need").and_then(|id| study.need(id)),
+            kind: get("kind").and_then(|id| study.kinds().iter().position(|kind| kind.id == id)),
+            limit: whole("limit").unwrap_or(USUAL as usize),
+            offset: whole("offset").unwrap_or(0),
+        }
+    }
+}
+
+/// A part of the worklist.
+#[derive(Debug)]
+pub struct WorklistAnswer<'a> {
+    snapshot: &'a Snapshot,
+    total: usize,
+    due: Vec<WorklistEntry>,
+}
+
+/// Answers a question. The first after new data takes about a second for a conurbation.
+#[must_use]
+pub fn answer<'a>(site: &'a Site, request: &WorklistRequest) -> WorklistAnswer<'a> {
+    let study = site.study();
+    let fits = |due: &&WorklistEntry| {
+        let asset = &study.assets()[due.asset];
+        request.need.is_none_or(|need| asset.serves.iter().any(|(n, _)| *n == need))
+            && request.kind.is_none_or(|kind| asset.kind == kind)
+    };
+    let all: Vec<WorklistEntry> = site.worklist().iter().filter(fits).copied().collect();
+    let total = all.len();
+    let due = all.into_iter().skip(request.offset).take(request.limit.min(MOST)).collect();
+    WorklistAnswer { snapshot: site, total, due }
+}
+
+impl WorklistAnswer<'_> {
+    /// How many there are.
+    #[must_use]
+    pub const fn total(&self) -> usize {
+        self.total
+    }
+
+    /// Those asked for, in order.
+    #[must_use]
+    pub fn due(&self) -> &[WorklistEntry] {
+        &self.due
+    }
+
+    /// As JSON.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let line = |due: &WorklistEntry| Line {
+            id: &self.snapshot.study().assets()[due.asset].asset.id,
+            people: due.people.map(|people| Figure::new(people.round())),
+            misled: due.misled.map(|misled| Figure::new(misled.round())),
+            row: AssetRow::new(self.snapshot, due.asset),
+        };
+        json!({
+            "as_of": Day(self.snapshot.as_of()),
+            "total": self.total,
+            "queue": self.due.iter().map(line).collect::<Vec<_>>(),
+            "sources": self.snapshot.attribution(),
+        })
+    }
+}

@@ -1,0 +1,115 @@
+//! A timetable → rules.
+
+use super::rule::Rule;
+use chrono::NaiveDate;
+use hereabouts_core::schedule::{DAY, Recurrence, Session, Timetable};
+
+/// A timetable as rules: [`timetable`] of them (by the standard) is on the same days again. A rule says nothing of days
+/// that it leaves out, so that a session with such days becomes one before and one after each.
+#[must_use]
+pub fn rules(of: &Timetable) -> Vec<Rule> {
+    of.sessions()
+        .iter()
+        .flat_map(|session| match session.on {
+            Recurrence::Once(_) => vec![*session],
+            _ => leaving_out(*session, of.except()),
+        })
+        .filter_map(|session| rule_of(&session))
+        .collect()
+}
+
+/// Days within which a session of every so many weeks or months comes: 255 months at most.
+const LONGEST_WAIT: usize = 255 * 31;
+
+/// `None` for a session that never comes.
+fn rule_of(s: &Session) -> Option<Rule> {
+    const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+    let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60);
+    let date = |d: NaiveDate| d.format("%Y-%m-%d").to_string();
+    let mut rule = Rule {
+        opens: Some(clock(s.from)),
+        closes: s.to.map(|to| clock(to % DAY)),
+        valid_from: s.first.map(date),
+        valid_to: s.last.map(date),
+        ..Rule::default()
+    };
+    // Reading takes the first day for the beginning too, so it must be the first there is.
+    let begin = |every: u8, anchor: Option<NaiveDate>| match (every, anchor, s.first) {
+        (1, ..) | (_, None, _) => Some(None),
+        (_, Some(anchor), None) => Some(Some(anchor)),
+        (.., Some(first)) => first.iter_days().take(LONGEST_WAIT).find(|day| s.is_on(*day)).map(Some),
+    };
+    let often = |every: u8| (every > 1).then(|| every.to_string());
+    match s.on {
+        Recurrence::Weekly { day, every, anchor } => {
+            rule.freq = Some("WEEKLY".into());
+            rule.byday = Some(DAYS[usize::from(day)].into());
+            (rule.interval, rule.dtstart) = (often(every), begin(every, anchor)?.map(date));
+        }
+        Recurrence::Monthly { day, nth, every, anchor } => {
+            rule.freq = Some("MONTHLY".into());
+            rule.byday = Some(format!("{nth}{}", DAYS[usize::from(day)]));
+            (rule.interval, rule.dtstart) = (often(every), begin(every, anchor)?.map(date));
+        }
+        Recurrence::DayOfMonth { day } => {
+            rule.freq = Some("MONTHLY".into());
+            rule.bymonthday = Some(day.to_string());
+        }
+        Recurrence::Once(on) => rule.dtstart = Some(date(on)),
+    }
+    Some(rule)
+}
+
+/// A session without some of its days: before, between and after them.
+pub(super) fn leaving_out(session: Session, days: &[NaiveDate]) -> Vec<Session> {
+    let mut days: Vec<NaiveDate> = days.iter().copied().filter(|day| session.is_on(*day)).collect();
+    days.sort_unstable();
+    days.dedup();
+    let mut pieces = Vec::with_capacity(days.len() + 1);
+    let mut first = session.first;
+    for day in days {
+        pieces.push(session.within(first, day.pred_opt()));
+        first = day.succ_opt();
+    }
+    pieces.push(session.within(first, session.last));
+    pieces.retain(|s| !matches!(s.on, Recurrence::Once(day) if !s.is_on(day)));
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::{Reading, timetable};
+
+    #[test]
+    fn rules_of_a_timetable_give_it_back() {
+        for text in ["FREQ=WEEKLY;BYDAY=MO,TH", "FREQ=MONTHLY;BYDAY=2TU", "FREQ=MONTHLY;BYMONTHDAY=3,17"] {
+            let rule = Rule {
+                opens: Some("22:30".into()),
+                closes: Some("00:30".into()),
+                valid_to: Some("2027-01-31".into()),
+                ..Rule::parse(text)
+            };
+            let once = timetable(&[rule], Reading::ByTheStandard).unwrap();
+            assert_eq!(timetable(&rules(&once), Reading::ByTheStandard).unwrap(), once, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_left_out_are_told_by_the_days_between() {
+        let rule = |except: &str| Rule {
+            opens: Some("10:00".into()),
+            exdate: Some(except.into()),
+            ..Rule::parse("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO;DTSTART=20260105;UNTIL=20260302")
+        };
+        let once = timetable(&[rule("20260119,20260202")], Reading::ByTheStandard).unwrap();
+        let told = rules(&once);
+        let first_days: Vec<_> = told.iter().map(|r| r.dtstart.as_deref().unwrap()).collect();
+        assert_eq!(first_days, ["2026-01-05", "2026-02-16"], "nothing is left between the two days");
+        let again = timetable(&told, Reading::ByTheStandard).unwrap();
+        let begin = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
+        for day in begin.iter_days().take(100) {
+            assert_eq!(once.on(day), again.on(day), "{day}");
+        }
+    }
+}

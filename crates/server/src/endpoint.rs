@@ -1,0 +1,83 @@
+//! What a route of the API is made of; its definition is written from the same.
+
+use crate::http::headers;
+use actix_web::http::Method;
+use actix_web::{Resource, Route, guard, web};
+use hereabouts_engine::collections::Collection;
+use hereabouts_engine::fields::Parameter;
+use hereabouts_engine::site::Site;
+use hereabouts_engine::snapshot::Snapshot;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// A resource of the API: where it is, what it answers and what it takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Endpoint {
+    /// Its address; `{collection}` stands for each [`Collection`].
+    pub path: &'static str,
+    /// What it is, in a sentence.
+    pub summary: &'static str,
+    pub(crate) route: fn() -> Route,
+    pub(crate) parameters: fn(&Site, Option<Collection>) -> Arc<[Parameter]>,
+    pub(crate) answers: fn(Option<Collection>) -> Vec<(&'static str, Value)>,
+    /// Parameters that must be there.
+    pub(crate) required: &'static [&'static str],
+}
+
+impl Endpoint {
+    /// The collections that it stands for; none where it is about none.
+    pub(crate) fn collections(&self) -> Vec<Option<Collection>> {
+        if self.path.contains("{collection}") {
+            Collection::ALL.into_iter().map(Some).collect()
+        } else {
+            vec![None]
+        }
+    }
+
+    /// Its address as OpenAPI writes it, for one collection.
+    pub(crate) fn address(&self, collection: Option<Collection>) -> String {
+        self.path.replace("{collection}", collection.map_or("", Collection::id)).replace(":.+}", "}")
+    }
+}
+
+/// What is entered at a resource, with POST.
+#[derive(Debug, Clone, Copy)]
+pub struct Write {
+    /// That of the [`Endpoint`].
+    pub path: &'static str,
+    /// What is entered, in a sentence.
+    pub summary: &'static str,
+    pub(crate) route: fn() -> Route,
+    /// Schema of the body, which is JSON.
+    pub(crate) body: fn(&Snapshot) -> Value,
+    /// Schema of the answer to what was taken.
+    pub(crate) answer: fn() -> Value,
+}
+
+/// Every endpoint and everything that may be entered, for whoever describes them.
+#[derive(Debug)]
+pub(crate) struct EndpointList {
+    pub(crate) endpoints: Vec<Endpoint>,
+    pub(crate) writes: &'static [Write],
+}
+
+/// Where nothing may be asked.
+pub(crate) fn no_parameters(_: &Site, _: Option<Collection>) -> Arc<[Parameter]> {
+    Arc::from([])
+}
+
+/// A resource that is read: HEAD is GET without the body, OPTIONS says so, anything else is refused.
+pub fn get(path: &str, route: Route) -> Resource {
+    let read = guard::Any(guard::Get()).or(guard::Head());
+    web::resource(path).route(route.guard(read)).default_service(web::to(headers::other_method))
+}
+
+/// A resource that is also written to.
+pub fn and_post(resource: Resource, route: Route) -> Resource {
+    resource.route(route.method(Method::POST)).default_service(web::to(headers::other_than_post))
+}
+
+/// A resource that is only written to.
+pub fn post(path: &str, route: Route) -> Resource {
+    web::resource(path).route(route.method(Method::POST)).default_service(web::to(headers::only_post))
+}

@@ -1,0 +1,115 @@
+//! Needs that nothing met. They are taken, and no route tells of any.
+
+use super::body;
+use crate::error::ApiError;
+use crate::http::query::Query;
+use crate::state::ServerState;
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_data::feedback::unmet_needs::{self, CELL_RESOLUTION, Constraint, Want, Weekday, Why};
+use hereabouts_data::feedback::verification::Role;
+use hereabouts_engine::snapshot::Snapshot;
+use serde_json::{Map, Value, json};
+
+/// `GET /v1/wants`: what may be recorded. What was recorded is for a release that passed a disclosure rule, and stays where
+/// no route reads it.
+///
+/// # Errors
+/// [`ApiError::Parameter`].
+pub(crate) async fn offered(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+) -> Result<HttpResponse, ApiError> {
+    Query::parse(request.query_string(), &[])?;
+    Ok(HttpResponse::Ok().json(json!({
+        "needs": needs(&state.site()),
+        "cell_resolution": CELL_RESOLUTION,
+        "days": words(Weekday::ALL, Weekday::as_str),
+        "constraints": words(Constraint::ALL, Constraint::as_str),
+        "why": words(Why::ALL, Why::as_str),
+    })))
+}
+
+/// `POST /v1/wants`.
+///
+/// # Errors
+/// [`ApiError::Parameter`] naming the field; [`ApiError::Unauthorized`] and [`ApiError::Forbidden`].
+pub(crate) async fn record(
+    request: HttpRequest,
+    state: web::Data<ServerState>,
+    bytes: web::Bytes,
+) -> Result<HttpResponse, ApiError> {
+    Query::parse(request.query_string(), &[])?;
+    let want = take(&request, &state, &body::object(&request, &bytes)?).await?;
+    let mut told = json!({ "kept": true });
+    if let (Some(told), Ok(Value::Object(want))) = (told.as_object_mut(), serde_json::to_value(&want)) {
+        told.extend(want);
+    }
+    Ok(HttpResponse::build(StatusCode::CREATED).insert_header((header::CACHE_CONTROL, "no-store")).json(told))
+}
+
+/// Records a want, whichever form it came in.
+///
+/// # Errors
+/// As for [`record`].
+pub(crate) async fn take(
+    request: &HttpRequest,
+    state: &ServerState,
+    given: &Map<String, Value>,
+) -> Result<Want, ApiError> {
+    state.writer(request)?.must_be(&[Role::LinkWorker, Role::Steward])?;
+    let entries = state.entries()?;
+    let snapshot = state.site();
+    let want = unmet_needs::want(given, &needs(&snapshot), state.access.today())
+        .map_err(|misread| ApiError::parameter(misread.field, misread.reason))?;
+    let known =
+        unmet_needs::centre(&want).is_some_and(|place| snapshot.analysis().grid().cell_at(place).is_some());
+    if !known {
+        return Err(ApiError::parameter("cell", "give a cell inside the neighbourhoods that are known here"));
+    }
+    entries.want(want.clone()).await?;
+    Ok(want)
+}
+
+fn needs(snapshot: &Snapshot) -> Vec<&str> {
+    snapshot.study().needs().iter().map(|need| need.id.as_str()).collect()
+}
+
+fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> Vec<&'static str> {
+    all.iter().map(|one| word(*one)).collect()
+}
+
+/// Of a want.
+pub(crate) fn want_schema(snapshot: &Snapshot) -> Value {
+    let list = |words: Vec<&str>| json!({ "type": "array", "items": { "type": "string", "enum": words } });
+    json!({
+        "type": "object", "required": ["need", "cell", "why"], "additionalProperties": false,
+        "properties": {
+            "need": { "type": "string", "enum": needs(snapshot) },
+            "cell": { "type": "string", "description": "H3 index, resolution 9, of where the person sets out: never an address. /v1/near gives it." },
+            "month": { "type": "string", "pattern": "^\\d{4}-\\d{2}$", "description": "One of the last twelve; this one if it is not given." },
+            "days": list(words(Weekday::ALL, Weekday::as_str)),
+            "constraints": list(words(Constraint::ALL, Constraint::as_str)),
+            "why": { "type": "array", "minItems": 1, "items": { "type": "string", "enum": words(Why::ALL, Why::as_str) } },
+        },
+    })
+}
+
+/// Of what was recorded, told to whoever recorded it and to nobody else.
+pub(crate) fn kept_schema() -> Value {
+    json!({
+        "type": "object", "required": ["kept", "need", "cell", "month", "why"],
+        "properties": { "kept": { "type": "boolean" }, "need": { "type": "string" }, "cell": { "type": "string" }, "month": { "type": "string" } },
+    })
+}
+
+/// Of what may be recorded.
+pub(crate) fn offered_schema() -> Value {
+    let list = json!({ "type": "array", "items": { "type": "string" } });
+    json!({
+        "type": "object", "required": ["needs", "cell_resolution", "days", "constraints", "why"],
+        "properties": {
+            "needs": list, "cell_resolution": { "type": "integer" }, "days": list, "constraints": list, "why": list,
+        },
+    })
+}
