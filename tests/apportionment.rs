@@ -7,7 +7,7 @@ use hereabouts_core::area::{Area, Geography, Population, Postcode};
 use hereabouts_core::cell::CellResolution;
 use hereabouts_core::grid::cells_with_centre_in;
 use hereabouts_core::place::Place;
-use hereabouts_core::{Analysis, Policy, Study, StudyInput};
+use hereabouts_core::{Analysis, AnalysisPolicy, Study, StudyInput};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -132,7 +132,7 @@ fn people_by_cell(
         ..StudyInput::default()
     })
     .unwrap();
-    let mut policy = Policy::as_of(NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
+    let mut policy = AnalysisPolicy::as_of(NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
     policy.resolution = CellResolution::new(resolution).unwrap();
     let analysis = Analysis::new(&study, &policy);
     analysis.grid().cells().iter().zip(analysis.people()).map(|(c, p)| (u64::from(*c), *p)).collect()

@@ -70,10 +70,7 @@ const MAY_KNOW: [(&str, &[&str]); 12] = [
     ("demo", &["core", "streets", "transit"]),
     ("engine", &["core", "schedule", "streets", "transit", "find", "data"]),
     ("server", &["core", "store", "streets", "find", "data", "engine"]),
-    (
-        "cli",
-        &["core", "store", "schedule", "streets", "transit", "find", "data", "demo", "engine", "server"],
-    ),
+    ("cli", &["core", "store", "schedule", "streets", "transit", "find", "data", "demo", "engine", "server"]),
     ("bench", &["core", "store", "schedule", "streets", "transit", "find", "data", "engine"]),
 ];
 

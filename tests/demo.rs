@@ -1,10 +1,10 @@
 //! The made-up town through the ordinary door: every row lands, and the analysis finds what was put there.
 
 use chrono::NaiveDate;
-use hereabouts_core::report::{Gap, Report, Status};
-use hereabouts_core::{Policy, Study, analyse};
+use hereabouts_core::report::{DemandStatus, Gap, GapReport};
+use hereabouts_core::{AnalysisPolicy, Study, analyse};
 use hereabouts_data::commit_import::commit_import;
-use hereabouts_data::ingest::File;
+use hereabouts_data::ingest::SourceFile;
 use hereabouts_data::load::load;
 use hereabouts_data::place_file::PlaceFile;
 use hereabouts_data::tables::Tables;
@@ -16,11 +16,11 @@ fn study(seed: u64) -> Study {
     let tables = Tables::built_in().unwrap();
     let files = hereabouts_demo::files(seed);
     for step in PlaceFile::parse(hereabouts_demo::PLACE).unwrap().import {
-        let given: Vec<File<'_>> = step
+        let given: Vec<SourceFile<'_>> = step
             .files
             .iter()
             .map(|name| files.iter().find(|f| f.name == name).unwrap())
-            .map(|f| File { name: f.name, bytes: f.text.as_bytes() })
+            .map(|f| SourceFile { name: f.name, bytes: f.text.as_bytes() })
             .collect();
         let landed = commit_import(&mut store, &tables, step.kind, &given, &step.map).unwrap();
         assert_eq!(landed.imported.rejected, vec![], "{}", landed.imported.source);
@@ -28,9 +28,9 @@ fn study(seed: u64) -> Study {
     load(&store, &tables).unwrap().study
 }
 
-fn report(study: &Study) -> Report {
+fn report(study: &Study) -> GapReport {
     let as_of: NaiveDate = hereabouts_demo::AS_OF.parse().unwrap();
-    analyse(study, &Policy::as_of(as_of)).1.unwrap()
+    analyse(study, &AnalysisPolicy::as_of(as_of)).1.unwrap()
 }
 
 fn name<'a>(study: &'a Study, gap: &Gap) -> &'a str {
@@ -38,7 +38,7 @@ fn name<'a>(study: &'a Study, gap: &Gap) -> &'a str {
 }
 
 /// The area that ranks first for a need.
-fn worst<'a>(study: &Study, report: &'a Report, need: &str) -> &'a Gap {
+fn worst<'a>(study: &Study, report: &'a GapReport, need: &str) -> &'a Gap {
     let need = study.need(need).unwrap();
     report.gaps.iter().find(|g| g.need == need && g.rank == Some(1)).unwrap()
 }
@@ -50,7 +50,7 @@ fn the_analysis_finds_what_was_put_there() {
     assert_eq!(report.neighbourhoods.len(), 30);
 
     let with = |status| report.neighbourhoods.iter().filter(|n| n.status == status).count();
-    assert_eq!((with(Status::Silent), with(Status::NoData), with(Status::Ok)), (1, 1, 28));
+    assert_eq!((with(DemandStatus::Silent), with(DemandStatus::NoData), with(DemandStatus::Ok)), (1, 1, 28));
 
     for g in report
         .gaps
@@ -74,7 +74,8 @@ fn the_analysis_finds_what_was_put_there() {
         );
     }
     for need in study.need_indices() {
-        let s: Vec<_> = report.gaps.iter().filter(|g| g.need == need && g.status == Status::Ok).collect();
+        let s: Vec<_> =
+            report.gaps.iter().filter(|g| g.need == need && g.status == DemandStatus::Ok).collect();
         println!(
             "{} {:.1} {:.1}",
             study.needs()[need.get()].id,
@@ -89,7 +90,7 @@ fn the_analysis_finds_what_was_put_there() {
     assert_eq!(name(&study, worst(&study, &report, "mental-wellbeing")), name(&study, gap));
 
     // Gaps are neither everywhere nor nowhere.
-    let ok: Vec<&Gap> = report.gaps.iter().filter(|g| g.status == Status::Ok).collect();
+    let ok: Vec<&Gap> = report.gaps.iter().filter(|g| g.status == DemandStatus::Ok).collect();
     let (asked, unmet) = ok.iter().fold((0.0, 0.0), |(asked, unmet), g| {
         (asked + g.referrals.unwrap(), unmet + g.unmet_likely.unwrap())
     });
@@ -107,7 +108,7 @@ fn other_seeds_make_other_towns_with_the_same_stories() {
         let study = study(seed);
         let report = report(&study);
         let with = |status| report.neighbourhoods.iter().filter(|n| n.status == status).count();
-        assert_eq!((with(Status::Silent), with(Status::NoData)), (1, 1), "seed {seed}");
+        assert_eq!((with(DemandStatus::Silent), with(DemandStatus::NoData)), (1, 1), "seed {seed}");
     }
 }
 

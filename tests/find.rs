@@ -5,9 +5,12 @@ use hereabouts_core::place::Place;
 use hereabouts_core::schedule::{Recurrence, Session, Timetable};
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
-use hereabouts_find::finder::{Trip, Way};
-use hereabouts_find::text::{Field, Meaning, Synonyms, Words};
-use hereabouts_find::{Audience, Condition, Facts, Finder, Hit, Listing, Open, SearchRequest, When};
+use hereabouts_find::listing_index::{ListingTrip, WayToListings};
+use hereabouts_find::text::{ListingWords, SynonymMeaning, SynonymTable, TextField};
+use hereabouts_find::{
+    ListingAudience, ListingIndex, OpenWhen, SearchCondition, SearchFacts, SearchHit, SearchListing,
+    SearchRequest, SessionWindow,
+};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -46,12 +49,12 @@ fn timetable((day, from, lasts): (u8, u16, Option<u16>)) -> Timetable {
     Timetable::new(vec![Session::new(on, from, lasts.map(|l| from + l)).unwrap()], vec![])
 }
 
-fn facts() -> impl Strategy<Value = (Facts, usize)> {
+fn facts() -> impl Strategy<Value = (SearchFacts, usize)> {
     let audience = prop_oneof![
-        4 => Just(Audience::Anyone),
+        4 => Just(ListingAudience::Anyone),
         1 => proptest::collection::btree_set(0_u32..4, 0..3)
-            .prop_map(|cells| Audience::Cells(cells.into_iter().collect::<Vec<_>>().into())),
-        1 => Just(Audience::Remote),
+            .prop_map(|cells| ListingAudience::Cells(cells.into_iter().collect::<Vec<_>>().into())),
+        1 => Just(ListingAudience::Remote),
     ];
     let who = (
         proptest::option::weighted(0.8, place()),
@@ -76,7 +79,7 @@ fn facts() -> impl Strategy<Value = (Facts, usize)> {
     );
     (who, how).prop_map(|((place, audience, needs, kind, cost_from, step_free), how)| {
         let (age_from, age_to, languages, verified, chance, course, welcome, (name, weekly)) = how;
-        let facts = Facts {
+        let facts = SearchFacts {
             place,
             audience,
             needs,
@@ -122,7 +125,7 @@ fn asking(often: impl Fn(f64) -> f64) -> impl Strategy<Value = (SearchRequest, O
         proptest::bool::weighted(often(0.1)),
         (
             proptest::option::weighted(0.8, 0_u32..4),
-            proptest::option::weighted(often(0.2), prop_oneof![Just(Open::Now), Just(Open::Week)]),
+            proptest::option::weighted(often(0.2), prop_oneof![Just(OpenWhen::Now), Just(OpenWhen::Week)]),
             (0_u64..14, 0_u32..1_440),
         ),
         (
@@ -159,7 +162,7 @@ fn asking(often: impl Fn(f64) -> f64) -> impl Strategy<Value = (SearchRequest, O
             now: moment(now.0, now.1),
             course,
             welcome,
-            when: when.map(|(weekdays, from, to)| When { weekdays, from, to, today: day(0) }),
+            when: when.map(|(weekdays, from, to)| SessionWindow { weekdays, from, to, today: day(0) }),
             limit,
             offset,
         };
@@ -169,38 +172,42 @@ fn asking(often: impl Fn(f64) -> f64) -> impl Strategy<Value = (SearchRequest, O
 
 const TYPED: [&str; 6] = ["walking", "wakling", "cafe", "crafts", "advice group", "the"];
 
-fn finder(listings: &[(Facts, usize)], ids: &[String]) -> Finder {
-    let kind = |facts: &Facts| ["group", "advice-centre", "cafe"][facts.kind];
-    let all = listings.iter().zip(ids).map(|((facts, name), id)| Listing {
+fn finder(listings: &[(SearchFacts, usize)], ids: &[String]) -> ListingIndex {
+    let kind = |facts: &SearchFacts| ["group", "advice-centre", "cafe"][facts.kind];
+    let all = listings.iter().zip(ids).map(|((facts, name), id)| SearchListing {
         id,
-        words: Words { texts: vec![(Field::Name, NAMES[*name])], needs: vec![], kind: kind(facts) },
+        words: ListingWords {
+            texts: vec![(TextField::Name, NAMES[*name])],
+            needs: vec![],
+            kind: kind(facts),
+        },
         facts: facts.clone(),
     });
-    let synonyms = Synonyms::new([("crafts", Meaning::Word("knit".into()))]);
-    Finder::new(all.collect(), synonyms).unwrap()
+    let synonyms = SynonymTable::new([("crafts", SynonymMeaning::Word("knit".into()))]);
+    ListingIndex::new(all.collect(), synonyms).unwrap()
 }
 
 /// Straight to every listing that has a place.
 struct Straight(Vec<Option<Place>>);
 
 impl Straight {
-    fn to(listings: &[(Facts, usize)]) -> Self {
+    fn to(listings: &[(SearchFacts, usize)]) -> Self {
         Self(listings.iter().map(|l| l.0.place).collect())
     }
 }
 
-impl Way for Straight {
-    fn within(&self, from: Place, limit: Minutes) -> Vec<Trip> {
+impl WayToListings for Straight {
+    fn within(&self, from: Place, limit: Minutes) -> Vec<ListingTrip> {
         let minutes = |place: &Place| from.distance(*place).get() * MINUTES_PER_METRE;
         let trips = self.0.iter().enumerate().filter_map(|(listing, place)| {
             let minutes = minutes(place.as_ref()?);
-            Some(Trip { listing, minutes, basis: TravelBasis::StraightLine })
+            Some(ListingTrip { listing, minutes, basis: TravelBasis::StraightLine })
         });
         trips.filter(|trip| trip.minutes <= limit.get()).collect()
     }
 }
 
-fn in_reach(f: &Facts, ask: &SearchRequest) -> bool {
+fn in_reach(f: &SearchFacts, ask: &SearchRequest) -> bool {
     match (ask.from, minutes_of(f, ask)) {
         (None, _) => true,
         (Some(_), Some(m)) => m <= ask.minutes.map_or(15.0, Minutes::get),
@@ -209,9 +216,9 @@ fn in_reach(f: &Facts, ask: &SearchRequest) -> bool {
 }
 
 /// Every condition but distance and words, none in the finder's own way.
-fn fits(f: &Facts, ask: &SearchRequest, cell: Option<u32>) -> bool {
+fn fits(f: &SearchFacts, ask: &SearchRequest, cell: Option<u32>) -> bool {
     let serves = match (&f.audience, ask.from) {
-        (Audience::Cells(cells), Some(_)) => cell.is_some_and(|c| cells.contains(&c)),
+        (ListingAudience::Cells(cells), Some(_)) => cell.is_some_and(|c| cells.contains(&c)),
         _ => true,
     };
     serves
@@ -222,7 +229,7 @@ fn fits(f: &Facts, ask: &SearchRequest, cell: Option<u32>) -> bool {
         && !f.closed
         && ask.age.is_none_or(|a| f.age_from.unwrap_or(0.0) <= a && a <= f.age_to.unwrap_or(999.0))
         && ask.language.as_ref().is_none_or(|l| f.languages.iter().any(|x| x.to_lowercase() == *l))
-        && ask.remote.is_none_or(|r| (f.audience == Audience::Remote) == r)
+        && ask.remote.is_none_or(|r| (f.audience == ListingAudience::Remote) == r)
         && ask.verified_since.is_none_or(|d| matches!(f.verified_on, Some(v) if v >= d))
         && ask.course.is_none_or(|c| f.course == Some(c))
         && (!ask.welcome || f.welcome == Some(true))
@@ -237,7 +244,7 @@ fn fits(f: &Facts, ask: &SearchRequest, cell: Option<u32>) -> bool {
 }
 
 /// Whether a weekly session is on at a moment, or starts in the seven days after it.
-fn is_open(f: &Facts, open: Open, now: NaiveDateTime) -> bool {
+fn is_open(f: &SearchFacts, open: OpenWhen, now: NaiveDateTime) -> bool {
     let sessions = f.timetables.iter().flat_map(|t| t.sessions());
     sessions.into_iter().any(|s| {
         let Recurrence::Weekly { day, .. } = s.on else { return false };
@@ -247,10 +254,10 @@ fn is_open(f: &Facts, open: Open, now: NaiveDateTime) -> bool {
                 + chrono::TimeDelta::days(week * 7 + i64::from(day))
                 + chrono::TimeDelta::minutes(i64::from(s.from));
             match open {
-                Open::Now => s.to.is_some_and(|to| {
+                OpenWhen::Now => s.to.is_some_and(|to| {
                     start <= now && now < start + chrono::TimeDelta::minutes(i64::from(to - s.from))
                 }),
-                Open::Week => start >= now && start < now + chrono::TimeDelta::days(7),
+                OpenWhen::Week => start >= now && start < now + chrono::TimeDelta::days(7),
             }
         })
     })
@@ -260,15 +267,15 @@ fn day_of_week_start(now: NaiveDateTime) -> NaiveDateTime {
     now.date().week(chrono::Weekday::Mon).first_day().and_hms_opt(0, 0, 0).unwrap()
 }
 
-fn minutes_of(f: &Facts, ask: &SearchRequest) -> Option<f64> {
+fn minutes_of(f: &SearchFacts, ask: &SearchRequest) -> Option<f64> {
     Some(ask.from?.distance(f.place?).get() * MINUTES_PER_METRE)
 }
 
 /// Ids of everything that fits, in order, and of the next three within an hour that are only too far.
 fn oracle(
-    listings: &[(Facts, usize)],
+    listings: &[(SearchFacts, usize)],
     ids: &[String],
-    finder: &Finder,
+    finder: &ListingIndex,
     ask: &SearchRequest,
     cell: Option<u32>,
 ) -> (Vec<String>, Vec<String>) {
@@ -297,14 +304,14 @@ fn oracle(
 
 /// Whether finder and oracle agree on a question; how many fit.
 fn agree(
-    (listings, ids): (&[(Facts, usize)], &[String]),
-    finder: &Finder,
+    (listings, ids): (&[(SearchFacts, usize)], &[String]),
+    finder: &ListingIndex,
     ask: &SearchRequest,
     cell: Option<u32>,
 ) -> Result<usize, TestCaseError> {
     let (expected, beyond) = oracle(listings, ids, finder, ask, cell);
     let found = finder.find(ask, cell, &Straight::to(listings));
-    let named = |hits: &[Hit]| hits.iter().map(|h| ids[h.listing].clone()).collect::<Vec<_>>();
+    let named = |hits: &[SearchHit]| hits.iter().map(|h| ids[h.listing].clone()).collect::<Vec<_>>();
     prop_assert_eq!(found.total, expected.len());
     let page: Vec<String> = expected.into_iter().skip(ask.offset).take(ask.limit).collect();
     prop_assert_eq!(named(&found.hits), page);
@@ -313,31 +320,31 @@ fn agree(
 }
 
 /// The same question without a condition; without how far, it asks from nowhere.
-fn without(ask: &SearchRequest, condition: Condition) -> SearchRequest {
+fn without(ask: &SearchRequest, condition: SearchCondition) -> SearchRequest {
     let mut ask = ask.clone();
     match condition {
-        Condition::Minutes => (ask.from, ask.minutes) = (None, None),
-        Condition::Text => ask.text = None,
-        Condition::Need => ask.need = None,
-        Condition::Kind => ask.kind = None,
-        Condition::Cost => ask.cost = None,
-        Condition::StepFree => ask.step_free = false,
-        Condition::Age => ask.age = None,
-        Condition::Language => ask.language = None,
-        Condition::Remote => ask.remote = None,
-        Condition::Verified => ask.verified_since = None,
-        Condition::Course => ask.course = None,
-        Condition::Welcome => ask.welcome = false,
-        Condition::When => ask.when = None,
-        Condition::Open => ask.open = None,
+        SearchCondition::Minutes => (ask.from, ask.minutes) = (None, None),
+        SearchCondition::Text => ask.text = None,
+        SearchCondition::Need => ask.need = None,
+        SearchCondition::Kind => ask.kind = None,
+        SearchCondition::Cost => ask.cost = None,
+        SearchCondition::StepFree => ask.step_free = false,
+        SearchCondition::Age => ask.age = None,
+        SearchCondition::Language => ask.language = None,
+        SearchCondition::Remote => ask.remote = None,
+        SearchCondition::Verified => ask.verified_since = None,
+        SearchCondition::Course => ask.course = None,
+        SearchCondition::Welcome => ask.welcome = false,
+        SearchCondition::When => ask.when = None,
+        SearchCondition::Open => ask.open = None,
     }
     ask
 }
 
 /// Every set of one, two or three conditions.
-fn combinations() -> Vec<Vec<Condition>> {
-    let all = (1_u16..1 << Condition::ALL.len()).filter(|set| set.count_ones() <= 3);
-    all.map(|set| Condition::ALL.into_iter().filter(|c| set >> *c as u16 & 1 == 1).collect()).collect()
+fn combinations() -> Vec<Vec<SearchCondition>> {
+    let all = (1_u16..1 << SearchCondition::ALL.len()).filter(|set| set.count_ones() <= 3);
+    all.map(|set| SearchCondition::ALL.into_iter().filter(|c| set >> *c as u16 & 1 == 1).collect()).collect()
 }
 
 proptest! {
@@ -379,8 +386,8 @@ proptest! {
             prop_assert_eq!(facets.languages.get(&language.to_lowercase()).copied().unwrap_or(0), with);
         }
         for at in 0..7 {
-            let when = ask.when.unwrap_or(When { weekdays: 0, from: 0, to: 1_440, today: day(0) });
-            let with = total(SearchRequest { when: Some(When { weekdays: 1 << at, ..when }), ..ask.clone() });
+            let when = ask.when.unwrap_or(SessionWindow { weekdays: 0, from: 0, to: 1_440, today: day(0) });
+            let with = total(SearchRequest { when: Some(SessionWindow { weekdays: 1 << at, ..when }), ..ask.clone() });
             prop_assert_eq!(facets.days[at], with, "day {}", at);
         }
         prop_assert_eq!(facets.free, total(SearchRequest { cost: Some(0.0), ..ask.clone() }));
@@ -388,8 +395,8 @@ proptest! {
         prop_assert_eq!(facets.remote, total(SearchRequest { remote: Some(true), ..ask.clone() }));
         prop_assert_eq!(facets.courses, total(SearchRequest { course: Some(true), ..ask.clone() }));
         prop_assert_eq!(facets.ongoing, total(SearchRequest { course: Some(false), ..ask.clone() }));
-        prop_assert_eq!(facets.open_now, total(SearchRequest { open: Some(Open::Now), ..ask.clone() }));
-        prop_assert_eq!(facets.open_week, total(SearchRequest { open: Some(Open::Week), ..ask.clone() }));
+        prop_assert_eq!(facets.open_now, total(SearchRequest { open: Some(OpenWhen::Now), ..ask.clone() }));
+        prop_assert_eq!(facets.open_week, total(SearchRequest { open: Some(OpenWhen::Week), ..ask.clone() }));
         prop_assert_eq!(facets.welcome, total(SearchRequest { welcome: true, ..ask.clone() }));
     }
 
@@ -404,7 +411,7 @@ proptest! {
         let found = finder.find(&ask, cell, &way);
         for (condition, count) in &found.removed {
             // Without distance in play: what is farther off than asked stays out either way.
-            prop_assert!(*condition != Condition::Minutes);
+            prop_assert!(*condition != SearchCondition::Minutes);
             prop_assert_eq!(finder.find(&without(&ask, *condition), cell, &way).total, found.total + count);
         }
     }
@@ -426,7 +433,7 @@ fn every_combination_of_three_conditions_agrees() {
         let ids: Vec<String> = (0..listings.len()).map(|i| format!("s/{:02}", (i * 37) % 61)).collect();
         let finder = finder(&listings, &ids);
         for (kept, (full, cell)) in combinations.iter().zip(&mut questions) {
-            let left_out = Condition::ALL.into_iter().filter(|c| !kept.contains(c));
+            let left_out = SearchCondition::ALL.into_iter().filter(|c| !kept.contains(c));
             let ask = left_out.fold(full, |ask, condition| without(&ask, condition));
             let agreed = agree((&listings, &ids), &finder, &ask, cell);
             some += usize::from(agreed.unwrap_or_else(|e| panic!("{kept:?}: {e}\n{ask:?}")) > 0);

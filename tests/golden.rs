@@ -1,10 +1,10 @@
 //! Published and peer-computed answers. Each case names where its numbers come from; the golden folder says how.
 
 use flate2::read::GzDecoder;
-use hereabouts_core::decay::{Decay, Steps};
-use hereabouts_core::metric::two_step::{Supply, two_step};
+use hereabouts_core::decay::{Decay, DecaySteps};
+use hereabouts_core::metric::two_step::{PlaceSupply, two_step};
 use hereabouts_core::metric::{coverage, nearest};
-use hereabouts_core::travel::{Reached, StraightLine, Table, Travel, TravelBasis};
+use hereabouts_core::travel::{ReachedOrigins, StraightLine, TravelBasis, TravelTable, TravelTimes};
 use hereabouts_core::units::Minutes;
 use std::collections::HashMap;
 use std::fs::File;
@@ -51,14 +51,15 @@ fn minutes(m: f64) -> Minutes {
     Minutes::new(m).unwrap()
 }
 
-fn access<T: Travel>(
+fn access<T: TravelTimes>(
     travel: &T,
     supply: &[(usize, f64)],
     demand: &[f64],
     decay: &Decay,
     limit: f64,
 ) -> Vec<f64> {
-    let supply: Vec<Supply<1>> = supply.iter().map(|&(asset, s)| Supply { asset, places: [s] }).collect();
+    let supply: Vec<PlaceSupply<1>> =
+        supply.iter().map(|&(asset, s)| PlaceSupply { asset, places: [s] }).collect();
     let scores = two_step(travel, &supply, demand, decay, minutes(limit), f64::INFINITY);
     let given: f64 = scores.access[0].iter().zip(demand).map(|(a, d)| a * d).sum();
     let kept: f64 = supply.iter().zip(&scores.idle).map(|(s, idle)| s.places[0] - idle[0]).sum();
@@ -75,7 +76,7 @@ fn same(ours: &[f64], theirs: &[f64], tolerance: f64, what: &str) {
 }
 
 fn steps(bands: &[(f64, f64)]) -> Decay {
-    Decay::Steps(Steps::new(bands.to_vec()).unwrap())
+    Decay::Steps(DecaySteps::new(bands.to_vec()).unwrap())
 }
 
 /// PySAL `access`, its own test grid: the 10 × 10 table.
@@ -106,7 +107,7 @@ fn a_city_as_r_has_it() {
     let n = at.len();
     let table = |shift: fn(f64) -> f64| {
         let rows = (0..time.len()).map(|i| (at[to[i]], at[from[i]], shift(time[i])));
-        Table::new(n, n, rows, TravelBasis::Network).unwrap()
+        TravelTable::new(n, n, rows, TravelBasis::Network).unwrap()
     };
     let closed = table(|m| m);
     let jobs: Vec<(usize, f64)> =
@@ -178,7 +179,7 @@ fn a_metropolis_as_seven_tools_have_it() {
         let covered = coverage::covered(&travel, &ids, minutes(1600.0));
         let counts = cumulative.numbers(&format!("count1600_{c:02}"));
         assert!(covered.iter().zip(&counts).all(|(c, n)| *c == (*n > 0.0)), "coverage");
-        let mut reached = Reached::default();
+        let mut reached = ReachedOrigins::default();
         let mut ours = vec![0.0; need.len()];
         for &id in &ids {
             travel.reach(id, minutes(1600.0), &mut reached);

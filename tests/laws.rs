@@ -1,12 +1,12 @@
 //! What must hold of every metric and every decay, whatever the numbers.
 
 use hereabouts_core::decay::Decay;
-use hereabouts_core::metric::Metric;
-use hereabouts_core::metric::land::{self, Land};
-use hereabouts_core::metric::two_step::{Supply, two_step};
-use hereabouts_core::need::Floor;
+use hereabouts_core::metric::AccessMetric;
+use hereabouts_core::metric::land::{self, LandSite};
+use hereabouts_core::metric::two_step::{PlaceSupply, two_step};
+use hereabouts_core::need::LandFloor;
 use hereabouts_core::place::Place;
-use hereabouts_core::travel::{Reached, StraightLine, Travel};
+use hereabouts_core::travel::{ReachedOrigins, StraightLine, TravelTimes};
 use hereabouts_core::units::{KilometresPerHour, Metres, Minutes};
 use proptest::prelude::*;
 
@@ -31,14 +31,21 @@ fn travel(assets: &[(Place, f64)], origins: &[(Place, f64)]) -> StraightLine {
     StraightLine::new(&places(assets), &places(origins), KilometresPerHour::new(4.8).unwrap(), 1.3)
 }
 
-fn levels(metric: Metric, decay: &Decay, assets: &[(Place, f64)], origins: &[(Place, f64)]) -> Vec<f64> {
+fn levels(
+    metric: AccessMetric,
+    decay: &Decay,
+    assets: &[(Place, f64)],
+    origins: &[(Place, f64)],
+) -> Vec<f64> {
     let supply: Vec<(usize, f64)> = assets.iter().map(|a| a.1).enumerate().collect();
     let demand: Vec<f64> = origins.iter().map(|o| o.1).collect();
     metric.level(&travel(assets, origins), &supply, &demand, decay, limit())
 }
 
-fn each(mut check: impl FnMut(Metric, &Decay) -> Result<(), TestCaseError>) -> Result<(), TestCaseError> {
-    for metric in Metric::ALL {
+fn each(
+    mut check: impl FnMut(AccessMetric, &Decay) -> Result<(), TestCaseError>,
+) -> Result<(), TestCaseError> {
+    for metric in AccessMetric::ALL {
         for decay in Decay::all() {
             check(metric, &decay)?;
         }
@@ -139,10 +146,10 @@ proptest! {
         standard in prop_oneof![Just(1e6), 0.1..50.0_f64],
     ) {
         let travel = travel(&a, &o);
-        let floor = Floor { hectares_per_1000: standard, within: Metres::new(800.0).unwrap(), counts_for: 0.5 };
+        let floor = LandFloor { hectares_per_1000: standard, within: Metres::new(800.0).unwrap(), counts_for: 0.5 };
         let people: Vec<f64> = o.iter().map(|o| o.1).collect();
         let minutes_per_metre = 1.3 / 80.0;
-        let land: Vec<Land> = a.iter().enumerate().map(|(asset, a)| Land { asset, hectares: a.1 / 10.0 + 0.01 }).collect();
+        let land: Vec<LandSite> = a.iter().enumerate().map(|(asset, a)| LandSite { asset, hectares: a.1 / 10.0 + 0.01 }).collect();
         let shares = land::shares(&travel, &land, &people, &floor, minutes_per_metre);
         prop_assert!(shares.iter().all(|s| (0.0..=1.0).contains(s)));
 
@@ -155,8 +162,8 @@ proptest! {
             prop_assert!(all >= fewer, "{fewer} fell to {all}");
         }
         // Under a standard that nobody meets nothing is cut off: every hectare that somebody reaches is given once.
-        let mut reached = Reached::default();
-        let somebody = |site: &&Land| {
+        let mut reached = ReachedOrigins::default();
+        let somebody = |site: &&LandSite| {
             let radius_m = (site.hectares * 10_000.0 / std::f64::consts::PI).sqrt();
             let limit = Minutes::new((800.0 + radius_m) * minutes_per_metre).unwrap();
             travel.reach(site.asset, limit, &mut reached);
@@ -174,7 +181,7 @@ proptest! {
     #[test]
     fn places_are_conserved(a in assets(), o in origins(), cap in prop_oneof![Just(f64::INFINITY), 0.1..50.0_f64]) {
         let travel = travel(&a, &o);
-        let supply: Vec<Supply<1>> = a.iter().enumerate().map(|(asset, a)| Supply { asset, places: [a.1] }).collect();
+        let supply: Vec<PlaceSupply<1>> = a.iter().enumerate().map(|(asset, a)| PlaceSupply { asset, places: [a.1] }).collect();
         let demand: Vec<f64> = o.iter().map(|o| o.1).collect();
         for decay in Decay::all() {
             let scores = two_step(&travel, &supply, &demand, &decay, limit(), cap);

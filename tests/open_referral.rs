@@ -2,9 +2,9 @@
 
 #![recursion_limit = "512"]
 
-use hereabouts_data::ingest::map::Map;
-use hereabouts_data::ingest::{File, Imported, Known, import};
-use hereabouts_data::record::{AssetRecord, Exactness, Extent, Kind, Records};
+use hereabouts_data::ingest::map::ImportMap;
+use hereabouts_data::ingest::{ImportedRecords, KnownReferences, SourceFile, import};
+use hereabouts_data::record::{AssetRecord, LocationPrecision, RecordKind, RecordList, StoredExtent};
 use hereabouts_data::tables::Tables;
 use hereabouts_tests::test_bed;
 use proptest::prelude::*;
@@ -12,25 +12,25 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-static KNOWN: LazyLock<Known> = LazyLock::new(|| {
+static KNOWN: LazyLock<KnownReferences> = LazyLock::new(|| {
     let tables = Tables::built_in().unwrap();
-    Known {
+    KnownReferences {
         needs: tables.need_words,
         kinds: tables.kind_words,
         told: tables.told,
         crosswalk: tables.crosswalk,
         postcodes: [("ZZ1 1ZZ".to_owned(), (-2.2, 53.4))].into(),
-        ..Known::default()
+        ..KnownReferences::default()
     }
 });
 
-fn read(files: &[(&str, &[u8])]) -> Result<Imported, String> {
-    let files: Vec<File<'_>> = files.iter().map(|(name, bytes)| File { name, bytes }).collect();
-    import(Kind::Assets, &files, &Map::default(), &KNOWN).map_err(|e| e.to_string())
+fn read(files: &[(&str, &[u8])]) -> Result<ImportedRecords, String> {
+    let files: Vec<SourceFile<'_>> = files.iter().map(|(name, bytes)| SourceFile { name, bytes }).collect();
+    import(RecordKind::Assets, &files, &ImportMap::default(), &KNOWN).map_err(|e| e.to_string())
 }
 
-fn listings(imported: &Imported) -> &[AssetRecord] {
-    let Records::Assets(records) = &imported.records else { panic!("not assets") };
+fn listings(imported: &ImportedRecords) -> &[AssetRecord] {
+    let RecordList::Assets(records) = &imported.records else { panic!("not assets") };
     records
 }
 
@@ -102,10 +102,16 @@ fn a_service_is_a_listing_at_each_of_its_locations() {
     assert_eq!(lunch.schedule.as_deref(), Some("Tuesdays 12:00–14:00"));
     assert_eq!(lunch.phone.as_deref(), Some("0161 496 0000"));
     let other = found("s1@l2");
-    assert_eq!((other.exactness, other.schedule.as_deref()), (Exactness::Area, Some("Fridays 12:00")));
+    assert_eq!(
+        (other.exactness, other.schedule.as_deref()),
+        (LocationPrecision::Area, Some("Fridays 12:00"))
+    );
     let line = found("s2");
     assert_eq!((line.place, line.needs.as_slice()), (None, &["money-debt".to_owned()][..]));
-    assert_eq!(line.service_area, [Extent::Postcode("ZZ1".into()), Extent::National, Extent::Online]);
+    assert_eq!(
+        line.service_area,
+        [StoredExtent::Postcode("ZZ1".into()), StoredExtent::National, StoredExtent::Online]
+    );
 }
 
 #[test]
@@ -155,7 +161,7 @@ fn the_same_service_in_several_files_is_one() {
     let choir = listings(&all).iter().find(|a| a.source_id == "s9").unwrap();
     assert_eq!(choir.organisation.as_deref(), Some("Mill Trust"));
     assert!(all.notes.iter().any(|n| n.contains("without services: api.json")), "{:?}", all.notes);
-    let debt = |i: &Imported| {
+    let debt = |i: &ImportedRecords| {
         listings(i).iter().find(|a| a.source_id == "s2").cloned().map(|a| (a.needs, a.service_area))
     };
     assert_eq!(debt(&all), debt(&alone), "the fullest is kept");

@@ -2,11 +2,13 @@
 
 use chrono::NaiveDate;
 use hereabouts_core::schedule::Timetable;
-use hereabouts_data::export::open_referral::{Depth, KINDS, NEEDS, Term, Told, service, service_id};
-use hereabouts_data::ingest::map::Map;
-use hereabouts_data::ingest::{File, Known, import};
-use hereabouts_data::linkage::canonical::Canonical;
-use hereabouts_data::record::{AssetRecord, Exactness, Extent, Kind, Records};
+use hereabouts_data::export::open_referral::{
+    KINDS, NEEDS, ServiceDepth, TaxonomyTerm, ToldAsset, service, service_id,
+};
+use hereabouts_data::ingest::map::ImportMap;
+use hereabouts_data::ingest::{KnownReferences, SourceFile, import};
+use hereabouts_data::linkage::canonical_asset::CanonicalAsset;
+use hereabouts_data::record::{AssetRecord, LocationPrecision, RecordKind, RecordList, StoredExtent};
 use hereabouts_data::tables::Tables;
 use hereabouts_schedule::{self as schedule, StoredTimetable};
 use proptest::option::of;
@@ -18,37 +20,38 @@ use std::sync::LazyLock;
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables::built_in().unwrap());
 
-static KNOWN: LazyLock<Known> = LazyLock::new(|| Known {
+static KNOWN: LazyLock<KnownReferences> = LazyLock::new(|| KnownReferences {
     needs: TABLES.need_words.clone(),
     kinds: TABLES.kind_words.clone(),
     told: TABLES.told.clone(),
     crosswalk: TABLES.crosswalk.clone(),
     areas: BTreeMap::from([("lsoa21".to_owned(), ["E01000001".to_owned(), "north".to_owned()].into())]),
-    ..Known::default()
+    ..KnownReferences::default()
 });
 
 fn published(record: &AssetRecord) -> Value {
     let terms = |taxonomy, ids: Vec<&'static str>| {
-        ids.into_iter().map(move |code| Term { taxonomy, code, name: code, by_kind: false })
+        ids.into_iter().map(move |code| TaxonomyTerm { taxonomy, code, name: code, by_kind: false })
     };
     let kind = TABLES.kinds.iter().map(|k| k.id.as_str()).filter(|id| *id == record.kind);
     let needs = TABLES.needs.iter().map(|n| n.id.as_str()).filter(|id| record.needs.iter().any(|n| n == id));
-    let terms: Vec<Term<'_>> = terms(KINDS, kind.collect()).chain(terms(NEEDS, needs.collect())).collect();
-    let of = Canonical::of_one(record.clone());
+    let terms: Vec<TaxonomyTerm<'_>> =
+        terms(KINDS, kind.collect()).chain(terms(NEEDS, needs.collect())).collect();
+    let of = CanonicalAsset::of_one(record.clone());
     let verified_on = record.verified_on;
     service(
-        &Told { of: &of, id: service_id(record), verified_on, status: "active", terms: &terms },
-        Depth::Full,
+        &ToldAsset { of: &of, id: service_id(record), verified_on, status: "active", terms: &terms },
+        ServiceDepth::Full,
     )
 }
 
 fn read(services: &[Value]) -> Vec<AssetRecord> {
     let page = json!({ "total_items": services.len(), "total_pages": 1, "contents": services }).to_string();
-    let file = File { name: "services.json", bytes: page.as_bytes() };
-    let map = Map { source: Some("there".into()), ..Map::default() };
-    let imported = import(Kind::Assets, &[file], &map, &KNOWN).unwrap();
+    let file = SourceFile { name: "services.json", bytes: page.as_bytes() };
+    let map = ImportMap { source: Some("there".into()), ..ImportMap::default() };
+    let imported = import(RecordKind::Assets, &[file], &map, &KNOWN).unwrap();
     assert!(imported.rejected.is_empty(), "{:?}", imported.rejected);
-    let Records::Assets(records) = imported.records else { panic!("not assets") };
+    let RecordList::Assets(records) = imported.records else { panic!("not assets") };
     records
 }
 
@@ -72,17 +75,17 @@ fn timetables() -> impl Strategy<Value = (String, StoredTimetable)> {
     })
 }
 
-fn area() -> impl Strategy<Value = Vec<Extent>> {
-    let code = |code: &str| Extent::Area { geography: None, code: code.to_owned() };
+fn area() -> impl Strategy<Value = Vec<StoredExtent>> {
+    let code = |code: &str| StoredExtent::Area { geography: None, code: code.to_owned() };
     let all = vec![
         code("E01000001"),
         code("north"),
-        Extent::Postcode("M9".into()),
-        Extent::Postcode("M9 4".into()),
-        Extent::CityWide,
-        Extent::Online,
-        Extent::National,
-        Extent::Circle { lon: 0.0, lat: 0.0, metres: 3_219.0 },
+        StoredExtent::Postcode("M9".into()),
+        StoredExtent::Postcode("M9 4".into()),
+        StoredExtent::CityWide,
+        StoredExtent::Online,
+        StoredExtent::National,
+        StoredExtent::Circle { lon: 0.0, lat: 0.0, metres: 3_219.0 },
     ];
     subsequence(all, 0..3)
 }
@@ -94,7 +97,7 @@ prop_compose! {
         kind in select(TABLES.kinds.iter().map(|k| k.id.clone()).filter(|k| !TABLES.told.contains_key(k)).collect::<Vec<_>>()),
         needs in subsequence(TABLES.needs.iter().map(|n| n.id.clone()).collect::<Vec<_>>(), 0..3),
         place in of((-8.0..2.0f64, 50.0..60.0f64)),
-        exactness in select(vec![Exactness::Exact, Exactness::Area]),
+        exactness in select(vec![LocationPrecision::Exact, LocationPrecision::Area]),
         mut service_area in area(),
         organisation in of((words(3), of(select(vec!["GB-CHC-1234567", "GB-COH-07962245", "GB-SC-SC012345"])))),
         numbers in (of(0.01..900.0f64), of(0u32..5000), of(0u8..40), of(40u8..110)),
@@ -110,17 +113,17 @@ prop_compose! {
         let text = |parts: &[&str]| parts.join(", ");
         let place = place.map(|(lon, lat)| [lon, lat]);
         // A distance is around its own place.
-        service_area.retain(|e| place.is_some() || !matches!(e, Extent::Circle { .. }));
+        service_area.retain(|e| place.is_some() || !matches!(e, StoredExtent::Circle { .. }));
         if let Some([x, y]) = place {
             for extent in &mut service_area {
-                if let Extent::Circle { lon, lat, .. } = extent { (*lon, *lat) = (x, y); }
+                if let StoredExtent::Circle { lon, lat, .. } = extent { (*lon, *lat) = (x, y); }
             }
         }
         let (eligibility, languages, website, phone, description, licence) = more;
         let (hectares, places, from, to) = numbers;
         AssetRecord {
             source: ids.0, source_id: ids.1.to_owned(), name, kind, needs, place,
-            exactness: if place.is_some() { exactness } else { Exactness::Exact },
+            exactness: if place.is_some() { exactness } else { LocationPrecision::Exact },
             service_area,
             organisation: organisation.as_ref().map(|o| o.0.clone()),
             organisation_id: organisation.and_then(|o| o.1.map(str::to_owned)),

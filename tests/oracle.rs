@@ -1,9 +1,9 @@
 //! The analysis against a plain rewrite that looks at every pair, written from the method document and not from the code.
 
 use hereabouts_core::decay::Decay;
-use hereabouts_core::metric::two_step::{Supply, two_step};
+use hereabouts_core::metric::two_step::{PlaceSupply, two_step};
 use hereabouts_core::place::Place;
-use hereabouts_core::travel::{StraightLine, Table, TravelBasis};
+use hereabouts_core::travel::{StraightLine, TravelBasis, TravelTable};
 use hereabouts_core::units::{KilometresPerHour, Minutes};
 use proptest::prelude::*;
 
@@ -65,8 +65,8 @@ proptest! {
             (assets.iter().map(|a| a.1).collect(), origins.iter().map(|o| o.1).collect());
         let speed = KilometresPerHour::new(4.8).unwrap();
         let travel = StraightLine::new(&at, &from, speed, 1.3);
-        let supply: Vec<Supply<2>> =
-            places.iter().enumerate().map(|(asset, &p)| Supply { asset, places: [p, p / 3.0] }).collect();
+        let supply: Vec<PlaceSupply<2>> =
+            places.iter().enumerate().map(|(asset, &p)| PlaceSupply { asset, places: [p, p / 3.0] }).collect();
         let ours = two_step(&travel, &supply, &demand, decay, Minutes::new(limit).unwrap(), cap);
         let t = |j: usize, i: usize| at[j].distance(from[i]).get() * 1.3 / 80.0;
         // A pair within a hair of a threshold may fall either side of it in two ways of computing a distance.
@@ -86,10 +86,10 @@ proptest! {
 #[test]
 fn sums_name_who_was_reached() {
     let rows = [(0, 0, 5.0), (1, 0, 15.0), (2, 0, 15.000_1), (0, 1, 1.0), (3, 1, 0.0)];
-    let travel = Table::new(4, 3, rows, TravelBasis::Network).unwrap();
+    let travel = TravelTable::new(4, 3, rows, TravelBasis::Network).unwrap();
     // Each asset's demand in reach is 1, so that its ratio is its places.
-    let supply: Vec<Supply<1>> =
-        (0..4).map(|asset| Supply { asset, places: [f64::from(1 << asset)] }).collect();
+    let supply: Vec<PlaceSupply<1>> =
+        (0..4).map(|asset| PlaceSupply { asset, places: [f64::from(1 << asset)] }).collect();
     let limit = Minutes::new(15.0).unwrap();
     let of = |demand: [f64; 3]| two_step(&travel, &supply, &demand, &Decay::Binary, limit, f64::INFINITY);
     let first = of([1.0, 0.0, 0.0]);
@@ -102,10 +102,10 @@ fn sums_name_who_was_reached() {
 #[test]
 fn the_worked_example_of_the_method_document() {
     // The edge cell weighs 0.25: by the linear decay at three quarters of the catchment.
-    let travel = Table::new(1, 2, [(0, 0, 0.0), (0, 1, 11.25)], TravelBasis::StraightLine).unwrap();
+    let travel = TravelTable::new(1, 2, [(0, 0, 0.0), (0, 1, 11.25)], TravelBasis::StraightLine).unwrap();
     let limit = Minutes::new(15.0).unwrap();
     let run = |places: f64| {
-        let supply = [Supply { asset: 0, places: [places] }];
+        let supply = [PlaceSupply { asset: 0, places: [places] }];
         let [access] = two_step(&travel, &supply, &[8.0, 16.0], &Decay::Linear, limit, 120.0).access;
         access.iter().zip([8.0, 16.0]).map(|(a, d)| d * (1.0 - a / 12.0_f64).max(0.0)).collect::<Vec<f64>>()
     };

@@ -1,26 +1,31 @@
 //! OpenStreetMap extracts as listings.
 
-use hereabouts_data::ingest::map::Map;
-use hereabouts_data::ingest::{File, Imported, Known, import};
-use hereabouts_data::record::{AssetRecord, Kind, Records};
+use hereabouts_data::ingest::map::ImportMap;
+use hereabouts_data::ingest::{ImportedRecords, KnownReferences, SourceFile, import};
+use hereabouts_data::record::{AssetRecord, RecordKind, RecordList};
 use hereabouts_data::tables::Tables;
 use hereabouts_tests::pbf::Extract;
 use hereabouts_tests::test_bed;
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
-static KNOWN: LazyLock<Known> = LazyLock::new(|| {
+static KNOWN: LazyLock<KnownReferences> = LazyLock::new(|| {
     let tables = Tables::built_in().unwrap();
-    Known { needs: tables.need_words, kinds: tables.kind_words, told: tables.told, ..Known::default() }
+    KnownReferences {
+        needs: tables.need_words,
+        kinds: tables.kind_words,
+        told: tables.told,
+        ..KnownReferences::default()
+    }
 });
 
-fn read(bytes: &[u8]) -> Result<Imported, String> {
-    import(Kind::Assets, &[File { name: "town.osm.pbf", bytes }], &Map::default(), &KNOWN)
+fn read(bytes: &[u8]) -> Result<ImportedRecords, String> {
+    import(RecordKind::Assets, &[SourceFile { name: "town.osm.pbf", bytes }], &ImportMap::default(), &KNOWN)
         .map_err(|e| e.to_string())
 }
 
-fn listings(imported: &Imported) -> &[AssetRecord] {
-    let Records::Assets(records) = &imported.records else { panic!("not assets") };
+fn listings(imported: &ImportedRecords) -> &[AssetRecord] {
+    let RecordList::Assets(records) = &imported.records else { panic!("not assets") };
     records
 }
 
@@ -127,8 +132,13 @@ fn what_is_left_out_and_what_is_broken_is_told() {
 #[test]
 fn an_extract_is_read_for_assets_alone() {
     let bytes = town().bytes();
-    let refused = import(Kind::Demand, &[File { name: "x.osm.pbf", bytes: &bytes }], &Map::default(), &KNOWN)
-        .unwrap_err();
+    let refused = import(
+        RecordKind::Demand,
+        &[SourceFile { name: "x.osm.pbf", bytes: &bytes }],
+        &ImportMap::default(),
+        &KNOWN,
+    )
+    .unwrap_err();
     assert!(refused.reason.contains("assets"), "{refused}");
 }
 

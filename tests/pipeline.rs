@@ -3,16 +3,16 @@
 use chrono::NaiveDate;
 use geo::{MultiPolygon, polygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population, Postcode};
-use hereabouts_core::asset::{Asset, Extent, ServiceArea};
+use hereabouts_core::asset::{AreaExtent, Asset, ServiceArea};
 use hereabouts_core::cell::{CellResolution, DemandCell};
 use hereabouts_core::decay::Decay;
 use hereabouts_core::demand::{Basis, CellDemand, Demand, Quarter};
-use hereabouts_core::kind::{Kind, Supply};
-use hereabouts_core::need::{Adequate, Floor, Need};
+use hereabouts_core::kind::{AssetKind, KindSupply};
+use hereabouts_core::need::{AdequateLevel, LandFloor, Need};
 use hereabouts_core::place::Place;
-use hereabouts_core::report::{Gap, Report, Status};
+use hereabouts_core::report::{DemandStatus, Gap, GapReport};
 use hereabouts_core::units::{Metres, Minutes};
-use hereabouts_core::{Policy, QuarterAnalysis, Study, StudyInput, analyse};
+use hereabouts_core::{AnalysisPolicy, QuarterAnalysis, Study, StudyInput, analyse};
 
 const NORTH: f64 = 53.40;
 const WEST: f64 = -2.40;
@@ -39,13 +39,13 @@ fn quarter() -> Quarter {
     "2025-Q4".parse().unwrap()
 }
 
-fn need(id: &str, floor: Option<Floor>) -> Need {
+fn need(id: &str, floor: Option<LandFloor>) -> Need {
     Need {
         id: id.into(),
         label: id.into(),
         catchment: Minutes::new(15.0).unwrap(),
         decay: Decay::Gaussian,
-        adequate: Adequate { places_per_referral: 12.0, floor },
+        adequate: AdequateLevel { places_per_referral: 12.0, floor },
     }
 }
 
@@ -86,22 +86,26 @@ fn town() -> StudyInput {
             need("walk", None),
             need(
                 "green",
-                Some(Floor { hectares_per_1000: 3.0, within: Metres::new(1000.0).unwrap(), counts_for: 0.5 }),
+                Some(LandFloor {
+                    hectares_per_1000: 3.0,
+                    within: Metres::new(1000.0).unwrap(),
+                    counts_for: 0.5,
+                }),
             ),
         ],
         kinds: vec![
-            Kind {
+            AssetKind {
                 id: "group".into(),
                 label: "Group".into(),
                 serves: vec![],
-                supply: Supply::Places { default_per_quarter: 100.0 },
+                supply: KindSupply::Places { default_per_quarter: 100.0 },
                 half_life_months: 12.0,
             },
-            Kind {
+            AssetKind {
                 id: "park".into(),
                 label: "Park".into(),
                 serves: vec![("green".into(), 1.0)],
-                supply: Supply::Land,
+                supply: KindSupply::Land,
                 half_life_months: 1200.0,
             },
         ],
@@ -148,15 +152,15 @@ fn town() -> StudyInput {
     input
 }
 
-fn run(input: StudyInput, geography: &str) -> (Study, QuarterAnalysis, Report) {
+fn run(input: StudyInput, geography: &str) -> (Study, QuarterAnalysis, GapReport) {
     let study = Study::new(input).unwrap();
-    let mut policy = Policy::as_of(today());
+    let mut policy = AnalysisPolicy::as_of(today());
     policy.geography = study.geography(geography);
     let (quarter, report) = analyse(&study, &policy);
     (study, quarter, report.unwrap())
 }
 
-fn find<'a>(study: &Study, report: &'a Report, code: &str, need: &str) -> &'a Gap {
+fn find<'a>(study: &Study, report: &'a GapReport, code: &str, need: &str) -> &'a Gap {
     let need = study.need(need).unwrap();
     report.gaps.iter().find(|g| study.areas()[g.area.get()].code == code && g.need == need).unwrap()
 }
@@ -180,7 +184,7 @@ fn totals_are_the_same_in_every_geography_and_in_cells() {
     input.assets.push(group("g/1", middle(1, 1), Some(130.0), Some(today())));
     let (study, cells, small) = run(input.clone(), "small");
     let (_, _, halves) = run(input, "half");
-    let total = |report: &Report, f: &dyn Fn(&Gap) -> f64| -> f64 {
+    let total = |report: &GapReport, f: &dyn Fn(&Gap) -> f64| -> f64 {
         report.gaps.iter().filter(|g| g.need == study.need("walk").unwrap()).map(f).sum()
     };
     for f in [
@@ -237,10 +241,10 @@ fn an_area_without_data_is_no_data_and_one_that_hardly_refers_is_silent() {
     }
     let (study, _, report) = run(input.clone(), "small");
     let missing = find(&study, &report, "A00", "walk");
-    assert_eq!(missing.status, Status::NoData);
+    assert_eq!(missing.status, DemandStatus::NoData);
     assert_eq!((missing.referrals, missing.unmet_likely, missing.rank), (None, None, None));
     let silent = find(&study, &report, "A50", "walk");
-    assert_eq!((silent.status, silent.rank), (Status::Silent, None));
+    assert_eq!((silent.status, silent.rank), (DemandStatus::Silent, None));
     assert_eq!(silent.referrals.map(f64::round), Some(1.0));
     assert_eq!(find(&study, &report, "A21", "walk").of, 16);
     let hood = report.neighbourhoods.iter().find(|n| study.areas()[n.area.get()].code == "A50").unwrap();
@@ -249,7 +253,7 @@ fn an_area_without_data_is_no_data_and_one_that_hardly_refers_is_silent() {
     let (study, _, halves) = run(input, "half");
     let west = halves.neighbourhoods.iter().find(|n| study.areas()[n.area.get()].code == "WEST").unwrap();
     assert!((west.no_data_share - 1.0 / 9.0).abs() < 1e-9);
-    assert_eq!(west.status, Status::Ok);
+    assert_eq!(west.status, DemandStatus::Ok);
 }
 
 #[test]
@@ -266,7 +270,7 @@ fn a_larger_areas_figures_are_divided_and_said_to_be_modelled() {
     let gap = find(&study, &report, "A11", "walk");
     assert!((gap.referrals.unwrap() - 10.0).abs() < 0.05 && (gap.population.unwrap() - 1000.0).abs() < 5.0);
     assert_eq!(gap.basis, Some(Basis::Modelled));
-    assert_eq!(find(&study, &report, "A41", "walk").status, Status::NoData);
+    assert_eq!(find(&study, &report, "A41", "walk").status, DemandStatus::NoData);
 }
 
 #[test]
@@ -310,7 +314,7 @@ fn a_tiny_area_keeps_its_people_and_its_gap() {
         ]),
         reporting: true,
     });
-    let mut policy = Policy::as_of(today());
+    let mut policy = AnalysisPolicy::as_of(today());
     let only_tiny = StudyInput {
         areas: input.areas.iter().filter(|a| a.geography == "tiny").cloned().collect(),
         geographies: input.geographies.iter().filter(|g| g.id == "tiny").cloned().collect(),
@@ -336,7 +340,7 @@ fn people_stand_where_their_postcodes_are() {
         input.postcodes.push(Postcode { code: format!("ZZ1 1A{n}"), place: at });
     }
     let study = Study::new(input).unwrap();
-    let analysis = hereabouts_core::Analysis::new(&study, &Policy::as_of(today()));
+    let analysis = hereabouts_core::Analysis::new(&study, &AnalysisPolicy::as_of(today()));
     let cell = analysis.grid().cell_at(at).unwrap();
     // Half of the square's people stand at its only postcodes, half on all its land.
     let people = analysis.people()[cell];
@@ -363,7 +367,7 @@ fn context_is_used_and_not_reported() {
 fn every_resolution_conserves_people_and_referrals() {
     for resolution in 7..=10 {
         let study = Study::new(town()).unwrap();
-        let mut policy = Policy::as_of(today());
+        let mut policy = AnalysisPolicy::as_of(today());
         policy.resolution = CellResolution::new(resolution).unwrap();
         let (cells, _) = analyse(&study, &policy);
         assert!((cells.cells[0].referrals.iter().sum::<f64>() - 360.0).abs() < 1e-6);
@@ -437,7 +441,7 @@ fn a_cell_of_several_areas_is_divided_like_their_people() {
     assert_eq!((west.basis, east.basis), (Some(Basis::Modelled), Some(Basis::Modelled)));
     let given: Vec<Basis> = analysed.cells[0].given.iter().flatten().copied().collect();
     assert_eq!(given, [Basis::Released], "of the cell itself it is what was given");
-    assert_eq!(find(&study, &report, "A51", "walk").status, Status::NoData);
+    assert_eq!(find(&study, &report, "A51", "walk").status, DemandStatus::NoData);
     // Outside all areas nobody is served, and it is told.
     input.cell_demand = vec![in_cell(Place::new(WEST - 0.5, NORTH).unwrap(), 9)];
     assert_eq!(run(input, "small").1.placed.outside, 12.0);
@@ -466,18 +470,18 @@ fn every_reference_that_does_not_resolve_is_named() {
 }
 
 /// Places and unmet need of the whole town for walking, with one asset that serves `serves`.
-fn with_one(place: Option<Place>, serves: ServiceArea, count_remote: bool) -> Report {
+fn with_one(place: Option<Place>, serves: ServiceArea, count_remote: bool) -> GapReport {
     let mut input = town();
     input.assets.push(Asset { place, serves, ..group("g/1", middle(0, 0), Some(120.0), Some(today())) });
     let study = Study::new(input).unwrap();
-    let mut policy = Policy::as_of(today());
+    let mut policy = AnalysisPolicy::as_of(today());
     policy.geography = study.geography("small");
     policy.count_remote = count_remote;
     analyse(&study, &policy).1.unwrap()
 }
 
 /// Referrals met by area, for walking.
-fn met(report: &Report) -> Vec<f64> {
+fn met(report: &GapReport) -> Vec<f64> {
     let gaps = report.gaps.iter().filter(|g| g.need.get() == 0);
     gaps.map(|g| g.referrals.unwrap() - g.unmet_listed.unwrap()).collect()
 }
@@ -493,12 +497,12 @@ fn share_of_the_best(met: &[f64], areas: usize) -> f64 {
 
 #[test]
 fn what_comes_to_people_serves_its_area_and_nobody_else() {
-    let area = |code: String| Extent::Area { geography: "small".into(), code };
+    let area = |code: String| AreaExtent::Area { geography: "small".into(), code };
     let two = met(&with_one(None, ServiceArea::Within(vec![area(code(4, 0)), area(code(5, 0))]), false));
     // 120 places at 12 places a referral.
     assert!((two.iter().sum::<f64>() - 10.0).abs() < 1e-9, "{two:?}");
     assert!(share_of_the_best(&two, 2) > 0.97, "{two:?}");
-    let all = met(&with_one(None, ServiceArea::Within(vec![Extent::Everywhere]), false));
+    let all = met(&with_one(None, ServiceArea::Within(vec![AreaExtent::Everywhere]), false));
     assert!((all.iter().sum::<f64>() - 10.0).abs() < 1e-9, "{all:?}");
     assert!(all.iter().all(|m| (m - 10.0 / 18.0).abs() < 1e-9), "{all:?}");
 }
@@ -509,7 +513,7 @@ fn a_place_for_people_of_one_area_alone_is_shared_among_fewer() {
     let (west, east) = (middle(1, 1), middle(2, 1));
     let at = Some(Place::new((west.lon() + east.lon()) / 2.0, west.lat()).unwrap());
     let open = met(&with_one(at, ServiceArea::Anyone, false));
-    let own = Extent::Area { geography: "small".into(), code: code(1, 1) };
+    let own = AreaExtent::Area { geography: "small".into(), code: code(1, 1) };
     let closed = met(&with_one(at, ServiceArea::Within(vec![own]), false));
     assert!(share_of_the_best(&closed, 1) > 0.95 && share_of_the_best(&open, 1) < 0.8, "{open:?} {closed:?}");
 }
@@ -527,7 +531,7 @@ fn what_is_offered_from_afar_fills_no_gap_unless_the_policy_counts_it() {
 #[test]
 fn a_service_area_that_is_no_area_of_the_study_is_named() {
     let mut input = town();
-    let nowhere = Extent::Area { geography: "small".into(), code: "X99".into() };
+    let nowhere = AreaExtent::Area { geography: "small".into(), code: "X99".into() };
     input
         .assets
         .push(Asset { serves: ServiceArea::Within(vec![nowhere]), ..group("g/1", middle(1, 1), None, None) });

@@ -2,12 +2,12 @@
 //! is `queries/expected.csv`; the listings are made up.
 
 use chrono::NaiveDate;
-use hereabouts_core::Policy;
+use hereabouts_core::AnalysisPolicy;
 use hereabouts_data::commit_import::commit_import;
-use hereabouts_data::ingest::File;
-use hereabouts_data::ingest::map::Map;
+use hereabouts_data::ingest::SourceFile;
+use hereabouts_data::ingest::map::ImportMap;
 use hereabouts_data::load;
-use hereabouts_data::record::Kind;
+use hereabouts_data::record::RecordKind;
 use hereabouts_data::tables::Tables;
 use hereabouts_engine::near::{self, NearRequest};
 use hereabouts_engine::site::Site;
@@ -24,11 +24,12 @@ fn town() -> Site {
     let dir = tempfile::tempdir().unwrap();
     let tables = Tables::built_in().unwrap();
     let mut store = Store::create(&dir.path().join("store")).unwrap();
-    let file = File { name: "town.csv", bytes: LISTINGS.as_bytes() };
-    let landed = commit_import(&mut store, &tables, Kind::Assets, &[file], &Map::default()).unwrap();
+    let file = SourceFile { name: "town.csv", bytes: LISTINGS.as_bytes() };
+    let landed =
+        commit_import(&mut store, &tables, RecordKind::Assets, &[file], &ImportMap::default()).unwrap();
     assert_eq!(landed.imported.records.len(), LISTINGS.lines().count() - 1);
     let day = NaiveDate::from_ymd_opt(2026, 2, 1).unwrap();
-    Snapshot::build(load::load(&store, &tables).unwrap(), Policy::as_of(day)).into()
+    Snapshot::build(load::load(&store, &tables).unwrap(), AnalysisPolicy::as_of(day)).into()
 }
 
 /// Ids of the first answers, as many as are expected.

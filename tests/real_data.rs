@@ -1,16 +1,16 @@
 //! Real places through the importer and the store, traps and all.
 
 use chrono::NaiveDate;
-use hereabouts_core::report::Status;
-use hereabouts_core::{Analysis, Policy};
+use hereabouts_core::report::DemandStatus;
+use hereabouts_core::{Analysis, AnalysisPolicy};
 use hereabouts_data::commit_import::{CommittedImport, commit_import};
-use hereabouts_data::ingest::File;
-use hereabouts_data::ingest::map::Map;
-use hereabouts_data::load::{Loaded, load};
+use hereabouts_data::ingest::SourceFile;
+use hereabouts_data::ingest::map::ImportMap;
+use hereabouts_data::load::{LoadedStudy, load};
 use hereabouts_data::place_file::PlaceFile;
-use hereabouts_data::record::Kind;
+use hereabouts_data::record::RecordKind;
 use hereabouts_data::tables::Tables;
-use hereabouts_store::{Change, Store};
+use hereabouts_store::{Store, StoreChange};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
@@ -25,12 +25,18 @@ fn tables() -> Tables {
     Tables::built_in().unwrap()
 }
 
-fn bring(store: &mut Store, bed: &Path, kind: Kind, files: &[String], map: &Map) -> CommittedImport {
+fn bring(
+    store: &mut Store,
+    bed: &Path,
+    kind: RecordKind,
+    files: &[String],
+    map: &ImportMap,
+) -> CommittedImport {
     let bytes: Vec<Vec<u8>> = files.iter().map(|f| std::fs::read(bed.join(f)).unwrap()).collect();
-    let files: Vec<File<'_>> = files
+    let files: Vec<SourceFile<'_>> = files
         .iter()
         .zip(&bytes)
-        .map(|(name, bytes)| File { name: name.rsplit('/').next().unwrap(), bytes })
+        .map(|(name, bytes)| SourceFile { name: name.rsplit('/').next().unwrap(), bytes })
         .collect();
     commit_import(store, &tables(), kind, &files, map)
         .unwrap_or_else(|e| panic!("{files:?}: {e}", files = files[0].name))
@@ -58,14 +64,14 @@ fn build(bed: &Path, place: &str) -> Built {
     // Importing everything once more changes nothing.
     let revision = store.revision();
     for step in &place.import {
-        assert_eq!(bring(&mut store, bed, step.kind, &step.files, &step.map).change, Change::Unchanged);
+        assert_eq!(bring(&mut store, bed, step.kind, &step.files, &step.map).change, StoreChange::Unchanged);
     }
     assert_eq!(store.revision(), revision);
     Built { store, landed, _dir: dir }
 }
 
-fn analysed(loaded: &Loaded) -> (usize, usize, usize) {
-    let policy = Policy::as_of(NaiveDate::from_ymd_opt(2026, 11, 1).unwrap());
+fn analysed(loaded: &LoadedStudy) -> (usize, usize, usize) {
+    let policy = AnalysisPolicy::as_of(NaiveDate::from_ymd_opt(2026, 11, 1).unwrap());
     let start = Instant::now();
     let analysis = Analysis::new(&loaded.study, &policy);
     let made = start.elapsed();
@@ -85,7 +91,7 @@ fn analysed(loaded: &Loaded) -> (usize, usize, usize) {
     let in_coarse: f64 = coarse.gaps.iter().filter_map(|g| g.referrals).sum();
     println!("{} of {} referrals stand in {} coarser areas", in_coarse, figures, coarse.neighbourhoods.len());
     assert!(in_coarse > 0.97 * figures);
-    let silent = report.neighbourhoods.iter().filter(|n| n.status == Status::Silent).count();
+    let silent = report.neighbourhoods.iter().filter(|n| n.status == DemandStatus::Silent).count();
     (report.gaps.len(), silent, report.neighbourhoods.len())
 }
 
@@ -138,18 +144,19 @@ fn a_code_of_the_other_vintage_says_whose_it_is() {
     // Without any map the vintage is read from the file's name and the codes.
     for boundaries in ["lsoa_2011_gm_lsoa_generalised", "lsoa_2021_gm_lsoa_generalised"] {
         let files = file(&format!("boundaries/{boundaries}.geojson"));
-        bring(&mut store, &bed, Kind::Neighbourhoods, &files, &Map::default());
+        bring(&mut store, &bed, RecordKind::Neighbourhoods, &files, &ImportMap::default());
     }
     let population = file("stats/population20_lsoa11.csv");
-    let own = bring(&mut store, &bed, Kind::Population, &population, &Map::default());
+    let own = bring(&mut store, &bed, RecordKind::Population, &population, &ImportMap::default());
     assert_eq!((own.imported.records.len(), own.imported.rejected.len()), (1673, 0));
     let people: f64 = match &own.imported.records {
-        hereabouts_data::record::Records::Population(p) => p.iter().map(|p| p.people).sum(),
+        hereabouts_data::record::RecordList::Population(p) => p.iter().map(|p| p.people).sum(),
         other => panic!("{other:?}"),
     };
     assert_eq!(people, 2_848_286.0);
-    let map = Map { geography: Some("lsoa21".into()), source: Some("wrong".into()), ..Map::default() };
-    let wrong = bring(&mut store, &bed, Kind::Population, &population, &map);
+    let map =
+        ImportMap { geography: Some("lsoa21".into()), source: Some("wrong".into()), ..ImportMap::default() };
+    let wrong = bring(&mut store, &bed, RecordKind::Population, &population, &map);
     assert_eq!((wrong.imported.records.len(), wrong.imported.rejected.len()), (1636, 37));
     assert!(wrong.imported.rejected.iter().all(|r| r.reason.contains("lsoa11 knows it")));
 }

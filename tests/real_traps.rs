@@ -1,32 +1,38 @@
 //! What real files do: each trap that the two places are known to hold.
 
-use hereabouts_data::ingest::map::Map;
-use hereabouts_data::ingest::{File, FileError, Imported, Known, import};
-use hereabouts_data::record::{AreaRecord, AssetRecord, Kind, PostcodeRecord, Precision, Records};
+use hereabouts_data::ingest::map::ImportMap;
+use hereabouts_data::ingest::{FileError, ImportedRecords, KnownReferences, SourceFile, import};
+use hereabouts_data::record::{
+    AreaRecord, AssetRecord, GrantPrecision, PostcodeRecord, RecordKind, RecordList,
+};
 use hereabouts_data::tables::Tables;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 struct Bed {
     folder: PathBuf,
-    known: Known,
+    known: KnownReferences,
 }
 
 impl Bed {
     fn open() -> Option<Self> {
         let tables = Tables::built_in().unwrap();
-        let known = Known { needs: tables.need_words, kinds: tables.kind_words, ..Known::default() };
+        let known = KnownReferences {
+            needs: tables.need_words,
+            kinds: tables.kind_words,
+            ..KnownReferences::default()
+        };
         Some(Self { folder: hereabouts_tests::test_bed()?, known })
     }
 
-    fn try_read(&self, kind: Kind, file: &str, map: &str) -> Result<Imported, FileError> {
+    fn try_read(&self, kind: RecordKind, file: &str, map: &str) -> Result<ImportedRecords, FileError> {
         let bytes = std::fs::read(self.folder.join(file)).unwrap();
         let name = Path::new(file).file_name().unwrap().to_str().unwrap();
-        import(kind, &[File { name, bytes: &bytes }], &Map::parse(map).unwrap(), &self.known)
+        import(kind, &[SourceFile { name, bytes: &bytes }], &ImportMap::parse(map).unwrap(), &self.known)
     }
 
     /// Imports a file and holds it to the law that no row disappears.
-    fn read(&self, kind: Kind, file: &str, map: &str) -> Imported {
+    fn read(&self, kind: RecordKind, file: &str, map: &str) -> ImportedRecords {
         let read = self.try_read(kind, file, map).unwrap();
         let told = read.records.len() as u64 + read.rejected.len() as u64 + read.left_out;
         assert_eq!(told, read.rows, "{file}: {:?}", read.notes);
@@ -51,7 +57,8 @@ impl Bed {
 
     /// Imports boundaries, which later imports are then checked against.
     fn neighbourhoods(&mut self, file: &str) -> Vec<AreaRecord> {
-        let Records::Neighbourhoods(areas) = self.read(Kind::Neighbourhoods, file, "").records else {
+        let RecordList::Neighbourhoods(areas) = self.read(RecordKind::Neighbourhoods, file, "").records
+        else {
             panic!("{file}")
         };
         for area in &areas {
@@ -61,13 +68,13 @@ impl Bed {
     }
 }
 
-fn assets(read: &Imported) -> &[AssetRecord] {
-    let Records::Assets(assets) = &read.records else { panic!() };
+fn assets(read: &ImportedRecords) -> &[AssetRecord] {
+    let RecordList::Assets(assets) = &read.records else { panic!() };
     assets
 }
 
-fn postcodes(read: &Imported) -> &[PostcodeRecord] {
-    let Records::Postcodes(postcodes) = &read.records else { panic!() };
+fn postcodes(read: &ImportedRecords) -> &[PostcodeRecord] {
+    let RecordList::Postcodes(postcodes) = &read.records else { panic!() };
     postcodes
 }
 
@@ -77,7 +84,7 @@ const GM: &str = "greater_manchester";
 fn a_district_code_one_digit_short_misplaces_nobody() {
     let Some(bed) = Bed::open() else { return };
     // Listings are placed by where they are; 489 dentists carry a code that no district has.
-    let read = bed.read(Kind::Assets, &format!("{GM}/assets/gm_dentists.geojson"), "");
+    let read = bed.read(RecordKind::Assets, &format!("{GM}/assets/gm_dentists.geojson"), "");
     assert_eq!(read.rows, 539);
     assert!(read.rejected.iter().all(|r| r.reason.contains("is the same")), "{:?}", read.rejected);
 }
@@ -86,34 +93,34 @@ fn a_district_code_one_digit_short_misplaces_nobody() {
 fn one_hospital_is_many_buildings_and_one_place_many_practices() {
     let Some(bed) = Bed::open() else { return };
     let file = format!("{GM}/assets/gm_hospitals.geojson");
-    assert_eq!(bed.read(Kind::Assets, &file, "").records.len(), 449);
-    let read = bed.read(Kind::Assets, &file, "merge_within_m = 400");
+    assert_eq!(bed.read(RecordKind::Assets, &file, "").records.len(), 449);
+    let read = bed.read(RecordKind::Assets, &file, "merge_within_m = 400");
     let names: BTreeSet<&str> = assets(&read).iter().map(|a| a.name.as_str()).collect();
     assert_eq!(names.len(), 36);
     assert!((36..=50).contains(&read.records.len()), "{}", read.records.len());
     // Practices that share a building stay apart.
-    let read = bed.read(Kind::Assets, &format!("{GM}/assets/gm_pharmacies.geojson"), "");
+    let read = bed.read(RecordKind::Assets, &format!("{GM}/assets/gm_pharmacies.geojson"), "");
     assert_eq!((read.records.len(), read.rejected.len()), (630, 1));
 }
 
 #[test]
 fn closed_archive_and_mobile_libraries_are_not_libraries() {
     let Some(bed) = Bed::open() else { return };
-    let read = bed.read(Kind::Assets, &format!("{GM}/libraries/libraries_england_2023.csv"), "");
+    let read = bed.read(RecordKind::Assets, &format!("{GM}/libraries/libraries_england_2023.csv"), "");
     assert!(read.notes.iter().any(|n| n.starts_with("37 are closed")), "{:?}", read.notes);
     let kinds: BTreeSet<&str> = read.rejected.iter().map(|r| r.value.as_str()).collect();
     assert_eq!(kinds, ["Archive", "Static Local History Library"].into());
     assert!(assets(&read).iter().all(|a| a.kind == "library"));
-    let bath = bed.read(Kind::Assets, "bath/libraries/libraries_england_2023.csv", "");
+    let bath = bed.read(RecordKind::Assets, "bath/libraries/libraries_england_2023.csv", "");
     assert_eq!((bath.rows, bath.records.len(), bath.left_out, bath.rejected.len()), (17, 14, 1, 2));
 }
 
 #[test]
 fn postcodes_without_coordinates_or_space() {
     let Some(bed) = Bed::open() else { return };
-    let manchester = bed.read(Kind::Postcodes, &format!("{GM}/postcodes/M.csv"), "");
+    let manchester = bed.read(RecordKind::Postcodes, &format!("{GM}/postcodes/M.csv"), "");
     assert_eq!(manchester.rejected.len(), 348);
-    let bath = bed.read(Kind::Postcodes, "bath/postcodes/BA.csv", "");
+    let bath = bed.read(RecordKind::Postcodes, "bath/postcodes/BA.csv", "");
     assert_eq!(bath.rejected.len(), 54);
     for read in [&manchester, &bath] {
         assert!(postcodes(read).iter().all(|p| p.postcode.as_bytes()[p.postcode.len() - 4] == b' '));
@@ -135,9 +142,9 @@ fn two_vintages_share_most_codes_and_not_all() {
     );
     // Unsaid, each file finds its own vintage; said wrongly, each stray code is told whose it is.
     let census = format!("{GM}/stats/ethnicity21_lsoa21.csv");
-    let read = bed.read(Kind::Population, &census, "");
+    let read = bed.read(RecordKind::Population, &census, "");
     assert_eq!((read.records.len(), read.rejected.len()), (1702, 0));
-    let wrong = bed.read(Kind::Population, &census, "geography = \"lsoa11\"");
+    let wrong = bed.read(RecordKind::Population, &census, "geography = \"lsoa11\"");
     assert_eq!((wrong.records.len(), wrong.rejected.len()), (1636, 66 * 5));
     assert!(wrong.rejected.iter().all(|r| r.reason == "not an area of lsoa11; lsoa21 knows it"));
 }
@@ -147,18 +154,20 @@ fn deciles_with_a_point_and_ranks_without_scores() {
     let Some(mut bed) = Bed::open() else { return };
     bed.neighbourhoods("bath/boundaries/lsoa11_E06000022.geojson");
     let file = "bath/stats/imd2019_england_lsoa11.csv";
-    let Records::Deprivation(by_decile) = bed.read(Kind::Deprivation, file, "").records else { panic!() };
+    let RecordList::Deprivation(by_decile) = bed.read(RecordKind::Deprivation, file, "").records else {
+        panic!()
+    };
     assert_eq!(by_decile.len(), 115);
     // Deciles made of ranks among the country's 32,844 are the published ones.
     let map = "areas_ranked = 32844\n[fields]\nrank = \"IMD_rank\"\n";
     let text = std::fs::read_to_string(bed.folder.join(file)).unwrap().replace("_decile", "_tenth");
     let read = import(
-        Kind::Deprivation,
-        &[File { name: "imd.csv", bytes: text.as_bytes() }],
-        &Map::parse(map).unwrap(),
+        RecordKind::Deprivation,
+        &[SourceFile { name: "imd.csv", bytes: text.as_bytes() }],
+        &ImportMap::parse(map).unwrap(),
         &bed.known,
     );
-    let Records::Deprivation(by_rank) = read.unwrap().records else { panic!() };
+    let RecordList::Deprivation(by_rank) = read.unwrap().records else { panic!() };
     assert_eq!(by_rank, by_decile);
 }
 
@@ -167,15 +176,18 @@ fn rings_that_cross_themselves_are_mended_and_told() {
     let Some(mut bed) = Bed::open() else { return };
     for file in ["lsoa_2011", "lsoa_2021"] {
         let file = format!("{GM}/boundaries/{file}_gm_lsoa_generalised.geojson");
-        let read = bed.read(Kind::Neighbourhoods, &file, "");
+        let read = bed.read(RecordKind::Neighbourhoods, &file, "");
         assert!(
             read.rejected.is_empty() && read.notes.iter().any(|n| n.contains("mended")),
             "{:?}",
             read.notes
         );
     }
-    let read =
-        bed.read(Kind::Assets, "bath/assets/os_greenspace_site.geojson", "constants = { kind = \"park\" }");
+    let read = bed.read(
+        RecordKind::Assets,
+        "bath/assets/os_greenspace_site.geojson",
+        "constants = { kind = \"park\" }",
+    );
     assert_eq!((read.records.len(), read.rejected.len()), (520, 0));
     assert!(assets(&read).iter().all(|a| a.hectares.is_some_and(|h| h > 0.0)));
     // Coordinates with a height, in one of the layers.
@@ -186,12 +198,12 @@ fn rings_that_cross_themselves_are_mended_and_told() {
 fn what_has_no_place_is_told() {
     let Some(mut bed) = Bed::open() else { return };
     let file = format!("{GM}/grants_360giving/trafford_council_voluntary_sector_grants.csv");
-    let refused = bed.try_read(Kind::Assets, &file, "constants = { kind = \"charity\" }").unwrap_err();
+    let refused = bed.try_read(RecordKind::Assets, &file, "constants = { kind = \"charity\" }").unwrap_err();
     assert!(refused.reason.contains("say in the map"), "{refused}");
     let map = "constants = { kind = \"charity\" }\n[fields]\nid = \"Identifier\"\nname = \"Recipient Org:Name\"\npostcode = \"Recipient Org:Postal Code\"\n";
-    let known = bed.read(Kind::Postcodes, &format!("{GM}/postcodes/trafford_postcodes.csv"), "");
+    let known = bed.read(RecordKind::Postcodes, &format!("{GM}/postcodes/trafford_postcodes.csv"), "");
     bed.known.postcodes = postcodes(&known).iter().map(|p| (p.postcode.clone(), (p.lon, p.lat))).collect();
-    let read = bed.read(Kind::Assets, &file, map);
+    let read = bed.read(RecordKind::Assets, &file, map);
     let nowhere = read.rejected.iter().filter(|r| r.reason.starts_with("no place")).count();
     assert_eq!((read.rows, nowhere), (555, 544));
 }
@@ -201,7 +213,7 @@ fn a_list_of_six_districts_says_nothing_of_the_other_four() {
     let Some(mut bed) = Bed::open() else { return };
     bed.districts();
     let stations = bed.read(
-        Kind::Assets,
+        RecordKind::Assets,
         &format!("{GM}/assets/gm_polling_stations.geojson"),
         "constants = { kind = \"community-centre\" }",
     );
@@ -209,7 +221,7 @@ fn a_list_of_six_districts_says_nothing_of_the_other_four() {
     let told = stations.notes.iter().find(|n| n.contains("missing there is not zero"));
     let without = "4 of 10 areas (E08000001, E08000005, E08000006, E08000010)";
     assert!(told.is_some_and(|n| n.contains(without)), "{:?}", stations.notes);
-    let pharmacies = bed.read(Kind::Assets, &format!("{GM}/assets/gm_pharmacies.geojson"), "");
+    let pharmacies = bed.read(RecordKind::Assets, &format!("{GM}/assets/gm_pharmacies.geojson"), "");
     assert!(!pharmacies.notes.iter().any(|n| n.contains("missing")), "{:?}", pharmacies.notes);
 }
 
@@ -228,8 +240,8 @@ fn coordinates_count_where_the_code_says_another_district() {
         feature["properties"]["area_code"] = format!("{code} {at}").into();
     }
     let text = collection.to_string();
-    let file = File { name: "entrances.geojson", bytes: text.as_bytes() };
-    let read = import(Kind::Assets, &[file], &Map::parse(map).unwrap(), &bed.known).unwrap();
+    let file = SourceFile { name: "entrances.geojson", bytes: text.as_bytes() };
+    let read = import(RecordKind::Assets, &[file], &ImportMap::parse(map).unwrap(), &bed.known).unwrap();
     let elsewhere = assets(&read).iter().filter(|entrance| {
         let [x, y] = entrance.place.unwrap();
         let around = districts.iter().find(|(_, boundary)| boundary.contains(&geo::Coord { x, y }));
@@ -251,8 +263,8 @@ fn codes_go_by_many_names() {
             "{header},people\n{}\n",
             codes.iter().map(|c| format!("{c},1000")).collect::<Vec<_>>().join("\n")
         );
-        let file = File { name: "people.csv", bytes: text.as_bytes() };
-        let read = import(Kind::Population, &[file], &Map::default(), &bed.known).unwrap();
+        let file = SourceFile { name: "people.csv", bytes: text.as_bytes() };
+        let read = import(RecordKind::Population, &[file], &ImportMap::default(), &bed.known).unwrap();
         assert_eq!(read.records.len(), 10, "{header}");
     }
 }
@@ -265,12 +277,12 @@ fn national_grid_agrees_with_the_degrees_beside_it() {
         let file = format!("{place}/libraries/libraries_england_2023.csv");
         let text = std::fs::read_to_string(bed.folder.join(&file)).unwrap();
         let id = "[fields]\nid = \"Name\"\n";
-        let degrees = bed.read(Kind::Assets, &file, id);
+        let degrees = bed.read(RecordKind::Assets, &file, id);
         let hidden = text.replacen("Longitude,Latitude", "A,B", 1);
         let grid = import(
-            Kind::Assets,
-            &[File { name: "libraries.csv", bytes: hidden.as_bytes() }],
-            &Map::parse(id).unwrap(),
+            RecordKind::Assets,
+            &[SourceFile { name: "libraries.csv", bytes: hidden.as_bytes() }],
+            &ImportMap::parse(id).unwrap(),
             &bed.known,
         )
         .unwrap();
@@ -305,7 +317,7 @@ fn every_list_of_both_places_reads_without_a_map() {
         let mut understood = 0;
         for path in &files {
             let file = format!("{place}/assets/{}", path.file_name().unwrap().to_str().unwrap());
-            let read = bed.read(Kind::Assets, &file, "");
+            let read = bed.read(RecordKind::Assets, &file, "");
             understood += usize::from(read.records.len() as u64 * 2 > read.rows);
             let is_mail = |word: &str| {
                 word.split_once('@').is_some_and(|(who, host)| !who.is_empty() && host.contains('.'))
@@ -322,13 +334,14 @@ fn every_list_of_both_places_reads_without_a_map() {
 fn grants_are_the_same_from_either_format() {
     let Some(bed) = Bed::open() else { return };
     let file = |end: &str| format!("{GM}/grants_360giving/trafford_council_voluntary_sector_grants.{end}");
-    let [csv, json] = ["csv", "json"].map(|end| bed.read(Kind::Grants, &file(end), "source = \"grants\""));
+    let [csv, json] =
+        ["csv", "json"].map(|end| bed.read(RecordKind::Grants, &file(end), "source = \"grants\""));
     assert_eq!((csv.rows, csv.rejected.len(), json.rejected.len()), (555, 0, 0));
     assert_eq!(csv.records, json.records);
-    let Records::Grants(grants) = &csv.records else { panic!() };
+    let RecordList::Grants(grants) = &csv.records else { panic!() };
     assert_eq!(grants.len(), 555);
     // Not one is known more exactly than by its district.
-    assert!(grants.iter().all(|g| g.precision() == Precision::District));
+    assert!(grants.iter().all(|g| g.precision() == GrantPrecision::District));
     let total: f64 = grants.iter().map(|g| g.amount).sum();
     let registered =
         grants.iter().filter(|g| g.recipient_ids.iter().any(|id| id.starts_with("GB-CHC-"))).count();
@@ -351,8 +364,8 @@ fn no_damage_to_a_file_of_grants_brings_the_reader_down() {
             } else {
                 bytes[at] ^= 1 << (case % 8)
             }
-            let file = File { name: "grants", bytes: &bytes };
-            if let Ok(read) = import(Kind::Grants, &[file], &Map::default(), &bed.known) {
+            let file = SourceFile { name: "grants", bytes: &bytes };
+            if let Ok(read) = import(RecordKind::Grants, &[file], &ImportMap::default(), &bed.known) {
                 let told = read.records.len() as u64 + read.rejected.len() as u64 + read.left_out;
                 assert_eq!(told, read.rows, "{end} {case}");
             }

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, Weekday};
 use hereabouts_core::schedule::{DAY, Recurrence, Session, Timetable};
-use hereabouts_schedule::{self as schedule, Reading, Rule, StoredTimetable, calendar};
+use hereabouts_schedule::{self as schedule, RuleReading, ScheduleRule, StoredTimetable, calendar};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -136,7 +136,7 @@ proptest! {
         let table = Timetable::new(told, except);
         let rules = schedule::rules(&table);
         prop_assume!(!rules.is_empty());
-        let again = schedule::timetable(&rules, Reading::ByTheStandard).unwrap();
+        let again = schedule::timetable(&rules, RuleReading::ByTheStandard).unwrap();
         for n in 0..800 {
             prop_assert_eq!(table.on(day(n)), again.on(day(n)), "{} {:?}", day(n), rules);
         }
@@ -152,12 +152,12 @@ proptest! {
     #[test]
     fn no_text_brings_a_reader_down(text in ".{0,80}", rule in "[A-Z=;,0-9+-]{0,60}", clock in "[0-9:apm. ]{0,8}") {
         let _ = schedule::read(&text);
-        let _ = schedule::timetable(&[Rule::parse(&text)], Reading::ByTheStandard);
-        let _ = schedule::timetable(&[Rule::parse(&format!("DTSTART:20260105T100000\nRRULE:{rule}\nEXDATE:{text}"))], Reading::ByTheStandard);
+        let _ = schedule::timetable(&[ScheduleRule::parse(&text)], RuleReading::ByTheStandard);
+        let _ = schedule::timetable(&[ScheduleRule::parse(&format!("DTSTART:20260105T100000\nRRULE:{rule}\nEXDATE:{text}"))], RuleReading::ByTheStandard);
         let _ = schedule::read(&format!("Mon {clock}-{clock}"));
-        for reading in [Reading::ByHand, Reading::ByTheStandard] {
-            let parsed = Rule { opens: Some(clock.clone()), dtstart: Some(text.clone()), ..Rule::parse(&rule) };
-            let _ = schedule::timetable(&[parsed, Rule { opens: Some("10:00".into()), ..Rule::parse(&rule) }], reading);
+        for reading in [RuleReading::ByHand, RuleReading::ByTheStandard] {
+            let parsed = ScheduleRule { opens: Some(clock.clone()), dtstart: Some(text.clone()), ..ScheduleRule::parse(&rule) };
+            let _ = schedule::timetable(&[parsed, ScheduleRule { opens: Some("10:00".into()), ..ScheduleRule::parse(&rule) }], reading);
         }
         let _ = calendar::read(&format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:{text}\nRRULE:{rule}\nEND:VEVENT"), Some(chrono_tz::UTC));
     }

@@ -7,7 +7,7 @@ use actix_web::web::Data;
 use hereabouts_core::demand::Basis;
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_server::routes::{app, configure};
-use hereabouts_server::state::{Limits, ServerState};
+use hereabouts_server::state::{ServerLimits, ServerState};
 use hereabouts_tests::town::{policy, town};
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -61,7 +61,12 @@ impl Answer {
 
 /// A state around the small town: 6 × 4 neighbourhoods, 3 needs.
 pub(crate) fn state(basis: Basis) -> Data<ServerState> {
-    Data::new(ServerState::new(Snapshot::build(town(6, 4, basis), policy()), Limits::default(), None, false))
+    Data::new(ServerState::new(
+        Snapshot::build(town(6, 4, basis), policy()),
+        ServerLimits::default(),
+        None,
+        false,
+    ))
 }
 
 /// One for all who only ask.

@@ -4,8 +4,8 @@ use crate::common::{Answer, ask_of, send, state};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Data;
 use hereabouts_core::demand::Basis;
-use hereabouts_data::feedback::keys::{self, Wanted};
-use hereabouts_data::feedback::verification::Role;
+use hereabouts_data::feedback::keys::{self, KeyRequest};
+use hereabouts_data::feedback::verification::SpeakerRole;
 use hereabouts_server::entries::EntryConfig;
 use hereabouts_server::state::ServerState;
 use hereabouts_tests::town::{now, today};
@@ -33,9 +33,9 @@ impl Town {
         self
     }
 
-    fn key(&self, role: Role, assets: &[&str]) -> String {
+    fn key(&self, role: SpeakerRole, assets: &[&str]) -> String {
         let assets = assets.iter().map(|id| (*id).to_owned()).collect();
-        let wanted = Wanted { role, label: None, assets, issued_on: today(), days: 30 };
+        let wanted = KeyRequest { role, label: None, assets, issued_on: today(), days: 30 };
         keys::add(self.dir.path(), wanted).unwrap().0
     }
 
@@ -73,7 +73,7 @@ impl Town {
 #[actix_web::test]
 async fn what_is_said_counts_in_the_next_answer_and_undoing_leaves_nothing() {
     let town = Town::new();
-    let key = town.key(Role::LinkWorker, &[]);
+    let key = town.key(SpeakerRole::LinkWorker, &[]);
     let town = town.open();
     let before = town.figures().await;
     let tag = town.get("/ogc/collections/gaps/items").await.header("etag").to_owned();
@@ -121,7 +121,7 @@ async fn what_is_said_counts_in_the_next_answer_and_undoing_leaves_nothing() {
 #[actix_web::test]
 async fn what_is_taken_over_is_what_would_be_worked_out_again() {
     let town = Town::new();
-    let key = town.key(Role::Steward, &[]);
+    let key = town.key(SpeakerRole::Steward, &[]);
     let town = town.open();
     for (asset, said) in
         [("0101", "closed"), ("0203", "closed"), ("0101", "runs"), ("0302", "moved"), ("0000", "runs")]
@@ -132,7 +132,7 @@ async fn what_is_taken_over_is_what_would_be_worked_out_again() {
         if said != "closed" {
             town.figures().await;
         }
-        let journal = hereabouts_data::feedback::journal::Journal::read(town.dir.path()).unwrap();
+        let journal = hereabouts_data::feedback::journal::VerificationJournal::read(town.dir.path()).unwrap();
         let fresh = state(Basis::Synthetic);
         fresh.swap(fresh.site().with_verifications(journal.entries()));
         let fresh = Town { dir: tempfile::tempdir().unwrap(), state: fresh };
@@ -176,7 +176,7 @@ async fn the_public_reports_problems_and_nothing_else() {
 #[actix_web::test]
 async fn what_is_not_understood_is_refused_by_its_field() {
     let town = Town::new();
-    let key = town.key(Role::Steward, &[]);
+    let key = town.key(SpeakerRole::Steward, &[]);
     let town = town.open();
     for (said, field) in [
         (json!({}), "said"),
@@ -213,11 +213,11 @@ async fn what_is_not_understood_is_refused_by_its_field() {
 #[actix_web::test]
 async fn each_role_opens_its_doors_and_no_other() {
     let town = Town::new();
-    let own = town.key(Role::Organiser, &["made-up/0101"]);
-    let other = town.key(Role::Organiser, &["made-up/0202"]);
-    let link_worker = town.key(Role::LinkWorker, &[]);
-    let steward = town.key(Role::Steward, &[]);
-    let revoked = town.key(Role::Steward, &[]);
+    let own = town.key(SpeakerRole::Organiser, &["made-up/0101"]);
+    let other = town.key(SpeakerRole::Organiser, &["made-up/0202"]);
+    let link_worker = town.key(SpeakerRole::LinkWorker, &[]);
+    let steward = town.key(SpeakerRole::Steward, &[]);
+    let revoked = town.key(SpeakerRole::Steward, &[]);
     keys::revoke(town.dir.path(), revoked.split('_').nth(1).unwrap(), today()).unwrap();
     let town = town.open();
     let (ok, no, who) = (StatusCode::CREATED, StatusCode::FORBIDDEN, StatusCode::UNAUTHORIZED);
@@ -242,7 +242,7 @@ async fn each_role_opens_its_doors_and_no_other() {
 #[actix_web::test]
 async fn a_session_is_for_pages_of_this_server() {
     let town = Town::new();
-    let key = town.key(Role::LinkWorker, &[]);
+    let key = town.key(SpeakerRole::LinkWorker, &[]);
     let town = town.open();
     let form = format!("key={key}&to=%2Fareas");
     let login = |site: &'static str, body: String| {
@@ -302,7 +302,7 @@ async fn a_session_is_for_pages_of_this_server() {
 #[actix_web::test]
 async fn without_tls_a_form_is_known_by_its_origin() {
     let town = Town::new();
-    let key = town.key(Role::LinkWorker, &[]);
+    let key = town.key(SpeakerRole::LinkWorker, &[]);
     let town = town.open();
     let login = |origin: &'static str| {
         let (state, body) = (town.state.clone(), format!("key={key}"));
@@ -320,7 +320,7 @@ async fn without_tls_a_form_is_known_by_its_origin() {
 #[actix_web::test]
 async fn a_key_that_is_revoked_ends_its_sessions_and_guessing_is_slowed() {
     let town = Town::new();
-    let key = town.key(Role::LinkWorker, &[]);
+    let key = town.key(SpeakerRole::LinkWorker, &[]);
     let town = town.open();
     assert_eq!(town.say(Some(&key), json!({ "said": "runs" })).await.status, StatusCode::CREATED);
     keys::revoke(town.dir.path(), key.split('_').nth(1).unwrap(), today()).unwrap();
@@ -360,7 +360,7 @@ fn wanted(cell: &str) -> Value {
 async fn a_want_is_taken_from_whoever_refers_people_and_told_to_nobody() {
     let town = Town::new();
     let (link_worker, organiser) =
-        (town.key(Role::LinkWorker, &[]), town.key(Role::Organiser, &["made-up/0101"]));
+        (town.key(SpeakerRole::LinkWorker, &[]), town.key(SpeakerRole::Organiser, &["made-up/0101"]));
     let town = town.open();
     // The search gives the cell, so that no address has to be sent.
     let near = town.get("/v1/near?at=53.41,-2.39&need=advice&limit=1").await.json();
@@ -401,7 +401,7 @@ async fn a_want_is_taken_from_whoever_refers_people_and_told_to_nobody() {
 #[actix_web::test]
 async fn no_route_reads_wants() {
     let town = Town::new();
-    let key = town.key(Role::Steward, &[]);
+    let key = town.key(SpeakerRole::Steward, &[]);
     let town = town.open();
     let near = town.get("/v1/near?at=53.41,-2.39&limit=1").await.json();
     let want = wanted(near["from"]["cell"].as_str().unwrap());
@@ -432,7 +432,7 @@ async fn no_route_reads_wants() {
 #[actix_web::test]
 async fn forms_of_pages_enter_the_same_and_only_from_here() {
     let town = Town::new();
-    let key = town.key(Role::LinkWorker, &[]);
+    let key = town.key(SpeakerRole::LinkWorker, &[]);
     let town = town.open();
     let form = |path: &'static str, site: &'static str, cookie: String, body: String| {
         let state = town.state.clone();
@@ -482,7 +482,7 @@ async fn forms_of_pages_enter_the_same_and_only_from_here() {
 #[actix_web::test]
 async fn the_queue_puts_first_what_misleads_most_people() {
     let town = Town::new();
-    let key = town.key(Role::LinkWorker, &[]);
+    let key = town.key(SpeakerRole::LinkWorker, &[]);
     let town = town.open();
     let queue = || async {
         let json = town.get("/v1/queue?limit=200").await.json();

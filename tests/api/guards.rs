@@ -8,7 +8,7 @@ use actix_web::{HttpResponse, HttpServer};
 use hereabouts_core::demand::Basis;
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_server::routes::{app, configure};
-use hereabouts_server::state::{Limits, ServerState};
+use hereabouts_server::state::{ServerLimits, ServerState};
 use hereabouts_tests::town::{policy, town};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -33,17 +33,17 @@ fn odd(config: &mut ServiceConfig) {
         .route("/length", web::post().to(length));
 }
 
-fn limited(limits: Limits) -> Data<ServerState> {
+fn limited(limits: ServerLimits) -> Data<ServerState> {
     Data::new(ServerState::new(Snapshot::build(town(2, 2, Basis::Synthetic), policy()), limits, None, false))
 }
 
-fn small() -> Limits {
-    Limits { requests: 1, body_bytes: 1_000, body_time: Duration::from_millis(400) }
+fn small() -> ServerLimits {
+    ServerLimits { requests: 1, body_bytes: 1_000, body_time: Duration::from_millis(400) }
 }
 
 #[actix_web::test]
 async fn a_panic_is_an_answer() {
-    let app = test::init_service(app(limited(Limits::default()), odd)).await;
+    let app = test::init_service(app(limited(ServerLimits::default()), odd)).await;
     for _ in 0..3 {
         let error =
             test::try_call_service(&app, TestRequest::with_uri("/panics").to_request()).await.err().unwrap();
@@ -146,7 +146,7 @@ fn a_body_too_large_or_too_slow_is_not_waited_for() {
 
 #[test]
 fn a_head_that_does_not_come_is_not_waited_for() {
-    let address = serve(limited(Limits::default()), configure);
+    let address = serve(limited(ServerLimits::default()), configure);
     let began = Instant::now();
     let heard = talk(address, "GET /ogc HTTP/1.1\r\nHost: localhost\r\n");
     assert!(heard.is_empty() || heard.starts_with("HTTP/1.1 408 "), "{heard}");
@@ -155,7 +155,7 @@ fn a_head_that_does_not_come_is_not_waited_for() {
 
 #[test]
 fn head_is_get_without_its_body() {
-    let address = serve(limited(Limits::default()), configure);
+    let address = serve(limited(ServerLimits::default()), configure);
     let ask = |method: &str, path: &str| {
         talk(address, &format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
     };
@@ -208,7 +208,7 @@ async fn a_study_without_areas_or_demand_is_served() {
     for columns in [0, 1] {
         let empty = Data::new(ServerState::new(
             Snapshot::build(town(columns, columns, Basis::Synthetic), policy()),
-            Limits::default(),
+            ServerLimits::default(),
             None,
             false,
         ));

@@ -3,7 +3,7 @@
 use crate::common::{ask, get, state};
 use actix_web::http::Method;
 use hereabouts_core::demand::Basis;
-use hereabouts_engine::collections::Collection;
+use hereabouts_engine::collections::CollectionId;
 use hereabouts_server::routes::{document, endpoints};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -35,7 +35,7 @@ async fn tests_5_and_6_api_definition() {
     let api = answer.json();
     assert!(api["openapi"].as_str().unwrap().starts_with("3.0."));
     assert_eq!(api["servers"][0]["url"], "http://localhost:8080/ogc");
-    for collection in Collection::ALL {
+    for collection in CollectionId::ALL {
         let parameters =
             api["paths"][format!("/collections/{}/items", collection.id())]["get"]["parameters"].clone();
         let named = |name: &str| {
@@ -173,7 +173,7 @@ async fn tests_9_to_12_collections() {
 
 #[actix_web::test]
 async fn feature_schema_types_every_property() {
-    for collection in Collection::ALL {
+    for collection in CollectionId::ALL {
         let answer = get(&format!("/ogc/collections/{}/schema", collection.id())).await;
         assert_eq!(answer.header("content-type"), "application/schema+json");
         let schema = answer.json()["properties"]["properties"]["properties"].clone();

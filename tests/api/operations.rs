@@ -5,7 +5,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::web::Data;
 use hereabouts_core::demand::Basis;
 use hereabouts_engine::snapshot::Snapshot;
-use hereabouts_server::state::{Limits, ServerState};
+use hereabouts_server::state::{ServerLimits, ServerState};
 use hereabouts_tests::town::{policy, town};
 
 #[actix_web::test]
@@ -121,7 +121,7 @@ async fn no_other_site_may_read_what_may_identify_people() {
     assert!(!rebound.text().contains("links"));
     let trusted = ServerState::new(
         Snapshot::build(town(4, 2, Basis::Unprotected), policy()),
-        Limits::default(),
+        ServerLimits::default(),
         None,
         true,
     );

@@ -5,8 +5,8 @@ use actix_web::http::Method;
 use actix_web::web::Data;
 use hereabouts_core::demand::Basis;
 use hereabouts_engine::snapshot::Snapshot;
-use hereabouts_server::state::{Limits, ServerState};
-use hereabouts_streets::{At, Gate, Lines, Passage};
+use hereabouts_server::state::{ServerLimits, ServerState};
+use hereabouts_streets::{AccessBarrier, EdgeAccess, FixedPoint, StreetLines};
 use hereabouts_tests::town::{CORNER, SIDE, policy, town};
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -17,28 +17,28 @@ static BY_THE_RIVER: LazyLock<Data<ServerState>> = LazyLock::new(|| {
     let (columns, rows) = (37_usize, 25_usize);
     let step = (SIDE.0 / 6.0, SIDE.1 / 6.0);
     let degrees = |v: f64| (v * 1e7).round() as i32;
-    let mut lines = Lines::default();
+    let mut lines = StreetLines::default();
     let points: Vec<u32> = (0..columns * rows)
         .map(|n| {
             let (x, y) = ((n % columns) as f64, (n / columns) as f64);
-            let at = At::new(degrees(CORNER.0 + x * step.0), degrees(CORNER.1 + y * step.1)).unwrap();
-            lines.point(at, Gate::Open)
+            let at = FixedPoint::new(degrees(CORNER.0 + x * step.0), degrees(CORNER.1 + y * step.1)).unwrap();
+            lines.point(at, AccessBarrier::Open)
         })
         .collect();
     for y in 0..rows {
         let row = &points[y * columns..(y + 1) * columns];
         let parts = if y + 1 == rows { vec![row] } else { vec![&row[..18], &row[18..]] };
-        parts.into_iter().for_each(|part| lines.line(part.iter().copied(), 0, Passage::FREE));
+        parts.into_iter().for_each(|part| lines.line(part.iter().copied(), 0, EdgeAccess::FREE));
     }
     for x in 0..columns {
         // Half way up every street there are steps.
         let up: Vec<u32> = (0..rows).map(|y| points[y * columns + x]).collect();
-        lines.line(up[..12].iter().copied(), 0, Passage::FREE);
-        lines.line(up[11..13].iter().copied(), 0, Passage::NOT_STEP_FREE);
-        lines.line(up[12..].iter().copied(), 0, Passage::FREE);
+        lines.line(up[..12].iter().copied(), 0, EdgeAccess::FREE);
+        lines.line(up[11..13].iter().copied(), 0, EdgeAccess::NOT_STEP_FREE);
+        lines.line(up[12..].iter().copied(), 0, EdgeAccess::FREE);
     }
     loaded.streets = lines;
-    Data::new(ServerState::new(Snapshot::build(loaded, policy()), Limits::default(), None, false))
+    Data::new(ServerState::new(Snapshot::build(loaded, policy()), ServerLimits::default(), None, false))
 });
 
 /// `x` and `y` in neighbourhoods from the south-western corner.

@@ -5,13 +5,13 @@ use actix_web::http::Method;
 use actix_web::web::Data;
 use hereabouts_core::demand::Basis;
 use hereabouts_core::place::Place;
-use hereabouts_data::load::Loaded;
+use hereabouts_data::load::LoadedStudy;
 use hereabouts_engine::origin::Origin;
 use hereabouts_engine::reach::{self, ReachRequest, ReachShape};
 use hereabouts_engine::site::Site;
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_engine::travel_mode::ModeRequest;
-use hereabouts_server::state::{Limits, ServerState};
+use hereabouts_server::state::{ServerLimits, ServerState};
 use hereabouts_tests::gtfs::{Line, every, feed, kept};
 use hereabouts_tests::town::{CORNER, SIDE, policy, town};
 use serde_json::Value;
@@ -30,7 +30,7 @@ const RIDE: i32 = 5;
 const EVERY: usize = 20;
 
 /// The small town with a bus from its west to its east and back, of which the stop in the east has steps.
-fn by_bus() -> Loaded {
+fn by_bus() -> LoadedStudy {
     let stops = [("W", place(1.5, 1.5), "1"), ("E", place(10.5, 1.5), "2"), ("F", place(10.5, 3.5), "")];
     let line = |calls, wheelchair| Line {
         service: "week",
@@ -49,8 +49,8 @@ fn by_bus() -> Loaded {
     loaded
 }
 
-fn served(loaded: Loaded) -> Data<ServerState> {
-    Data::new(ServerState::new(Snapshot::build(loaded, policy()), Limits::default(), None, false))
+fn served(loaded: LoadedStudy) -> Data<ServerState> {
+    Data::new(ServerState::new(Snapshot::build(loaded, policy()), ServerLimits::default(), None, false))
 }
 
 static TOWN: LazyLock<Data<ServerState>> = LazyLock::new(|| served(by_bus()));
@@ -226,8 +226,9 @@ async fn without_a_timetable_it_is_refused_and_with_one_that_ended_it_is_said() 
     none.refuses("leaving");
     assert!(none.text().contains("no Saturday"), "{}", none.text());
 
-    let late = hereabouts_core::Policy::as_of(chrono::NaiveDate::from_ymd_opt(2028, 5, 1).unwrap());
-    let state = Data::new(ServerState::new(Snapshot::build(by_bus(), late), Limits::default(), None, false));
+    let late = hereabouts_core::AnalysisPolicy::as_of(chrono::NaiveDate::from_ymd_opt(2028, 5, 1).unwrap());
+    let state =
+        Data::new(ServerState::new(Snapshot::build(by_bus(), late), ServerLimits::default(), None, false));
     let path = format!("/v1/near?at={}&mode=walk+transit", at(place(1.5, 1.5)));
     let answer = ask_of(state, Method::GET, &path, &[]).await.json();
     assert_eq!(

@@ -1,7 +1,7 @@
 //! Timetables made up in a test, as the files of a feed and as an archive of them.
 
 use hereabouts_data::record::{FeedRecord, KeptFeed};
-use hereabouts_transit::gtfs::{Feed, File};
+use hereabouts_transit::gtfs::{FeedFile, TransitFeed};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
@@ -83,9 +83,9 @@ pub fn zipped(files: &Files) -> Vec<u8> {
 /// When it is none.
 #[must_use]
 pub fn kept(source: &str, files: &Files) -> KeptFeed {
-    let files: Vec<File<'_>> =
-        files.iter().map(|(name, text)| File { name, bytes: text.as_bytes() }).collect();
-    let read = Feed::from_files(&files).unwrap();
+    let files: Vec<FeedFile<'_>> =
+        files.iter().map(|(name, text)| FeedFile { name, bytes: text.as_bytes() }).collect();
+    let read = TransitFeed::from_files(&files).unwrap();
     assert_eq!(read.rejected, []);
     let entries = FeedRecord { feed: read.feed }.entries().unwrap();
     KeptFeed::new(source.to_owned(), entries.into_iter().map(|entry| entry.1)).unwrap()

@@ -3,16 +3,18 @@
 
 use chrono::NaiveDate;
 use hereabouts_core::units::Minutes;
-use hereabouts_data::feedback::unmet_needs::{Want, centre, want};
-use hereabouts_data::feedback::verification::{Entry, Standing, Verification, statement, undone_by};
-use hereabouts_data::ingest::map::Map;
-use hereabouts_data::ingest::{File, Known, import};
+use hereabouts_data::feedback::unmet_needs::{UnmetNeed, centre, want};
+use hereabouts_data::feedback::verification::{
+    JournalEntry, Verification, VerifiedStanding, statement, undone_by,
+};
+use hereabouts_data::ingest::map::ImportMap;
+use hereabouts_data::ingest::{KnownReferences, SourceFile, import};
 use hereabouts_data::place_file::PlaceFile;
-use hereabouts_data::record::{FeedRecord, KeptFeed, Kind};
+use hereabouts_data::record::{FeedRecord, KeptFeed, RecordKind};
 use hereabouts_data::tables::Tables;
-use hereabouts_schedule::{self as schedule, Reading, Rule};
-use hereabouts_transit::gtfs::{File as Table, Read};
-use hereabouts_transit::{Feed, Leg, Router, Timetable, Window};
+use hereabouts_schedule::{self as schedule, RuleReading, ScheduleRule};
+use hereabouts_transit::gtfs::{FeedFile as Table, ReadFeed};
+use hereabouts_transit::{DayTimetable, DepartureWindow, RaptorRouter, TransitFeed, WalkLeg};
 use serde_json::{Map as Object, Value};
 use std::sync::LazyLock;
 
@@ -35,16 +37,16 @@ pub const READERS: &[Reader] = &[
     ("wants", wants),
 ];
 
-static KNOWN: LazyLock<Known> = LazyLock::new(|| {
+static KNOWN: LazyLock<KnownReferences> = LazyLock::new(|| {
     let tables = Tables::built_in().unwrap_or_else(|e| panic!("{e:?}"));
-    Known {
+    KnownReferences {
         needs: tables.need_words,
         kinds: tables.kind_words,
         told: tables.told,
         crosswalk: tables.crosswalk,
         areas: [("lsoa21".to_owned(), ["E01000001".to_owned(), "E01000002".to_owned()].into())].into(),
         postcodes: [("M1 1AA".to_owned(), (-2.24, 53.48))].into(),
-        ..Known::default()
+        ..KnownReferences::default()
     }
 });
 
@@ -59,11 +61,11 @@ pub fn read(name: &str, bytes: &[u8]) {
 }
 
 /// Imports bytes as a kind, under each name that could make a difference, and holds the count of rows to account.
-fn import_as(kind: Kind, bytes: &[u8]) {
-    let geography = (!matches!(kind, Kind::Streets | Kind::Transit)).then(|| "lsoa21".to_owned());
-    let map = Map { geography, ..Map::default() };
+fn import_as(kind: RecordKind, bytes: &[u8]) {
+    let geography = (!matches!(kind, RecordKind::Streets | RecordKind::Transit)).then(|| "lsoa21".to_owned());
+    let map = ImportMap { geography, ..ImportMap::default() };
     for name in ["x", "services.csv"] {
-        if let Ok(read) = import(kind, &[File { name, bytes }], &map, &KNOWN) {
+        if let Ok(read) = import(kind, &[SourceFile { name, bytes }], &map, &KNOWN) {
             let told = read.records.len() as u64 + read.rejected.len() as u64 + read.left_out;
             assert_eq!(told, read.rows, "{kind}: rows are lost: {:?}", read.notes);
             assert!(read.rejected.iter().all(|r| !r.reason.is_empty() && !r.file.is_empty()), "{kind}");
@@ -72,49 +74,49 @@ fn import_as(kind: Kind, bytes: &[u8]) {
 }
 
 fn assets(bytes: &[u8]) {
-    import_as(Kind::Assets, bytes);
+    import_as(RecordKind::Assets, bytes);
 }
 
 fn areas(bytes: &[u8]) {
-    import_as(Kind::Neighbourhoods, bytes);
+    import_as(RecordKind::Neighbourhoods, bytes);
 }
 
 fn figures(bytes: &[u8]) {
-    for kind in [Kind::Population, Kind::Deprivation, Kind::Postcodes] {
+    for kind in [RecordKind::Population, RecordKind::Deprivation, RecordKind::Postcodes] {
         import_as(kind, bytes);
     }
 }
 
 fn demand(bytes: &[u8]) {
-    import_as(Kind::Demand, bytes);
+    import_as(RecordKind::Demand, bytes);
 }
 
 fn grants(bytes: &[u8]) {
-    import_as(Kind::Grants, bytes);
+    import_as(RecordKind::Grants, bytes);
 }
 
 fn events(bytes: &[u8]) {
-    import_as(Kind::Events, bytes);
+    import_as(RecordKind::Events, bytes);
 }
 
 fn streets(bytes: &[u8]) {
-    import_as(Kind::Streets, bytes);
+    import_as(RecordKind::Streets, bytes);
 }
 
 fn maps(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let _ = PlaceFile::parse(&text);
-    if let Ok(map) = Map::parse(&text) {
+    if let Ok(map) = ImportMap::parse(&text) {
         let bytes = b"id,name,kind,lon,lat\n1,Knit,group,-2.2,53.5\n";
-        let _ = import(Kind::Assets, &[File { name: "x.csv", bytes }], &map, &KNOWN);
+        let _ = import(RecordKind::Assets, &[SourceFile { name: "x.csv", bytes }], &map, &KNOWN);
     }
 }
 
 fn schedules(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let _ = schedule::read(&text);
-    for how in [Reading::ByHand, Reading::ByTheStandard] {
-        if let Ok(timetable) = schedule::timetable(&[Rule::parse(&text)], how) {
+    for how in [RuleReading::ByHand, RuleReading::ByTheStandard] {
+        if let Ok(timetable) = schedule::timetable(&[ScheduleRule::parse(&text)], how) {
             // What is understood can be told in words, told as rules, and asked.
             let _ = (timetable.in_words(), schedule::rules(&timetable), timetable.sessions_a_quarter());
             let _ = timetable.next(chrono::NaiveDate::default().into());
@@ -124,7 +126,7 @@ fn schedules(bytes: &[u8]) {
 
 /// A feed as an archive, and as text in which `== name` begins a file: turned bits of an archive hardly get past its checksums.
 fn timetables(bytes: &[u8]) {
-    import_as(Kind::Transit, bytes);
+    import_as(RecordKind::Transit, bytes);
     let text = String::from_utf8_lossy(bytes);
     let parts: Vec<(&str, &str)> = text
         .split("== ")
@@ -133,7 +135,8 @@ fn timetables(bytes: &[u8]) {
         .collect();
     let files: Vec<Table<'_>> =
         parts.iter().map(|(name, rows)| Table { name, bytes: rows.as_bytes() }).collect();
-    for Read { feed, rejected, .. } in [Feed::from_zip(bytes), Feed::from_files(&files)].into_iter().flatten()
+    for ReadFeed { feed, rejected, .. } in
+        [TransitFeed::from_zip(bytes), TransitFeed::from_files(&files)].into_iter().flatten()
     {
         assert!(rejected.iter().all(|r| !r.reason.is_empty() && r.line > 0), "{rejected:?}");
         // What is read comes back as it was from what is kept of it.
@@ -141,15 +144,19 @@ fn timetables(bytes: &[u8]) {
         let kept = KeptFeed::new("x".to_owned(), entries.into_iter().map(|entry| entry.1));
         assert_eq!(kept.and_then(|kept| kept.feed()).as_ref(), Ok(&feed));
         // What is read can be ridden.
-        let Some(day) = feed.last_day().and_then(|day| Window::TUESDAY.day(&[&feed], day)) else { continue };
-        let timetable = Timetable::new(&[&feed], day);
+        let Some(day) = feed.last_day().and_then(|day| DepartureWindow::TUESDAY.day(&[&feed], day)) else {
+            continue;
+        };
+        let timetable = DayTimetable::new(&[&feed], day);
         if timetable.vehicles() < 1000 {
             let changes = timetable.changes(|_| vec![]);
-            let router = Router::new(&timetable, &changes, 2, Minutes::new(60.0).unwrap_or(Minutes::ZERO));
-            let window = Window { until: Window::TUESDAY.from + 300, ..Window::TUESDAY };
+            let router =
+                RaptorRouter::new(&timetable, &changes, 2, Minutes::new(60.0).unwrap_or(Minutes::ZERO));
+            let window =
+                DepartureWindow { until: DepartureWindow::TUESDAY.from + 300, ..DepartureWindow::TUESDAY };
             let _ = router
-                .from(&[Leg { stop: 0, seconds: 60 }], window)
-                .times(&[Leg { stop: 1, seconds: 0 }], None);
+                .from(&[WalkLeg { stop: 0, seconds: 60 }], window)
+                .times(&[WalkLeg { stop: 1, seconds: 0 }], None);
         }
     }
 }
@@ -173,11 +180,11 @@ fn statements(bytes: &[u8]) {
             }
         }
         if let Ok(event) = serde_json::from_slice::<Verification>(line) {
-            entries.push(Entry { number, event });
+            entries.push(JournalEntry { number, event });
         }
     }
     assert_eq!(undone_by(&entries).len(), entries.len());
-    let standing = Standing::of(NaiveDate::from_ymd_opt(2026, 1, 1), &entries);
+    let standing = VerifiedStanding::of(NaiveDate::from_ymd_opt(2026, 1, 1), &entries);
     assert!(standing.changed.len() <= entries.len() * 16, "{standing:?}");
 }
 
@@ -190,14 +197,14 @@ fn wants(bytes: &[u8]) {
             match want(&given, &["food", "housing"], today) {
                 Ok(want) => {
                     let kept = serde_json::to_vec(&want).unwrap_or_else(|e| panic!("{want:?}: {e}"));
-                    assert_eq!(serde_json::from_slice::<Want>(&kept).ok(), Some(want.clone()));
+                    assert_eq!(serde_json::from_slice::<UnmetNeed>(&kept).ok(), Some(want.clone()));
                     assert!(centre(&want).is_some(), "{want:?}");
                 }
                 // A refusal tells the field and never what was written.
                 Err(refused) => assert!(offered.contains(&refused.field.as_str()), "{refused:?}"),
             }
         }
-        if let Ok(kept) = serde_json::from_slice::<Want>(line) {
+        if let Ok(kept) = serde_json::from_slice::<UnmetNeed>(line) {
             let _ = centre(&kept);
         }
     }

@@ -6,17 +6,17 @@ use hereabouts_core::area::{Area, Deprivation, Geography, Population};
 use hereabouts_core::asset::{Asset, ServiceArea};
 use hereabouts_core::decay::Decay;
 use hereabouts_core::demand::{Basis, Demand, Quarter};
-use hereabouts_core::kind::{Kind, Supply};
-use hereabouts_core::need::{Adequate, Floor, Need};
+use hereabouts_core::kind::{AssetKind, KindSupply};
+use hereabouts_core::need::{AdequateLevel, LandFloor, Need};
 use hereabouts_core::place::Place;
 use hereabouts_core::units::{Metres, Minutes};
-use hereabouts_core::{Policy, Study, StudyInput};
-use hereabouts_data::linkage::canonical::Canonical;
-use hereabouts_data::load::Loaded;
+use hereabouts_core::{AnalysisPolicy, Study, StudyInput};
+use hereabouts_data::linkage::canonical_asset::CanonicalAsset;
+use hereabouts_data::load::LoadedStudy;
 use hereabouts_data::record::{
-    AssetRecord, Beneficiary, GrantRecord, Kind as ImportKind, SourceHeader, SourceRecord,
+    AssetRecord, Beneficiary, GrantRecord, RecordKind as ImportKind, SourceHeader, SourceRecord,
 };
-use hereabouts_streets::{At, Gate, Lines, Passage};
+use hereabouts_streets::{AccessBarrier, EdgeAccess, FixedPoint, StreetLines};
 
 /// South-west corner of the town, and the size of one neighbourhood in degrees: about 600 m a side.
 pub const CORNER: (f64, f64) = (-2.4, 53.4);
@@ -46,8 +46,8 @@ pub fn now() -> NaiveDateTime {
 
 /// The choices of every analysis of the town.
 #[must_use]
-pub fn policy() -> Policy {
-    Policy::as_of(today())
+pub fn policy() -> AnalysisPolicy {
+    AnalysisPolicy::as_of(today())
 }
 
 /// `columns` × `rows` square neighbourhoods `N0000` …, of which the last of each row has no data, and two halves
@@ -56,7 +56,7 @@ pub fn policy() -> Policy {
 /// # Panics
 /// When the town contradicts itself, which is a fault of this function.
 #[must_use]
-pub fn town(columns: usize, rows: usize, basis: Basis) -> Loaded {
+pub fn town(columns: usize, rows: usize, basis: Basis) -> LoadedStudy {
     let study = Study::new(input(columns, rows, basis)).unwrap();
     let assets = study
         .assets()
@@ -83,14 +83,14 @@ pub fn town(columns: usize, rows: usize, basis: Basis) -> Loaded {
             verified_on: a.asset.verified_on,
             ..AssetRecord::default()
         })
-        .map(Canonical::of_one)
+        .map(CanonicalAsset::of_one)
         .collect();
     let source = SourceRecord {
         kind: ImportKind::Assets,
         name: "made-up".to_owned(),
         header: SourceHeader { attribution: Some("A made-up town".to_owned()), ..SourceHeader::default() },
     };
-    Loaded {
+    LoadedStudy {
         study,
         assets,
         grants: grants(),
@@ -98,20 +98,20 @@ pub fn town(columns: usize, rows: usize, basis: Basis) -> Loaded {
         transit: Vec::new(),
         sources: vec![source],
         revision: 7,
-        pairs: hereabouts_data::load::Pairs::default(),
+        pairs: hereabouts_data::load::ListingPairs::default(),
         notes: Vec::new(),
     }
 }
 
 /// One street that leads nowhere: it is listed, and no minutes run along it.
-fn stub() -> Lines {
-    let mut lines = Lines::default();
+fn stub() -> StreetLines {
+    let mut lines = StreetLines::default();
     let steps = |v: f64| (v * 1e7).round() as i32;
     let ends = [0.2, 0.4].map(|x| {
-        let at = At::new(steps(CORNER.0 + SIDE.0 * x), steps(CORNER.1 + SIDE.1 * 0.5)).unwrap();
-        lines.point(at, Gate::Open)
+        let at = FixedPoint::new(steps(CORNER.0 + SIDE.0 * x), steps(CORNER.1 + SIDE.1 * 0.5)).unwrap();
+        lines.point(at, AccessBarrier::Open)
     });
-    lines.line(ends, 0, Passage::NOT_STEP_FREE);
+    lines.line(ends, 0, EdgeAccess::NOT_STEP_FREE);
     lines
 }
 
@@ -146,7 +146,10 @@ fn input(columns: usize, rows: usize, basis: Basis) -> StudyInput {
     let quarters: [Quarter; 2] = ["2025-Q3".parse().unwrap(), "2025-Q4".parse().unwrap()];
     let mut input = StudyInput {
         needs: NEEDS.iter().map(|id| need(id)).collect(),
-        kinds: vec![kind("group", Supply::Places { default_per_quarter: 156.0 }), kind("park", Supply::Land)],
+        kinds: vec![
+            kind("group", KindSupply::Places { default_per_quarter: 156.0 }),
+            kind("park", KindSupply::Land),
+        ],
         geographies: ["small", "whole"].map(|id| Geography { id: id.into(), label: id.into() }).to_vec(),
         ..StudyInput::default()
     };
@@ -195,22 +198,22 @@ fn square(column: usize, row: usize, columns: usize, rows: usize) -> MultiPolygo
 }
 
 fn need(id: &str) -> Need {
-    let floor = Floor { hectares_per_1000: 3.0, within: Metres::new(1_000.0).unwrap(), counts_for: 0.5 };
+    let floor = LandFloor { hectares_per_1000: 3.0, within: Metres::new(1_000.0).unwrap(), counts_for: 0.5 };
     Need {
         id: id.into(),
         label: id.into(),
         catchment: Minutes::new(15.0).unwrap(),
         decay: Decay::Gaussian,
-        adequate: Adequate { places_per_referral: 12.0, floor: (id == "outdoors").then_some(floor) },
+        adequate: AdequateLevel { places_per_referral: 12.0, floor: (id == "outdoors").then_some(floor) },
     }
 }
 
-fn kind(id: &str, supply: Supply) -> Kind {
+fn kind(id: &str, supply: KindSupply) -> AssetKind {
     let serves = match supply {
-        Supply::Land => vec![("outdoors".to_owned(), 1.0)],
+        KindSupply::Land => vec![("outdoors".to_owned(), 1.0)],
         _ => vec![("company".to_owned(), 0.7), ("outdoors".to_owned(), 0.3)],
     };
-    Kind { id: id.into(), label: format!("A {id}"), serves, supply, half_life_months: 24.0 }
+    AssetKind { id: id.into(), label: format!("A {id}"), serves, supply, half_life_months: 24.0 }
 }
 
 /// Every third a park; the rest groups, of which some say nothing of their places or their age.

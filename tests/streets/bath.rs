@@ -5,16 +5,19 @@ use super::plain::Plain;
 use geo::{Contains, Point};
 use geo_types::{LineString, Polygon};
 use hereabouts_core::place::Place;
-use hereabouts_core::travel::{Reached, StraightLine, Travel, TravelBasis};
+use hereabouts_core::travel::{ReachedOrigins, StraightLine, TravelBasis, TravelTimes};
 use hereabouts_core::units::{KilometresPerHour, Minutes};
-use hereabouts_streets::{Gate, Lines, Network, Passage, Persona, Spot, Walkable, Walks, geojson, join};
+use hereabouts_streets::{
+    AccessBarrier, EdgeAccess, Persona, SnappedPoint, StreetLines, WalkNetwork, WalkTravel, WalkableParts,
+    geojson, join,
+};
 use hereabouts_tests::test_bed;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-fn lines(bed: &Path, file: &str) -> Lines {
+fn lines(bed: &Path, file: &str) -> StreetLines {
     let read = geojson::read(&std::fs::read_to_string(bed.join("bath/streets").join(file)).unwrap()).unwrap();
     println!(
         "{file}: {} features, {} lines, {} rejected",
@@ -26,19 +29,19 @@ fn lines(bed: &Path, file: &str) -> Lines {
     read.lines
 }
 
-fn roads(bed: &Path) -> Lines {
+fn roads(bed: &Path) -> StreetLines {
     lines(bed, "os_roads.geojson")
 }
 
-fn network(bed: &Path) -> Network {
-    Network::new(&join(vec![roads(bed), lines(bed, "banes_prow_bath.geojson")]))
+fn network(bed: &Path) -> WalkNetwork {
+    WalkNetwork::new(&join(vec![roads(bed), lines(bed, "banes_prow_bath.geojson")]))
 }
 
 /// The same lines with nothing between their ends.
-fn ends_only(lines: &Lines) -> Lines {
-    let mut ends = Lines::new(lines.points().to_vec(), vec![Gate::Open; lines.points().len()]);
+fn ends_only(lines: &StreetLines) -> StreetLines {
+    let mut ends = StreetLines::new(lines.points().to_vec(), vec![AccessBarrier::Open; lines.points().len()]);
     for line in lines.iter() {
-        ends.line([line.points[0], line.points[line.points.len() - 1]], line.layer, Passage::FREE);
+        ends.line([line.points[0], line.points[line.points.len() - 1]], line.layer, EdgeAccess::FREE);
     }
     ends
 }
@@ -47,7 +50,7 @@ fn ends_only(lines: &Lines) -> Lines {
 fn roads_meet_at_every_vertex_that_they_share() {
     let Some(bed) = test_bed() else { return };
     let roads = roads(&bed);
-    let parts = |lines: &Lines| {
+    let parts = |lines: &StreetLines| {
         let parts = Plain::new(lines, false).parts();
         let share = parts[0] as f64 / parts.iter().sum::<usize>() as f64;
         println!("{} parts, the largest with {:.2} % of vertices", parts.len(), 100.0 * share);
@@ -55,7 +58,7 @@ fn roads_meet_at_every_vertex_that_they_share() {
     };
     assert_eq!(parts(&ends_only(&roads)).0, 95);
     assert_eq!(parts(&roads), (49, 991.0));
-    let ours = Walkable::new(&Network::new(&roads), Persona::usual());
+    let ours = WalkableParts::new(&WalkNetwork::new(&roads), Persona::usual());
     assert_eq!(ours.parts().len(), 49);
     assert!(ours.parts()[1].metres < 1_100.0, "the largest stub is short: {:?}", ours.parts()[1]);
 }
@@ -64,8 +67,8 @@ fn roads_meet_at_every_vertex_that_they_share() {
 fn rights_of_way_are_joined_to_the_roads() {
     let Some(bed) = test_bed() else { return };
     let (roads, paths) = (roads(&bed), lines(&bed, "banes_prow_bath.geojson"));
-    let share = |lines: &Lines| {
-        let parts = Walkable::new(&Network::new(lines), Persona::usual()).parts().to_vec();
+    let share = |lines: &StreetLines| {
+        let parts = WalkableParts::new(&WalkNetwork::new(lines), Persona::usual()).parts().to_vec();
         let total: f64 = parts.iter().map(|p| p.metres).sum();
         println!(
             "{} parts, the largest with {:.2} % of {:.0} km",
@@ -118,8 +121,8 @@ fn postcodes(file: &Path) -> Vec<Place> {
     file["features"].as_array().unwrap().iter().map(place).collect()
 }
 
-fn reached<T: Travel>(travel: &T, asset: usize, minutes: f64) -> BTreeSet<u32> {
-    let mut out = Reached::default();
+fn reached<T: TravelTimes>(travel: &T, asset: usize, minutes: f64) -> BTreeSet<u32> {
+    let mut out = ReachedOrigins::default();
     travel.reach(asset, Minutes::new(minutes).unwrap(), &mut out);
     out.origins.into_iter().collect()
 }
@@ -157,9 +160,9 @@ fn libraries_reach_whom_openrouteservice_says() {
     // OpenRouteService walks at 5 km/h.
     let persona = Persona { speed: KilometresPerHour::new(5.0).unwrap(), step_free: false };
     let (network, limit) = (Arc::new(network(&bed)), Minutes::new(15.0).unwrap());
-    let walks = Walks::new(Arc::clone(&network), persona, &at, &homes, limit, 1.3);
-    let on_street = |spot: Option<Spot>| spot.map(|spot| Spot { off: 0, ..spot });
-    let off_nothing = Walks::between(
+    let walks = WalkTravel::new(Arc::clone(&network), persona, &at, &homes, limit, 1.3);
+    let on_street = |spot: Option<SnappedPoint>| spot.map(|spot| SnappedPoint { off: 0, ..spot });
+    let off_nothing = WalkTravel::between(
         network,
         persona,
         (&at, (0..at.len()).map(|a| on_street(walks.asset(a))).collect()),
@@ -233,7 +236,7 @@ fn where_no_streets_are_known_it_is_the_straight_line() {
     // People of Bath and, as if at home there, at the libraries of Greater Manchester.
     let origins: Vec<Place> = at.iter().chain(&here).copied().collect();
     let limit = Minutes::new(15.0).unwrap();
-    let walks = Walks::new(Arc::new(network(&bed)), Persona::usual(), &at, &origins, limit, 1.3);
+    let walks = WalkTravel::new(Arc::new(network(&bed)), Persona::usual(), &at, &origins, limit, 1.3);
     assert_eq!(at.len(), 28);
     assert!((0..at.len()).all(|o| walks.basis(o) == TravelBasis::StraightLine));
     let known = (at.len()..origins.len()).filter(|&o| walks.basis(o) == TravelBasis::Network).count();

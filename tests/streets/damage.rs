@@ -1,7 +1,7 @@
 //! Extracts that are not what they should be.
 
 use hereabouts_streets::osm::pbf;
-use hereabouts_streets::{Network, codec};
+use hereabouts_streets::{WalkNetwork, codec};
 use hereabouts_tests::pbf::Extract;
 use proptest::prelude::*;
 
@@ -22,7 +22,7 @@ fn extract() -> Vec<u8> {
 /// Whatever is read makes a network, and is kept as it is.
 fn holds(bytes: &[u8]) {
     if let Ok(read) = pbf::read(&[bytes]) {
-        let _ = Network::new(&read.lines);
+        let _ = WalkNetwork::new(&read.lines);
         assert_eq!(codec::decode(&codec::encode(&read.lines)), Ok(read.lines));
     }
 }

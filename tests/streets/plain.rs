@@ -1,6 +1,6 @@
 //! The plain way: every vertex of every line a node of its own, and Dijkstra's search as in the textbook.
 
-use hereabouts_streets::{Gate, Lines, Passage};
+use hereabouts_streets::{AccessBarrier, EdgeAccess, StreetLines};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
@@ -12,7 +12,7 @@ pub(crate) struct Plain {
 
 impl Plain {
     /// Lines meet at a point on one layer, or on any where one of them ends.
-    pub(crate) fn new(lines: &Lines, step_free: bool) -> Self {
+    pub(crate) fn new(lines: &StreetLines, step_free: bool) -> Self {
         let mut layers: BTreeMap<u32, Vec<i8>> = BTreeMap::new();
         let mut ends: HashMap<u32, bool> = HashMap::new();
         for line in lines.iter() {
@@ -31,27 +31,27 @@ impl Plain {
         }
         let mut ways = vec![Vec::new(); at.len()];
         for line in lines.iter() {
-            if step_free && line.passage.forbids(Passage::NOT_STEP_FREE) {
+            if step_free && line.passage.forbids(EdgeAccess::NOT_STEP_FREE) {
                 continue;
             }
             for i in 1..line.points.len() {
                 let (a, b) = (at[&key(line.points[i - 1], line.layer)], at[&key(line.points[i], line.layer)]);
-                let length = |passage: Passage| {
+                let length = |passage: EdgeAccess| {
                     u64::from(line.lengths[i]) * u64::from(passage.on_the_level(1_000_000) / 1_000)
                 };
                 // Nobody passes a closed point; to end there is no way either.
                 let open = |p: u32| match lines.gates()[p as usize] {
-                    Gate::Open => true,
-                    Gate::NotStepFree => !step_free,
-                    Gate::Closed => false,
+                    AccessBarrier::Open => true,
+                    AccessBarrier::NotStepFree => !step_free,
+                    AccessBarrier::Closed => false,
                 };
                 if !open(line.points[i - 1]) || !open(line.points[i]) {
                     continue;
                 }
-                if !line.passage.forbids(Passage::NOT_FORWARD) {
+                if !line.passage.forbids(EdgeAccess::NOT_FORWARD) {
                     ways[a].push((b, length(line.passage)));
                 }
-                if !line.passage.forbids(Passage::NOT_BACKWARD) {
+                if !line.passage.forbids(EdgeAccess::NOT_BACKWARD) {
                     ways[b].push((a, length(line.passage.reversed())));
                 }
             }

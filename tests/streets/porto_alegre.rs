@@ -1,14 +1,15 @@
 //! Porto Alegre: our own network against a plain search, and pandana's network against its answers.
 
 use super::plain::Plain;
-use hereabouts_core::decay::{Decay, Steps};
-use hereabouts_core::metric::two_step::{Supply, two_step};
+use hereabouts_core::decay::{Decay, DecaySteps};
+use hereabouts_core::metric::two_step::{PlaceSupply, two_step};
 use hereabouts_core::place::Place;
-use hereabouts_core::travel::{Reached, Travel};
+use hereabouts_core::travel::{ReachedOrigins, TravelTimes};
 use hereabouts_core::units::{KilometresPerHour, Minutes};
 use hereabouts_streets::osm::pbf;
 use hereabouts_streets::{
-    At, Gate, Lines, Network, Passage, Persona, Search, Spot, Walkable, Walks, Way, codec,
+    AccessBarrier, EdgeAccess, FixedPoint, OneToMany, Persona, SearchDirection, SnappedPoint, StreetLines,
+    WalkNetwork, WalkTravel, WalkableParts, codec,
 };
 use hereabouts_tests::test_bed;
 use std::collections::HashMap;
@@ -16,7 +17,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-fn extract() -> Option<Lines> {
+fn extract() -> Option<StreetLines> {
     let bytes = std::fs::read(test_bed()?.join("porto_alegre_r5r/poa_osm_nometa.osm.pbf")).unwrap();
     let start = Instant::now();
     let read = pbf::read(&[&bytes]).unwrap();
@@ -44,12 +45,12 @@ impl Dice {
 }
 
 /// The same lines, each as steep as is said.
-fn rising(lines: &Lines, mut per_cent: impl FnMut() -> f64) -> Lines {
-    let mut all = Lines::new(lines.points().to_vec(), lines.gates().to_vec());
+fn rising(lines: &StreetLines, mut per_cent: impl FnMut() -> f64) -> StreetLines {
+    let mut all = StreetLines::new(lines.points().to_vec(), lines.gates().to_vec());
     for line in lines.iter() {
-        let forbidden = [Passage::NOT_FORWARD, Passage::NOT_BACKWARD, Passage::NOT_STEP_FREE];
+        let forbidden = [EdgeAccess::NOT_FORWARD, EdgeAccess::NOT_BACKWARD, EdgeAccess::NOT_STEP_FREE];
         let forbidden = forbidden.into_iter().filter(|what| line.passage.forbids(*what));
-        let passage = forbidden.fold(Passage::rising(per_cent()), Passage::and);
+        let passage = forbidden.fold(EdgeAccess::rising(per_cent()), EdgeAccess::and);
         all.measured_line(line.points.iter().copied().zip(line.lengths.iter().copied()), line.layer, passage);
     }
     all
@@ -72,22 +73,24 @@ fn ways_up_and_down_hills_are_as_long_too() {
 }
 
 /// By how many thousandths of a millimetre the ways between 20,000 pairs differ, at most.
-fn furthest_apart(lines: &Lines) -> u64 {
-    let network = Network::new(lines);
+fn furthest_apart(lines: &StreetLines) -> u64 {
+    let network = WalkNetwork::new(lines);
     println!("{} junctions, {} streets", network.junctions().len(), network.edges().len());
     // A vertex of the plain network that is a junction of ours: lines end there, which layers do not part.
     let mut ends: Vec<u32> = lines.iter().flat_map(|l| [l.points[0], l.points[l.points.len() - 1]]).collect();
     ends.sort_unstable();
     ends.dedup();
-    let mut of: HashMap<At, Vec<u32>> = HashMap::new();
+    let mut of: HashMap<FixedPoint, Vec<u32>> = HashMap::new();
     for (junction, at) in (0..).zip(network.junctions()) {
         of.entry(*at).or_default().push(junction);
     }
     let layer: HashMap<u32, i8> =
         lines.iter().flat_map(|l| l.points.iter().map(move |&p| (p, l.layer))).collect();
     // Two nodes at one place would leave open which of ours is meant.
-    ends.retain(|&p| of[&lines.points()[p as usize]].len() == 1 && lines.gates()[p as usize] == Gate::Open);
-    let mut search = Search::new(&network);
+    ends.retain(|&p| {
+        of[&lines.points()[p as usize]].len() == 1 && lines.gates()[p as usize] == AccessBarrier::Open
+    });
+    let mut search = OneToMany::new(&network);
     let mut dice = Dice(7);
     let (mut pairs, mut reached, mut apart) = (0, 0, 0);
     for step_free in [false, true] {
@@ -97,7 +100,7 @@ fn furthest_apart(lines: &Lines) -> u64 {
             let from = ends[dice.below(ends.len())];
             let expected = plain.from(plain.vertex(from, layer[&from]));
             let junction = of[&lines.points()[from as usize]][0];
-            search.run(&network, persona, Way::From, [(junction, 0)], u32::MAX);
+            search.run(&network, persona, SearchDirection::From, [(junction, 0)], u32::MAX);
             for _ in 0..100 {
                 let to = ends[dice.below(ends.len())];
                 let ours =
@@ -120,10 +123,10 @@ fn kept_as_bytes_it_is_the_same_and_steps_only_ever_take_away() {
     let Some(lines) = extract() else { return };
     let bytes = codec::encode(&lines);
     assert_eq!(codec::decode(&bytes).as_ref(), Ok(&lines));
-    let network = Network::new(&lines);
+    let network = WalkNetwork::new(&lines);
     let (all, wheels) =
-        (Walkable::new(&network, Persona::usual()), Walkable::new(&network, Persona::step_free()));
-    let km = |w: &Walkable| w.parts()[0].metres / 1000.0;
+        (WalkableParts::new(&network, Persona::usual()), WalkableParts::new(&network, Persona::step_free()));
+    let km = |w: &WalkableParts| w.parts()[0].metres / 1000.0;
     println!(
         "{} bytes; the largest part has {:.0} km, {:.0} km without steps; {} and {} parts",
         bytes.len(),
@@ -152,24 +155,24 @@ fn number(text: &str) -> f64 {
 
 /// pandana's network, nodes and lengths as given, each of its cells at the node where pandana puts it.
 struct Pandana {
-    walks: Walks,
+    walks: WalkTravel,
     ids: Vec<String>,
     cells: HashMap<String, Vec<f64>>,
     expected: Vec<Vec<String>>,
 }
 
 fn pandana(folder: &Path) -> Pandana {
-    let mut lines = Lines::default();
+    let mut lines = StreetLines::default();
     let mut points: HashMap<String, u32> = HashMap::new();
     for row in rows(&folder.join("nodes.csv")) {
-        let at = At::from(Place::new(number(&row[1]), number(&row[2])).unwrap());
-        points.insert(row[0].clone(), lines.point(at, Gate::Open));
+        let at = FixedPoint::from(Place::new(number(&row[1]), number(&row[2])).unwrap());
+        points.insert(row[0].clone(), lines.point(at, AccessBarrier::Open));
     }
     for row in rows(&folder.join("edges.csv")) {
         let length = (number(&row[2]) * 1000.0).round() as u32;
-        lines.measured_line([(points[&row[0]], 0), (points[&row[1]], length)], 0, Passage::FREE);
+        lines.measured_line([(points[&row[0]], 0), (points[&row[1]], length)], 0, EdgeAccess::FREE);
     }
-    let network = Network::new(&lines);
+    let network = WalkNetwork::new(&lines);
     assert_eq!((points.len(), network.junctions().len(), network.edges().len()), (37_667, 37_667, 44_538));
     // Where nodes share a place, their streets tell which is which.
     let street_at: HashMap<u32, (u32, u32)> = lines
@@ -184,7 +187,7 @@ fn pandana(folder: &Path) -> Pandana {
         }
         of
     };
-    let mut junction_at: HashMap<At, Vec<u32>> = HashMap::new();
+    let mut junction_at: HashMap<FixedPoint, Vec<u32>> = HashMap::new();
     for (junction, at) in (0..).zip(network.junctions()) {
         junction_at.entry(*at).or_default().push(junction);
     }
@@ -196,7 +199,7 @@ fn pandana(folder: &Path) -> Pandana {
         let both = ends[0].iter().flat_map(|&a| ends[1].iter().map(move |&b| (a, b, line.lengths[1])));
         let edges: Vec<u32> = both.filter_map(|key| edge_of.get(&key)).flatten().copied().collect();
         assert!(!edges.is_empty(), "{node}");
-        Spot { edge: edges[0], along: end * line.lengths[1], off: 0 }
+        SnappedPoint { edge: edges[0], along: end * line.lengths[1], off: 0 }
     };
     let cells: HashMap<String, Vec<f64>> = rows(&folder.join("hexgrid.csv"))
         .into_iter()
@@ -208,11 +211,11 @@ fn pandana(folder: &Path) -> Pandana {
     let expected = rows(&folder.join("expected_by_hex.csv"));
     let ids: Vec<String> = expected.iter().map(|row| row[0].clone()).collect();
     let places: Vec<Place> = ids.iter().map(|id| Place::new(cells[id][0], cells[id][1]).unwrap()).collect();
-    let spots: Vec<Option<Spot>> = expected.iter().map(|row| Some(spot(&row[1]))).collect();
+    let spots: Vec<Option<SnappedPoint>> = expected.iter().map(|row| Some(spot(&row[1]))).collect();
     // A metre a minute, so that limits are in metres.
     let persona = Persona { speed: KilometresPerHour::new(0.06).unwrap(), step_free: false };
     let start = Instant::now();
-    let walks = Walks::between(
+    let walks = WalkTravel::between(
         Arc::new(network),
         persona,
         (&places, spots.clone()),
@@ -231,7 +234,7 @@ fn sums_and_scores_are_those_of_pandana() {
     assert_eq!(ids.len(), 1_227);
     let value = |column: usize| -> Vec<f64> { ids.iter().map(|id| cells[id][column]).collect() };
     let (people, schools, jobs, care) = (value(2), value(3), value(4), value(5));
-    let mut out = Reached::default();
+    let mut out = ReachedOrigins::default();
     for (row, cell) in expected.iter().zip(0..) {
         for (limit, columns) in [(800.0, 2..6), (1_600.0, 6..10)] {
             walks.reach(cell, Minutes::new(limit).unwrap(), &mut out);
@@ -241,14 +244,14 @@ fn sums_and_scores_are_those_of_pandana() {
             }
         }
     }
-    let supply: Vec<Supply<1>> = care
+    let supply: Vec<PlaceSupply<1>> = care
         .iter()
         .enumerate()
         .filter(|c| *c.1 > 0.0)
-        .map(|(asset, &c)| Supply { asset, places: [c] })
+        .map(|(asset, &c)| PlaceSupply { asset, places: [c] })
         .collect();
     let limit = Minutes::new(1_600.0).unwrap();
-    let steps = Decay::Steps(Steps::new(vec![(0.25, 1.0), (0.5, 0.68), (1.0, 0.22)]).unwrap());
+    let steps = Decay::Steps(DecaySteps::new(vec![(0.25, 1.0), (0.5, 0.68), (1.0, 0.22)]).unwrap());
     for (column, decay) in [(10, Decay::Gaussian), (11, steps), (12, Decay::Binary)] {
         let scores = two_step(&walks, &supply, &people, &decay, limit, f64::INFINITY);
         for (row, ours) in expected.iter().zip(&scores.access[0]) {
@@ -270,7 +273,7 @@ fn distances_are_those_of_scipy() {
     let mut reader = csv::Reader::from_path(folder.join("od_25x25_m.csv")).unwrap();
     let columns: Vec<String> = reader.headers().unwrap().iter().skip(1).map(str::to_owned).collect();
     let at: HashMap<&str, usize> = ids.iter().map(String::as_str).zip(0..).collect();
-    let mut out = Reached::default();
+    let mut out = ReachedOrigins::default();
     let mut checked = 0;
     for row in reader.records() {
         let row = row.unwrap();

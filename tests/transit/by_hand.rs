@@ -2,8 +2,8 @@
 
 use crate::town::{Files, TUESDAY, arrival, at, day, read, town, try_read};
 use hereabouts_core::units::Minutes;
-use hereabouts_transit::gtfs::{Runs, Unreadable};
-use hereabouts_transit::{Feed, Leg, Router, Timetable, Window};
+use hereabouts_transit::gtfs::{TripRuns, UnreadableFeed};
+use hereabouts_transit::{DayTimetable, DepartureWindow, RaptorRouter, TransitFeed, WalkLeg};
 use std::io::Write;
 
 /// A bus from A over B to C at 9:00 and 10:00.
@@ -90,7 +90,7 @@ fn frequencies_exact_and_about() {
     assert_eq!(to(&two, "A", "C", "9:26"), Some(at("10:20")), "half an hour after the next period begins");
     let bad = read(&with("f,9:00:00,10:00:00,0,1\n"));
     assert_eq!(bad.rejected.len(), 1);
-    assert_eq!(bad.feed.trips[0].runs, Runs::Every(vec![]));
+    assert_eq!(bad.feed.trips[0].runs, TripRuns::Every(vec![]));
 }
 
 #[test]
@@ -215,10 +215,10 @@ fn what_cannot_be_used_is_listed_and_the_rest_lands() {
 fn feeds_that_are_none_say_why() {
     let mut files = two_buses();
     files.remove("calendar.txt");
-    assert_eq!(try_read(&files).unwrap_err(), Unreadable::NoFile("calendar.txt"));
+    assert_eq!(try_read(&files).unwrap_err(), UnreadableFeed::NoFile("calendar.txt"));
     let empty = try_read(&town("", "")).unwrap_err();
-    assert_eq!(empty, Unreadable::NothingRuns(None));
-    assert!(matches!(Feed::from_zip(b"PK\x03\x04"), Err(Unreadable::Archive(_))));
+    assert_eq!(empty, UnreadableFeed::NothingRuns(None));
+    assert!(matches!(TransitFeed::from_zip(b"PK\x03\x04"), Err(UnreadableFeed::Archive(_))));
 }
 
 /// An archive of files.
@@ -237,31 +237,31 @@ fn an_archive_reads_as_its_files() {
     let own = |folder: &'static str| {
         zipped(files.iter().map(move |(name, text)| (format!("{folder}{name}"), text.as_bytes())))
     };
-    assert_eq!(Feed::from_zip(&own("")).unwrap(), read(&files));
-    assert_eq!(Feed::from_zip(&own("feed/2026/")).unwrap(), read(&files));
+    assert_eq!(TransitFeed::from_zip(&own("")).unwrap(), read(&files));
+    assert_eq!(TransitFeed::from_zip(&own("feed/2026/")).unwrap(), read(&files));
 }
 
 #[test]
 fn the_corpus_of_damage_is_a_feed_before_it_is_damaged() {
     let bytes = include_bytes!("../fuzz/corpus/timetables/feed.zip");
-    let read = Feed::from_zip(bytes).unwrap();
+    let read = TransitFeed::from_zip(bytes).unwrap();
     assert_eq!((read.rejected, read.feed.trips.len(), read.feed.transfers.len()), (vec![], 3, 4));
 }
 
 #[test]
 fn usual_times_are_those_of_departures() {
     let feed = read(&two_buses()).feed;
-    let timetable = Timetable::new(&[&feed], day(TUESDAY));
+    let timetable = DayTimetable::new(&[&feed], day(TUESDAY));
     assert_eq!(
         timetable.vehicles(),
         4,
         "the day's own and the next day's; those of the days before are done by midnight"
     );
     let changes = timetable.changes(|_| vec![]);
-    let router = Router::new(&timetable, &changes, 4, Minutes::new(120.0).unwrap());
-    let profile = router.from(&[Leg { stop: 0, seconds: 300 }], Window::TUESDAY);
+    let router = RaptorRouter::new(&timetable, &changes, 4, Minutes::new(120.0).unwrap());
+    let profile = router.from(&[WalkLeg { stop: 0, seconds: 300 }], DepartureWindow::TUESDAY);
     // Five minutes to A and six from C: who leaves from 9:30 to 9:55 is in the bus of 10:00 and there at 10:26.
-    let to_c = [Leg { stop: 2, seconds: 360 }];
+    let to_c = [WalkLeg { stop: 2, seconds: 360 }];
     let seconds = profile.seconds(&to_c, None);
     assert_eq!(
         (seconds.len(), seconds[0], seconds[25], seconds[26]),
@@ -273,8 +273,8 @@ fn usual_times_are_those_of_departures() {
     // On foot in 50 minutes: six departures wait longer for the bus, 20 are faster by it, so the median is the walk.
     let times = profile.times(&to_c, Some(50 * 60));
     assert_eq!((times.median, times.p90), (Minutes::new(50.0).ok(), Minutes::new(50.0).ok()));
-    let earlier = Window { from: at("9:30"), until: at("9:56"), ..Window::TUESDAY };
-    let times = router.from(&[Leg { stop: 0, seconds: 300 }], earlier).times(&to_c, None);
+    let earlier = DepartureWindow { from: at("9:30"), until: at("9:56"), ..DepartureWindow::TUESDAY };
+    let times = router.from(&[WalkLeg { stop: 0, seconds: 300 }], earlier).times(&to_c, None);
     // 31, 32 … 56 minutes: the 13th and the 24th of 26.
     assert_eq!((times.median, times.p90), (Minutes::new(43.0).ok(), Minutes::new(54.0).ok()));
 }
@@ -289,7 +289,9 @@ fn a_feed_that_rests_on_saturdays_takes_them_from_no_other() {
     files.insert("calendar.txt".into(), daily.into());
     files.remove("calendar_dates.txt");
     let daily = read(&files).feed;
-    let on = |feeds: &[&Feed], today: &str| Window::SATURDAY.day(feeds, day(today)).map(|d| d.to_string());
+    let on = |feeds: &[&TransitFeed], today: &str| {
+        DepartureWindow::SATURDAY.day(feeds, day(today)).map(|d| d.to_string())
+    };
     assert_eq!(on(&[&weekdays], "2026-02-25"), None);
     assert_eq!(on(&[&weekdays, &daily], "2026-02-25").as_deref(), Some("2026-06-06"), "both are in force");
     assert_eq!(on(&[&daily, &weekdays], "2026-08-01").as_deref(), Some("2026-08-01"));
@@ -300,9 +302,13 @@ fn the_day_is_one_on_which_all_run() {
     let mut files = two_buses();
     files.insert("calendar_dates.txt".into(), "service_id,date,exception_type\nweek,20260303,2\n".into());
     let feed = read(&files).feed;
-    let on = |window: Window, today: &str| window.day(&[&feed], day(today)).map(|d| d.to_string());
-    assert_eq!(on(Window::TUESDAY, "2026-02-25").as_deref(), Some("2026-03-10"), "the third is taken out");
-    assert_eq!(on(Window::EVENING, "2026-03-10").as_deref(), Some("2026-03-10"));
-    assert_eq!(on(Window::TUESDAY, "2031-05-05").as_deref(), Some("2026-12-29"), "long run out");
-    assert_eq!(on(Window::SATURDAY, "2026-02-25"), None, "no trip is of the Saturdays' service");
+    let on = |window: DepartureWindow, today: &str| window.day(&[&feed], day(today)).map(|d| d.to_string());
+    assert_eq!(
+        on(DepartureWindow::TUESDAY, "2026-02-25").as_deref(),
+        Some("2026-03-10"),
+        "the third is taken out"
+    );
+    assert_eq!(on(DepartureWindow::EVENING, "2026-03-10").as_deref(), Some("2026-03-10"));
+    assert_eq!(on(DepartureWindow::TUESDAY, "2031-05-05").as_deref(), Some("2026-12-29"), "long run out");
+    assert_eq!(on(DepartureWindow::SATURDAY, "2026-02-25"), None, "no trip is of the Saturdays' service");
 }

@@ -3,7 +3,7 @@
 use crate::plain::{arrivals, vehicles};
 use crate::town::{Files, TUESDAY, at, day, read, town};
 use hereabouts_core::units::Minutes;
-use hereabouts_transit::{Leg, Router, Timetable, Window};
+use hereabouts_transit::{DayTimetable, DepartureWindow, RaptorRouter, WalkLeg};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -62,14 +62,14 @@ proptest! {
         let files = files(&trips);
         let feed = read(&files);
         prop_assert_eq!(&feed.rejected, &[]);
-        let timetable = Timetable::new(&[&feed.feed], day(TUESDAY));
-        let of = |stop: usize| -> Vec<Leg> {
-            walks.iter().filter(|w| w.0 == stop).map(|w| Leg { stop: w.1 as u32, seconds: w.2 }).collect()
+        let timetable = DayTimetable::new(&[&feed.feed], day(TUESDAY));
+        let of = |stop: usize| -> Vec<WalkLeg> {
+            walks.iter().filter(|w| w.0 == stop).map(|w| WalkLeg { stop: w.1 as u32, seconds: w.2 }).collect()
         };
         let changes = timetable.changes(of);
-        let router = Router::new(&timetable, &changes, rides, Minutes::new(600.0).unwrap());
-        let legs: Vec<Leg> = access.iter().map(|(stop, seconds)| Leg { stop: *stop as u32, seconds: *seconds }).collect();
-        let window = Window { from: at("8:00"), until: at("11:00"), ..Window::TUESDAY };
+        let router = RaptorRouter::new(&timetable, &changes, rides, Minutes::new(600.0).unwrap());
+        let legs: Vec<WalkLeg> = access.iter().map(|(stop, seconds)| WalkLeg { stop: *stop as u32, seconds: *seconds }).collect();
+        let window = DepartureWindow { from: at("8:00"), until: at("11:00"), ..DepartureWindow::TUESDAY };
         let profile = router.from(&legs, window);
         let running = vehicles(std::slice::from_ref(&files), day(TUESDAY));
         let name = |stop: usize| format!("0:{}", timetable.stops()[stop].id);
@@ -85,7 +85,7 @@ proptest! {
             }
             let plain = arrivals(&running, &from, rides, &on_foot);
             for stop in 0..5 {
-                let ours = profile.seconds(&[Leg { stop: stop as u32, seconds: 0 }], None)[at].map(|s| s + departure);
+                let ours = profile.seconds(&[WalkLeg { stop: stop as u32, seconds: 0 }], None)[at].map(|s| s + departure);
                 let plain = plain.get(&name(stop)).copied().filter(|time| time - departure <= 36_000);
                 prop_assert_eq!(ours, plain, "to {} at {}", name(stop), departure);
             }

@@ -4,13 +4,13 @@ use crate::plain::{arrivals, vehicles};
 use crate::town::{Files, at, day, read};
 use hereabouts_core::units::Minutes;
 use hereabouts_tests::test_bed;
-use hereabouts_transit::gtfs::Stop;
-use hereabouts_transit::{Feed, Leg, Router, Timetable, Window};
+use hereabouts_transit::gtfs::TransitStop;
+use hereabouts_transit::{DayTimetable, DepartureWindow, RaptorRouter, TransitFeed, WalkLeg};
 use std::collections::BTreeMap;
 use std::io::Read;
 
 /// One walks between stops up to 400 m apart, at 4.8 km/h in a straight line made longer by 30 %.
-fn walk(a: &Stop, b: &Stop) -> Option<u32> {
+fn walk(a: &TransitStop, b: &TransitStop) -> Option<u32> {
     let metres = a.place.distance(b.place).get();
     (metres <= 400.0).then(|| (metres * 1.3 / 4.8 * 3.6).ceil() as u32)
 }
@@ -19,7 +19,7 @@ fn walk(a: &Stop, b: &Stop) -> Option<u32> {
 fn both_feeds_load_and_their_journeys_equal_the_plain_search() {
     let Some(bed) = test_bed() else { return };
     let mut texts: Vec<Files> = Vec::new();
-    let mut feeds: Vec<Feed> = Vec::new();
+    let mut feeds: Vec<TransitFeed> = Vec::new();
     for name in ["poa_eptc.zip", "poa_trensurb.zip"] {
         let bytes = std::fs::read(bed.join("porto_alegre_r5r").join(name)).unwrap();
         let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
@@ -30,7 +30,7 @@ fn both_feeds_load_and_their_journeys_equal_the_plain_search() {
             zip.by_name(&name).unwrap().read_to_string(&mut text).unwrap();
             files.insert(name, text);
         }
-        let of_zip = Feed::from_zip(&bytes).unwrap();
+        let of_zip = TransitFeed::from_zip(&bytes).unwrap();
         println!(
             "{name}: {} rejected, first {:?}; {:?}",
             of_zip.rejected.len(),
@@ -43,28 +43,28 @@ fn both_feeds_load_and_their_journeys_equal_the_plain_search() {
     }
     let sizes: Vec<_> = feeds.iter().map(|f| (f.stops.len(), f.routes.len(), f.trips.len())).collect();
     assert_eq!(sizes, [(3986, 115, 2374), (24, 2, 1248)]);
-    let both: Vec<&Feed> = feeds.iter().collect();
-    let date = Window::TUESDAY.day(&both, day("2026-11-21")).unwrap();
+    let both: Vec<&TransitFeed> = feeds.iter().collect();
+    let date = DepartureWindow::TUESDAY.day(&both, day("2026-11-21")).unwrap();
     // Its buses are given for weekdays alone, its trains for every day.
-    let saturday = Window::SATURDAY.day(&both, day("2026-11-21")).unwrap();
+    let saturday = DepartureWindow::SATURDAY.day(&both, day("2026-11-21")).unwrap();
     let runs: Vec<bool> = both.iter().map(|feed| feed.runs_on(saturday)).collect();
     assert_eq!(runs, [false, true], "{saturday}");
     assert_eq!(date.to_string(), "2019-07-09", "the last Tuesday on which both run");
-    let timetable = Timetable::new(&both, date);
+    let timetable = DayTimetable::new(&both, date);
     let stops = timetable.stops();
-    let ways: Vec<Vec<Leg>> = stops
+    let ways: Vec<Vec<WalkLeg>> = stops
         .iter()
         .map(|a| {
             let near = stops
                 .iter()
                 .enumerate()
-                .filter_map(|(stop, b)| Some(Leg { stop: stop as u32, seconds: walk(a, b)? }));
+                .filter_map(|(stop, b)| Some(WalkLeg { stop: stop as u32, seconds: walk(a, b)? }));
             near.collect()
         })
         .collect();
     let rides = 3;
     let changes = timetable.changes(|stop| ways[stop].clone());
-    let router = Router::new(&timetable, &changes, rides, Minutes::new(120.0).unwrap());
+    let router = RaptorRouter::new(&timetable, &changes, rides, Minutes::new(120.0).unwrap());
     let running = vehicles(&texts, date);
     let name = |stop: usize| format!("{}:{}", usize::from(stop >= feeds[0].stops.len()), stops[stop].id);
     let position: BTreeMap<String, usize> = (0..stops.len()).map(|stop| (name(stop), stop)).collect();
@@ -75,7 +75,7 @@ fn both_feeds_load_and_their_journeys_equal_the_plain_search() {
     let (mut journeys, mut got_there) = (0, 0);
     for origin in [0, 1500, stops.len() - 5] {
         // The feed of buses is of trips that begin from 11:00 to 17:00.
-        let window = Window { from: at("14:00"), until: at("15:00"), ..Window::TUESDAY };
+        let window = DepartureWindow { from: at("14:00"), until: at("15:00"), ..DepartureWindow::TUESDAY };
         let profile = router.from(&ways[origin], window);
         for nth in [0, 31, 59] {
             let departure = profile.departures()[nth];
@@ -85,7 +85,7 @@ fn both_feeds_load_and_their_journeys_equal_the_plain_search() {
                 .collect();
             let plain = arrivals(&running, &from, rides, &on_foot);
             for stop in 0..stops.len() {
-                let ours = profile.seconds(&[Leg { stop: stop as u32, seconds: 0 }], None)[nth]
+                let ours = profile.seconds(&[WalkLeg { stop: stop as u32, seconds: 0 }], None)[nth]
                     .map(|s| s + departure);
                 let plain = plain.get(&name(stop)).copied().filter(|time| time - departure <= 7200);
                 assert_eq!(ours, plain, "from {origin} to {stop} at {departure}");

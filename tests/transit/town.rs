@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use hereabouts_core::units::Minutes;
-use hereabouts_transit::gtfs::{File, Read, Unreadable};
-use hereabouts_transit::{Feed, Leg, Router, Timetable, Window};
+use hereabouts_transit::gtfs::{FeedFile, ReadFeed, UnreadableFeed};
+use hereabouts_transit::{DayTimetable, DepartureWindow, RaptorRouter, TransitFeed, WalkLeg};
 use std::collections::BTreeMap;
 
 /// Files by name.
@@ -31,13 +31,13 @@ pub(crate) fn town(trips: &str, stop_times: &str) -> Files {
     all.into_iter().map(|(name, text)| (name.to_owned(), text)).collect()
 }
 
-pub(crate) fn try_read(files: &Files) -> Result<Read, Unreadable> {
-    let files: Vec<File<'_>> =
-        files.iter().map(|(name, text)| File { name, bytes: text.as_bytes() }).collect();
-    Feed::from_files(&files)
+pub(crate) fn try_read(files: &Files) -> Result<ReadFeed, UnreadableFeed> {
+    let files: Vec<FeedFile<'_>> =
+        files.iter().map(|(name, text)| FeedFile { name, bytes: text.as_bytes() }).collect();
+    TransitFeed::from_files(&files)
 }
 
-pub(crate) fn read(files: &Files) -> Read {
+pub(crate) fn read(files: &Files) -> ReadFeed {
     try_read(files).unwrap()
 }
 
@@ -60,17 +60,18 @@ pub(crate) fn arrival(
     walks: &[(&str, &str, u32)],
 ) -> Option<i32> {
     let feed = read(files).feed;
-    let timetable = Timetable::new(&[&feed], day(date));
+    let timetable = DayTimetable::new(&[&feed], day(date));
     let stop = |id: &str| timetable.stops().iter().position(|s| s.id == id).unwrap();
     let walk = |of: usize| {
         let own = walks.iter().filter(|(a, ..)| stop(a) == of);
-        own.map(|(_, b, seconds)| Leg { stop: stop(b) as u32, seconds: *seconds }).collect()
+        own.map(|(_, b, seconds)| WalkLeg { stop: stop(b) as u32, seconds: *seconds }).collect()
     };
     let changes = timetable.changes(walk);
-    let router = Router::new(&timetable, &changes, 4, Minutes::new(300.0).unwrap());
-    let from = [Leg { stop: stop(from) as u32, seconds: 0 }];
+    let router = RaptorRouter::new(&timetable, &changes, 4, Minutes::new(300.0).unwrap());
+    let from = [WalkLeg { stop: stop(from) as u32, seconds: 0 }];
     let weekday = chrono::Datelike::weekday(&day(date));
-    let profile = router.from(&from, Window { weekday, from: at(leave), until: at(leave) + 1 });
+    let profile = router.from(&from, DepartureWindow { weekday, from: at(leave), until: at(leave) + 1 });
     assert_eq!(profile.departures(), [at(leave)]);
-    profile.seconds(&[Leg { stop: stop(to) as u32, seconds: 0 }], None)[0].map(|seconds| at(leave) + seconds)
+    profile.seconds(&[WalkLeg { stop: stop(to) as u32, seconds: 0 }], None)[0]
+        .map(|seconds| at(leave) + seconds)
 }

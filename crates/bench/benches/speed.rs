@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use criterion::{Criterion, criterion_group, criterion_main};
 use hereabouts_bench::test_bed;
 use hereabouts_bench::workload::{Workload, decays};
-use hereabouts_core::{Analysis, Policy, Study};
+use hereabouts_core::{Analysis, AnalysisPolicy, Study};
 use hereabouts_data::commit_import::commit_import;
-use hereabouts_data::ingest::File;
+use hereabouts_data::ingest::SourceFile;
 use hereabouts_data::load::load;
 use hereabouts_data::place_file::PlaceFile;
 use hereabouts_data::tables::Tables;
@@ -54,11 +54,11 @@ fn whole_analysis(c: &mut Criterion) {
     group.finish();
 }
 
-fn policy() -> Policy {
-    Policy::as_of(NaiveDate::from_ymd_opt(2026, 11, 1).unwrap())
+fn policy() -> AnalysisPolicy {
+    AnalysisPolicy::as_of(NaiveDate::from_ymd_opt(2026, 11, 1).unwrap())
 }
 
-fn report(study: &Study) -> hereabouts_core::report::Report {
+fn report(study: &Study) -> hereabouts_core::report::GapReport {
     let analysis = Analysis::new(study, &policy());
     let quarter = analysis.quarter(study, None);
     analysis.report(study, &quarter, study.default_geography().unwrap())
@@ -71,8 +71,8 @@ fn build(bed: &Path, place: &str, folder: &Path) {
     let mut store = Store::create(folder).unwrap();
     for step in &place.import {
         let bytes: Vec<Vec<u8>> = step.files.iter().map(|f| std::fs::read(bed.join(f)).unwrap()).collect();
-        let files: Vec<File<'_>> =
-            step.files.iter().zip(&bytes).map(|(name, bytes)| File { name, bytes }).collect();
+        let files: Vec<SourceFile<'_>> =
+            step.files.iter().zip(&bytes).map(|(name, bytes)| SourceFile { name, bytes }).collect();
         commit_import(&mut store, &tables, step.kind, &files, &step.map).unwrap();
     }
 }

@@ -31,9 +31,9 @@ const SPREAD: (f64, f64) = (0.045, 0.027);
 
 /// Numbers that look random and are the same in every run.
 #[derive(Debug)]
-pub struct Sequence(u64);
+pub struct SeededSequence(u64);
 
-impl Sequence {
+impl SeededSequence {
     /// From a number that others do not start from.
     #[must_use]
     pub const fn new(start: u64) -> Self {
@@ -84,15 +84,15 @@ pub fn towns(listings: usize) -> String {
 }
 
 fn places(venues: usize) -> Vec<(f64, f64)> {
-    let mut next = Sequence::new(3);
+    let mut next = SeededSequence::new(3);
     let middles: Vec<(f64, f64)> =
         (0..TOWNS).map(|_| (-3.0 + 4.0 * next.share(), 51.0 + 3.0 * next.share())).collect();
     let mut about = |(lon, lat): (f64, f64)| (lon + SPREAD.0 * next.normal(), lat + SPREAD.1 * next.normal());
     (0..venues).map(|venue| about(middles[venue % TOWNS])).collect()
 }
 
-fn table(listings: usize, place: impl Fn(usize, &mut Sequence) -> (f64, f64), venues: usize) -> String {
-    let mut next = Sequence::new(1);
+fn table(listings: usize, place: impl Fn(usize, &mut SeededSequence) -> (f64, f64), venues: usize) -> String {
+    let mut next = SeededSequence::new(1);
     let mut text = "id,name,kind,need,lon,lat,rrule,opens,closes,cost,step_free,phone,website,last_verified,description\n".to_owned();
     for id in 0..listings {
         let (venue, activity) = (next.below(venues), ACTIVITIES[next.below(ACTIVITIES.len())]);
@@ -151,7 +151,7 @@ pub const TYPED: [&str; 16] = [
 #[must_use]
 pub fn questions(count: usize, listings: usize, typed: bool) -> Vec<String> {
     let venues = places((listings / 5).max(1));
-    let mut next = Sequence::new(7);
+    let mut next = SeededSequence::new(7);
     let mut question = || {
         let (lon, lat) = venues[next.below(venues.len())];
         let mut query = format!("at={:.5},{:.5}", lat + 0.004 * next.normal(), lon + 0.006 * next.normal());

@@ -1,9 +1,11 @@
 //! Streets to measure on: a made-up county of any size, and Porto Alegre's network as pandana is given it.
 
 use hereabouts_core::place::Place;
-use hereabouts_core::travel::{Reached, Travel};
+use hereabouts_core::travel::{ReachedOrigins, TravelTimes};
 use hereabouts_core::units::{KilometresPerHour, Minutes};
-use hereabouts_streets::{At, Gate, Lines, Network, Passage, Persona, Spot, Walks};
+use hereabouts_streets::{
+    AccessBarrier, EdgeAccess, FixedPoint, Persona, SnappedPoint, StreetLines, WalkNetwork, WalkTravel,
+};
 use std::collections::HashMap;
 use std::error::Error;
 use std::path::Path;
@@ -23,9 +25,9 @@ pub const CATCHMENT_M: f64 = 1_600.0;
 
 /// The same numbers for ever.
 #[derive(Debug, Clone)]
-pub struct Dice(u64);
+pub struct SeededDice(u64);
 
-impl Dice {
+impl SeededDice {
     /// From a seed.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
@@ -52,14 +54,14 @@ fn at(x: f64, y: f64) -> Option<Place> {
 ///
 /// # Errors
 /// Never: the county is on earth.
-pub fn county(streets: usize) -> Result<Lines, Box<dyn Error>> {
+pub fn county(streets: usize) -> Result<StreetLines, Box<dyn Error>> {
     let side = side((streets as f64 / 0.9) as usize);
-    let mut dice = Dice::new(1);
-    let mut lines = Lines::default();
-    let point = |lines: &mut Lines, x: f64, y: f64, dice: &mut Dice| {
+    let mut dice = SeededDice::new(1);
+    let mut lines = StreetLines::default();
+    let point = |lines: &mut StreetLines, x: f64, y: f64, dice: &mut SeededDice| {
         let (dx, dy) = (0.3 * (dice.share() - 0.5), 0.3 * (dice.share() - 0.5));
         let place = at(x + dx, y + dy).ok_or("off the earth")?;
-        Ok::<u32, Box<dyn Error>>(lines.point(At::from(place), Gate::Open))
+        Ok::<u32, Box<dyn Error>>(lines.point(FixedPoint::from(place), AccessBarrier::Open))
     };
     let mut corners = Vec::with_capacity(side * side);
     for n in 0..side * side {
@@ -71,7 +73,7 @@ pub fn county(streets: usize) -> Result<Lines, Box<dyn Error>> {
             if x + dx >= side || y + dy >= side || dice.share() < 0.1 {
                 continue;
             }
-            let passage = if dice.share() < 0.05 { Passage::NOT_STEP_FREE } else { Passage::FREE };
+            let passage = if dice.share() < 0.05 { EdgeAccess::NOT_STEP_FREE } else { EdgeAccess::FREE };
             let along = |t: f64| (x as f64 + dx as f64 * t, y as f64 + dy as f64 * t);
             let mut bends = [0; 2];
             for (bend, t) in bends.iter_mut().zip([1.0 / 3.0, 2.0 / 3.0]) {
@@ -88,13 +90,13 @@ pub fn county(streets: usize) -> Result<Lines, Box<dyn Error>> {
 /// Places spread over a county of so many streets.
 #[must_use]
 pub fn places(streets: usize, count: usize, seed: u64) -> Vec<Place> {
-    let (side, mut dice) = (side((streets as f64 / 0.9) as usize) as f64, Dice::new(seed));
+    let (side, mut dice) = (side((streets as f64 / 0.9) as usize) as f64, SeededDice::new(seed));
     (0..count).filter_map(|_| at(dice.share() * side, dice.share() * side)).collect()
 }
 
 /// pandana's task: within 1,600 m of each origin, along the network, the other origins and the jobs there.
 #[derive(Debug, Clone)]
-pub struct Task {
+pub struct RouteTask {
     nodes: Vec<[f64; 2]>,
     streets: Vec<(u32, u32, f64)>,
     origins: Vec<[f64; 2]>,
@@ -103,7 +105,7 @@ pub struct Task {
 
 /// What comes of it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Sums {
+pub struct PathSums {
     /// Pairs of origins within the catchment.
     pub pairs: usize,
     /// Minutes at 4.8 km/h of all pairs together.
@@ -112,7 +114,7 @@ pub struct Sums {
     pub jobs: f64,
 }
 
-impl Task {
+impl RouteTask {
     /// Reads `nodes.csv`, `edges.csv` and `hexgrid.csv` of a folder.
     ///
     /// # Errors
@@ -147,8 +149,8 @@ impl Task {
     ///
     /// # Errors
     /// When a coordinate is not on earth.
-    pub fn run(&self) -> Result<Sums, Box<dyn Error>> {
-        let mut sums = Sums { pairs: 0, minutes: 0.0, jobs: 0.0 };
+    pub fn run(&self) -> Result<PathSums, Box<dyn Error>> {
+        let mut sums = PathSums { pairs: 0, minutes: 0.0, jobs: 0.0 };
         self.each(|_, reached| {
             sums.pairs += reached.origins.len();
             sums.minutes += reached.minutes.iter().sum::<f64>();
@@ -161,20 +163,20 @@ impl Task {
     ///
     /// # Errors
     /// When a coordinate is not on earth.
-    pub fn each(&self, mut show: impl FnMut(usize, &Reached)) -> Result<(), Box<dyn Error>> {
-        let mut lines = Lines::default();
-        let mut points: HashMap<At, Vec<u32>> = HashMap::new();
+    pub fn each(&self, mut show: impl FnMut(usize, &ReachedOrigins)) -> Result<(), Box<dyn Error>> {
+        let mut lines = StreetLines::default();
+        let mut points: HashMap<FixedPoint, Vec<u32>> = HashMap::new();
         for &[lon, lat] in &self.nodes {
-            let at = At::from(Place::new(lon, lat)?);
-            points.entry(at).or_default().push(lines.point(at, Gate::Open));
+            let at = FixedPoint::from(Place::new(lon, lat)?);
+            points.entry(at).or_default().push(lines.point(at, AccessBarrier::Open));
         }
         for &(from, to, metres) in &self.streets {
             let length = (metres * 1000.0).round() as u32;
-            lines.measured_line([(from, 0), (to, length)], 0, Passage::FREE);
+            lines.measured_line([(from, 0), (to, length)], 0, EdgeAccess::FREE);
         }
-        let network = Network::new(&lines);
+        let network = WalkNetwork::new(&lines);
         // Junctions at one place stand in the order of their points.
-        let mut junctions: HashMap<At, Vec<u32>> = HashMap::new();
+        let mut junctions: HashMap<FixedPoint, Vec<u32>> = HashMap::new();
         for (junction, at) in (0..).zip(network.junctions()) {
             junctions.entry(*at).or_default().push(junction);
         }
@@ -183,15 +185,15 @@ impl Task {
             .filter_map(|(at, points)| Some(points.iter().copied().zip(junctions.get(at)?.iter().copied())))
             .flatten()
             .collect();
-        let mut spot_at: HashMap<u32, Spot> = HashMap::new();
+        let mut spot_at: HashMap<u32, SnappedPoint> = HashMap::new();
         for (edge, street) in (0..).zip(network.edges()) {
             for (end, along) in [(street.from, 0), (street.to, network.length(edge))] {
-                spot_at.entry(end).or_insert(Spot { edge, along, off: 0 });
+                spot_at.entry(end).or_insert(SnappedPoint { edge, along, off: 0 });
             }
         }
         let mut rising: Vec<u32> = (0..self.nodes.len() as u32).collect();
         rising.sort_by(|&a, &b| self.nodes[a as usize][0].total_cmp(&self.nodes[b as usize][0]));
-        let spots: Vec<Option<Spot>> = self
+        let spots: Vec<Option<SnappedPoint>> = self
             .origins
             .iter()
             .map(|origin| spot_at.get(junction_of.get(&self.nearest(&rising, *origin))?).copied())
@@ -200,7 +202,7 @@ impl Task {
             self.origins.iter().map(|&[lon, lat]| Place::new(lon, lat)).collect::<Result<_, _>>()?;
         let persona = Persona { speed: KilometresPerHour::new(4.8)?, step_free: false };
         let limit = Minutes::new(CATCHMENT_M / 80.0)?;
-        let walks = Walks::between(
+        let walks = WalkTravel::between(
             Arc::new(network),
             persona,
             (&places, spots.clone()),
@@ -208,7 +210,7 @@ impl Task {
             limit,
             1.0,
         );
-        let mut reached = Reached::default();
+        let mut reached = ReachedOrigins::default();
         for origin in 0..places.len() {
             walks.reach(origin, limit, &mut reached);
             show(origin, &reached);

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use hereabouts_core::place::Place;
-use hereabouts_transit::Feed;
-use hereabouts_transit::gtfs::{Call, Route, Runs, Service, Stop, Trip};
+use hereabouts_transit::TransitFeed;
+use hereabouts_transit::gtfs::{FeedTrip, ServiceCalendar, StopCall, TransitRoute, TransitStop, TripRuns};
 use std::collections::BTreeMap;
 
 /// Lines, each there and back.
@@ -18,8 +18,8 @@ const HEADWAY: i32 = 600;
 /// Buses between these stops, all day on all days of 2026: each line goes from west to east through a band of the county, so
 /// that lines cross where bands do and nowhere share a street for long.
 #[must_use]
-pub fn metropolis(places: &[Place]) -> Feed {
-    let stop = |(n, place): (usize, &Place)| Stop {
+pub fn metropolis(places: &[Place]) -> TransitFeed {
+    let stop = |(n, place): (usize, &Place)| TransitStop {
         id: format!("{n:06}"),
         name: String::new(),
         place: *place,
@@ -42,29 +42,29 @@ pub fn metropolis(places: &[Place]) -> Feed {
     trips.sort_by(|a, b| a.id.cmp(&b.id));
     let days = NaiveDate::from_ymd_opt(2026, 1, 1).zip(NaiveDate::from_ymd_opt(2026, 12, 31));
     let weekly = days.map(|(first, last)| ([true; 7], first, last));
-    Feed {
+    TransitFeed {
         stops: places.iter().enumerate().map(stop).collect(),
         routes: (0..LINES)
-            .map(|line| Route { id: format!("{line:04}"), name: String::new(), kind: 3 })
+            .map(|line| TransitRoute { id: format!("{line:04}"), name: String::new(), kind: 3 })
             .collect(),
-        services: vec![Service { id: "all".into(), weekly, exceptions: BTreeMap::new() }],
+        services: vec![ServiceCalendar { id: "all".into(), weekly, exceptions: BTreeMap::new() }],
         trips,
         transfers: Vec::new(),
     }
 }
 
 /// Two minutes from each stop to the next.
-fn trip(line: usize, back: bool, leaves: i32, stops: &[usize]) -> Trip {
+fn trip(line: usize, back: bool, leaves: i32, stops: &[usize]) -> FeedTrip {
     let call = |(n, stop): (usize, &usize)| {
         let time = leaves + n as i32 * 120;
-        Call { stop: *stop, arrive: time, depart: time, board: true, alight: true }
+        StopCall { stop: *stop, arrive: time, depart: time, board: true, alight: true }
     };
-    Trip {
+    FeedTrip {
         id: format!("{line:04}-{}-{leaves:06}", u8::from(back)),
         route: line,
         service: 0,
         calls: stops.iter().enumerate().map(call).collect(),
-        runs: Runs::Once,
+        runs: TripRuns::Once,
         step_free: None,
     }
 }

@@ -2,8 +2,8 @@
 //! `assets.csv.gz` (x, y, category 1 … 12, capacity).
 
 use flate2::read::GzDecoder;
-use hereabouts_core::decay::{Decay, InvalidSteps, Steps};
-use hereabouts_core::metric::two_step::{Supply, two_step};
+use hereabouts_core::decay::{Decay, DecaySteps, InvalidSteps};
+use hereabouts_core::metric::two_step::{PlaceSupply, two_step};
 use hereabouts_core::travel::StraightLine;
 use hereabouts_core::units::Minutes;
 use std::error::Error;
@@ -29,7 +29,7 @@ pub struct Workload {
     /// Where assets stand, in metres.
     pub assets: Vec<[f64; 2]>,
     /// Positions of the assets that serve each need, with their capacity.
-    pub supply: [Vec<Supply<1>>; NEEDS],
+    pub supply: [Vec<PlaceSupply<1>>; NEEDS],
 }
 
 impl Workload {
@@ -48,7 +48,8 @@ impl Workload {
         })?;
         rows(&folder.join("assets.csv.gz"), |field| {
             let need = field("category")? as usize - 1;
-            workload.supply[need].push(Supply { asset: workload.assets.len(), places: [field("capacity")?] });
+            workload.supply[need]
+                .push(PlaceSupply { asset: workload.assets.len(), places: [field("capacity")?] });
             workload.assets.push([field("x")?, field("y")?]);
             Ok(())
         })?;
@@ -85,7 +86,7 @@ impl Workload {
 /// # Errors
 /// Never: the steps are in order.
 pub fn decays() -> Result<[(&'static str, Decay); 2], InvalidSteps> {
-    let steps = Steps::new(vec![(0.25, 1.0), (0.5, 0.68), (1.0, 0.22)])?;
+    let steps = DecaySteps::new(vec![(0.25, 1.0), (0.5, 0.68), (1.0, 0.22)])?;
     Ok([("step", Decay::Steps(steps)), ("dai", Decay::Gaussian)])
 }
 

@@ -11,14 +11,14 @@ mod guard;
 mod people;
 mod spool;
 
-use crate::args::files::Read as FileRead;
-use crate::outcome::Usage;
-use crate::shown::output::{Words, Working};
+use crate::args::files::ReadFile as FileRead;
+use crate::outcome::UsageError;
+use crate::shown::output::{Messages, Progress};
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use guard::Pinned;
+use guard::PinnedResolver;
 use hereabouts_data::ingest::MAX_FILE_BYTES;
-use spool::Spool;
+use spool::FeedSpool;
 use std::io::Read;
 use std::path::Path;
 use std::thread::sleep;
@@ -56,11 +56,11 @@ pub(crate) fn fetch(
     url: &str,
     args: &FetchArgs,
     keep: Option<&Path>,
-    working: &Working,
-    words: Words,
+    working: &Progress,
+    words: Messages,
 ) -> Result<FileRead> {
-    let mut fetcher = Fetcher::new(url, args)?;
-    let spool = keep.map(|dir| Spool::open(dir, url)).transpose()?;
+    let mut fetcher = FeedFetcher::new(url, args)?;
+    let spool = keep.map(|dir| FeedSpool::open(dir, url)).transpose()?;
     working.now(format!("fetching {}", shown(url)));
     feed::read(&mut fetcher, url, spool, working, words)
 }
@@ -72,7 +72,7 @@ fn shown(url: &str) -> &str {
 
 /// One host's manners, and what is left of time and bytes.
 #[derive(Debug)]
-struct Fetcher {
+struct FeedFetcher {
     agent: Agent,
     until: Instant,
     left: u64,
@@ -80,16 +80,16 @@ struct Fetcher {
 
 /// An answer that is no error.
 #[derive(Debug)]
-struct Answer {
+struct FetchedPage {
     /// `None`: as it was when last fetched.
     body: Option<Vec<u8>>,
     etag: Option<String>,
     last_modified: Option<String>,
 }
 
-impl Fetcher {
+impl FeedFetcher {
     fn new(url: &str, args: &FetchArgs) -> Result<Self> {
-        let wrong = |why: &str| Usage(format!("{}: {why}", shown(url)));
+        let wrong = |why: &str| UsageError(format!("{}: {why}", shown(url)));
         let uri: Uri = url.parse().map_err(|_| wrong("is no URL"))?;
         let host = uri.host().filter(|host| !host.is_empty()).ok_or_else(|| wrong("names no host"))?;
         match uri.scheme_str() {
@@ -117,12 +117,12 @@ impl Fetcher {
             .timeout_per_read(Some(SILENCE))
             .user_agent(concat!("hereabouts/", env!("CARGO_PKG_VERSION")))
             .build();
-        let agent = Agent::with_parts(config, DefaultConnector::default(), Pinned::new(private));
+        let agent = Agent::with_parts(config, DefaultConnector::default(), PinnedResolver::new(private));
         Ok(Self { agent, until: Instant::now() + LONGEST, left: MAX_FILE_BYTES })
     }
 
     /// One answer. With `kept` the server is asked for it only if it is another by now.
-    fn get(&mut self, url: &str, kept: Option<&spool::Kept>) -> Result<Answer> {
+    fn get(&mut self, url: &str, kept: Option<&spool::SpooledFeed>) -> Result<FetchedPage> {
         let named = || shown(url).to_owned();
         for again in 1.. {
             let left = self.until.saturating_duration_since(Instant::now());
@@ -146,7 +146,7 @@ impl Fetcher {
             let mut response = request.call().map_err(|error| refused(url, error))?;
             let status = response.status();
             if status == StatusCode::NOT_MODIFIED && kept.is_some() {
-                return Ok(Answer { body: None, etag: None, last_modified: None });
+                return Ok(FetchedPage { body: None, etag: None, last_modified: None });
             }
             let busy = status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE;
             if busy && again < TRIES {
@@ -154,7 +154,7 @@ impl Fetcher {
                 continue;
             }
             if !status.is_success() {
-                return Err(anyhow::Error::new(Status(status)).context(named()));
+                return Err(anyhow::Error::new(UnwantedStatus(status)).context(named()));
             }
             let (etag, last_modified) =
                 (text(response.headers(), "etag"), text(response.headers(), "last-modified"));
@@ -166,7 +166,7 @@ impl Fetcher {
                 .left
                 .checked_sub(body.len() as u64)
                 .with_context(|| format!("{}: more than {} MiB", shown(url), MAX_FILE_BYTES >> 20))?;
-            return Ok(Answer { body: Some(body), etag, last_modified });
+            return Ok(FetchedPage { body: Some(body), etag, last_modified });
         }
         bail!("{}: no answer", shown(url))
     }
@@ -175,7 +175,7 @@ impl Fetcher {
 /// A status that is no success.
 #[derive(Debug, thiserror::Error)]
 #[error("the server answers {0}")]
-struct Status(StatusCode);
+struct UnwantedStatus(StatusCode);
 
 fn refused(url: &str, error: Error) -> anyhow::Error {
     let why = match error {

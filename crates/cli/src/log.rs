@@ -43,24 +43,24 @@ enum LogFormat {
 
 /// Ends the log when dropped, after what was logged is written.
 #[derive(Debug)]
-pub(crate) struct Logging {
-    lines: SyncSender<Line>,
+pub(crate) struct LogWriterGuard {
+    lines: SyncSender<LogLine>,
     writer: Option<JoinHandle<()>>,
 }
 
 #[derive(Debug)]
-enum Line {
+enum LogLine {
     Text(Vec<u8>),
     End,
 }
 
 impl LogArgs {
     /// Starts logging, panics included.
-    pub(crate) fn start(&self) -> Logging {
+    pub(crate) fn start(&self) -> LogWriterGuard {
         let (lines, waiting) = sync_channel(WAITING);
         let writer = std::thread::spawn(move || write_lines(&waiting));
         let filter = EnvFilter::try_new(&self.log).unwrap_or_else(|_| EnvFilter::new("info"));
-        let to = Lines(lines.clone());
+        let to = LogLines(lines.clone());
         let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(to).with_target(false);
         // Fails only where there is one already, and this runs once.
         let _ = match self.log_format {
@@ -68,14 +68,14 @@ impl LogArgs {
             LogFormat::Json => set_global_default(subscriber.json().finish()),
         };
         std::panic::set_hook(Box::new(log_panic));
-        Logging { lines, writer: Some(writer) }
+        LogWriterGuard { lines, writer: Some(writer) }
     }
 }
 
-impl Drop for Logging {
+impl Drop for LogWriterGuard {
     fn drop(&mut self) {
         // The writer may be stuck at a pipe that nobody reads: the end is not held up for it.
-        let _ = self.lines.try_send(Line::End);
+        let _ = self.lines.try_send(LogLine::End);
         let until = Instant::now() + LAST_LINES_TIME;
         while self.writer.as_ref().is_some_and(|w| !w.is_finished()) && Instant::now() < until {
             std::thread::sleep(Duration::from_millis(5));
@@ -83,8 +83,8 @@ impl Drop for Logging {
     }
 }
 
-fn write_lines(waiting: &Receiver<Line>) {
-    while let Ok(Line::Text(line)) = waiting.recv() {
+fn write_lines(waiting: &Receiver<LogLine>) {
+    while let Ok(LogLine::Text(line)) = waiting.recv() {
         // There is nowhere left to report that stderr is gone.
         let _ = io::stderr().lock().write_all(&line);
     }
@@ -102,12 +102,12 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
 }
 
 #[derive(Debug, Clone)]
-struct Lines(SyncSender<Line>);
+struct LogLines(SyncSender<LogLine>);
 
-impl Write for Lines {
+impl Write for LogLines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         // A full queue drops the line rather than wait.
-        let _ = self.0.try_send(Line::Text(line.to_vec()));
+        let _ = self.0.try_send(LogLine::Text(line.to_vec()));
         Ok(line.len())
     }
 
@@ -116,7 +116,7 @@ impl Write for Lines {
     }
 }
 
-impl<'a> MakeWriter<'a> for Lines {
+impl<'a> MakeWriter<'a> for LogLines {
     type Writer = Self;
 
     fn make_writer(&'a self) -> Self {

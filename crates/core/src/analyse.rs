@@ -1,20 +1,20 @@
 //! The pipeline: study → grid → spread → reach → metrics → gaps. The only door to rayon: a parallel map over needs with
 //! an ordered collect, and plain sums inside, so that any number of threads gives the same bits.
 
-use crate::audience::Audience;
 use crate::demand::Quarter;
-use crate::grid::Grid;
+use crate::grid::CellGrid;
 use crate::idx::{AssetIdx, NeedIdx};
 use crate::index::PlaceIndex;
 use crate::metric::{coverage, land, nearest, two_step};
 use crate::place::Place;
-use crate::placed::PlacedDemand;
-use crate::policy::Policy;
-use crate::report::{Idle, NeedCells, Report};
-use crate::spread::Spread;
+use crate::placed_demand::PlacedDemand;
+use crate::policy::AnalysisPolicy;
+use crate::report::{GapReport, IdleProvider, NeedCells};
+use crate::served_areas::ServedAreas;
+use crate::spread::PopulationSpread;
 use crate::study::Study;
 use crate::supply::{Provider, providers};
-use crate::travel::{Reach, Served, StraightLine, Travel, TravelBasis};
+use crate::travel::{AssetReach, ServedTravel, StraightLine, TravelBasis, TravelTimes};
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -24,11 +24,11 @@ const BEYOND_M: f64 = 1000.0;
 /// Everything about a study that does not depend on the quarter.
 #[derive(Debug, Clone)]
 pub struct Analysis<T = StraightLine> {
-    policy: Policy,
-    grid: Arc<Grid>,
-    spread: Arc<Spread>,
+    policy: AnalysisPolicy,
+    grid: Arc<CellGrid>,
+    spread: Arc<PopulationSpread>,
     origins: Arc<[Place]>,
-    travel: Arc<Served<T>>,
+    travel: Arc<ServedTravel<T>>,
     people: Vec<f64>,
     providers: Vec<Vec<Provider>>,
     rim_m: Vec<f64>,
@@ -42,7 +42,7 @@ pub struct QuarterAnalysis {
     /// One for every need, in order.
     pub cells: Vec<NeedCells>,
     /// Providers with places that nobody can use, by need and asset.
-    pub idle: Vec<Idle>,
+    pub idle: Vec<IdleProvider>,
     /// The quarter's demand at base areas.
     pub placed: PlacedDemand,
 }
@@ -51,7 +51,7 @@ pub struct QuarterAnalysis {
 ///
 /// A study without areas has an empty report.
 #[must_use]
-pub fn analyse(study: &Study, policy: &Policy) -> (QuarterAnalysis, Option<Report>) {
+pub fn analyse(study: &Study, policy: &AnalysisPolicy) -> (QuarterAnalysis, Option<GapReport>) {
     let analysis = Analysis::new(study, policy);
     let quarter = analysis.quarter(study, policy.quarter);
     let geography = policy.geography.or_else(|| study.default_geography());
@@ -62,24 +62,28 @@ pub fn analyse(study: &Study, policy: &Policy) -> (QuarterAnalysis, Option<Repor
 impl Analysis {
     /// With the straight line.
     #[must_use]
-    pub fn new(study: &Study, policy: &Policy) -> Self {
+    pub fn new(study: &Study, policy: &AnalysisPolicy) -> Self {
         Self::with_travel(study, policy, |assets, origins| {
             StraightLine::new(assets, origins, policy.speed, policy.detour)
         })
     }
 }
 
-impl<T: Travel> Analysis<T> {
+impl<T: TravelTimes> Analysis<T> {
     /// With travel made by `travel` from the places of assets and the origins of cells.
     #[must_use]
-    pub fn with_travel(study: &Study, policy: &Policy, travel: impl FnOnce(&[Place], &[Place]) -> T) -> Self {
+    pub fn with_travel(
+        study: &Study,
+        policy: &AnalysisPolicy,
+        travel: impl FnOnce(&[Place], &[Place]) -> T,
+    ) -> Self {
         let postcodes: Vec<Place> = study.postcodes().iter().map(|p| p.place).collect();
-        let grid = Grid::new(study, policy.resolution, &postcodes);
-        let spread = Spread::new(study, &grid);
+        let grid = CellGrid::new(study, policy.resolution, &postcodes);
+        let spread = PopulationSpread::new(study, &grid);
         let people = spread.people_by_cell(grid.cells().len());
         let mut places: Vec<Place> = Vec::new();
-        let mut audience = Audience::new(study, &grid);
-        let reach: Vec<Reach> = study
+        let mut audience = ServedAreas::new(study, &grid);
+        let reach: Vec<AssetReach> = study
             .assets()
             .iter()
             .map(|a| {
@@ -87,11 +91,11 @@ impl<T: Travel> Analysis<T> {
                     places.push(place);
                     places.len() - 1
                 });
-                Reach { at, only: audience.set_of(&a.asset.serves) }
+                AssetReach { at, only: audience.set_of(&a.asset.serves) }
             })
             .collect();
         let origins = origins(&grid, &postcodes);
-        let travel = Served::new(travel(&places, &origins), reach, audience.into_sets());
+        let travel = ServedTravel::new(travel(&places, &origins), reach, audience.into_sets());
         // Reach is uncertain where the areas end, and where the streets do.
         let rim = PlaceIndex::new(&[grid.rim(), cut_off(&travel, &grid, &people)].concat());
         let rim_m = (0..grid.cells().len())
@@ -127,19 +131,19 @@ impl<T: Travel> Analysis<T> {
 
     /// The choices made.
     #[must_use]
-    pub const fn policy(&self) -> &Policy {
+    pub const fn policy(&self) -> &AnalysisPolicy {
         &self.policy
     }
 
     /// The cells.
     #[must_use]
-    pub fn grid(&self) -> &Grid {
+    pub fn grid(&self) -> &CellGrid {
         &self.grid
     }
 
     /// How areas lie over cells.
     #[must_use]
-    pub fn spread(&self) -> &Spread {
+    pub fn spread(&self) -> &PopulationSpread {
         &self.spread
     }
 
@@ -151,7 +155,7 @@ impl<T: Travel> Analysis<T> {
 
     /// Travel between assets and the cells that they serve.
     #[must_use]
-    pub fn travel(&self) -> &Served<T> {
+    pub fn travel(&self) -> &ServedTravel<T> {
         &self.travel
     }
 
@@ -176,7 +180,7 @@ impl<T: Travel> Analysis<T> {
             None => PlacedDemand::none(study, &self.spread),
         };
         let needs: Vec<NeedIdx> = study.need_indices().collect();
-        let by_need: Vec<(NeedCells, Vec<Idle>)> =
+        let by_need: Vec<(NeedCells, Vec<IdleProvider>)> =
             needs.par_iter().map(|&need| self.need_cells(study, &placed, need)).collect();
         let (cells, idle): (Vec<_>, Vec<_>) = by_need.into_iter().unzip();
         QuarterAnalysis { quarter, cells, idle: idle.into_iter().flatten().collect(), placed }
@@ -199,7 +203,7 @@ impl<T: Travel> Analysis<T> {
             }
             self.need_cells(study, &before.placed, need)
         };
-        let by_need: Vec<(NeedCells, Vec<Idle>)> = needs.par_iter().map(|&need| of(need)).collect();
+        let by_need: Vec<(NeedCells, Vec<IdleProvider>)> = needs.par_iter().map(|&need| of(need)).collect();
         let (cells, idle): (Vec<_>, Vec<_>) = by_need.into_iter().unzip();
         QuarterAnalysis {
             quarter: before.quarter,
@@ -209,7 +213,12 @@ impl<T: Travel> Analysis<T> {
         }
     }
 
-    fn need_cells(&self, study: &Study, placed: &PlacedDemand, need: NeedIdx) -> (NeedCells, Vec<Idle>) {
+    fn need_cells(
+        &self,
+        study: &Study,
+        placed: &PlacedDemand,
+        need: NeedIdx,
+    ) -> (NeedCells, Vec<IdleProvider>) {
         let n = &study.needs()[need.get()];
         let cells = self.grid.cells().len();
         let providers = self.providers(need);
@@ -217,10 +226,10 @@ impl<T: Travel> Analysis<T> {
         let referrals = placed.by_cell(&self.spread, need.get(), cells);
         let alpha = n.adequate.places_per_referral;
 
-        let supply: Vec<two_step::Supply<2>> = providers
+        let supply: Vec<two_step::PlaceSupply<2>> = providers
             .iter()
             .filter(|p| p.listed > 0.0)
-            .map(|p| two_step::Supply { asset: p.asset, places: [p.listed, p.likely] })
+            .map(|p| two_step::PlaceSupply { asset: p.asset, places: [p.listed, p.likely] })
             .collect();
         let scores = two_step::two_step(
             &*self.travel,
@@ -233,7 +242,7 @@ impl<T: Travel> Analysis<T> {
         let [access_listed, access_likely] = scores.access;
 
         let land_share = n.adequate.floor.as_ref().map_or_else(Vec::new, |floor| {
-            let sites: Vec<land::Land> = providers.iter().filter_map(Provider::land).collect();
+            let sites: Vec<land::LandSite> = providers.iter().filter_map(Provider::land).collect();
             let minutes_per_metre = self.policy.detour / (self.policy.speed.get() * 1000.0 / 60.0);
             land::shares(&*self.travel, &sites, &self.people, floor, minutes_per_metre)
         });
@@ -259,7 +268,7 @@ impl<T: Travel> Analysis<T> {
             .iter()
             .zip(&scores.idle)
             .filter(|(_, idle)| idle[0] > 0.0)
-            .map(|(s, idle)| Idle {
+            .map(|(s, idle)| IdleProvider {
                 asset: AssetIdx(s.asset as u32),
                 need,
                 places: s.places[0],
@@ -287,7 +296,7 @@ impl<T: Travel> Analysis<T> {
 
 /// Places along the edge of the streets with people beyond it: a map ends there that goes on in truth. At the sea, or where
 /// fields begin, there is nobody on the other side, and no way that leads out and in again.
-fn cut_off<T: Travel>(travel: &T, grid: &Grid, people: &[f64]) -> Vec<Place> {
+fn cut_off<T: TravelTimes>(travel: &T, grid: &CellGrid, people: &[f64]) -> Vec<Place> {
     let beyond = |cell: &usize| people[*cell] > 0.0 && travel.basis(*cell) == TravelBasis::StraightLine;
     let beyond: Vec<Place> = (0..people.len()).filter(beyond).map(|cell| grid.centre(cell)).collect();
     let beyond = PlaceIndex::new(&beyond);
@@ -296,13 +305,13 @@ fn cut_off<T: Travel>(travel: &T, grid: &Grid, people: &[f64]) -> Vec<Place> {
 }
 
 /// Providers of every need.
-fn all_providers(study: &Study, policy: &Policy) -> Vec<Vec<Provider>> {
+fn all_providers(study: &Study, policy: &AnalysisPolicy) -> Vec<Vec<Provider>> {
     let needs: Vec<NeedIdx> = study.need_indices().collect();
     needs.par_iter().map(|&need| providers(study, policy, need)).collect()
 }
 
 /// Where the people of each cell set out: the mean of its live postcodes, else its centre.
-fn origins(grid: &Grid, postcodes: &[Place]) -> Vec<Place> {
+fn origins(grid: &CellGrid, postcodes: &[Place]) -> Vec<Place> {
     let mut sums = vec![(0.0, 0.0, 0.0); grid.cells().len()];
     for place in postcodes {
         if let Some(cell) = grid.cell_at(*place) {

@@ -25,21 +25,22 @@ pub struct Asset {
     /// When somebody last confirmed it. Unknown is a long time ago, not today.
     pub verified_on: Option<NaiveDate>,
     /// What calendars say of it.
-    pub calendars: Vec<Calendar>,
+    pub calendars: Vec<AssetCalendar>,
 }
 
 impl Asset {
     /// The last day up to `as_of`, itself included, on which a calendar has it running.
     #[must_use]
     pub fn seen_running_on(&self, as_of: NaiveDate) -> Option<NaiveDate> {
-        let seen = |c: &Calendar| c.timetable.last_day(c.holds_until.map_or(as_of, |day| day.min(as_of)));
+        let seen =
+            |c: &AssetCalendar| c.timetable.last_day(c.holds_until.map_or(as_of, |day| day.min(as_of)));
         self.calendars.iter().filter_map(seen).max()
     }
 }
 
 /// What a calendar says of when an asset is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Calendar {
+pub struct AssetCalendar {
     /// When it is on.
     pub timetable: Timetable,
     /// Last day on which that is evidence: a calendar knows nothing of the days after it was fetched, and nobody may have
@@ -54,15 +55,15 @@ pub enum ServiceArea {
     #[default]
     Anyone,
     /// Only people of these extents. Without a place it comes to them: no way there, no minutes.
-    Within(Vec<Extent>),
+    Within(Vec<AreaExtent>),
     /// Anybody, online or by telephone, or of a whole nation: found in a search, but it fills no neighbourhood's gap
-    /// unless [`crate::Policy::count_remote`] says so.
+    /// unless [`crate::AnalysisPolicy::count_remote`] says so.
     Remote,
 }
 
 /// A part of the study that an asset serves.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Extent {
+pub enum AreaExtent {
     /// All of it.
     Everywhere,
     /// An area.

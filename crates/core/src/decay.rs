@@ -19,7 +19,7 @@ pub enum Decay {
     /// 1 up to and including the catchment's edge (Luo & Wang 2003).
     Binary,
     /// Constant within bands, each closed above (Luo & Qi 2009).
-    Steps(Steps),
+    Steps(DecaySteps),
     /// 1 − t/T.
     Linear,
     /// Gaussian, shifted and scaled to be 0 at the edge (Dai 2010):
@@ -29,9 +29,9 @@ pub enum Decay {
 
 /// Bands of a [`Decay::Steps`], checked.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Steps(Vec<(f64, f64)>);
+pub struct DecaySteps(Vec<(f64, f64)>);
 
-impl Steps {
+impl DecaySteps {
     /// `(upper edge as a share of the catchment, weight)`, edges rising and ending at 1, weights falling in [0, 1].
     ///
     /// # Errors
@@ -54,7 +54,7 @@ impl Steps {
     }
 }
 
-impl Default for Steps {
+impl Default for DecaySteps {
     /// Thirds of the catchment weighing 1, 0.68 and 0.22: the slow-decay weights of Luo & Qi (2009).
     fn default() -> Self {
         Self(vec![(1.0 / 3.0, 1.0), (2.0 / 3.0, 0.68), (1.0, 0.22)])
@@ -65,7 +65,7 @@ impl Decay {
     /// One of each, for laws that must hold over all of them.
     #[must_use]
     pub fn all() -> Vec<Self> {
-        vec![Self::Binary, Self::Steps(Steps::default()), Self::Linear, Self::Gaussian]
+        vec![Self::Binary, Self::Steps(DecaySteps::default()), Self::Linear, Self::Gaussian]
     }
 
     /// Replaces times in minutes by weights: [`Self::weight`] of each, without asking for the form of the decay each time.
@@ -191,7 +191,7 @@ mod tests {
     fn the_edge_is_inside() {
         assert_eq!(Decay::Binary.weight(15.0, minutes(15.0)), 1.0);
         assert_eq!(Decay::Binary.weight(15.000_001, minutes(15.0)), 0.0);
-        let steps = Decay::Steps(Steps::default());
+        let steps = Decay::Steps(DecaySteps::default());
         assert_eq!(steps.weight(5.0, minutes(15.0)), 1.0);
         assert_eq!(steps.weight(10.0, minutes(15.0)), 0.68);
         assert_eq!(steps.weight(15.0, minutes(15.0)), 0.22);
@@ -200,9 +200,9 @@ mod tests {
 
     #[test]
     fn steps_out_of_order_are_refused() {
-        assert!(Steps::new(vec![(0.5, 1.0), (0.4, 0.5), (1.0, 0.1)]).is_err());
-        assert!(Steps::new(vec![(0.5, 0.2), (1.0, 0.4)]).is_err());
-        assert!(Steps::new(vec![(0.5, 1.0)]).is_err());
-        assert!(Steps::new(vec![]).is_err());
+        assert!(DecaySteps::new(vec![(0.5, 1.0), (0.4, 0.5), (1.0, 0.1)]).is_err());
+        assert!(DecaySteps::new(vec![(0.5, 0.2), (1.0, 0.4)]).is_err());
+        assert!(DecaySteps::new(vec![(0.5, 1.0)]).is_err());
+        assert!(DecaySteps::new(vec![]).is_err());
     }
 }

@@ -2,11 +2,11 @@
 
 use crate::analyse::{Analysis, QuarterAnalysis};
 use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
-use crate::placed::PlacedDemand;
-use crate::report::{Gap, Neighbourhood, Report, Status};
-use crate::silent::{self, Referring};
+use crate::placed_demand::PlacedDemand;
+use crate::report::{DemandStatus, Gap, GapReport, Neighbourhood};
 use crate::study::Study;
-use crate::travel::{Reached, Travel, TravelBasis};
+use crate::travel::{ReachedOrigins, TravelBasis, TravelTimes};
+use crate::under_recording::{self, ReferralHistory};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -16,10 +16,10 @@ const SILENT_OVER: u16 = 4;
 /// More than this share of its people without data, and an area has none.
 const NO_DATA_ABOVE: f64 = 0.5;
 
-impl<T: Travel> Analysis<T> {
+impl<T: TravelTimes> Analysis<T> {
     /// Gaps of every reporting area of a geography.
     #[must_use]
-    pub fn report(&self, study: &Study, quarter: &QuarterAnalysis, geography: GeographyIdx) -> Report {
+    pub fn report(&self, study: &Study, quarter: &QuarterAnalysis, geography: GeographyIdx) -> GapReport {
         let neighbourhoods = neighbourhoods(self, study, quarter, geography);
         let needs: Vec<NeedIdx> = study.need_indices().collect();
         let by_need: Vec<Vec<_>> = needs
@@ -28,7 +28,7 @@ impl<T: Travel> Analysis<T> {
             .collect();
         let gaps =
             (0..neighbourhoods.len()).flat_map(|n| by_need.iter().map(move |gaps| gaps[n].clone())).collect();
-        Report { geography, quarter: quarter.quarter, neighbourhoods, gaps }
+        GapReport { geography, quarter: quarter.quarter, neighbourhoods, gaps }
     }
 
     /// What [`Self::report`] gives, likewise; what is offered changes nothing about a neighbourhood itself.
@@ -37,9 +37,9 @@ impl<T: Travel> Analysis<T> {
         &self,
         study: &Study,
         quarter: &QuarterAnalysis,
-        before: &Report,
+        before: &GapReport,
         same: &[bool],
-    ) -> Report {
+    ) -> GapReport {
         let needs: Vec<NeedIdx> = study.need_indices().collect();
         let by_need: Vec<Option<Vec<_>>> = needs
             .par_iter()
@@ -55,13 +55,13 @@ impl<T: Travel> Analysis<T> {
                 gaps[area * needs.len() + need] = gap;
             }
         }
-        Report { gaps, neighbourhoods: before.neighbourhoods.clone(), ..*before }
+        GapReport { gaps, neighbourhoods: before.neighbourhoods.clone(), ..*before }
     }
 }
 
 /// What is known of every reporting area of a geography, by code.
 #[must_use]
-pub fn neighbourhoods<T: Travel>(
+pub fn neighbourhoods<T: TravelTimes>(
     analysis: &Analysis<T>,
     study: &Study,
     quarter: &QuarterAnalysis,
@@ -97,7 +97,7 @@ pub fn neighbourhoods<T: Travel>(
                 observed: (!quarters.is_empty()).then(|| quarters.iter().map(|p| referrals_in(p)).sum()),
                 silent_over: quarters.len() as u16,
                 no_data_share: without_data,
-                status: if has_data { Status::Ok } else { Status::NoData },
+                status: if has_data { DemandStatus::Ok } else { DemandStatus::NoData },
             }
         })
         .collect();
@@ -107,35 +107,35 @@ pub fn neighbourhoods<T: Travel>(
 }
 
 /// Expects of each area what areas like it refer, and marks those that fall implausibly short.
-fn mark_silent<T: Travel>(analysis: &Analysis<T>, all: &mut [Neighbourhood]) {
+fn mark_silent<T: TravelTimes>(analysis: &Analysis<T>, all: &mut [Neighbourhood]) {
     let policy = analysis.policy();
     let comparable: Vec<usize> = (0..all.len())
         .filter(|&i| all[i].population.is_some_and(|p| p > 0.0) && all[i].observed.is_some())
         .collect();
-    let referring: Vec<Referring> = comparable
+    let referring: Vec<ReferralHistory> = comparable
         .iter()
-        .map(|&i| Referring {
+        .map(|&i| ReferralHistory {
             people: all[i].population.unwrap_or(0.0),
             decile: all[i].decile,
             observed: all[i].observed.unwrap_or(0.0),
             quarters: all[i].silent_over,
         })
         .collect();
-    for (&i, expected) in comparable.iter().zip(silent::expected(&referring)) {
+    for (&i, expected) in comparable.iter().zip(under_recording::expected(&referring)) {
         let (Some(expected), Some(observed)) = (expected, all[i].observed) else { continue };
         all[i].expected = Some(expected);
-        if all[i].status == Status::Ok
+        if all[i].status == DemandStatus::Ok
             && observed < policy.silent_below * expected
-            && silent::chance_of_so_few(observed, expected) < policy.silent_chance
+            && under_recording::chance_of_so_few(observed, expected) < policy.silent_chance
         {
-            all[i].status = Status::Silent;
+            all[i].status = DemandStatus::Silent;
         }
     }
 }
 
 /// Gaps of one need, parallel to `neighbourhoods`, ranked.
 #[must_use]
-pub fn gaps_of_need<T: Travel>(
+pub fn gaps_of_need<T: TravelTimes>(
     analysis: &Analysis<T>,
     study: &Study,
     quarter: &QuarterAnalysis,
@@ -155,7 +155,7 @@ pub fn gaps_of_need<T: Travel>(
     gaps
 }
 
-fn gap<T: Travel>(
+fn gap<T: TravelTimes>(
     analysis: &Analysis<T>,
     study: &Study,
     quarter: &QuarterAnalysis,
@@ -166,14 +166,14 @@ fn gap<T: Travel>(
     let (spread, placed) = (analysis.spread(), &quarter.placed);
     let cells = &quarter.cells[need.get()];
     let bases = spread.bases_of(n.area);
-    let has_data = n.status != Status::NoData;
+    let has_data = n.status != DemandStatus::NoData;
 
     // The area as (cell, people, referrals): the parts of its base areas.
     let mut parts = Vec::new();
     for &base in bases {
         let in_cells = placed.in_cells(spread, need.get(), base);
         for (&(cell, share), (_, referrals)) in spread.shares(base).iter().zip(in_cells) {
-            parts.push(Part {
+            parts.push(GapPart {
                 cell: cell as usize,
                 people: spread.people(base).unwrap_or(0.0) * share,
                 referrals,
@@ -231,14 +231,18 @@ fn gap<T: Travel>(
 }
 
 /// Part of an area in one cell.
-struct Part {
+struct GapPart {
     cell: usize,
     people: f64,
     referrals: f64,
 }
 
 /// Weighted mean over the parts with a value; `None` without weight.
-fn mean(parts: &[Part], weight: impl Fn(&Part) -> f64, value: &dyn Fn(usize) -> Option<f64>) -> Option<f64> {
+fn mean(
+    parts: &[GapPart],
+    weight: impl Fn(&GapPart) -> f64,
+    value: &dyn Fn(usize) -> Option<f64>,
+) -> Option<f64> {
     let (mut sum, mut total) = (0.0, 0.0);
     for part in parts {
         let w = weight(part);
@@ -262,7 +266,7 @@ struct InReach {
     assumed: f64,
 }
 
-fn supply_in_reach<T: Travel>(
+fn supply_in_reach<T: TravelTimes>(
     analysis: &Analysis<T>,
     study: &Study,
     geography: GeographyIdx,
@@ -278,7 +282,7 @@ fn supply_in_reach<T: Travel>(
         }
     }
     let mut supply: BTreeMap<AreaIdx, InReach> = BTreeMap::new();
-    let mut reached = Reached::default();
+    let mut reached = ReachedOrigins::default();
     let catchment = study.needs()[need.get()].catchment;
     for provider in analysis.providers(need) {
         analysis.travel().reach(provider.asset, catchment, &mut reached);
@@ -299,7 +303,7 @@ fn supply_in_reach<T: Travel>(
 }
 
 /// Share of an area's people who live where nothing is known of demand; by base areas where people are unknown.
-fn no_data_share<T: Travel>(analysis: &Analysis<T>, placed: &PlacedDemand, area: AreaIdx) -> f64 {
+fn no_data_share<T: TravelTimes>(analysis: &Analysis<T>, placed: &PlacedDemand, area: AreaIdx) -> f64 {
     let spread = analysis.spread();
     let bases = spread.bases_of(area);
     if bases.is_empty() {
@@ -310,7 +314,7 @@ fn no_data_share<T: Travel>(analysis: &Analysis<T>, placed: &PlacedDemand, area:
 }
 
 /// Mean decile of an area's base areas, weighted by their people, to the nearest whole.
-fn mean_decile<T: Travel>(analysis: &Analysis<T>, study: &Study, area: AreaIdx) -> Option<u8> {
+fn mean_decile<T: TravelTimes>(analysis: &Analysis<T>, study: &Study, area: AreaIdx) -> Option<u8> {
     let spread = analysis.spread();
     let bases = spread.bases_of(area);
     let (mut sum, mut total) = (0.0, 0.0);
@@ -331,15 +335,16 @@ fn mean_decile<T: Travel>(analysis: &Analysis<T>, study: &Study, area: AreaIdx) 
     (total > 0.5).then(|| (sum / total).round() as u8)
 }
 
-fn travel_basis<T: Travel>(analysis: &Analysis<T>, parts: &[Part]) -> TravelBasis {
+fn travel_basis<T: TravelTimes>(analysis: &Analysis<T>, parts: &[GapPart]) -> TravelBasis {
     let bases = parts.iter().map(|p| analysis.travel().basis(p.cell));
     bases.reduce(TravelBasis::with).unwrap_or(TravelBasis::StraightLine)
 }
 
 /// Ranks by unmet referrals (likely), the most first; only areas whose demand can be believed, equal figures equal.
 fn rank(gaps: &mut [Gap]) {
-    let mut order: Vec<usize> =
-        (0..gaps.len()).filter(|&i| gaps[i].status == Status::Ok && gaps[i].unmet_likely.is_some()).collect();
+    let mut order: Vec<usize> = (0..gaps.len())
+        .filter(|&i| gaps[i].status == DemandStatus::Ok && gaps[i].unmet_likely.is_some())
+        .collect();
     let unmet = |i: usize| gaps[i].unmet_likely.unwrap_or(0.0);
     order.sort_by(|&a, &b| unmet(b).total_cmp(&unmet(a)).then(a.cmp(&b)));
     let mut ranks = vec![None; gaps.len()];

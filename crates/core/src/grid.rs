@@ -2,7 +2,7 @@
 
 use crate::cell::{CellResolution, cell_at, cell_of, centre_of};
 use crate::idx::{AreaIdx, GeographyIdx};
-use crate::index::Shape;
+use crate::index::AreaShape;
 use crate::place::Place;
 use crate::study::Study;
 use geo::{BoundingRect, Centroid, InteriorPoint, MultiPolygon, Rect};
@@ -10,7 +10,7 @@ use h3o::{CellIndex, Resolution};
 
 /// Cells of a study. Within a geography each cell has at most one owner: the area that contains its centre.
 #[derive(Debug, Clone)]
-pub struct Grid {
+pub struct CellGrid {
     resolution: CellResolution,
     cells: Vec<CellIndex>,
     owner: Vec<Vec<Option<AreaIdx>>>,
@@ -18,7 +18,7 @@ pub struct Grid {
     inside: Vec<Place>,
 }
 
-impl Grid {
+impl CellGrid {
     /// Tiles every area. `also` adds the cells of these places (postcodes near a border stand in cells whose centre lies
     /// in the next area, or in none).
     ///
@@ -159,7 +159,7 @@ pub fn cells_with_centre_in(boundary: &MultiPolygon<f64>, resolution: Resolution
     let Some(bounds) = boundary.bounding_rect() else { return Vec::new() };
     let Some((middle, rings)) = disk_around(bounds, resolution) else { return Vec::new() };
     let Some(start) = cell_at(middle, resolution) else { return Vec::new() };
-    let shape = Shape::new(boundary);
+    let shape = AreaShape::new(boundary);
     let mut cells: Vec<CellIndex> = start
         .grid_disk::<Vec<_>>(rings)
         .into_iter()

@@ -19,14 +19,14 @@ const PAD: f64 = 1e-9;
 #[derive(Debug, Clone)]
 pub struct PlaceIndex {
     places: Vec<Place>,
-    tree: Points<3>,
+    tree: PointIndex<3>,
 }
 
 impl PlaceIndex {
     /// Indexes places by their position in the list.
     #[must_use]
     pub fn new(places: &[Place]) -> Self {
-        Self { places: places.to_vec(), tree: Points::new(places.iter().map(|p| p.unit())) }
+        Self { places: places.to_vec(), tree: PointIndex::new(places.iter().map(|p| p.unit())) }
     }
 
     /// The nearest place and its great-circle distance, the first in the list on a tie; `None` without places.
@@ -56,9 +56,9 @@ impl PlaceIndex {
 
 /// Points in a flat space of `D` dimensions, by nearness.
 #[derive(Debug, Clone)]
-pub(crate) struct Points<const D: usize>(RTree<GeomWithData<[f64; D], usize>>);
+pub(crate) struct PointIndex<const D: usize>(RTree<GeomWithData<[f64; D], usize>>);
 
-impl<const D: usize> Points<D> {
+impl<const D: usize> PointIndex<D> {
     /// Indexes finite points by their position in the list.
     pub(crate) fn new(points: impl IntoIterator<Item = [f64; D]>) -> Self {
         Self(RTree::bulk_load(
@@ -85,7 +85,7 @@ impl<const D: usize> Points<D> {
 #[derive(Debug, Clone)]
 pub struct AreaIndex {
     tree: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
-    areas: Vec<(AreaIdx, Shape)>,
+    areas: Vec<(AreaIdx, AreaShape)>,
 }
 
 impl AreaIndex {
@@ -97,7 +97,7 @@ impl AreaIndex {
             if let Some(bounds) = known.boundary.bounding_rect() {
                 let corners = Rectangle::from_corners(bounds.min().into(), bounds.max().into());
                 boxes.push(GeomWithData::new(corners, rings.len()));
-                rings.push((area, Shape::new(&known.boundary)));
+                rings.push((area, AreaShape::new(&known.boundary)));
             }
         }
         Self { tree: RTree::bulk_load(boxes), areas: rings }
@@ -121,14 +121,14 @@ impl AreaIndex {
 
 /// A boundary that answers many questions: its sides in bands of latitude, each side in every band that it crosses.
 #[derive(Debug, Clone)]
-pub(crate) struct Shape {
+pub(crate) struct AreaShape {
     south: f64,
     bands_per_degree: f64,
     starts: Vec<u32>,
     sides: Vec<[Coord; 2]>,
 }
 
-impl Shape {
+impl AreaShape {
     /// Prepares a boundary; an empty one contains nothing.
     pub(crate) fn new(boundary: &MultiPolygon<f64>) -> Self {
         let (south, north) = boundary.bounding_rect().map_or((0.0, 0.0), |b| (b.min().y, b.max().y));

@@ -2,7 +2,7 @@
 
 /// A kind of asset, one row of `kinds.csv`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Kind {
+pub struct AssetKind {
     /// Stable id, e.g. `library`.
     pub id: String,
     /// What a reader sees.
@@ -10,14 +10,14 @@ pub struct Kind {
     /// Needs served, each with its share of the asset's places; shares are above 0 and sum to at most 1.
     pub serves: Vec<(String, f64)>,
     /// How an asset of this kind counts.
-    pub supply: Supply,
+    pub supply: KindSupply,
     /// Months after which half of such assets have stopped, if nobody has checked. Above 0.
     pub half_life_months: f64,
 }
 
 /// How assets of a kind count.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Supply {
+pub enum KindSupply {
     /// By place-sessions a quarter; the number is assumed where an asset does not give its own.
     Places {
         /// Place-sessions a quarter of a typical one.

@@ -2,24 +2,23 @@
 //!
 //! Pure: no files, network, clock, environment or logging. The way through is one way:
 //! [`StudyInput`] → [`Study::new`] (every reference resolves, or an error names each that does not) →
-//! [`analyse`] → [`report::Report`]. After `Study::new` nothing fails.
+//! [`analyse`] → [`report::GapReport`]. After `Study::new` nothing fails.
 //!
 //! | room | what |
 //! |---|---|
 //! | [`units`], [`place`], [`cell`], [`idx`], [`decay`], [`need`], [`kind`], [`asset`], [`area`], [`demand`] | checked types |
 //! | [`study`], [`policy`] | one cross-checked input; the choices made about it |
-//! | [`grid`], [`spread`], [`placed`] | areas to H3 cells; totals of areas to cells; a quarter's demand there |
-//! | [`index`], [`travel`], [`audience`] | what is near what; who reaches what, in minutes; whom an asset serves |
+//! | [`grid`], [`spread`], [`placed_demand`] | areas to H3 cells; totals of areas to cells; a quarter's demand there |
+//! | [`index`], [`travel`], [`served_areas`] | what is near what; who reaches what, in minutes; whom an asset serves |
 //! | [`metric`] | one measure of access, one file, one source |
 //! | [`schedule`] | when something is on |
-//! | [`trust`], [`supply`] | the chance that a listing still runs; what each asset offers |
-//! | [`silent`] | areas that refer implausibly little |
+//! | [`survival`], [`supply`] | the chance that a listing still runs; what each asset offers |
+//! | [`under_recording`] | areas that refer implausibly little |
 //! | [`gap`], [`report`], [`mod@analyse`] | the gap, all of them, and the pipeline |
 
 pub mod analyse;
 pub mod area;
 pub mod asset;
-pub mod audience;
 pub mod cell;
 pub mod decay;
 pub mod demand;
@@ -31,18 +30,19 @@ pub mod kind;
 pub mod metric;
 pub mod need;
 pub mod place;
-pub mod placed;
+pub mod placed_demand;
 pub mod policy;
 pub mod report;
 pub mod schedule;
-pub mod silent;
+pub mod served_areas;
 pub mod spread;
 pub mod study;
 pub mod supply;
+pub mod survival;
 pub mod travel;
-pub mod trust;
+pub mod under_recording;
 pub mod units;
 
 pub use analyse::{Analysis, QuarterAnalysis, analyse};
-pub use policy::Policy;
+pub use policy::AnalysisPolicy;
 pub use study::{Study, StudyInput};

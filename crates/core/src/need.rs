@@ -15,23 +15,23 @@ pub struct Need {
     /// How providers count within the catchment.
     pub decay: Decay,
     /// What counts as enough.
-    pub adequate: Adequate,
+    pub adequate: AdequateLevel,
 }
 
 /// The adequate level of a need.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Adequate {
+pub struct AdequateLevel {
     /// Place-sessions that one referral needs in a quarter (12 for a weekly group, 6 for a course, 2 for advice). Above 0.
     pub places_per_referral: f64,
     /// Land that answers part of the need by being there.
-    pub floor: Option<Floor>,
+    pub floor: Option<LandFloor>,
 }
 
 /// A floor standard: so much open land within so far for so many people.
 ///
 /// The form of Natural England's Accessible Greenspace Standards (2023): hectares per 1,000 people within a distance.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Floor {
+pub struct LandFloor {
     /// Hectares per 1,000 people that make the standard. Above 0.
     pub hectares_per_1000: f64,
     /// Straight-line distance within which land counts, as the standard states it.

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 /// Choices about one analysis.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Policy {
+pub struct AnalysisPolicy {
     /// Size of the cells.
     pub resolution: CellResolution,
     /// The quarter analysed; `None` is the latest with demand.
@@ -38,7 +38,7 @@ pub struct Policy {
     pub silent_chance: f64,
 }
 
-impl Policy {
+impl AnalysisPolicy {
     /// The documented defaults, as of a day.
     #[must_use]
     pub fn as_of(as_of: NaiveDate) -> Self {

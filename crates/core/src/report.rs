@@ -6,7 +6,7 @@ use crate::travel::TravelBasis;
 
 /// Gaps of one geography in one quarter.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Report {
+pub struct GapReport {
     /// The geography reported on.
     pub geography: GeographyIdx,
     /// The quarter of the demand; `None` when there is no demand at all (supply is still reported).
@@ -44,12 +44,12 @@ pub struct Neighbourhood {
     /// Share of its people (0–1) who live where nothing is known of demand in the quarter.
     pub no_data_share: f64,
     /// Whether its demand can be believed.
-    pub status: Status,
+    pub status: DemandStatus,
 }
 
 /// Whether the demand of an area can be believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Status {
+pub enum DemandStatus {
     /// Demand is known and plausible.
     Ok,
     /// Nothing is known of demand for most of its people in the quarter: missing is not zero.
@@ -58,7 +58,7 @@ pub enum Status {
     Silent,
 }
 
-impl Status {
+impl DemandStatus {
     /// The word used in outputs.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -122,7 +122,7 @@ pub struct Gap {
     /// What its referrals rest on: the weakest basis of any; `None` without data.
     pub basis: Option<Basis>,
     /// Whether its demand can be believed.
-    pub status: Status,
+    pub status: DemandStatus,
     /// 1 = most unmet referrals for this need (likely), among areas with status ok; equal figures share a rank.
     pub rank: Option<u32>,
     /// How many areas are ranked for this need.
@@ -163,7 +163,7 @@ pub struct NeedCells {
 
 /// A provider whose places nobody with demand can reach, or more places than those in reach can use.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Idle {
+pub struct IdleProvider {
     /// The asset.
     pub asset: AssetIdx,
     /// The need its places are for.

@@ -5,7 +5,7 @@
 //! inside point it contains (the best-fit rule of the Office for National Statistics). Areas that nest add up exactly.
 
 use crate::area::square_metres;
-use crate::grid::Grid;
+use crate::grid::CellGrid;
 use crate::idx::{AreaIdx, GeographyIdx};
 use crate::index::AreaIndex;
 use crate::place::Place;
@@ -23,12 +23,12 @@ pub enum SpreadBasis {
     Lent,
 }
 
-/// Position of a base area in [`Spread`]'s lists.
+/// Position of a base area in [`PopulationSpread`]'s lists.
 pub type BaseIdx = usize;
 
 /// Base areas, their cells, their people, and the neighbourhoods they make up.
 #[derive(Debug, Clone)]
-pub struct Spread {
+pub struct PopulationSpread {
     base: Vec<AreaIdx>,
     shares: Vec<Vec<(u32, f64)>>,
     basis: Vec<SpreadBasis>,
@@ -40,10 +40,10 @@ pub struct Spread {
     fineness: Vec<GeographyIdx>,
 }
 
-impl Spread {
+impl PopulationSpread {
     /// Finds the base areas, their cells and their people.
     #[must_use]
-    pub fn new(study: &Study, grid: &Grid) -> Self {
+    pub fn new(study: &Study, grid: &CellGrid) -> Self {
         let fineness = finest_first(study);
         let base = base_areas(study, grid, &fineness);
         let index = AreaIndex::new(base.iter().map(|&a| (a, &study.areas()[a.get()])));
@@ -180,7 +180,7 @@ impl Spread {
     }
 
     /// For each geography, which of its areas each base area counts towards.
-    fn fit(&mut self, study: &Study, grid: &Grid) {
+    fn fit(&mut self, study: &Study, grid: &CellGrid) {
         for geography in study.geography_indices() {
             let index = AreaIndex::new(study.areas_of(geography));
             for (b, &area) in self.base.iter().enumerate() {
@@ -223,7 +223,7 @@ fn finest_first(study: &Study) -> Vec<GeographyIdx> {
 }
 
 /// An area is a base area unless a point inside it lies in one of a finer geography already.
-fn base_areas(study: &Study, grid: &Grid, fineness: &[GeographyIdx]) -> Vec<AreaIdx> {
+fn base_areas(study: &Study, grid: &CellGrid, fineness: &[GeographyIdx]) -> Vec<AreaIdx> {
     let mut base: Vec<AreaIdx> = Vec::new();
     for &geography in fineness {
         let index = AreaIndex::new(base.iter().map(|&a| (a, &study.areas()[a.get()])));

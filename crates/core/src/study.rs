@@ -1,12 +1,12 @@
 //! One cross-checked input. After [`Study::new`] nothing in the analysis can fail.
 
 use crate::area::{Area, Deprivation, Geography, Population, Postcode};
-use crate::asset::{Asset, Extent, ServiceArea};
+use crate::asset::{AreaExtent, Asset, ServiceArea};
 use crate::demand::{Basis, CellDemand, Demand, Quarter};
 use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
-use crate::kind::Kind;
+use crate::kind::AssetKind;
 use crate::need::Need;
-use crate::trust::Said;
+use crate::survival::VerifiedState;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
@@ -14,8 +14,8 @@ mod figures;
 mod problem;
 
 pub use figures::{StudyCellDemand, StudyDemand};
-use problem::{Codes, contradicts, twice, unknown};
-pub use problem::{InvalidStudy, Unresolved};
+use problem::{AreaCodes, contradicts, twice, unknown};
+pub use problem::{InvalidStudy, UnresolvedReference};
 
 /// Everything a study is made of, by name, in any order.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -23,7 +23,7 @@ pub struct StudyInput {
     /// The needs table, in the order it is shown.
     pub needs: Vec<Need>,
     /// The kinds table.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<AssetKind>,
     /// Geographies, each with areas.
     pub geographies: Vec<Geography>,
     /// Areas of all geographies.
@@ -46,7 +46,7 @@ pub struct StudyInput {
 #[derive(Debug, Clone)]
 pub struct Study {
     needs: Vec<Need>,
-    kinds: Vec<Kind>,
+    kinds: Vec<AssetKind>,
     geographies: Vec<Geography>,
     areas: Vec<Area>,
     area_geography: Vec<GeographyIdx>,
@@ -69,7 +69,7 @@ pub struct StudyAsset {
     /// Needs served, with the share of its places that goes to each.
     pub serves: Vec<(NeedIdx, f64)>,
     /// What people said of it since.
-    pub said: Said,
+    pub said: VerifiedState,
 }
 
 impl Study {
@@ -128,7 +128,7 @@ impl Study {
             kinds.iter().enumerate().map(|(i, k)| (k.id.as_str(), i)).collect();
         let geography_of: BTreeMap<&str, GeographyIdx> =
             geographies.iter().enumerate().map(|(i, g)| (g.id.as_str(), GeographyIdx(i as u32))).collect();
-        let codes = Codes::new(&areas);
+        let codes = AreaCodes::new(&areas);
 
         for kind in &kinds {
             for (need, _) in &kind.serves {
@@ -157,7 +157,7 @@ impl Study {
                     problems.push(contradicts("population", &p.geography, &p.code));
                 }
                 Ok(i) => people[i] = Some(p.people),
-                Err(reason) => problems.push(Unresolved {
+                Err(reason) => problems.push(UnresolvedReference {
                     from: "population".into(),
                     field: "area",
                     value: p.code.clone(),
@@ -172,7 +172,7 @@ impl Study {
                     problems.push(contradicts("deprivation", &d.geography, &d.code));
                 }
                 Ok(i) => decile[i] = Some(d.decile),
-                Err(reason) => problems.push(Unresolved {
+                Err(reason) => problems.push(UnresolvedReference {
                     from: "deprivation".into(),
                     field: "area",
                     value: d.code.clone(),
@@ -219,9 +219,9 @@ impl Study {
                 serves.sort_by_key(|s| s.0);
                 if let ServiceArea::Within(extents) = &asset.serves {
                     for extent in extents {
-                        let Extent::Area { geography, code } = extent else { continue };
+                        let AreaExtent::Area { geography, code } = extent else { continue };
                         if let Err(reason) = codes.find(geography, code) {
-                            problems.push(Unresolved {
+                            problems.push(UnresolvedReference {
                                 from: format!("asset {}", asset.id),
                                 field: "service area",
                                 value: code.clone(),
@@ -230,7 +230,7 @@ impl Study {
                         }
                     }
                 }
-                Some(StudyAsset { asset, kind, serves, said: Said::default() })
+                Some(StudyAsset { asset, kind, serves, said: VerifiedState::default() })
             })
             .collect();
 
@@ -264,7 +264,10 @@ impl Study {
     /// The same study after people have spoken: for positions in [`Self::assets`], the day of the last confirmation and what
     /// was said since. Where things are and whom they serve stays as it is.
     #[must_use]
-    pub fn heard(mut self, said: impl IntoIterator<Item = (usize, Option<NaiveDate>, Said)>) -> Self {
+    pub fn heard(
+        mut self,
+        said: impl IntoIterator<Item = (usize, Option<NaiveDate>, VerifiedState)>,
+    ) -> Self {
         for (at, verified_on, said) in said {
             let asset = &mut self.assets[at];
             (asset.asset.verified_on, asset.said) = (verified_on, said);
@@ -291,7 +294,7 @@ impl Study {
 
     /// Kinds, by id.
     #[must_use]
-    pub fn kinds(&self) -> &[Kind] {
+    pub fn kinds(&self) -> &[AssetKind] {
         &self.kinds
     }
 

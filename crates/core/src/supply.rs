@@ -2,11 +2,11 @@
 
 use crate::asset::{Asset, ServiceArea};
 use crate::idx::NeedIdx;
-use crate::kind::Supply;
-use crate::metric::land::Land;
-use crate::policy::Policy;
+use crate::kind::KindSupply;
+use crate::metric::land::LandSite;
+use crate::policy::AnalysisPolicy;
 use crate::study::Study;
-use crate::trust;
+use crate::survival;
 
 /// An asset as a provider for one need.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,27 +28,32 @@ pub struct Provider {
 impl Provider {
     /// As land for the floor standard.
     #[must_use]
-    pub fn land(&self) -> Option<Land> {
-        (self.hectares > 0.0).then_some(Land { asset: self.asset, hectares: self.hectares })
+    pub fn land(&self) -> Option<LandSite> {
+        (self.hectares > 0.0).then_some(LandSite { asset: self.asset, hectares: self.hectares })
     }
 }
 
 /// Chance, 0 to 1, that the asset at this position still runs where its listing says: 0 once somebody found it gone.
 #[must_use]
-pub fn chance_it_runs(study: &Study, policy: &Policy, asset: usize) -> f64 {
+pub fn chance_it_runs(study: &Study, policy: &AnalysisPolicy, asset: usize) -> f64 {
     let a = &study.assets()[asset];
     if a.said.gone {
         return 0.0;
     }
     let half_life = study.kinds()[a.kind].half_life_months;
     let seen = (a.asset.seen_running_on(policy.as_of), policy.calendar_weight);
-    let by_age =
-        trust::chance_it_runs(a.asset.verified_on, seen, policy.as_of, half_life, policy.unknown_age_months);
+    let by_age = survival::chance_it_runs(
+        a.asset.verified_on,
+        seen,
+        policy.as_of,
+        half_life,
+        policy.unknown_age_months,
+    );
     by_age * a.said.left
 }
 
 /// Whether there is anybody whom the asset can serve, as far as is known.
-fn serves_somebody(asset: &Asset, policy: &Policy) -> bool {
+fn serves_somebody(asset: &Asset, policy: &AnalysisPolicy) -> bool {
     match &asset.serves {
         ServiceArea::Anyone => asset.place.is_some(),
         ServiceArea::Within(extents) => !extents.is_empty(),
@@ -58,7 +63,7 @@ fn serves_somebody(asset: &Asset, policy: &Policy) -> bool {
 
 /// Providers of one need, by asset.
 #[must_use]
-pub fn providers(study: &Study, policy: &Policy, need: NeedIdx) -> Vec<Provider> {
+pub fn providers(study: &Study, policy: &AnalysisPolicy, need: NeedIdx) -> Vec<Provider> {
     let has_floor = study.needs()[need.get()].adequate.floor.is_some();
     let mut providers = Vec::new();
     for (asset, a) in study.assets().iter().enumerate() {
@@ -68,17 +73,17 @@ pub fn providers(study: &Study, policy: &Policy, need: NeedIdx) -> Vec<Provider>
         }
         let chance = chance_it_runs(study, policy, asset);
         let (listed, hectares, assumed) = match study.kinds()[a.kind].supply {
-            Supply::Places { default_per_quarter } => {
+            KindSupply::Places { default_per_quarter } => {
                 let places = a.asset.places_per_quarter.unwrap_or(default_per_quarter);
                 (places * share, 0.0, a.asset.places_per_quarter.is_none())
             }
-            Supply::Land if has_floor => (0.0, a.asset.hectares.unwrap_or(0.0), false),
+            KindSupply::Land if has_floor => (0.0, a.asset.hectares.unwrap_or(0.0), false),
             // A listing that says itself what it offers counts, whatever its kind.
-            Supply::None if !a.asset.needs.is_empty() && a.asset.places_per_quarter.is_some() => {
+            KindSupply::None if !a.asset.needs.is_empty() && a.asset.places_per_quarter.is_some() => {
                 (a.asset.places_per_quarter.unwrap_or(0.0) * share, 0.0, false)
             }
             // Land where the need has no floor for it, and kinds that answer no need by themselves.
-            Supply::Land | Supply::None => continue,
+            KindSupply::Land | KindSupply::None => continue,
         };
         providers.push(Provider {
             asset,
@@ -86,7 +91,7 @@ pub fn providers(study: &Study, policy: &Policy, need: NeedIdx) -> Vec<Provider>
             likely: listed * chance,
             hectares: hectares * chance,
             assumed,
-            verified: trust::verified_within_year(a.asset.verified_on, policy.as_of),
+            verified: survival::verified_within_year(a.asset.verified_on, policy.as_of),
         });
     }
     providers

@@ -1,20 +1,20 @@
 //! An import from files to the store, as one change: it lands whole or not at all.
 
-use crate::ingest::map::Map;
-use crate::ingest::{self, File, FileError, Imported};
+use crate::ingest::map::ImportMap;
+use crate::ingest::{self, FileError, ImportedRecords, SourceFile};
 use crate::load::{self, LoadError};
-use crate::record::Kind;
+use crate::record::RecordKind;
 use crate::tables::Tables;
-use hereabouts_store::{Change, Store, StoreError};
+use hereabouts_store::{Store, StoreChange, StoreError};
 use thiserror::Error;
 
 /// What an import did.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CommittedImport {
     /// What was read, with the rows that were rejected.
-    pub imported: Imported,
+    pub imported: ImportedRecords,
     /// What it changed.
-    pub change: Change,
+    pub change: StoreChange,
 }
 
 /// Why an import did nothing.
@@ -42,7 +42,7 @@ pub enum ImportError {
         /// The first of them.
         first: String,
         /// All that was read.
-        imported: Box<Imported>,
+        imported: Box<ImportedRecords>,
     },
 }
 
@@ -53,10 +53,10 @@ pub enum ImportError {
 pub fn read_import(
     store: Option<&Store>,
     tables: &Tables,
-    kind: Kind,
-    files: &[File<'_>],
-    map: &Map,
-) -> Result<Imported, ImportError> {
+    kind: RecordKind,
+    files: &[SourceFile<'_>],
+    map: &ImportMap,
+) -> Result<ImportedRecords, ImportError> {
     let known = load::known(store, tables)?;
     let imported = ingest::import(kind, files, map, &known)?;
     if let (true, Some(first)) = (imported.records.is_empty(), imported.rejected.first()) {
@@ -77,9 +77,9 @@ pub fn read_import(
 pub fn commit_import(
     store: &mut Store,
     tables: &Tables,
-    kind: Kind,
-    files: &[File<'_>],
-    map: &Map,
+    kind: RecordKind,
+    files: &[SourceFile<'_>],
+    map: &ImportMap,
 ) -> Result<CommittedImport, ImportError> {
     let imported = read_import(Some(store), tables, kind, files, map)?;
     let header = serde_json::to_vec(&imported.header)?;

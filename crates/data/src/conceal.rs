@@ -1,6 +1,6 @@
 //! Places that are not told to the door. What is left out here is never stored.
 
-use crate::record::{AssetRecord, Exactness, Extent};
+use crate::record::{AssetRecord, LocationPrecision, StoredExtent};
 use h3o::{LatLng, Resolution};
 
 /// About 0.7 km², some 2,000 people in a town.
@@ -10,13 +10,13 @@ const SHOWN_AS: Resolution = Resolution::Eight;
 ///
 /// `Hidden` keeps no place, address, postcode, land, description or circle around it; areas served by name stay, and its
 /// telephone number and web address, by which it is reached. `Area` moves it to the middle of its cell of about 0.7 km².
-pub fn conceal(record: &mut AssetRecord, exactness: Exactness) {
+pub fn conceal(record: &mut AssetRecord, exactness: LocationPrecision) {
     record.exactness = exactness;
-    if exactness == Exactness::Exact {
+    if exactness == LocationPrecision::Exact {
         return;
     }
     record.place = match exactness {
-        Exactness::Hidden => None,
+        LocationPrecision::Hidden => None,
         _ => record.place.and_then(middle_of_cell),
     };
     (record.address, record.hectares, record.description) = (None, None, None);
@@ -24,10 +24,14 @@ pub fn conceal(record: &mut AssetRecord, exactness: Exactness) {
     record.service_area = std::mem::take(&mut record.service_area)
         .into_iter()
         .filter_map(|extent| match (extent, place) {
-            (Extent::Circle { metres, .. }, Some([lon, lat])) => Some(Extent::Circle { lon, lat, metres }),
-            (Extent::Circle { .. }, None) => None,
+            (StoredExtent::Circle { metres, .. }, Some([lon, lat])) => {
+                Some(StoredExtent::Circle { lon, lat, metres })
+            }
+            (StoredExtent::Circle { .. }, None) => None,
             // A whole postcode is a street.
-            (Extent::Postcode(code), _) => Some(Extent::Postcode(code.split(' ').take(1).collect())),
+            (StoredExtent::Postcode(code), _) => {
+                Some(StoredExtent::Postcode(code.split(' ').take(1).collect()))
+            }
             (other, _) => Some(other),
         })
         .collect();
@@ -50,9 +54,9 @@ mod tests {
             description: Some("Ring the bell at 1 Quiet Lane".into()),
             hectares: Some(0.1),
             service_area: vec![
-                Extent::Circle { lon: -2.243_21, lat: 53.480_12, metres: 800.0 },
-                Extent::Postcode("M1 1AA".into()),
-                Extent::CityWide,
+                StoredExtent::Circle { lon: -2.243_21, lat: 53.480_12, metres: 800.0 },
+                StoredExtent::Postcode("M1 1AA".into()),
+                StoredExtent::CityWide,
             ],
             ..AssetRecord::default()
         }
@@ -61,20 +65,20 @@ mod tests {
     #[test]
     fn nothing_of_a_hidden_place_is_left() {
         let mut hidden = listing();
-        conceal(&mut hidden, Exactness::Hidden);
+        conceal(&mut hidden, LocationPrecision::Hidden);
         let stored = serde_json::to_string(&hidden).unwrap();
         for told in ["2.243", "53.48", "Quiet", "1AA"] {
             assert!(!stored.contains(told), "{told} in {stored}");
         }
-        assert_eq!(hidden.service_area, [Extent::Postcode("M1".into()), Extent::CityWide]);
+        assert_eq!(hidden.service_area, [StoredExtent::Postcode("M1".into()), StoredExtent::CityWide]);
     }
 
     #[test]
     fn neighbours_shown_by_area_cannot_be_told_apart() {
         let (mut one, mut other) = (listing(), listing());
         other.place = Some([-2.243_9, 53.480_5]);
-        conceal(&mut one, Exactness::Area);
-        conceal(&mut other, Exactness::Area);
+        conceal(&mut one, LocationPrecision::Area);
+        conceal(&mut other, LocationPrecision::Area);
         assert_eq!(one, {
             other.service_area.clone_from(&one.service_area);
             other

@@ -1,25 +1,25 @@
 //! Records → a checked study.
 
-use crate::ingest::Known;
-use crate::linkage::canonical::{self, Canonical};
-use crate::linkage::events::{Loose, attach};
-use crate::linkage::matching::State;
+use crate::ingest::KnownReferences;
+use crate::linkage::calendar_events::{UnattachedEvent, attach};
+use crate::linkage::canonical_asset::{self, CanonicalAsset};
+use crate::linkage::matching::LinkState;
 use crate::record::{
-    AreaRecord, AssetRecord, DemandRecord, DeprivationRecord, EventRecord, GrantRecord, H3, KeptFeed, Kind,
-    PopulationRecord, PostcodeRecord, SourceHeader, SourceRecord, StoredBasis, StreetMap,
+    AreaRecord, AssetRecord, DemandRecord, DeprivationRecord, EventRecord, GrantRecord, H3, KeptFeed,
+    PopulationRecord, PostcodeRecord, RecordKind, SourceHeader, SourceRecord, StoredBasis, StreetMap,
 };
 use crate::service_area::ServiceAreas;
 use crate::tables::Tables;
 use geo::{BoundingRect, Coord, LineString, MultiPolygon, Polygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population, Postcode};
-use hereabouts_core::asset::{Asset, Calendar};
+use hereabouts_core::asset::{Asset, AssetCalendar};
 use hereabouts_core::cell::DemandCell;
 use hereabouts_core::demand::{Basis, CellDemand, Demand, Quarter};
 use hereabouts_core::place::Place;
 use hereabouts_core::study::InvalidStudy;
 use hereabouts_core::{Study, StudyInput};
 use hereabouts_store::{Store, StoreError};
-use hereabouts_streets::{Lines, join};
+use hereabouts_streets::{StreetLines, join};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -27,15 +27,15 @@ use thiserror::Error;
 
 /// A store as the analysis and the server need it.
 #[derive(Debug, Clone)]
-pub struct Loaded {
+pub struct LoadedStudy {
     /// The study.
     pub study: Study,
     /// Assets, each with its listings, parallel to [`Study::assets`].
-    pub assets: Vec<Canonical>,
+    pub assets: Vec<CanonicalAsset>,
     /// Grants, by id.
     pub grants: Vec<GrantRecord>,
     /// Streets of all sources, joined; none where streets are not known.
-    pub streets: Lines,
+    pub streets: StreetLines,
     /// Timetables, by source, as they are kept.
     pub transit: Vec<KeptFeed>,
     /// Where everything comes from.
@@ -45,12 +45,12 @@ pub struct Loaded {
     /// What is worth knowing about how sources fit together.
     pub notes: Vec<String>,
     /// Pairs of listings that are or may be one.
-    pub pairs: Pairs,
+    pub pairs: ListingPairs,
 }
 
 /// Pairs of listings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Pairs {
+pub struct ListingPairs {
     /// That are of one thing.
     pub applied: usize,
     /// That may be, for a person to decide.
@@ -67,7 +67,7 @@ pub enum LoadError {
     #[error("{kind} of source {source_name:?}, record {key:?}: {reason}; import the source again")]
     Record {
         /// Kind of the record.
-        kind: Kind,
+        kind: RecordKind,
         /// Source of the record.
         source_name: String,
         /// Its key.
@@ -81,7 +81,7 @@ pub enum LoadError {
 }
 
 /// Records of one kind with their sources, by source and key.
-fn records<R: DeserializeOwned>(store: &Store, kind: Kind) -> Result<Vec<(String, R)>, LoadError> {
+fn records<R: DeserializeOwned>(store: &Store, kind: RecordKind) -> Result<Vec<(String, R)>, LoadError> {
     let count: u64 = store.sources_of(kind.as_str())?.iter().map(|source| source.records).sum();
     // Room for all at once: doubling would take half as much again.
     let mut all = Vec::with_capacity(usize::try_from(count).unwrap_or_default());
@@ -105,7 +105,7 @@ fn records<R: DeserializeOwned>(store: &Store, kind: Kind) -> Result<Vec<(String
 pub fn sources(store: &Store) -> Result<Vec<SourceRecord>, LoadError> {
     let mut all = Vec::new();
     for source in store.sources()? {
-        let Ok(kind) = source.kind.parse::<Kind>() else { continue };
+        let Ok(kind) = source.kind.parse::<RecordKind>() else { continue };
         let header: SourceHeader = serde_json::from_slice(&source.header).map_err(|e| LoadError::Record {
             kind,
             source_name: source.name.clone(),
@@ -121,17 +121,17 @@ pub fn sources(store: &Store) -> Result<Vec<SourceRecord>, LoadError> {
 ///
 /// # Errors
 /// [`LoadError`] when the store cannot be read.
-pub fn known(store: Option<&Store>, tables: &Tables) -> Result<Known, LoadError> {
-    let mut known = Known {
+pub fn known(store: Option<&Store>, tables: &Tables) -> Result<KnownReferences, LoadError> {
+    let mut known = KnownReferences {
         needs: tables.need_words.clone(),
         kinds: tables.kind_words.clone(),
         told: tables.told.clone(),
         crosswalk: tables.crosswalk.clone(),
-        ..Known::default()
+        ..KnownReferences::default()
     };
     let Some(store) = store else { return Ok(known) };
     let mut reporting: BTreeMap<String, Vec<(String, MultiPolygon<f64>)>> = BTreeMap::new();
-    for (_, area) in records::<AreaRecord>(store, Kind::Neighbourhoods)? {
+    for (_, area) in records::<AreaRecord>(store, RecordKind::Neighbourhoods)? {
         let boundary = boundary(&area);
         if let Some(bounds) = boundary.bounding_rect() {
             let [w, s, e, n] = known.bounds.unwrap_or([180.0, 90.0, -180.0, -90.0]);
@@ -145,7 +145,7 @@ pub fn known(store: Option<&Store>, tables: &Tables) -> Result<Known, LoadError>
     }
     let several = reporting.into_values().filter(|areas| areas.len() > 1);
     known.largest = several.min_by_key(Vec::len).unwrap_or_default();
-    for (_, p) in records::<PostcodeRecord>(store, Kind::Postcodes)? {
+    for (_, p) in records::<PostcodeRecord>(store, RecordKind::Postcodes)? {
         known.postcodes.entry(p.postcode).or_insert((p.lon, p.lat));
     }
     Ok(known)
@@ -157,38 +157,38 @@ pub fn known(store: Option<&Store>, tables: &Tables) -> Result<Known, LoadError>
 /// [`LoadError`] when the store cannot be read.
 pub fn listings(store: &Store) -> Result<Vec<AssetRecord>, LoadError> {
     let mut all: Vec<AssetRecord> =
-        records::<AssetRecord>(store, Kind::Assets)?.into_iter().map(|(_, a)| a).collect();
+        records::<AssetRecord>(store, RecordKind::Assets)?.into_iter().map(|(_, a)| a).collect();
     all.sort_by_cached_key(AssetRecord::id);
     Ok(all)
 }
 
 /// An event, and the position of the asset that it is of or why it is of none.
-pub type Attached = (EventRecord, Result<usize, Loose>);
+pub type AttachedEvent = (EventRecord, Result<usize, UnattachedEvent>);
 
 /// Events of calendars, by source and id, attached to `assets`.
 ///
 /// # Errors
 /// [`LoadError`] when the store cannot be read.
-pub fn events(store: &Store, assets: &[Canonical]) -> Result<Vec<Attached>, LoadError> {
+pub fn events(store: &Store, assets: &[CanonicalAsset]) -> Result<Vec<AttachedEvent>, LoadError> {
     let all: Vec<EventRecord> =
-        records::<EventRecord>(store, Kind::Events)?.into_iter().map(|(_, event)| event).collect();
+        records::<EventRecord>(store, RecordKind::Events)?.into_iter().map(|(_, event)| event).collect();
     let of = attach(&all, assets);
     Ok(all.into_iter().zip(of).collect())
 }
 
 /// What calendars say of each of so many assets.
 fn calendars(
-    events: Vec<Attached>,
+    events: Vec<AttachedEvent>,
     sources: &[SourceRecord],
     assets: usize,
-) -> Result<Vec<Vec<Calendar>>, LoadError> {
+) -> Result<Vec<Vec<AssetCalendar>>, LoadError> {
     let mut calendars = vec![Vec::new(); assets];
     for (event, of) in events {
         let Ok(asset) = of else { continue };
-        let source = sources.iter().find(|s| s.kind == Kind::Events && s.name == event.source);
+        let source = sources.iter().find(|s| s.kind == RecordKind::Events && s.name == event.source);
         let calendar = event.calendar(source.and_then(|s| s.header.retrieved));
         calendars[asset].push(calendar.map_err(|e| LoadError::Record {
-            kind: Kind::Events,
+            kind: RecordKind::Events,
             source_name: event.source,
             key: event.uid,
             reason: e.to_string(),
@@ -201,10 +201,10 @@ fn calendars(
 ///
 /// # Errors
 /// [`LoadError`]: the store cannot be read, or its sources contradict each other.
-pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
+pub fn load(store: &Store, tables: &Tables) -> Result<LoadedStudy, LoadError> {
     let mut notes = Vec::new();
     let mut geographies: BTreeMap<String, String> = BTreeMap::new();
-    let areas: Vec<Area> = records::<AreaRecord>(store, Kind::Neighbourhoods)?
+    let areas: Vec<Area> = records::<AreaRecord>(store, RecordKind::Neighbourhoods)?
         .into_iter()
         .map(|(_, a)| {
             geographies.entry(a.geography.clone()).or_insert_with(|| a.geography_label.clone());
@@ -217,11 +217,11 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
             }
         })
         .collect();
-    let population = records::<PopulationRecord>(store, Kind::Population)?
+    let population = records::<PopulationRecord>(store, RecordKind::Population)?
         .into_iter()
         .map(|(_, p)| Population { geography: p.geography, code: p.code, people: p.people })
         .collect();
-    let deprivation = records::<DeprivationRecord>(store, Kind::Deprivation)?
+    let deprivation = records::<DeprivationRecord>(store, RecordKind::Deprivation)?
         .into_iter()
         .map(|(_, d)| Deprivation { geography: d.geography, code: d.code, decile: d.decile })
         .collect();
@@ -229,9 +229,9 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
     // Sources of postcodes overlap at their borders; the first source by name places each.
     let mut by_code: BTreeMap<String, Place> = BTreeMap::new();
     let mut repeated = 0_usize;
-    for (source, p) in records::<PostcodeRecord>(store, Kind::Postcodes)? {
+    for (source, p) in records::<PostcodeRecord>(store, RecordKind::Postcodes)? {
         let place = Place::new(p.lon, p.lat).map_err(|e| LoadError::Record {
-            kind: Kind::Postcodes,
+            kind: RecordKind::Postcodes,
             source_name: source,
             key: p.postcode.clone(),
             reason: e.to_string(),
@@ -251,10 +251,13 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
     let postcodes = by_code.into_iter().map(|(code, place)| Postcode { code, place }).collect();
 
     let listings = listings(store)?;
-    let (canonical, links) =
-        canonical::assets(listings, &canonical::decisions(store)?, &canonical::pins(store)?);
-    let applied = links.iter().filter(|l| l.state == State::Applied).count();
-    let pairs = Pairs { applied, proposed: links.len() - applied };
+    let (canonical, links) = canonical_asset::assets(
+        listings,
+        &canonical_asset::decisions(store)?,
+        &canonical_asset::pins(store)?,
+    );
+    let applied = links.iter().filter(|l| l.state == LinkState::Applied).count();
+    let pairs = ListingPairs { applied, proposed: links.len() - applied };
     if applied > 0 {
         notes.push(format!(
             "{applied} pairs of listings are of one asset each; `hereabouts duplicates` lists them"
@@ -269,9 +272,9 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
     let calendars = calendars(events, &sources, canonical.len())?;
     let mut assets = Vec::with_capacity(canonical.len());
     let mut service_areas = ServiceAreas::new(&areas);
-    for (Canonical { record: a, .. }, calendars) in canonical.iter().zip(calendars) {
+    for (CanonicalAsset { record: a, .. }, calendars) in canonical.iter().zip(calendars) {
         let wrong = |reason: &dyn std::fmt::Display| LoadError::Record {
-            kind: Kind::Assets,
+            kind: RecordKind::Assets,
             source_name: a.source.clone(),
             key: a.source_id.clone(),
             reason: reason.to_string(),
@@ -291,14 +294,14 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
     notes.extend(service_areas.note());
     // Publishers' ids are unique, and one grant may stand in several files of theirs.
     let mut grants: BTreeMap<String, GrantRecord> = BTreeMap::new();
-    for (_, grant) in records::<GrantRecord>(store, Kind::Grants)? {
+    for (_, grant) in records::<GrantRecord>(store, RecordKind::Grants)? {
         grants.entry(grant.id.clone()).or_insert(grant);
     }
     let (mut demand, mut cell_demand) = (Vec::new(), Vec::new());
-    for (source_name, record) in records::<DemandRecord>(store, Kind::Demand)? {
+    for (source_name, record) in records::<DemandRecord>(store, RecordKind::Demand)? {
         let DemandRecord { geography, code, need, quarter, referrals, no_match, basis } = record;
         let wrong = |reason: &dyn std::fmt::Display| LoadError::Record {
-            kind: Kind::Demand,
+            kind: RecordKind::Demand,
             source_name: source_name.clone(),
             key: format!("{code}/{quarter}"),
             reason: reason.to_string(),
@@ -327,7 +330,7 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
         demand,
         cell_demand,
     })?;
-    Ok(Loaded {
+    Ok(LoadedStudy {
         study,
         assets: canonical,
         grants: grants.into_values().collect(),
@@ -341,13 +344,13 @@ pub fn load(store: &Store, tables: &Tables) -> Result<Loaded, LoadError> {
 }
 
 /// The streets of all sources as one map.
-fn streets(store: &Store) -> Result<Lines, LoadError> {
+fn streets(store: &Store) -> Result<StreetLines, LoadError> {
     let mut maps = Vec::new();
-    for source in store.sources_of(Kind::Streets.as_str())? {
+    for source in store.sources_of(RecordKind::Streets.as_str())? {
         let pieces: Vec<Vec<u8>> =
             store.records(&source).map(|piece| Ok(piece?.value)).collect::<Result<_, StoreError>>()?;
         maps.push(StreetMap::lines(pieces).map_err(|e| LoadError::Record {
-            kind: Kind::Streets,
+            kind: RecordKind::Streets,
             source_name: source.name.clone(),
             key: "all".into(),
             reason: e.to_string(),
@@ -362,11 +365,11 @@ fn streets(store: &Store) -> Result<Lines, LoadError> {
 /// [`LoadError`] when the store cannot be read, or one of them is not what was written.
 pub fn transit(store: &Store) -> Result<Vec<KeptFeed>, LoadError> {
     let mut feeds = Vec::new();
-    for source in store.sources_of(Kind::Transit.as_str())? {
+    for source in store.sources_of(RecordKind::Transit.as_str())? {
         let pieces: Vec<Vec<u8>> =
             store.records(&source).map(|piece| Ok(piece?.value)).collect::<Result<_, StoreError>>()?;
         feeds.push(KeptFeed::new(source.name.clone(), pieces).map_err(|e| LoadError::Record {
-            kind: Kind::Transit,
+            kind: RecordKind::Transit,
             source_name: source.name.clone(),
             key: "all".into(),
             reason: e.to_string(),

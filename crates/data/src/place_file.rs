@@ -1,8 +1,8 @@
 //! A place file: everything that a place is imported from, so that one command builds its store.
 
-use crate::ingest::map::Map;
+use crate::ingest::map::ImportMap;
 use crate::ingest::stem;
-use crate::record::Kind;
+use crate::record::RecordKind;
 use serde::Deserialize;
 use serde::de::Error as _;
 use std::collections::BTreeSet;
@@ -14,20 +14,20 @@ pub struct PlaceFile {
     /// What the place is called.
     pub name: String,
     /// Imports, in order: areas come before what refers to them.
-    pub import: Vec<Step>,
+    pub import: Vec<ImportStep>,
 }
 
 /// One import of a place file.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Step {
+pub struct ImportStep {
     /// What the files are imported as.
-    pub kind: Kind,
+    pub kind: RecordKind,
     /// Files, relative to the folder given on the command line.
     pub files: Vec<String>,
     /// Their map, if they need one.
     #[serde(default)]
-    pub map: Map,
+    pub map: ImportMap,
 }
 
 impl PlaceFile {

@@ -7,9 +7,9 @@ mod streets;
 mod transit;
 
 pub use event::EventRecord;
-pub use grant::{Beneficiary, GrantRecord, Precision};
+pub use grant::{Beneficiary, GrantPrecision, GrantRecord};
 pub use streets::StreetMap;
-pub use transit::{About, FeedRecord, InvalidTimetable, KeptFeed};
+pub use transit::{FeedRecord, FeedSummary, InvalidTimetable, KeptFeed};
 
 use chrono::NaiveDate;
 use hereabouts_schedule::StoredTimetable;
@@ -20,7 +20,7 @@ use std::str::FromStr;
 /// What a file is imported as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum RecordKind {
     /// Boundaries of areas.
     Neighbourhoods,
     /// People by area.
@@ -43,7 +43,7 @@ pub enum Kind {
     Transit,
 }
 
-impl Kind {
+impl RecordKind {
     /// All kinds, in the order in which they build on each other.
     pub const ALL: [Self; 10] = [
         Self::Neighbourhoods,
@@ -76,13 +76,13 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for RecordKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
-impl FromStr for Kind {
+impl FromStr for RecordKind {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
         Self::ALL.into_iter().find(|k| k.as_str() == text).ok_or_else(|| {
@@ -115,7 +115,7 @@ pub struct SourceHeader {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceRecord {
     /// What it was imported as.
-    pub kind: Kind,
+    pub kind: RecordKind,
     /// Its name.
     pub name: String,
     /// What is known of it.
@@ -175,7 +175,7 @@ pub struct PostcodeRecord {
 /// How exact the place of an asset is, from the most to the least.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Exactness {
+pub enum LocationPrecision {
     /// The place itself.
     #[default]
     Exact,
@@ -186,7 +186,7 @@ pub enum Exactness {
     Hidden,
 }
 
-impl Exactness {
+impl LocationPrecision {
     /// The word used in outputs.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -201,7 +201,7 @@ impl Exactness {
 /// Part of a service area, as stored. A listing without any serves whoever comes to its place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Extent {
+pub enum StoredExtent {
     /// An area of a geography.
     Area {
         /// Its geography; `None` where the listing gives a code alone.
@@ -228,7 +228,7 @@ pub enum Extent {
     Online,
 }
 
-impl fmt::Display for Extent {
+impl fmt::Display for StoredExtent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Area { code, .. } | Self::Postcode(code) => f.write_str(code),
@@ -258,10 +258,10 @@ pub struct AssetRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<[f64; 2]>,
     /// How exact the place is.
-    pub exactness: Exactness,
+    pub exactness: LocationPrecision,
     /// Whom it serves, by where they live; empty is whoever comes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub service_area: Vec<Extent>,
+    pub service_area: Vec<StoredExtent>,
     /// Organisation that runs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organisation: Option<String>,
@@ -372,7 +372,7 @@ pub struct DemandRecord {
 
 /// Records of one kind.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Records {
+pub enum RecordList {
     /// Boundaries.
     Neighbourhoods(Vec<AreaRecord>),
     /// People.
@@ -395,7 +395,7 @@ pub enum Records {
     Transit(FeedRecord),
 }
 
-impl Records {
+impl RecordList {
     /// How many.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -1,8 +1,8 @@
 //! Service areas of listings → whom the study's assets serve.
 
-use crate::record::{AssetRecord, Extent as Stored};
+use crate::record::{AssetRecord, StoredExtent as Stored};
 use hereabouts_core::area::Area;
-use hereabouts_core::asset::{Extent, ServiceArea};
+use hereabouts_core::asset::{AreaExtent, ServiceArea};
 use hereabouts_core::place::Place;
 use hereabouts_core::units::Metres;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,9 +37,9 @@ impl ServiceAreas {
         for extent in &listing.service_area {
             match extent {
                 Stored::Online | Stored::National => remote = true,
-                Stored::CityWide => extents.push(Extent::Everywhere),
-                Stored::Postcode(code) => extents.push(Extent::Postcode(code.clone())),
-                Stored::Circle { lon, lat, metres } => extents.push(Extent::Circle {
+                Stored::CityWide => extents.push(AreaExtent::Everywhere),
+                Stored::Postcode(code) => extents.push(AreaExtent::Postcode(code.clone())),
+                Stored::Circle { lon, lat, metres } => extents.push(AreaExtent::Circle {
                     centre: Place::new(*lon, *lat).map_err(|e| e.to_string())?,
                     radius: Metres::new(*metres).map_err(|e| e.to_string())?,
                 }),
@@ -50,7 +50,8 @@ impl ServiceAreas {
                         known.and_then(|all| all.iter().find(|g| geography.as_ref().is_none_or(|x| x == *g)));
                     match found {
                         Some(geography) => {
-                            extents.push(Extent::Area { geography: geography.clone(), code: code.clone() });
+                            extents
+                                .push(AreaExtent::Area { geography: geography.clone(), code: code.clone() });
                         }
                         None => self.elsewhere += 1,
                     }

@@ -1,13 +1,13 @@
 //! The needs and kinds tables: those the program carries, or a deployment's own.
 
-use crate::feedback::problems::Problems;
+use crate::feedback::problems::ProblemTable;
 use crate::ingest::Crosswalk;
-use crate::record::Exactness;
+use crate::record::LocationPrecision;
 use crate::table_file::{TableError, TableRow, rows, rows_by};
-use crate::words::{Words, canonical};
-use hereabouts_core::decay::{Decay, Steps};
-use hereabouts_core::kind::{Kind, Supply};
-use hereabouts_core::need::{Adequate, Floor, Need};
+use crate::words::{TermWords, canonical};
+use hereabouts_core::decay::{Decay, DecaySteps};
+use hereabouts_core::kind::{AssetKind, KindSupply};
+use hereabouts_core::need::{AdequateLevel, LandFloor, Need};
 use hereabouts_core::units::{Metres, Minutes};
 use std::collections::BTreeMap;
 
@@ -26,17 +26,17 @@ pub struct Tables {
     /// Needs, in the order shown.
     pub needs: Vec<Need>,
     /// Kinds of asset.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<AssetKind>,
     /// What each need is called, parallel to `needs`.
-    pub need_words: Vec<Words>,
+    pub need_words: Vec<TermWords>,
     /// What each kind is called, parallel to `kinds`.
-    pub kind_words: Vec<Words>,
+    pub kind_words: Vec<TermWords>,
     /// What terms of other vocabularies stand for.
     pub crosswalk: Crosswalk,
     /// What reported problems say.
-    pub problems: Problems,
+    pub problems: ProblemTable,
     /// How exact the places of a kind may be told, by id, where not exactly.
-    pub told: BTreeMap<String, Exactness>,
+    pub told: BTreeMap<String, LocationPrecision>,
 }
 
 impl Tables {
@@ -63,7 +63,7 @@ impl Tables {
             needs,
             kinds,
             crosswalk: Crosswalk::new(),
-            problems: Problems::built_in()?,
+            problems: ProblemTable::built_in()?,
             told,
         };
         // A deployment's own needs and kinds may lack some that the program's crosswalk names.
@@ -83,7 +83,7 @@ impl Tables {
     /// # Errors
     /// [`TableError`] for the first value that cannot be used.
     pub fn with_trust(self, trust: (&str, &str)) -> Result<Self, TableError> {
-        Ok(Self { problems: Problems::parse(trust)?, ..self })
+        Ok(Self { problems: ProblemTable::parse(trust)?, ..self })
     }
 
     fn crossing(mut self, strict: bool, crosswalk: (&str, &str)) -> Result<Self, TableError> {
@@ -108,7 +108,7 @@ impl Tables {
 }
 
 /// What the rows are called; a word or tag belongs to one row.
-fn words(rows: &[TableRow]) -> Result<Vec<Words>, TableError> {
+fn words(rows: &[TableRow]) -> Result<Vec<TermWords>, TableError> {
     let mut taken: BTreeMap<String, &str> = BTreeMap::new();
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
@@ -123,7 +123,7 @@ fn words(rows: &[TableRow]) -> Result<Vec<Words>, TableError> {
             }
             tags.push((key.trim().to_owned(), value.trim().to_owned()));
         }
-        let one = Words::new(id, row.required("label")?, &list(row.optional("also_called")), tags);
+        let one = TermWords::new(id, row.required("label")?, &list(row.optional("also_called")), tags);
         for form in one.forms() {
             if let Some(other) = taken.insert(form.to_owned(), id) {
                 return Err(row.wrong("also_called", form, format!("{other} is called that already")));
@@ -147,7 +147,7 @@ fn need(row: &TableRow) -> Result<Need, TableError> {
                 return Err(row.wrong("floor_counts_for", &counts_for.to_string(), "more than 1"));
             }
             let within = row.above_zero("floor_within_m")?;
-            Some(Floor {
+            Some(LandFloor {
                 hectares_per_1000: row.above_zero("floor_hectares_per_1000")?,
                 within: Metres::new(within)
                     .map_err(|e| row.wrong("floor_within_m", &within.to_string(), e.to_string()))?,
@@ -162,7 +162,10 @@ fn need(row: &TableRow) -> Result<Need, TableError> {
         catchment: Minutes::new(minutes)
             .map_err(|e| row.wrong("catchment_minutes", &minutes.to_string(), e.to_string()))?,
         decay: decay(row)?,
-        adequate: Adequate { places_per_referral: row.above_zero("adequate_places_per_referral")?, floor },
+        adequate: AdequateLevel {
+            places_per_referral: row.above_zero("adequate_places_per_referral")?,
+            floor,
+        },
     })
 }
 
@@ -173,7 +176,7 @@ fn decay(row: &TableRow) -> Result<Decay, TableError> {
         "binary" => Ok(Decay::Binary),
         "linear" => Ok(Decay::Linear),
         "gaussian" => Ok(Decay::Gaussian),
-        "step" => Ok(Decay::Steps(Steps::default())),
+        "step" => Ok(Decay::Steps(DecaySteps::default())),
         _ => {
             let bands = given.strip_prefix("step(").and_then(|s| s.strip_suffix(')')).ok_or_else(|| {
                 wrong("not one of binary, linear, gaussian, step, step(0.25:1;0.5:0.68;1:0.22)".into())
@@ -185,13 +188,13 @@ fn decay(row: &TableRow) -> Result<Decay, TableError> {
                         .and_then(|(e, w)| Some((e.trim().parse().ok()?, w.trim().parse().ok()?)))
                 })
                 .collect();
-            let steps = Steps::new(pairs.ok_or_else(|| wrong("not edge:weight pairs".into()))?);
+            let steps = DecaySteps::new(pairs.ok_or_else(|| wrong("not edge:weight pairs".into()))?);
             steps.map(Decay::Steps).map_err(|e| wrong(e.to_string()))
         }
     }
 }
 
-fn kind(row: &TableRow, needs: &[Need]) -> Result<Kind, TableError> {
+fn kind(row: &TableRow, needs: &[Need]) -> Result<AssetKind, TableError> {
     let mut serves: Vec<(String, f64)> = Vec::new();
     for part in list(row.optional("needs")) {
         let wrong = |reason: &str| row.wrong("needs", part, reason);
@@ -215,12 +218,12 @@ fn kind(row: &TableRow, needs: &[Need]) -> Result<Kind, TableError> {
         ));
     }
     let supply = match row.required("supply")? {
-        "places" => Supply::Places { default_per_quarter: row.above_zero("default_places_per_quarter")? },
-        "land" => Supply::Land,
-        "none" => Supply::None,
+        "places" => KindSupply::Places { default_per_quarter: row.above_zero("default_places_per_quarter")? },
+        "land" => KindSupply::Land,
+        "none" => KindSupply::None,
         other => return Err(row.wrong("supply", other, "not places, land or none")),
     };
-    Ok(Kind {
+    Ok(AssetKind {
         id: row.required("id")?.into(),
         label: row.required("label")?.into(),
         serves,
@@ -230,11 +233,11 @@ fn kind(row: &TableRow, needs: &[Need]) -> Result<Kind, TableError> {
 }
 
 /// The kind's id and how exact its places may be told, if the table limits that.
-fn told(row: &TableRow) -> Result<Option<(String, Exactness)>, TableError> {
+fn told(row: &TableRow) -> Result<Option<(String, LocationPrecision)>, TableError> {
     let exactness = match row.optional("where") {
         None | Some("exact") => return Ok(None),
-        Some("area") => Exactness::Area,
-        Some("hidden") => Exactness::Hidden,
+        Some("area") => LocationPrecision::Area,
+        Some("hidden") => LocationPrecision::Hidden,
         Some(other) => return Err(row.wrong("where", other, "not exact, area or hidden")),
     };
     Ok(Some((row.required("id")?.to_owned(), exactness)))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 /// A row of the needs or kinds table, by everything it is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words {
+pub struct TermWords {
     /// Id.
     pub id: String,
     /// What a reader sees.
@@ -15,7 +15,7 @@ pub struct Words {
     forms: BTreeSet<String>,
 }
 
-impl Words {
+impl TermWords {
     /// A row with its other words.
     #[must_use]
     pub fn new(id: &str, label: &str, also_called: &[&str], osm_tags: Vec<(String, String)>) -> Self {
@@ -43,21 +43,21 @@ impl Words {
 
 /// The id that a text stands for: `GP Surgeries` is `gp-surgery`.
 #[must_use]
-pub fn id_of<'a>(table: &'a [Words], text: &str) -> Option<&'a str> {
+pub fn id_of<'a>(table: &'a [TermWords], text: &str) -> Option<&'a str> {
     let wanted = canonical(text);
     table.iter().find(|w| w.is_called(&wanted)).map(|w| w.id.as_str())
 }
 
 /// The id that a text stands for, or else the first that one of its parts between `|` or `;` does.
 #[must_use]
-pub fn id_in_list<'a>(table: &'a [Words], text: &str) -> Option<&'a str> {
+pub fn id_in_list<'a>(table: &'a [TermWords], text: &str) -> Option<&'a str> {
     id_of(table, text).or_else(|| text.split(['|', ';']).find_map(|part| id_of(table, part)))
 }
 
 /// The id whose name stands in a file's name: the last one (`park_seats_and_benches` are benches), and of those that end
 /// there the longest (`community_gardens` are not gardens).
 #[must_use]
-pub fn id_in_name<'a>(table: &'a [Words], name: &str) -> Option<&'a str> {
+pub fn id_in_name<'a>(table: &'a [TermWords], name: &str) -> Option<&'a str> {
     let tokens = tokens(name);
     (1..=tokens.len()).rev().flat_map(|end| (0..end).map(move |start| start..end)).find_map(|window| {
         let form = tokens[window].concat();

@@ -1,7 +1,7 @@
 //! What the town offers: venues, green spaces and groups.
 
-use super::people::{Neighbourhood, Story};
-use super::random::Random;
+use super::people::{AreaStory, MadeUpArea};
+use super::random::SeededRandom;
 use super::shape::{Point, distance};
 use super::words::{GREEN, GROUPS, GroupWords, MEETING, SAINTS, VENUES, VenueWords};
 
@@ -15,7 +15,7 @@ const GROUP_COUNT: usize = 250;
 
 /// One listing at a point.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Asset {
+pub(super) struct MadeUpAsset {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) kind: &'static str,
@@ -34,7 +34,7 @@ pub(super) struct Asset {
 
 /// One green space.
 #[derive(Debug, Clone)]
-pub(super) struct Green {
+pub(super) struct GreenSpace {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) kind: &'static str,
@@ -42,22 +42,22 @@ pub(super) struct Green {
 }
 
 /// Venues first, then the groups that meet in them.
-pub(super) fn assets(seed: u64, town: &[Neighbourhood]) -> Vec<Asset> {
-    let mut random = Random::part(seed, 3);
+pub(super) fn assets(seed: u64, town: &[MadeUpArea]) -> Vec<MadeUpAsset> {
+    let mut random = SeededRandom::part(seed, 3);
     let mut assets = Vec::new();
     for venue in VENUES {
         for k in 0..venue.count {
             let (home, at) = site(&mut random, town, venue.needs.split(';'));
             let name = venue_name(&mut random, venue, home, k);
             let verified_on = verified(&mut random, home, 14.0);
-            assets.push(Asset {
+            assets.push(MadeUpAsset {
                 name,
                 kind: venue.kind,
                 at,
                 verified_on,
                 step_free: random.pick(&["yes", "yes", "yes", "no", "limited", ""]),
                 phone: phone(&mut random),
-                ..Asset::default()
+                ..MadeUpAsset::default()
             });
         }
     }
@@ -83,13 +83,19 @@ fn venue_count() -> usize {
     VENUES.iter().map(|v| v.count).sum()
 }
 
-fn group(random: &mut Random, words: &GroupWords, room: &str, at: Point, home: &Neighbourhood) -> Asset {
+fn group(
+    random: &mut SeededRandom,
+    words: &GroupWords,
+    room: &str,
+    at: Point,
+    home: &MadeUpArea,
+) -> MadeUpAsset {
     let (often, sessions) =
         random.pick(&[("", 12), ("", 12), ("", 12), ("every other week, ", 6), ("monthly, ", 3)]);
     let day = random.pick(&["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays"]);
     let (opens, hours) = (random.pick(&[10, 10, 11, 13, 14, 18, 19]), random.pick(&[1, 2, 2]));
     let places = random.pick(&[4, 5, 6, 6, 8, 10]) * sessions;
-    Asset {
+    MadeUpAsset {
         name: format!("{} at {room}", random.pick(words.names)),
         kind: "group",
         needs: words.need,
@@ -102,16 +108,16 @@ fn group(random: &mut Random, words: &GroupWords, room: &str, at: Point, home: &
         eligibility: random.pick(&["", "", "", "", "18+", "50+", "16–25", "women", "carers"]),
         languages: random.pick(&["en", "en", "en", "en", "en;pl", "en;ur", "en;ar"]),
         phone: phone(random),
-        ..Asset::default()
+        ..MadeUpAsset::default()
     }
 }
 
 /// Where a venue stands: near somebody's postcode, more of them in the middle of town.
 fn site<'a>(
-    random: &mut Random,
-    town: &'a [Neighbourhood],
+    random: &mut SeededRandom,
+    town: &'a [MadeUpArea],
     needs: impl Iterator<Item = &'static str> + Clone,
-) -> (&'a Neighbourhood, Point) {
+) -> (&'a MadeUpArea, Point) {
     let weights: Vec<f64> =
         town.iter().map(|n| 0.4 + (-distance(n.land.site, [0.0, 0.0]) / 1200.0).exp()).collect();
     loop {
@@ -125,22 +131,22 @@ fn site<'a>(
 }
 
 /// Whether a provider of these needs at a place leaves the gap what it is.
-fn spares_the_gap(town: &[Neighbourhood], at: Point, mut needs: impl Iterator<Item = &'static str>) -> bool {
-    let mut gap = town.iter().filter(|n| n.story == Story::Gap).flat_map(|n| &n.postcodes);
+fn spares_the_gap(town: &[MadeUpArea], at: Point, mut needs: impl Iterator<Item = &'static str>) -> bool {
+    let mut gap = town.iter().filter(|n| n.story == AreaStory::Gap).flat_map(|n| &n.postcodes);
     !needs.any(|n| MISSING.contains(&n)) || gap.all(|p| distance(p.at, at) > OUT_OF_REACH_M)
 }
 
-fn neighbourhood_at(town: &[Neighbourhood], at: Point) -> &Neighbourhood {
+fn neighbourhood_at(town: &[MadeUpArea], at: Point) -> &MadeUpArea {
     town.iter().find(|n| n.land.contains(at)).unwrap_or(&town[0])
 }
 
 /// When somebody last confirmed a listing: a month or a year ago, never for some, years ago where the story says so.
-fn verified(random: &mut Random, home: &Neighbourhood, mean_months: f64) -> String {
+fn verified(random: &mut SeededRandom, home: &MadeUpArea, mean_months: f64) -> String {
     if random.chance(0.07) {
         return String::new();
     }
     let months = match home.story {
-        Story::Stale => random.between(34.0, 60.0),
+        AreaStory::Stale => random.between(34.0, 60.0),
         _ => -mean_months * (1.0 - random.unit()).ln(),
     };
     // Months are counted back from September 2026, the last of the demand's quarters.
@@ -149,11 +155,11 @@ fn verified(random: &mut Random, home: &Neighbourhood, mean_months: f64) -> Stri
 }
 
 /// A number that Ofcom keeps for fiction.
-fn phone(random: &mut Random) -> String {
+fn phone(random: &mut SeededRandom) -> String {
     format!("01632 960{:03}", random.below(1000))
 }
 
-fn venue_name(random: &mut Random, venue: &VenueWords, home: &Neighbourhood, k: usize) -> String {
+fn venue_name(random: &mut SeededRandom, venue: &VenueWords, home: &MadeUpArea, k: usize) -> String {
     match venue.kind {
         "place-of-worship" => random.pick(SAINTS).replace("{}", home.name),
         _ if venue.count == 1 => venue.name.replace("{}", "Doggerby"),
@@ -163,8 +169,8 @@ fn venue_name(random: &mut Random, venue: &VenueWords, home: &Neighbourhood, k: 
 }
 
 /// Parks and woods as rough rounds, apart from each other.
-pub(super) fn greens(seed: u64, town: &[Neighbourhood]) -> Vec<Green> {
-    let mut random = Random::part(seed, 5);
+pub(super) fn greens(seed: u64, town: &[MadeUpArea]) -> Vec<GreenSpace> {
+    let mut random = SeededRandom::part(seed, 5);
     let mut taken: Vec<(Point, f64)> = Vec::new();
     let mut greens = Vec::new();
     for words in GREEN {
@@ -181,13 +187,13 @@ pub(super) fn greens(seed: u64, town: &[Neighbourhood]) -> Vec<Green> {
             taken.push((middle, radius));
             let id = format!("G{:03}", greens.len() + 1);
             let name = words.name.replace("{}", home.name);
-            greens.push(Green { id, name, kind: words.kind, ring: round(&mut random, middle, radius) });
+            greens.push(GreenSpace { id, name, kind: words.kind, ring: round(&mut random, middle, radius) });
         }
     }
     greens
 }
 
-fn round(random: &mut Random, middle: Point, radius: f64) -> Vec<Point> {
+fn round(random: &mut SeededRandom, middle: Point, radius: f64) -> Vec<Point> {
     let corners = 9 + random.below(6);
     let mut ring: Vec<Point> = (0..corners)
         .map(|k| {

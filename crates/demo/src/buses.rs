@@ -1,8 +1,8 @@
 //! The town's buses: three lines along its main roads, by a timetable like any other (GTFS).
 
-use super::people::Neighbourhood;
+use super::people::MadeUpArea;
 use super::shape::{Point, distance};
-use super::streets::Street;
+use super::streets::MadeUpStreet;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
@@ -14,7 +14,7 @@ const SPEED: f64 = 5.0;
 const HALT: u32 = 15;
 
 /// One line, there and back.
-struct Plan {
+struct BusPlan {
     name: &'static str,
     /// Roughly where it ends, in metres east and north of the middle.
     ends: [Point; 2],
@@ -26,22 +26,22 @@ struct Plan {
     wheelchair: u8,
 }
 
-const PLANS: [Plan; 3] = [
-    Plan {
+const PLANS: [BusPlan; 3] = [
+    BusPlan {
         name: "1",
         ends: [[-2700.0, 500.0], [2600.0, 700.0]],
         weekdays: (6, 22, 10),
         saturdays: (7, 20, 20),
         wheelchair: 1,
     },
-    Plan {
+    BusPlan {
         name: "2",
         ends: [[-2400.0, -900.0], [2700.0, -700.0]],
         weekdays: (7, 19, 12),
         saturdays: (8, 18, 30),
         wheelchair: 2,
     },
-    Plan {
+    BusPlan {
         name: "3",
         ends: [[1300.0, -1900.0], [1500.0, 1900.0]],
         weekdays: (7, 18, 30),
@@ -52,10 +52,10 @@ const PLANS: [Plan; 3] = [
 
 /// Tables of the feed by name, as their titles and rows.
 pub(super) fn tables(
-    town: &[Neighbourhood],
-    streets: &[Street],
+    town: &[MadeUpArea],
+    streets: &[MadeUpStreet],
 ) -> [(&'static str, &'static str, Vec<Vec<String>>); 6] {
-    let roads = Roads::new(streets);
+    let roads = BusRoads::new(streets);
     let [mut stops, mut trips, mut times, mut frequencies] = [const { Vec::new() }; 4];
     let mut known: BTreeMap<usize, String> = BTreeMap::new();
     for plan in &PLANS {
@@ -110,8 +110,8 @@ pub(super) fn tables(
 }
 
 /// A stop is called by the neighbourhoods on both sides of the road.
-fn name(town: &[Neighbourhood], at: Point) -> String {
-    let mut near: Vec<&Neighbourhood> = town.iter().collect();
+fn name(town: &[MadeUpArea], at: Point) -> String {
+    let mut near: Vec<&MadeUpArea> = town.iter().collect();
     near.sort_by(|a, b| distance(a.land.site, at).total_cmp(&distance(b.land.site, at)));
     format!("{} / {}", near[0].name, near[1].name)
 }
@@ -121,13 +121,13 @@ fn clock(seconds: u32) -> String {
 }
 
 /// Main roads, from junction to junction.
-struct Roads {
+struct BusRoads {
     at: Vec<Point>,
     ways: Vec<Vec<(usize, f64)>>,
 }
 
-impl Roads {
-    fn new(streets: &[Street]) -> Self {
+impl BusRoads {
+    fn new(streets: &[MadeUpStreet]) -> Self {
         let mut known: BTreeMap<[u64; 2], usize> = BTreeMap::new();
         let mut roads = Self { at: Vec::new(), ways: Vec::new() };
         for street in streets.iter().filter(|street| street.highway == "secondary") {

@@ -1,7 +1,7 @@
 //! What the town's people are referred for, quarter by quarter.
 
-use super::people::{Neighbourhood, Story};
-use super::random::Random;
+use super::people::{AreaStory, MadeUpArea};
+use super::random::SeededRandom;
 
 /// Quarters with figures, the latest last.
 pub(super) const QUARTERS: [&str; 8] =
@@ -25,7 +25,7 @@ const RATES: [(&str, f64, f64); 12] = [
 
 /// One figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Figure {
+pub(super) struct DemandFigure {
     pub(super) code: String,
     pub(super) need: &'static str,
     pub(super) quarter: &'static str,
@@ -34,27 +34,27 @@ pub(super) struct Figure {
 }
 
 /// Every figure; zeros are written out, and a neighbourhood without data has no rows at all.
-pub(super) fn demand(seed: u64, neighbourhoods: &[Neighbourhood]) -> Vec<Figure> {
-    let mut random = Random::part(seed, 4);
+pub(super) fn demand(seed: u64, neighbourhoods: &[MadeUpArea]) -> Vec<DemandFigure> {
+    let mut random = SeededRandom::part(seed, 4);
     let mut figures = Vec::new();
     for n in neighbourhoods {
         let deprivation = (5.5 - f64::from(n.decile)) / 4.5;
         let exposure = match n.story {
-            Story::NoData => continue,
-            Story::Silent => 0.1,
-            Story::Gap => 1.3,
-            Story::Ordinary | Story::Stale => random.between(0.85, 1.15),
+            AreaStory::NoData => continue,
+            AreaStory::Silent => 0.1,
+            AreaStory::Gap => 1.3,
+            AreaStory::Ordinary | AreaStory::Stale => random.between(0.85, 1.15),
         };
         for (need, rate, slope) in RATES {
             let mean = f64::from(n.people) / 1000.0 * rate / 4.0 * (slope * deprivation).exp() * exposure;
             for quarter in QUARTERS {
                 let referrals = random.poisson(mean);
                 let missed = match n.story {
-                    Story::Gap => 0.6,
+                    AreaStory::Gap => 0.6,
                     _ => 0.2 + 0.1 * deprivation.max(0.0),
                 };
                 let no_match = (0..referrals).filter(|_| random.chance(missed)).count() as u32;
-                figures.push(Figure { code: n.code.clone(), need, quarter, referrals, no_match });
+                figures.push(DemandFigure { code: n.code.clone(), need, quarter, referrals, no_match });
             }
         }
     }

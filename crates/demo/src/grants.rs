@@ -1,8 +1,8 @@
 //! Who pays for the town's groups.
 
-use super::assets::Asset;
-use super::people::Neighbourhood;
-use super::random::Random;
+use super::assets::MadeUpAsset;
+use super::people::MadeUpArea;
+use super::random::SeededRandom;
 
 /// One grant in four groups, about.
 const CHANCE: f64 = 0.25;
@@ -20,8 +20,8 @@ pub(super) const HEADER: &str = "Identifier,Title,Currency,Amount Awarded,Award 
     Grant Programme:Title";
 
 /// Rows under [`HEADER`]: grants to the organisers of groups, for the neighbourhood that each meets in.
-pub(super) fn grants(seed: u64, assets: &[Asset], town: &[Neighbourhood]) -> Vec<Vec<String>> {
-    let mut random = Random::part(seed, 6);
+pub(super) fn grants(seed: u64, assets: &[MadeUpAsset], town: &[MadeUpArea]) -> Vec<Vec<String>> {
+    let mut random = SeededRandom::part(seed, 6);
     let mut rows = Vec::new();
     for group in assets.iter().filter(|asset| asset.kind == "group") {
         if !random.chance(CHANCE) {

@@ -16,7 +16,7 @@ mod shape;
 mod streets;
 mod words;
 
-use people::Neighbourhood;
+use people::MadeUpArea;
 use serde_json::{Value, json};
 use shape::{Point, degrees};
 
@@ -74,20 +74,20 @@ pub fn files(seed: u64) -> Vec<DemoFile> {
     files
 }
 
-fn boundaries(town: &[Neighbourhood]) -> String {
+fn boundaries(town: &[MadeUpArea]) -> String {
     collection(town.iter().map(|n| {
         let properties = json!({ "area_code": n.code, "area_name": n.name, "made_up": true });
         feature(&[in_degrees(&n.land.ring)], properties)
     }))
 }
 
-fn sea(town: &[Neighbourhood]) -> String {
-    let lands: Vec<shape::Land> = town.iter().map(|n| n.land.clone()).collect();
+fn sea(town: &[MadeUpArea]) -> String {
+    let lands: Vec<shape::LandMask> = town.iter().map(|n| n.land.clone()).collect();
     let properties = json!({ "area_code": SEA, "area_name": "Sea and river", "made_up": true });
     collection(std::iter::once(feature(&shape::sea(&lands), properties)))
 }
 
-fn green_spaces(seed: u64, town: &[Neighbourhood]) -> String {
+fn green_spaces(seed: u64, town: &[MadeUpArea]) -> String {
     collection(assets::greens(seed, town).into_iter().map(|g| {
         let properties =
             json!({ "id": g.id, "name": g.name, "kind": g.kind, "verified_on": "2026-04-01", "made_up": true });
@@ -95,7 +95,7 @@ fn green_spaces(seed: u64, town: &[Neighbourhood]) -> String {
     }))
 }
 
-fn streets(roads: &[streets::Street]) -> String {
+fn streets(roads: &[streets::MadeUpStreet]) -> String {
     collection(roads.iter().map(|street| {
         let mut properties = json!({ "highway": street.highway });
         if street.bridge {
@@ -107,16 +107,16 @@ fn streets(roads: &[streets::Street]) -> String {
     }))
 }
 
-fn population(town: &[Neighbourhood]) -> String {
+fn population(town: &[MadeUpArea]) -> String {
     let on_land = town.iter().map(|n| vec![n.code.clone(), n.people.to_string()]);
     csv("area_code,people", on_land.chain([vec![SEA.to_owned(), "0".to_owned()]]))
 }
 
-fn deprivation(town: &[Neighbourhood]) -> String {
+fn deprivation(town: &[MadeUpArea]) -> String {
     csv("area_code,decile", town.iter().map(|n| vec![n.code.clone(), n.decile.to_string()]))
 }
 
-fn postcodes(town: &[Neighbourhood]) -> String {
+fn postcodes(town: &[MadeUpArea]) -> String {
     csv(
         "postcode,lon,lat",
         town.iter().flat_map(|n| &n.postcodes).map(|p| {
@@ -126,7 +126,7 @@ fn postcodes(town: &[Neighbourhood]) -> String {
     )
 }
 
-fn listings(seed: u64, town: &[Neighbourhood]) -> String {
+fn listings(seed: u64, town: &[MadeUpArea]) -> String {
     csv(
         "id,name,kind,needs,lon,lat,places,verified_on,cost,step_free,schedule,eligibility,languages,phone",
         assets::assets(seed, town).into_iter().map(|a| {
@@ -141,11 +141,11 @@ fn listings(seed: u64, town: &[Neighbourhood]) -> String {
     )
 }
 
-fn awards(seed: u64, town: &[Neighbourhood]) -> String {
+fn awards(seed: u64, town: &[MadeUpArea]) -> String {
     csv(grants::HEADER, grants::grants(seed, &assets::assets(seed, town), town).into_iter())
 }
 
-fn referrals(seed: u64, town: &[Neighbourhood]) -> String {
+fn referrals(seed: u64, town: &[MadeUpArea]) -> String {
     csv(
         "area_code,need,quarter,referrals,no_match",
         demand::demand(seed, town).into_iter().map(|f| {

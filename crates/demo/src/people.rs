@@ -1,7 +1,7 @@
 //! Who lives in the town: people, deprivation, postcodes and how much they ask for help.
 
-use super::random::Random;
-use super::shape::{Land, Point, distance};
+use super::random::SeededRandom;
+use super::shape::{LandMask, Point, distance};
 use super::{AREAS, POSTCODES};
 
 /// Names of neighbourhoods; none is meant to be anywhere.
@@ -40,7 +40,7 @@ const NAMES: [&str; AREAS] = [
 
 /// What makes a neighbourhood worth looking at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Story {
+pub(super) enum AreaStory {
     /// Nothing special.
     Ordinary,
     /// Much need, and nobody to meet within a walk.
@@ -55,33 +55,33 @@ pub(super) enum Story {
 
 /// One neighbourhood.
 #[derive(Debug, Clone)]
-pub(super) struct Neighbourhood {
+pub(super) struct MadeUpArea {
     pub(super) code: String,
     pub(super) name: &'static str,
-    pub(super) land: Land,
+    pub(super) land: LandMask,
     pub(super) people: u32,
     /// 1 = most deprived tenth.
     pub(super) decile: u8,
-    pub(super) story: Story,
-    pub(super) postcodes: Vec<Postcode>,
+    pub(super) story: AreaStory,
+    pub(super) postcodes: Vec<MadeUpPostcode>,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Postcode {
+pub(super) struct MadeUpPostcode {
     pub(super) code: String,
     pub(super) at: Point,
 }
 
 /// The people of every neighbourhood.
-pub(super) fn neighbourhoods(seed: u64, lands: Vec<Land>) -> Vec<Neighbourhood> {
-    let mut random = Random::part(seed, 2);
+pub(super) fn neighbourhoods(seed: u64, lands: Vec<LandMask>) -> Vec<MadeUpArea> {
+    let mut random = SeededRandom::part(seed, 2);
     let mut people: Vec<u32> =
         lands.iter().map(|_| (3000.0 * (0.22 * random.normal()).exp()) as u32).collect();
     let deciles = deciles(&mut random, &lands);
     let stories = stories(&lands, &deciles);
     for (people, story) in people.iter_mut().zip(&stories) {
         // A large estate: a gap that shows.
-        *people = if *story == Story::Gap { (*people).max(4600) } else { *people };
+        *people = if *story == AreaStory::Gap { (*people).max(4600) } else { *people };
     }
     let all: f64 = people.iter().copied().map(f64::from).sum();
     lands
@@ -89,7 +89,7 @@ pub(super) fn neighbourhoods(seed: u64, lands: Vec<Land>) -> Vec<Neighbourhood> 
         .enumerate()
         .map(|(i, land)| {
             let count = (POSTCODES as f64 * f64::from(people[i]) / all).round() as usize;
-            Neighbourhood {
+            MadeUpArea {
                 code: format!("MADEUP-{:02}", i + 1),
                 name: NAMES[i],
                 people: people[i],
@@ -103,7 +103,7 @@ pub(super) fn neighbourhoods(seed: u64, lands: Vec<Land>) -> Vec<Neighbourhood> 
 }
 
 /// Poorer to the east, where the harbour was, with plenty of exceptions: three neighbourhoods in each tenth.
-fn deciles(random: &mut Random, lands: &[Land]) -> Vec<u8> {
+fn deciles(random: &mut SeededRandom, lands: &[LandMask]) -> Vec<u8> {
     let score: Vec<f64> = lands.iter().map(|l| l.site[0] / 3000.0 + 0.5 * random.normal()).collect();
     let mut order: Vec<usize> = (0..lands.len()).collect();
     order.sort_by(|&a, &b| score[b].total_cmp(&score[a]));
@@ -116,27 +116,27 @@ fn deciles(random: &mut Random, lands: &[Land]) -> Vec<u8> {
 
 /// The poorest of the outermost is the gap, the richest of them has no data; away from both, the poorest is silent and the
 /// next has stale listings.
-fn stories(lands: &[Land], deciles: &[u8]) -> Vec<Story> {
-    let mut stories = vec![Story::Ordinary; lands.len()];
+fn stories(lands: &[LandMask], deciles: &[u8]) -> Vec<AreaStory> {
+    let mut stories = vec![AreaStory::Ordinary; lands.len()];
     let mut outer: Vec<usize> = (0..lands.len()).collect();
     let reach = |i: usize| lands[i].site[0].hypot(lands[i].site[1]);
     outer.sort_by(|&a, &b| reach(b).total_cmp(&reach(a)));
     outer.truncate(10);
     outer.sort_by_key(|&i| (deciles[i], i));
     let (gap, no_data) = (outer[0], outer[outer.len() - 1]);
-    stories[gap] = Story::Gap;
-    stories[no_data] = Story::NoData;
+    stories[gap] = AreaStory::Gap;
+    stories[no_data] = AreaStory::NoData;
     let away = |i: &usize| [gap, no_data].iter().all(|&j| distance(lands[*i].site, lands[j].site) > 1900.0);
     let mut rest: Vec<usize> = (0..lands.len()).filter(away).collect();
     rest.sort_by_key(|&i| (deciles[i], i));
-    for (story, i) in [Story::Silent, Story::Stale].into_iter().zip(rest) {
+    for (story, i) in [AreaStory::Silent, AreaStory::Stale].into_iter().zip(rest) {
         stories[i] = story;
     }
     stories
 }
 
 /// Postcodes along short streets. `XX` is no postcode area.
-fn postcodes(random: &mut Random, area: usize, land: &Land, count: usize) -> Vec<Postcode> {
+fn postcodes(random: &mut SeededRandom, area: usize, land: &LandMask, count: usize) -> Vec<MadeUpPostcode> {
     const LETTERS: &[u8] = b"ABDEFGHJLNPQRSTUWXYZ";
     let mut places: Vec<Point> = Vec::with_capacity(count);
     while places.len() < count {
@@ -150,5 +150,5 @@ fn postcodes(random: &mut Random, area: usize, land: &Land, count: usize) -> Vec
     let (district, sector) = (area / 5 + 1, area % 5 + 1);
     let letter = |n: usize| char::from(LETTERS[n % LETTERS.len()]);
     let code = |n: usize| format!("XX{district} {sector}{}{}", letter(n / LETTERS.len()), letter(n));
-    places.into_iter().enumerate().map(|(n, at)| Postcode { code: code(n), at }).collect()
+    places.into_iter().enumerate().map(|(n, at)| MadeUpPostcode { code: code(n), at }).collect()
 }

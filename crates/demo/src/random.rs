@@ -2,9 +2,9 @@
 
 /// SplitMix64 (Steele, Lea & Flood 2014): small, and its stream is part of the town's definition.
 #[derive(Debug, Clone)]
-pub(super) struct Random(u64);
+pub(super) struct SeededRandom(u64);
 
-impl Random {
+impl SeededRandom {
     pub(super) fn new(seed: u64) -> Self {
         Self(seed)
     }
@@ -83,14 +83,14 @@ mod tests {
     #[test]
     fn the_stream_is_fixed() {
         // Reference values of SplitMix64 for seed 1234567.
-        let mut random = Random::new(1_234_567);
+        let mut random = SeededRandom::new(1_234_567);
         assert_eq!(random.next(), 6_457_827_717_110_365_317);
         assert_eq!(random.next(), 3_203_168_211_198_807_973);
     }
 
     #[test]
     fn counts_average_to_their_mean() {
-        let mut random = Random::new(1);
+        let mut random = SeededRandom::new(1);
         let mean = (0..20_000).map(|_| f64::from(random.poisson(4.5))).sum::<f64>() / 20_000.0;
         assert!((mean - 4.5).abs() < 0.06, "{mean}");
     }

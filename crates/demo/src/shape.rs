@@ -4,7 +4,7 @@
 //! then bent by midpoints displaced at random, drawn from the border's own two corners, so that both neighbours bend it
 //! alike. Lengths are metres east and north of the town's middle.
 
-use super::random::Random;
+use super::random::SeededRandom;
 use super::{AREAS, METRES_A_DEGREE, MIDDLE};
 use geo::{BooleanOps, LineString, Polygon, unary_union};
 
@@ -25,7 +25,7 @@ const BEND: f64 = 0.09;
 
 /// One neighbourhood's land.
 #[derive(Debug, Clone)]
-pub(super) struct Land {
+pub(super) struct LandMask {
     /// Where its site is: inside it.
     pub(super) site: Point,
     /// Its ring, closed, anticlockwise.
@@ -34,13 +34,13 @@ pub(super) struct Land {
     pub(super) north: bool,
 }
 
-impl Land {
+impl LandMask {
     pub(super) fn contains(&self, at: Point) -> bool {
         inside(&self.ring, at)
     }
 
     /// A point inside, anywhere.
-    pub(super) fn somewhere(&self, random: &mut Random) -> Point {
+    pub(super) fn somewhere(&self, random: &mut SeededRandom) -> Point {
         let (mut low, mut high) = (self.site, self.site);
         for p in &self.ring {
             for axis in 0..2 {
@@ -84,10 +84,10 @@ fn river(x: f64) -> f64 {
 }
 
 /// The land of every neighbourhood.
-pub(super) fn lands(seed: u64) -> Vec<Land> {
-    let mut random = Random::part(seed, 1);
+pub(super) fn lands(seed: u64) -> Vec<LandMask> {
+    let mut random = SeededRandom::part(seed, 1);
     let sites = sites(&mut random);
-    let mut corners = Corners::default();
+    let mut corners = SharedCorners::default();
     let cells: Vec<Vec<usize>> = (0..AREAS).map(|i| corners.ids(&cell(i, &sites))).collect();
 
     // A corner that both banks share is on the river, and each bank draws it on its own side.
@@ -112,7 +112,7 @@ pub(super) fn lands(seed: u64) -> Vec<Land> {
                 let to = cell[(k + 1) % cell.len()];
                 ring.extend(border(seed, (from, at(from)), (to, at(to))));
             }
-            Land { site, ring, north: north(site) }
+            LandMask { site, ring, north: north(site) }
         })
         .collect()
 }
@@ -120,7 +120,7 @@ pub(super) fn lands(seed: u64) -> Vec<Land> {
 /// The water around the town and through it, where nobody lives: the town's data do not end at its edge.
 ///
 /// Rings in degrees, the first the outside.
-pub(super) fn sea(lands: &[Land]) -> Vec<Vec<Point>> {
+pub(super) fn sea(lands: &[LandMask]) -> Vec<Vec<Point>> {
     let ring = |points: Vec<Point>| LineString::from(points);
     let [x, y] = HALF.map(|half| half + SEA);
     let around = Polygon::new(ring([[-x, -y], [x, -y], [x, y], [-x, y]].map(degrees).to_vec()), vec![]);
@@ -136,7 +136,7 @@ pub(super) fn sea(lands: &[Land]) -> Vec<Vec<Point>> {
 
 /// Pairs of sites along the river, the rest scattered (each the loneliest of many tries, closer together in the middle),
 /// then the ring outside.
-fn sites(random: &mut Random) -> Vec<Point> {
+fn sites(random: &mut SeededRandom) -> Vec<Point> {
     let mut sites: Vec<Point> = Vec::new();
     for k in -3..=3 {
         let x = f64::from(k) * 780.0 + random.between(-60.0, 60.0);
@@ -193,9 +193,9 @@ fn cell(i: usize, sites: &[Point]) -> Vec<Point> {
 
 /// Corners shared by neighbouring cells, each once.
 #[derive(Default)]
-struct Corners(Vec<Point>);
+struct SharedCorners(Vec<Point>);
 
-impl Corners {
+impl SharedCorners {
     fn ids(&mut self, cell: &[Point]) -> Vec<usize> {
         let mut ids: Vec<usize> = cell
             .iter()
@@ -216,7 +216,7 @@ impl Corners {
 fn border(seed: u64, from: (usize, Point), to: (usize, Point)) -> Vec<Point> {
     let forwards = from.0 < to.0;
     let (a, b) = if forwards { (from, to) } else { (to, from) };
-    let mut random = Random::part(seed, 1_000_003 * (a.0 as u64 + 1) + b.0 as u64);
+    let mut random = SeededRandom::part(seed, 1_000_003 * (a.0 as u64 + 1) + b.0 as u64);
     let mut way = vec![a.1];
     bend(&mut random, a.1, b.1, &mut way);
     if !forwards {
@@ -226,7 +226,7 @@ fn border(seed: u64, from: (usize, Point), to: (usize, Point)) -> Vec<Point> {
     way
 }
 
-fn bend(random: &mut Random, a: Point, b: Point, way: &mut Vec<Point>) {
+fn bend(random: &mut SeededRandom, a: Point, b: Point, way: &mut Vec<Point>) {
     let length = distance(a, b);
     if length > PIECE {
         let by = random.between(-BEND, BEND);
@@ -244,7 +244,7 @@ mod tests {
     use geo::{Area, Validation};
 
     fn polygons(seed: u64) -> Vec<Polygon<f64>> {
-        let polygon = |land: Land| {
+        let polygon = |land: LandMask| {
             Polygon::new(
                 land.ring.into_iter().map(degrees).map(Into::<geo::Coord<f64>>::into).collect(),
                 vec![],

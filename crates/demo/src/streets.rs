@@ -4,9 +4,9 @@
 //! empty. Two are joined by a street where no third lies between them: a lune-based β-skeleton (Kirkpatrick and Radke 1985),
 //! which for β between 1 and 2 has the look and the detours of real street networks (Watanabe 2010).
 
-use super::assets::Green;
-use super::people::Neighbourhood;
-use super::random::Random;
+use super::assets::GreenSpace;
+use super::people::MadeUpArea;
+use super::random::SeededRandom;
 use super::shape::{Point, distance, inside};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,14 +19,15 @@ const APART: (f64, f64) = (68.0, 40.0);
 /// Homes nearer to another than this, in metres, are on the same corner.
 const SAME: f64 = 18.0;
 /// Where bridges are looked for, in metres east of the middle.
-const BRIDGES: [(f64, Bridge); 3] = [(-1500.0, Bridge::Steps), (150.0, Bridge::Road), (1900.0, Bridge::Road)];
+const BRIDGES: [(f64, BridgeKind); 3] =
+    [(-1500.0, BridgeKind::Steps), (150.0, BridgeKind::Road), (1900.0, BridgeKind::Road)];
 /// Steps at both ends of a footbridge, in metres.
 const FLIGHT: f64 = 12.0;
 /// One short street in so many is a flight of steps.
 const STEPS: f64 = 0.03;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Bridge {
+enum BridgeKind {
     /// From main road to main road.
     Road,
     /// A footbridge that one climbs.
@@ -35,7 +36,7 @@ enum Bridge {
 
 /// One street between two junctions, or a part of a bridge.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Street {
+pub(super) struct MadeUpStreet {
     /// As OpenStreetMap has it: `secondary`, `residential`, `footway` or `steps`.
     pub(super) highway: &'static str,
     pub(super) bridge: bool,
@@ -43,15 +44,15 @@ pub(super) struct Street {
 }
 
 /// Every street.
-pub(super) fn streets(seed: u64, town: &[Neighbourhood], greens: &[Green]) -> Vec<Street> {
-    let mut random = Random::part(seed, 7);
-    let mut ground = Junctions::default();
+pub(super) fn streets(seed: u64, town: &[MadeUpArea], greens: &[GreenSpace]) -> Vec<MadeUpStreet> {
+    let mut random = SeededRandom::part(seed, 7);
+    let mut ground = StreetJunctions::default();
     let around = borders(town, &mut ground);
     let on_border = ground.at.len();
     homes(town, &mut ground, &mut random);
-    let mut streets: Vec<Street> = around
+    let mut streets: Vec<MadeUpStreet> = around
         .iter()
-        .map(|(&[a, b], &lands)| Street {
+        .map(|(&[a, b], &lands)| MadeUpStreet {
             highway: if lands == 2 { "secondary" } else { "footway" },
             bridge: false,
             ends: [ground.at[a], ground.at[b]],
@@ -86,14 +87,14 @@ pub(super) fn streets(seed: u64, town: &[Neighbourhood], greens: &[Green]) -> Ve
         } else {
             "residential"
         };
-        streets.push(Street { highway, bridge: false, ends });
+        streets.push(MadeUpStreet { highway, bridge: false, ends });
     }
     streets.extend(bridges(&ground, &around));
     streets
 }
 
 /// Roads between neighbourhoods and paths along the water, by how many neighbourhoods they border on.
-fn borders(town: &[Neighbourhood], ground: &mut Junctions) -> BTreeMap<[usize; 2], usize> {
+fn borders(town: &[MadeUpArea], ground: &mut StreetJunctions) -> BTreeMap<[usize; 2], usize> {
     let mut known: BTreeMap<[u64; 2], usize> = BTreeMap::new();
     let mut around = BTreeMap::new();
     for home in town {
@@ -111,7 +112,7 @@ fn borders(town: &[Neighbourhood], ground: &mut Junctions) -> BTreeMap<[usize; 2
 }
 
 /// Junctions where people live, then wherever there is room for one.
-fn homes(town: &[Neighbourhood], ground: &mut Junctions, random: &mut Random) {
+fn homes(town: &[MadeUpArea], ground: &mut StreetJunctions, random: &mut SeededRandom) {
     for home in town {
         for postcode in &home.postcodes {
             if !ground.any_within(postcode.at, SAME) {
@@ -135,24 +136,24 @@ fn homes(town: &[Neighbourhood], ground: &mut Junctions, random: &mut Random) {
 }
 
 /// From the one bank to the other, where the river is narrow.
-fn bridges(ground: &Junctions, around: &BTreeMap<[usize; 2], usize>) -> Vec<Street> {
+fn bridges(ground: &StreetJunctions, around: &BTreeMap<[usize; 2], usize>) -> Vec<MadeUpStreet> {
     let shore: BTreeSet<usize> =
         around.iter().filter(|(_, lands)| **lands == 1).flat_map(|(ends, _)| *ends).collect();
     let roads: BTreeSet<usize> =
         around.iter().filter(|(_, lands)| **lands == 2).flat_map(|(ends, _)| *ends).collect();
     let mut streets = Vec::new();
     for (east, bridge) in BRIDGES {
-        let may = |at: &usize| bridge == Bridge::Steps || roads.contains(at);
+        let may = |at: &usize| bridge == BridgeKind::Steps || roads.contains(at);
         let (north, south): (Vec<usize>, Vec<usize>) =
             shore.iter().copied().filter(may).partition(|&at| ground.north[at]);
         let pairs = north.iter().flat_map(|&n| south.iter().map(move |&s| [ground.at[s], ground.at[n]]));
         let far =
             |ends: &[Point; 2]| distance(ends[0], ends[1]) + 0.3 * (between(*ends, 0.5)[0] - east).abs();
         let Some(ends) = pairs.min_by(|a, b| far(a).total_cmp(&far(b))) else { continue };
-        let part = |highway, ends| Street { highway, bridge: true, ends };
+        let part = |highway, ends| MadeUpStreet { highway, bridge: true, ends };
         match bridge {
-            Bridge::Road => streets.push(part("secondary", ends)),
-            Bridge::Steps => {
+            BridgeKind::Road => streets.push(part("secondary", ends)),
+            BridgeKind::Steps => {
                 let flight = FLIGHT / distance(ends[0], ends[1]);
                 let (up, down) = (between(ends, flight), between(ends, 1.0 - flight));
                 streets.push(part("steps", [ends[0], up]));
@@ -166,13 +167,13 @@ fn bridges(ground: &Junctions, around: &BTreeMap<[usize; 2], usize>) -> Vec<Stre
 
 /// Where streets may meet, and on which bank.
 #[derive(Debug, Default)]
-struct Junctions {
+struct StreetJunctions {
     at: Vec<Point>,
     north: Vec<bool>,
     buckets: BTreeMap<[i64; 2], Vec<usize>>,
 }
 
-impl Junctions {
+impl StreetJunctions {
     fn add(&mut self, at: Point, north: bool) -> usize {
         self.at.push(at);
         self.north.push(north);

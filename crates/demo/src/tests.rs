@@ -1,10 +1,10 @@
 //! The town keeps its promises.
 
-use super::people::{Neighbourhood, Story};
+use super::people::{AreaStory, MadeUpArea};
 use super::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-fn town() -> Vec<Neighbourhood> {
+fn town() -> Vec<MadeUpArea> {
     people::neighbourhoods(SEED, shape::lands(SEED))
 }
 
@@ -16,7 +16,7 @@ fn file(name: &str) -> String {
     files(SEED).into_iter().find(|f| f.name == name).unwrap().text
 }
 
-fn the(story: Story) -> Neighbourhood {
+fn the(story: AreaStory) -> MadeUpArea {
     let mut found = town().into_iter().filter(|n| n.story == story);
     let one = found.next().unwrap();
     assert!(found.next().is_none(), "one neighbourhood for {story:?}");
@@ -74,13 +74,13 @@ fn kinds_and_needs_are_those_of_the_tables() {
 
 #[test]
 fn one_neighbourhood_hardly_refers_and_one_has_no_data() {
-    let (silent, no_data) = (the(Story::Silent), the(Story::NoData));
+    let (silent, no_data) = (the(AreaStory::Silent), the(AreaStory::NoData));
     let demand = rows(&file("demand.csv"));
-    let rate = |n: &Neighbourhood| {
+    let rate = |n: &MadeUpArea| {
         let figures = demand.iter().filter(|r| r["area_code"] == n.code);
         figures.map(|r| r["referrals"].parse::<f64>().unwrap()).sum::<f64>() / f64::from(n.people)
     };
-    let mut ordinary: Vec<f64> = town().iter().filter(|n| n.story == Story::Ordinary).map(rate).collect();
+    let mut ordinary: Vec<f64> = town().iter().filter(|n| n.story == AreaStory::Ordinary).map(rate).collect();
     ordinary.sort_by(f64::total_cmp);
     assert!(rate(&silent) < 0.3 * ordinary[0], "{} against {}", rate(&silent), ordinary[0]);
     assert!(demand.iter().all(|r| r["area_code"] != no_data.code));
@@ -90,7 +90,7 @@ fn one_neighbourhood_hardly_refers_and_one_has_no_data() {
 
 #[test]
 fn one_neighbourhood_has_nobody_to_meet_within_a_walk() {
-    let gap = the(Story::Gap);
+    let gap = the(AreaStory::Gap);
     for asset in assets::assets(SEED, &town()) {
         let near =
             gap.postcodes.iter().map(|p| shape::distance(p.at, asset.at)).fold(f64::INFINITY, f64::min);
@@ -102,7 +102,7 @@ fn one_neighbourhood_has_nobody_to_meet_within_a_walk() {
 
 #[test]
 fn listings_of_one_neighbourhood_are_stale() {
-    let stale = the(Story::Stale);
+    let stale = the(AreaStory::Stale);
     let here: Vec<_> =
         assets::assets(SEED, &town()).into_iter().filter(|a| stale.land.contains(a.at)).collect();
     assert!(here.len() >= 8, "{}", here.len());
@@ -114,18 +114,19 @@ fn listings_of_one_neighbourhood_are_stale() {
 }
 
 /// The town's streets as the ordinary door reads them.
-fn network() -> hereabouts_streets::Network {
+fn network() -> hereabouts_streets::WalkNetwork {
     let read = hereabouts_streets::geojson::read(&file("streets.geojson")).unwrap();
     assert_eq!((read.rejected.len(), read.left_out), (0, 0));
-    hereabouts_streets::Network::new(&read.lines)
+    hereabouts_streets::WalkNetwork::new(&read.lines)
 }
 
 #[test]
 fn streets_hang_together_and_pass_every_home() {
-    use hereabouts_streets::{Persona, Walkable};
+    use hereabouts_streets::{Persona, WalkableParts};
     let network = network();
     let share = |persona: Persona| {
-        let parts: Vec<f64> = Walkable::new(&network, persona).parts().iter().map(|p| p.metres).collect();
+        let parts: Vec<f64> =
+            WalkableParts::new(&network, persona).parts().iter().map(|p| p.metres).collect();
         parts[0] / parts.iter().sum::<f64>()
     };
     assert!(share(Persona::usual()) > 0.995 && share(Persona::step_free()) > 0.98);
@@ -160,9 +161,9 @@ fn buses_run_along_main_roads_over_the_river_but_not_on_sundays() {
     let tables: Vec<_> = names
         .iter()
         .zip(&texts)
-        .map(|(name, text)| hereabouts_transit::gtfs::File { name, bytes: text.as_bytes() })
+        .map(|(name, text)| hereabouts_transit::gtfs::FeedFile { name, bytes: text.as_bytes() })
         .collect();
-    let read = hereabouts_transit::Feed::from_files(&tables).unwrap();
+    let read = hereabouts_transit::TransitFeed::from_files(&tables).unwrap();
     assert_eq!(read.rejected, []);
     let feed = read.feed;
     assert_eq!((feed.routes.len(), feed.trips.len()), (3, 12));

@@ -2,7 +2,7 @@
 
 use crate::snapshot::Snapshot;
 use hereabouts_core::schedule::Timetable;
-use hereabouts_data::feedback::verification::State;
+use hereabouts_data::feedback::verification::ListingState;
 use hereabouts_schedule::ical_writer::{CalendarWriter, escape, uid};
 
 /// The media type of [`calendar`].
@@ -29,7 +29,7 @@ pub fn calendar(snapshot: &Snapshot, assets: &[usize]) -> String {
 /// Each session as lines; none of what has closed.
 fn events(snapshot: &Snapshot, at: usize) -> Vec<Vec<String>> {
     let record = &snapshot.assets()[at].record;
-    if snapshot.standing(at).is_some_and(|standing| standing.state == State::Closed) {
+    if snapshot.standing(at).is_some_and(|standing| standing.state == ListingState::Closed) {
         return Vec::new();
     }
     // What a calendar says of it where the listing has no timetable of its own.

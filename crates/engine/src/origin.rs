@@ -1,9 +1,9 @@
 //! Where somebody sets out.
 
 use crate::error::RequestError;
-use crate::search::Search;
+use crate::search::ListingSearch;
 use hereabouts_core::place::Place;
-use hereabouts_find::gazetteer::{From, Unknown};
+use hereabouts_find::gazetteer::{FoundPlace, UnknownPlace};
 
 /// Fields in which it may be typed, the most exact first; what names no field of these is as exact as the last.
 const FIELDS: [&str; 5] = ["at", "postcode", "area", "place", "from"];
@@ -33,10 +33,10 @@ impl Origin {
     ///
     /// # Errors
     /// [`RequestError::Unknown`] with what may have been meant.
-    pub(crate) fn find(&self, search: &Search) -> Result<From, RequestError> {
+    pub(crate) fn find(&self, search: &ListingSearch) -> Result<FoundPlace, RequestError> {
         match self {
-            Self::At(place) => Ok(From::at(*place)),
-            Self::Typed { field, text } => search.place(text).map_err(|unknown: Unknown| {
+            Self::At(place) => Ok(FoundPlace::at(*place)),
+            Self::Typed { field, text } => search.place(text).map_err(|unknown: UnknownPlace| {
                 RequestError::Unknown { field: (*field).to_owned(), reason: unknown.to_string() }
             }),
         }

@@ -2,19 +2,19 @@
 
 use crate::error::RequestError;
 use crate::fields::parameter::number;
-use crate::fields::{Domain, Parameter};
+use crate::fields::{QueryParameter, ValueDomain};
 use crate::near::conditions;
 use crate::origin::Origin;
 use crate::site::Site;
-use crate::snapshot::{LONGEST, OnFoot, Snapshot};
-use crate::travel_mode::{self, ModeRequest, Rides, TimetableNotes, TravelMode};
-use crate::wire::{Figure, area_geometry, cell_geometry, cells_outline, degrees};
+use crate::snapshot::{LONGEST, Snapshot, WalkTimes};
+use crate::travel_mode::{self, ModeRequest, TimetableNotes, TransitTimes, TravelMode};
+use crate::wire::{RoundedFigure, area_geometry, cell_geometry, cells_outline, degrees};
 use geo_types::MultiPolygon;
 use hereabouts_core::place::Place;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
-use hereabouts_find::finder::Way;
-use hereabouts_find::gazetteer::From;
+use hereabouts_find::gazetteer::FoundPlace;
+use hereabouts_find::listing_index::WayToListings;
 use hereabouts_streets::Persona;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -36,38 +36,38 @@ pub const USUAL_BY_TRANSIT: &str = "15,30,45";
 
 /// What may be asked.
 #[must_use]
-pub fn parameters(site: &Site) -> Arc<[Parameter]> {
+pub fn parameters(site: &Site) -> Arc<[QueryParameter]> {
     site.parameters("reach", table)
 }
 
-fn table(snapshot: &Snapshot) -> Vec<Parameter> {
+fn table(snapshot: &Snapshot) -> Vec<QueryParameter> {
     let example = snapshot.extent().map_or_else(
         || "53.5,-2.2".to_owned(),
         |extent| format!("{:.4},{:.4}", extent.center().y, extent.center().x),
     );
     let [mode, leaving] = travel_mode::parameters();
     vec![
-        Parameter::new(
+        QueryParameter::new(
             "from",
             "Where to set out: latitude,longitude, a postcode or the first part of one, or a neighbourhood.",
-            Domain::Text,
+            ValueDomain::Text,
         )
         .like(example),
-        Parameter::new(
+        QueryParameter::new(
             "minutes",
             "Minutes of each band, up to six numbers of at most 60 (120 by public transport), with commas between; 5,10,15 if not \
              given (15,30,45).",
-            Domain::Text,
+            ValueDomain::Text,
         )
         .like(USUAL),
         conditions::persona(),
         mode,
         leaving,
-        Parameter::new(
+        QueryParameter::new(
             "shape",
             "Outlines around the streets that are reached (by public transport, of the cells), one a band, or the cells, each with its \
              minutes.",
-            Domain::Choice {
+            ValueDomain::Choice {
                 of: ["smooth", "cells"].map(str::to_owned).to_vec(),
                 default: Some("smooth".to_owned()),
             },
@@ -77,7 +77,7 @@ fn table(snapshot: &Snapshot) -> Vec<Parameter> {
 
 /// What is within so many minutes.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Band {
+pub struct ReachBand {
     /// Minutes at most, inclusive.
     pub minutes: f64,
     /// People who live in cells that are reached, a cell counted whole or not at all.
@@ -92,7 +92,7 @@ pub struct Band {
 
 /// An asset or a cell that is reached.
 #[derive(Debug, Clone, Copy)]
-struct Reached {
+struct ReachedPlace {
     place: usize,
     minutes: f64,
     /// Minutes to be sure of, by public transport.
@@ -159,14 +159,14 @@ impl ReachRequest {
 #[derive(Debug)]
 pub struct ReachAnswer<'a> {
     snapshot: &'a Snapshot,
-    from: From,
+    from: FoundPlace,
     persona: Persona,
     travel: TravelBasis,
-    bands: Vec<Band>,
+    bands: Vec<ReachBand>,
     mode: &'static str,
     said: Option<TimetableNotes>,
     /// Cells reached, by position.
-    cells: Vec<Reached>,
+    cells: Vec<ReachedPlace>,
     smooth: Vec<MultiPolygon<f64>>,
 }
 
@@ -194,7 +194,7 @@ pub fn answer<'a>(site: &'a Site, request: &ReachRequest) -> Result<ReachAnswer<
             let within = |m: f64| m <= limit.get();
             let cells: Vec<usize> =
                 cells.iter().filter(|cell| within(cell.minutes)).map(|cell| cell.place).collect();
-            let mut band = Band {
+            let mut band = ReachBand {
                 minutes: limit.get(),
                 people: cells.iter().map(|&cell| people[cell]).sum(),
                 cells: cells.len(),
@@ -236,14 +236,18 @@ pub fn answer<'a>(site: &'a Site, request: &ReachRequest) -> Result<ReachAnswer<
 /// Cells and assets within so many minutes, by position, and whether a stop is near.
 fn reached(
     mode: &TravelMode<'_>,
-    on_foot: &OnFoot,
+    on_foot: &WalkTimes,
     from: Place,
     most: Minutes,
-) -> (Vec<Reached>, Vec<Reached>, bool) {
+) -> (Vec<ReachedPlace>, Vec<ReachedPlace>, bool) {
     let walks = on_foot.cells().within(from, most).into_iter();
     let walks: Vec<_> = walks.map(|trip| (trip.place, trip.minutes, trip.basis)).collect();
-    let on_foot_alone =
-        |&(place, minutes, basis): &(usize, f64, TravelBasis)| Reached { place, minutes, p90: None, basis };
+    let on_foot_alone = |&(place, minutes, basis): &(usize, f64, TravelBasis)| ReachedPlace {
+        place,
+        minutes,
+        p90: None,
+        basis,
+    };
     let Some(ridden) = mode.ride(from) else {
         let assets = on_foot.within(from, most).into_iter();
         let assets = assets.map(|trip| (trip.listing, trip.minutes, trip.basis));
@@ -253,10 +257,10 @@ fn reached(
             true,
         );
     };
-    let within = |rides: &Rides| -> Vec<Reached> {
+    let within = |rides: &TransitTimes| -> Vec<ReachedPlace> {
         let within = rides.all().iter().filter(|ride| ride.minutes <= most.get());
         within
-            .map(|ride| Reached {
+            .map(|ride| ReachedPlace {
                 place: ride.place,
                 minutes: ride.minutes,
                 p90: ride.p90,
@@ -264,14 +268,14 @@ fn reached(
             })
             .collect()
     };
-    let assets = Rides::to_assets(&ridden, from, most, on_foot);
-    (within(&Rides::to_cells(&ridden, walks)), within(&assets), assets.stop_near())
+    let assets = TransitTimes::to_assets(&ridden, from, most, on_foot);
+    (within(&TransitTimes::to_cells(&ridden, walks)), within(&assets), assets.stop_near())
 }
 
 /// Around the cells of each band. Where nobody lives and no street is known, at sea or on a moor, nobody goes.
-fn outlines(snapshot: &Snapshot, cells: &[Reached], minutes: &[Minutes]) -> Vec<MultiPolygon<f64>> {
+fn outlines(snapshot: &Snapshot, cells: &[ReachedPlace], minutes: &[Minutes]) -> Vec<MultiPolygon<f64>> {
     let (all, people) = (snapshot.analysis().grid().cells(), snapshot.analysis().people());
-    let is_somewhere = |cell: &&Reached| people[cell.place] > 0.0 || snapshot.knows_streets(cell.place);
+    let is_somewhere = |cell: &&ReachedPlace| people[cell.place] > 0.0 || snapshot.knows_streets(cell.place);
     let within = |limit: &Minutes| {
         let cells = cells.iter().filter(|cell| cell.minutes <= limit.get()).filter(is_somewhere);
         cells_outline(cells.map(|cell| all[cell.place]))
@@ -301,7 +305,7 @@ fn minutes(text: &str, by_transit: bool) -> Result<Vec<Minutes>, RequestError> {
 impl ReachAnswer<'_> {
     /// What is reached within each number of minutes, the fewest first.
     #[must_use]
-    pub fn bands(&self) -> &[Band] {
+    pub fn bands(&self) -> &[ReachBand] {
         &self.bands
     }
 
@@ -347,7 +351,7 @@ impl ReachAnswer<'_> {
             "mode": self.mode,
             "transit": self.said,
             "persona": {
-                "speed_kmh": Figure::new(self.persona.speed.get()), "step_free": self.persona.step_free,
+                "speed_kmh": RoundedFigure::new(self.persona.speed.get()), "step_free": self.persona.step_free,
             },
             "bands": bands,
             "sources": self.snapshot.attribution(),
@@ -355,12 +359,12 @@ impl ReachAnswer<'_> {
         }))
     }
 
-    fn properties(&self, band: &Band) -> Value {
+    fn properties(&self, band: &ReachBand) -> Value {
         let needs = self.snapshot.study().needs();
         let by_need: Map<String, Value> =
             needs.iter().zip(&band.by_need).map(|(need, count)| (need.id.clone(), json!(count))).collect();
         json!({
-            "minutes": Figure::new(band.minutes), "people": band.people.round(), "cells": band.cells,
+            "minutes": RoundedFigure::new(band.minutes), "people": band.people.round(), "cells": band.cells,
             "assets": band.assets, "assets_by_need": by_need, "travel": self.travel.as_str(),
         })
     }
@@ -376,17 +380,17 @@ impl ReachAnswer<'_> {
 
     fn by_cell(&self) -> Result<Vec<Value>, RequestError> {
         let analysis = self.snapshot.analysis();
-        let feature = |&Reached { place: at, minutes, p90, basis }: &Reached| {
+        let feature = |&ReachedPlace { place: at, minutes, p90, basis }: &ReachedPlace| {
             let cell = analysis.grid().cells()[at];
             let geometry = cell_geometry(cell).map_err(|_| RequestError::Internal)?;
             let band = self.bands.iter().find(|band| minutes <= band.minutes);
             let mut properties = json!({
-                "cell": cell.to_string(), "minutes": Figure::new(minutes),
-                "band": band.map(|band| Figure::new(band.minutes)),
-                "people": Figure::new(analysis.people()[at]), "travel": basis.as_str(),
+                "cell": cell.to_string(), "minutes": RoundedFigure::new(minutes),
+                "band": band.map(|band| RoundedFigure::new(band.minutes)),
+                "people": RoundedFigure::new(analysis.people()[at]), "travel": basis.as_str(),
             });
             if self.said.is_some() {
-                properties["minutes_p90"] = json!(p90.map(Figure::new));
+                properties["minutes_p90"] = json!(p90.map(RoundedFigure::new));
             }
             Ok(json!({
                 "type": "Feature", "id": cell.to_string(), "geometry": geometry, "properties": properties,

@@ -5,11 +5,11 @@ use crate::language;
 use crate::snapshot::Snapshot;
 use hereabouts_core::asset::ServiceArea;
 use hereabouts_core::supply;
-use hereabouts_data::feedback::verification::State;
-use hereabouts_data::linkage::canonical::Canonical;
-use hereabouts_find::gazetteer::{From, Gazetteer, Unknown};
-use hereabouts_find::text::{Field, Meaning, Synonyms, TextIndex, Words};
-use hereabouts_find::{Audience, Facts, Finder, Listing};
+use hereabouts_data::feedback::verification::ListingState;
+use hereabouts_data::linkage::canonical_asset::CanonicalAsset;
+use hereabouts_find::gazetteer::{FoundPlace, Gazetteer, UnknownPlace};
+use hereabouts_find::text::{ListingWords, SynonymMeaning, SynonymTable, TextField, TextIndex};
+use hereabouts_find::{ListingAudience, ListingIndex, SearchFacts, SearchListing};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -18,12 +18,12 @@ const SYNONYMS: &str = include_str!("../../../data/synonyms.csv");
 
 /// Everything that a snapshot's listings are searched with.
 #[derive(Debug)]
-pub struct Search {
-    pub(crate) finder: Finder,
+pub struct ListingSearch {
+    pub(crate) finder: ListingIndex,
     gazetteer: Arc<Gazetteer>,
 }
 
-impl Search {
+impl ListingSearch {
     /// The words of all listings.
     #[must_use]
     pub fn text(&self) -> &TextIndex {
@@ -32,15 +32,15 @@ impl Search {
 
     /// The index itself.
     #[must_use]
-    pub const fn finder(&self) -> &Finder {
+    pub const fn finder(&self) -> &ListingIndex {
         &self.finder
     }
 
     /// The place that a text means.
     ///
     /// # Errors
-    /// [`Unknown`], with what may have been meant.
-    pub fn place(&self, text: &str) -> Result<From, Unknown> {
+    /// [`UnknownPlace`], with what may have been meant.
+    pub fn place(&self, text: &str) -> Result<FoundPlace, UnknownPlace> {
         self.gazetteer.find(text)
     }
 
@@ -52,31 +52,33 @@ impl Search {
         let study = of.study();
         let mut sets: HashMap<usize, Arc<[u32]>> = HashMap::new();
         let mut listings = Vec::with_capacity(study.assets().len());
-        for (at, (asset, Canonical { record, .. })) in study.assets().iter().zip(of.assets()).enumerate() {
+        for (at, (asset, CanonicalAsset { record, .. })) in study.assets().iter().zip(of.assets()).enumerate()
+        {
             let needs: Vec<&str> =
                 asset.serves.iter().map(|(n, _)| study.needs()[n.get()].id.as_str()).collect();
             let kind = &study.kinds()[asset.kind];
-            let mut texts = vec![(Field::Name, record.name.as_str()), (Field::Kind, kind.label.as_str())];
+            let mut texts =
+                vec![(TextField::Name, record.name.as_str()), (TextField::Kind, kind.label.as_str())];
             texts.extend(
-                asset.serves.iter().map(|(n, _)| (Field::Kind, study.needs()[n.get()].label.as_str())),
+                asset.serves.iter().map(|(n, _)| (TextField::Kind, study.needs()[n.get()].label.as_str())),
             );
             let more = [
-                (Field::About, &record.organisation),
-                (Field::About, &record.address),
-                (Field::Description, &record.description),
-                (Field::Description, &record.eligibility),
+                (TextField::About, &record.organisation),
+                (TextField::About, &record.address),
+                (TextField::Description, &record.description),
+                (TextField::Description, &record.eligibility),
             ];
             texts.extend(more.into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?))));
             let audience = match of.analysis().travel().served(at) {
-                None => Audience::Anyone,
-                Some(_) if asset.asset.serves == ServiceArea::Remote => Audience::Remote,
+                None => ListingAudience::Anyone,
+                Some(_) if asset.asset.serves == ServiceArea::Remote => ListingAudience::Remote,
                 Some((set, cells)) => {
-                    Audience::Cells(Arc::clone(sets.entry(set).or_insert_with(|| cells.into())))
+                    ListingAudience::Cells(Arc::clone(sets.entry(set).or_insert_with(|| cells.into())))
                 }
             };
             let own = record.timetable.iter().filter_map(|t| t.try_into().ok());
             let calendars = asset.asset.calendars.iter().map(|calendar| calendar.timetable.clone());
-            let facts = Facts {
+            let facts = SearchFacts {
                 place: asset.asset.place,
                 audience,
                 needs: asset.serves.iter().fold(0, |bits, (n, _)| bits | 1 << n.get()),
@@ -93,13 +95,13 @@ impl Search {
                 course: record.course,
                 welcome: record.welcome,
             };
-            listings.push(Listing {
+            listings.push(SearchListing {
                 id: &asset.asset.id,
-                words: Words { texts, needs, kind: &kind.id },
+                words: ListingWords { texts, needs, kind: &kind.id },
                 facts,
             });
         }
-        let finder = Finder::new(listings, synonyms()).map_err(|_| RequestError::Internal)?;
+        let finder = ListingIndex::new(listings, synonyms()).map_err(|_| RequestError::Internal)?;
         let postcodes = study.postcodes().iter().map(|p| (p.code.clone(), p.place));
         let grid = of.analysis().grid();
         // The geography that is reported on first: of areas of one name it has the most useful.
@@ -123,22 +125,26 @@ impl Search {
 }
 
 /// What people's words change of listings.
-fn count_verifications(of: &Snapshot, facts: &mut [Facts]) {
+fn count_verifications(of: &Snapshot, facts: &mut [SearchFacts]) {
     let study = of.study();
     for (at, (facts, asset)) in facts.iter_mut().zip(study.assets()).enumerate() {
         facts.verified_on = asset.asset.verified_on;
         facts.chance = supply::chance_it_runs(study, of.policy(), at);
-        facts.closed = of.standing(at).is_some_and(|standing| standing.state == State::Closed);
+        facts.closed = of.standing(at).is_some_and(|standing| standing.state == ListingState::Closed);
     }
 }
 
 /// The table of synonyms; a row that means nothing is left out.
-fn synonyms() -> Synonyms {
+fn synonyms() -> SynonymTable {
     let lines = SYNONYMS.lines().filter(|l| !l.starts_with('#')).skip(1);
-    Synonyms::new(lines.flat_map(|line| {
+    SynonymTable::new(lines.flat_map(|line| {
         let mut cells = line.split(',').map(str::trim);
         let phrase = cells.next().unwrap_or_default();
-        let meant = [Meaning::Need as fn(String) -> Meaning, Meaning::Kind, Meaning::Word];
+        let meant = [
+            SynonymMeaning::Need as fn(String) -> SynonymMeaning,
+            SynonymMeaning::Kind,
+            SynonymMeaning::Word,
+        ];
         meant
             .into_iter()
             .zip(cells)

@@ -2,7 +2,7 @@
 
 use crate::snapshot::Snapshot;
 use hereabouts_data::export::open_referral::{id_of, service_id};
-use hereabouts_data::linkage::canonical::Canonical;
+use hereabouts_data::linkage::canonical_asset::CanonicalAsset;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -22,7 +22,7 @@ impl ServiceIds {
         let mut places = HashMap::new();
         let mut ids = Vec::with_capacity(snapshot.assets().len());
         let mut first_place = None;
-        for (at, Canonical { record, .. }) in snapshot.assets().iter().enumerate() {
+        for (at, CanonicalAsset { record, .. }) in snapshot.assets().iter().enumerate() {
             let at = at as u32;
             let mut id = service_id(record);
             // Two lists may have one service and a person may keep them apart.

@@ -1,10 +1,10 @@
 //! What to check next: who relies on it, times the chance that it is no longer so.
 
-use crate::fields::{Domain, Parameter};
+use crate::fields::{QueryParameter, ValueDomain};
 use crate::rows::AssetRow;
 use crate::site::{Site, WorklistEntry};
 use crate::snapshot::Snapshot;
-use crate::wire::{Day, Figure};
+use crate::wire::{RoundedFigure, WrittenDay};
 use hereabouts_core::idx::NeedIdx;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -17,43 +17,43 @@ const USUAL: u64 = 20;
 
 /// What may be asked.
 #[must_use]
-pub fn parameters(site: &Site) -> Arc<[Parameter]> {
+pub fn parameters(site: &Site) -> Arc<[QueryParameter]> {
     site.parameters("worklist", table)
 }
 
-fn table(snapshot: &Snapshot) -> Vec<Parameter> {
+fn table(snapshot: &Snapshot) -> Vec<QueryParameter> {
     let study = snapshot.study();
-    let choice = |of: Vec<String>| Domain::Choice { of, default: None };
+    let choice = |of: Vec<String>| ValueDomain::Choice { of, default: None };
     vec![
-        Parameter::new(
+        QueryParameter::new(
             "need",
             "Id of a need that it answers.",
             choice(study.needs().iter().map(|n| n.id.clone()).collect()),
         ),
-        Parameter::new(
+        QueryParameter::new(
             "kind",
             "Id of its kind.",
             choice(study.kinds().iter().map(|k| k.id.clone()).collect()),
         ),
-        Parameter::new(
+        QueryParameter::new(
             "limit",
             "How many to give at most; more than 200 is taken for 200.",
-            Domain::Whole { min: 1, max: None, default: Some(USUAL) },
+            ValueDomain::Whole { min: 1, max: None, default: Some(USUAL) },
         ),
-        Parameter::new(
+        QueryParameter::new(
             "offset",
             "How many to leave out at the front.",
-            Domain::Whole { min: 0, max: None, default: Some(0) },
+            ValueDomain::Whole { min: 0, max: None, default: Some(0) },
         ),
     ]
 }
 
 /// One line of the queue.
 #[derive(Debug, Serialize)]
-struct Line<'a> {
+struct WorklistLine<'a> {
     id: &'a str,
-    people: Option<Figure>,
-    misled: Option<Figure>,
+    people: Option<RoundedFigure>,
+    misled: Option<RoundedFigure>,
     #[serde(flatten)]
     row: AssetRow<'a>,
 }
@@ -131,14 +131,14 @@ impl WorklistAnswer<'_> {
     /// As JSON.
     #[must_use]
     pub fn json(&self) -> Value {
-        let line = |due: &WorklistEntry| Line {
+        let line = |due: &WorklistEntry| WorklistLine {
             id: &self.snapshot.study().assets()[due.asset].asset.id,
-            people: due.people.map(|people| Figure::new(people.round())),
-            misled: due.misled.map(|misled| Figure::new(misled.round())),
+            people: due.people.map(|people| RoundedFigure::new(people.round())),
+            misled: due.misled.map(|misled| RoundedFigure::new(misled.round())),
             row: AssetRow::new(self.snapshot, due.asset),
         };
         json!({
-            "as_of": Day(self.snapshot.as_of()),
+            "as_of": WrittenDay(self.snapshot.as_of()),
             "total": self.total,
             "queue": self.due.iter().map(line).collect::<Vec<_>>(),
             "sources": self.snapshot.attribution(),

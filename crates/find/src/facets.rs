@@ -1,14 +1,14 @@
 //! How many listings each further condition would leave.
 
-use crate::ask::{Condition, Failed, Open, SearchRequest};
-use crate::brief::{Brief, weekdays};
-use crate::listing::Facts;
+use crate::listing_bits::{ListingBits, weekdays};
+use crate::search_listing::SearchFacts;
+use crate::search_request::{FailedConditions, OpenWhen, SearchCondition, SearchRequest};
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::BTreeMap;
 
 /// Counts of listings that would fit if the one condition were set so and all others stayed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Facets {
+pub struct FacetCounts {
     /// By position of the need.
     pub needs: BTreeMap<usize, usize>,
     /// By position of the kind.
@@ -37,8 +37,8 @@ pub struct Facets {
 
 /// Counts while listings go by.
 #[derive(Debug)]
-pub(crate) struct Tally {
-    counts: Facets,
+pub(crate) struct FacetTally {
+    counts: FacetCounts,
     /// By position of the need.
     needs: [usize; u64::BITS as usize],
     /// By position of the kind.
@@ -50,10 +50,10 @@ pub(crate) struct Tally {
     now: NaiveDateTime,
 }
 
-impl Tally {
+impl FacetTally {
     pub(crate) fn new(ask: &SearchRequest) -> Self {
         Self {
-            counts: Facets::default(),
+            counts: FacetCounts::default(),
             needs: [0; u64::BITS as usize],
             kinds: Vec::new(),
             languages: Vec::new(),
@@ -62,48 +62,48 @@ impl Tally {
         }
     }
 
-    pub(crate) fn count(&mut self, brief: &Brief, facts: &Facts, failed: Failed) {
+    pub(crate) fn count(&mut self, brief: &ListingBits, facts: &SearchFacts, failed: FailedConditions) {
         // What fails two conditions is left by no single change, and no facet is of words.
-        if !failed.none() && failed.only().is_none_or(|only| only == Condition::Text) {
+        if !failed.none() && failed.only().is_none_or(|only| only == SearchCondition::Text) {
             return;
         }
         let of = &mut self.counts;
-        if failed.none_but(Condition::Need) {
+        if failed.none_but(SearchCondition::Need) {
             let mut left = brief.needs;
             while left != 0 {
                 self.needs[left.trailing_zeros() as usize] += 1;
                 left &= left - 1;
             }
         }
-        if failed.none_but(Condition::Kind) {
+        if failed.none_but(SearchCondition::Kind) {
             one_more(&mut self.kinds, brief.kind);
         }
-        if failed.none_but(Condition::Language) {
+        if failed.none_but(SearchCondition::Language) {
             one_more(&mut self.languages, brief.languages as usize);
         }
-        if failed.none_but(Condition::When) && brief.days != 0 {
+        if failed.none_but(SearchCondition::When) && brief.days != 0 {
             let days = self.hours.map_or(brief.days, |(from, to, today)| weekdays(facts, from, to, today));
             for (day, count) in of.days.iter_mut().enumerate() {
                 *count += usize::from(days >> day & 1);
             }
         }
-        if failed.none_but(Condition::Open) {
-            of.open_now += usize::from(brief.is_open(facts, Open::Now, self.now));
-            of.open_week += usize::from(brief.is_open(facts, Open::Week, self.now));
+        if failed.none_but(SearchCondition::Open) {
+            of.open_now += usize::from(brief.is_open(facts, OpenWhen::Now, self.now));
+            of.open_week += usize::from(brief.is_open(facts, OpenWhen::Week, self.now));
         }
         let add = |count: &mut usize, condition, holds: bool| {
             *count += usize::from(failed.none_but(condition) && holds)
         };
-        add(&mut of.free, Condition::Cost, brief.free);
-        add(&mut of.step_free, Condition::StepFree, brief.step_free);
-        add(&mut of.remote, Condition::Remote, brief.remote);
-        add(&mut of.courses, Condition::Course, brief.course == Some(true));
-        add(&mut of.ongoing, Condition::Course, brief.course == Some(false));
-        add(&mut of.welcome, Condition::Welcome, brief.welcome);
+        add(&mut of.free, SearchCondition::Cost, brief.free);
+        add(&mut of.step_free, SearchCondition::StepFree, brief.step_free);
+        add(&mut of.remote, SearchCondition::Remote, brief.remote);
+        add(&mut of.courses, SearchCondition::Course, brief.course == Some(true));
+        add(&mut of.ongoing, SearchCondition::Course, brief.course == Some(false));
+        add(&mut of.welcome, SearchCondition::Welcome, brief.welcome);
     }
 
     /// The counts, by the sets of languages that there are.
-    pub(crate) fn facets(self, sets: &[Vec<String>]) -> Facets {
+    pub(crate) fn facets(self, sets: &[Vec<String>]) -> FacetCounts {
         let counted = |counts: &[usize]| counts.iter().copied().enumerate().filter(|c| c.1 > 0).collect();
         let mut languages = BTreeMap::new();
         for (set, count) in sets.iter().zip(self.languages).filter(|(_, count)| *count > 0) {
@@ -111,7 +111,7 @@ impl Tally {
                 *languages.entry(language.to_lowercase()).or_default() += count;
             }
         }
-        Facets { needs: counted(&self.needs), kinds: counted(&self.kinds), languages, ..self.counts }
+        FacetCounts { needs: counted(&self.needs), kinds: counted(&self.kinds), languages, ..self.counts }
     }
 }
 

@@ -7,26 +7,26 @@ use thiserror::Error;
 
 /// Where a search sets out.
 #[derive(Debug, Clone, PartialEq)]
-pub struct From {
+pub struct FoundPlace {
     /// The place.
     pub place: Place,
     /// What it is, in words.
     pub label: String,
     /// How exact it is.
-    pub exactness: Exactness,
+    pub exactness: PlacePrecision,
 }
 
-impl From {
+impl FoundPlace {
     /// A position.
     #[must_use]
     pub fn at(place: Place) -> Self {
-        Self { place, label: format!("{},{}", place.lat(), place.lon()), exactness: Exactness::Point }
+        Self { place, label: format!("{},{}", place.lat(), place.lon()), exactness: PlacePrecision::Point }
     }
 }
 
 /// How exact a place is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exactness {
+pub enum PlacePrecision {
     /// As given: coordinates.
     Point,
     /// The middle of a postcode.
@@ -37,7 +37,7 @@ pub enum Exactness {
 
 /// Why a text is no place here.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Unknown {
+pub enum UnknownPlace {
     /// Nothing was typed.
     #[error("type a postcode, the first part of one, a neighbourhood or a latitude and longitude")]
     Empty,
@@ -113,16 +113,16 @@ impl Gazetteer {
     /// The place that a text means.
     ///
     /// # Errors
-    /// [`Unknown`], with what may have been meant.
-    pub fn find(&self, text: &str) -> Result<From, Unknown> {
+    /// [`UnknownPlace`], with what may have been meant.
+    pub fn find(&self, text: &str) -> Result<FoundPlace, UnknownPlace> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(Unknown::Empty);
+            return Err(UnknownPlace::Empty);
         }
         if let Some(point) = coordinates(text) {
             let label = text.to_owned();
-            let place = point.map_err(|()| Unknown::Coordinates(label.clone()))?;
-            return Ok(From { place, label, exactness: Exactness::Point });
+            let place = point.map_err(|()| UnknownPlace::Coordinates(label.clone()))?;
+            return Ok(FoundPlace { place, label, exactness: PlacePrecision::Point });
         }
         // A code is what it is, also where it looks like a postcode.
         if let Some(&at) = self.by_code.get(&text.to_uppercase()) {
@@ -137,14 +137,14 @@ impl Gazetteer {
         self.area(text)
     }
 
-    fn postcode(&self, code: &str) -> Option<From> {
+    fn postcode(&self, code: &str) -> Option<FoundPlace> {
         let at = self.postcodes.binary_search_by(|p| p.0.as_str().cmp(code)).ok()?;
         let (code, place) = &self.postcodes[at];
-        Some(From { place: *place, label: code.clone(), exactness: Exactness::Postcode })
+        Some(FoundPlace { place: *place, label: code.clone(), exactness: PlacePrecision::Postcode })
     }
 
     /// The middle of the postcodes of an outward code or a sector.
-    fn begins(&self, part: &str) -> Option<From> {
+    fn begins(&self, part: &str) -> Option<FoundPlace> {
         if !is_part(part) {
             return None;
         }
@@ -154,7 +154,7 @@ impl Gazetteer {
             return None;
         }
         let place = Place::new(mean(Place::lon), mean(Place::lat)).ok()?;
-        Some(From { place, label: format!("the middle of {part}"), exactness: Exactness::Area })
+        Some(FoundPlace { place, label: format!("the middle of {part}"), exactness: PlacePrecision::Area })
     }
 
     fn of_part(&self, part: &str) -> &[(String, Place)] {
@@ -165,12 +165,12 @@ impl Gazetteer {
         &self.postcodes[first..first + count]
     }
 
-    fn from(&self, area: usize) -> From {
+    fn from(&self, area: usize) -> FoundPlace {
         let (_, name, place) = &self.areas[area];
-        From { place: *place, label: name.clone(), exactness: Exactness::Area }
+        FoundPlace { place: *place, label: name.clone(), exactness: PlacePrecision::Area }
     }
 
-    fn area(&self, text: &str) -> Result<From, Unknown> {
+    fn area(&self, text: &str) -> Result<FoundPlace, UnknownPlace> {
         let typed = words(text);
         if let Some(&[at]) = self.by_name.get(&typed).map(Vec::as_slice) {
             return Ok(self.from(at));
@@ -179,10 +179,10 @@ impl Gazetteer {
         let alike: Vec<usize> = if called.is_empty() { self.with_words(&typed) } else { called };
         let named = |at: &usize| format!("{} ({})", self.areas[*at].1, self.areas[*at].0);
         match alike.as_slice() {
-            [] => Err(Unknown::Name { typed: text.to_owned(), suggested: self.alike(text) }),
+            [] => Err(UnknownPlace::Name { typed: text.to_owned(), suggested: self.alike(text) }),
             [at] => Ok(self.from(*at)),
             several => {
-                Err(Unknown::Several { of: several.iter().take(SUGGESTIONS * 2).map(named).collect() })
+                Err(UnknownPlace::Several { of: several.iter().take(SUGGESTIONS * 2).map(named).collect() })
             }
         }
     }
@@ -213,7 +213,7 @@ impl Gazetteer {
         near.into_iter().take(SUGGESTIONS).map(|(_, name)| name.to_owned()).collect()
     }
 
-    fn unknown_postcode(&self, typed: String) -> Unknown {
+    fn unknown_postcode(&self, typed: String) -> UnknownPlace {
         // One letter or digit wrong, O for 0 and I for 1 among them; else its sector or outward code, if that is known.
         let mut suggested: Vec<String> = self
             .postcodes
@@ -230,7 +230,7 @@ impl Gazetteer {
                 suggested.push(part.to_owned());
             }
         }
-        Unknown::Postcode { typed, known: self.postcodes.len(), suggested }
+        UnknownPlace::Postcode { typed, known: self.postcodes.len(), suggested }
     }
 }
 
@@ -312,14 +312,14 @@ mod tests {
     fn a_postcode_however_it_is_written() {
         for typed in ["M9 4AB", "m94ab", " m9  4ab "] {
             let from = here().find(typed).unwrap();
-            assert_eq!((from.label.as_str(), from.exactness), ("M9 4AB", Exactness::Postcode));
+            assert_eq!((from.label.as_str(), from.exactness), ("M9 4AB", PlacePrecision::Postcode));
         }
     }
 
     #[test]
     fn the_first_part_of_one_is_its_middle() {
         let from = here().find("m9").unwrap();
-        assert!((from.place.lon() + 1.9).abs() < 1e-9 && from.exactness == Exactness::Area, "{from:?}");
+        assert!((from.place.lon() + 1.9).abs() < 1e-9 && from.exactness == PlacePrecision::Area, "{from:?}");
         assert_eq!(here().find("M9 4").unwrap().place, from.place);
     }
 
@@ -338,7 +338,7 @@ mod tests {
         assert_eq!(label("moston").as_deref(), Ok("Moston"));
         assert_eq!(label("w1").as_deref(), Ok("Harpurhey"));
         assert_eq!(label("harp").as_deref(), Ok("Harpurhey"));
-        assert!(matches!(label("old town"), Err(Unknown::Several { of }) if of.len() == 2));
+        assert!(matches!(label("old town"), Err(UnknownPlace::Several { of }) if of.len() == 2));
         assert!(label("Harperhey").unwrap_err().to_string().contains("Harpurhey"));
     }
 
@@ -346,7 +346,7 @@ mod tests {
     fn coordinates_are_latitude_first() {
         let from = here().find("53.5, -2.2").unwrap();
         assert_eq!((from.place.lat(), from.place.lon()), (53.5, -2.2));
-        assert!(matches!(here().find("153.5, -2.2"), Err(Unknown::Coordinates(_))));
-        assert_eq!(here().find("  "), Err(Unknown::Empty));
+        assert!(matches!(here().find("153.5, -2.2"), Err(UnknownPlace::Coordinates(_))));
+        assert_eq!(here().find("  "), Err(UnknownPlace::Empty));
     }
 }

@@ -5,25 +5,25 @@
 //!
 //! | room | what |
 //! |---|---|
-//! | [`ask`] | what may be asked |
-//! | [`listing`] | what a search needs to know of a listing, and which conditions it fails |
+//! | [`search_request`] | what may be asked |
+//! | [`search_listing`] | what a search needs to know of a listing, and which conditions it fails |
 //! | [`text`] | words → listings, forgiving |
-//! | [`finder`] | the search |
+//! | [`listing_index`] | the search |
 //! | [`gazetteer`] | what is typed for a place → the place |
 //! | [`facets`] | what each further condition would leave |
 
-pub mod ask;
-mod brief;
 pub mod facets;
-pub mod finder;
 pub mod gazetteer;
-pub mod listing;
+mod listing_bits;
+pub mod listing_index;
+pub mod search_listing;
+pub mod search_request;
 pub mod text;
 
-pub use ask::{Condition, Open, SearchRequest, When};
-pub use finder::{Finder, Found, Hit};
 pub use gazetteer::Gazetteer;
-pub use listing::{Audience, Facts, Listing};
+pub use listing_index::{ListingIndex, SearchHit, SearchResults};
+pub use search_listing::{ListingAudience, SearchFacts, SearchListing};
+pub use search_request::{OpenWhen, SearchCondition, SearchRequest, SessionWindow};
 
 /// Why the words of all listings could not be put into a dictionary.
-pub type Error = fst::Error;
+pub type TextIndexError = fst::Error;

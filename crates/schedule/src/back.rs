@@ -1,13 +1,13 @@
 //! A timetable → rules.
 
-use super::rule::Rule;
+use super::rule::ScheduleRule;
 use chrono::NaiveDate;
 use hereabouts_core::schedule::{DAY, Recurrence, Session, Timetable};
 
 /// A timetable as rules: [`timetable`] of them (by the standard) is on the same days again. A rule says nothing of days
 /// that it leaves out, so that a session with such days becomes one before and one after each.
 #[must_use]
-pub fn rules(of: &Timetable) -> Vec<Rule> {
+pub fn rules(of: &Timetable) -> Vec<ScheduleRule> {
     of.sessions()
         .iter()
         .flat_map(|session| match session.on {
@@ -22,16 +22,16 @@ pub fn rules(of: &Timetable) -> Vec<Rule> {
 const LONGEST_WAIT: usize = 255 * 31;
 
 /// `None` for a session that never comes.
-fn rule_of(s: &Session) -> Option<Rule> {
+fn rule_of(s: &Session) -> Option<ScheduleRule> {
     const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
     let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60);
     let date = |d: NaiveDate| d.format("%Y-%m-%d").to_string();
-    let mut rule = Rule {
+    let mut rule = ScheduleRule {
         opens: Some(clock(s.from)),
         closes: s.to.map(|to| clock(to % DAY)),
         valid_from: s.first.map(date),
         valid_to: s.last.map(date),
-        ..Rule::default()
+        ..ScheduleRule::default()
     };
     // Reading takes the first day for the beginning too, so it must be the first there is.
     let begin = |every: u8, anchor: Option<NaiveDate>| match (every, anchor, s.first) {
@@ -79,34 +79,34 @@ pub(super) fn leaving_out(session: Session, days: &[NaiveDate]) -> Vec<Session> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rule::{Reading, timetable};
+    use crate::rule::{RuleReading, timetable};
 
     #[test]
     fn rules_of_a_timetable_give_it_back() {
         for text in ["FREQ=WEEKLY;BYDAY=MO,TH", "FREQ=MONTHLY;BYDAY=2TU", "FREQ=MONTHLY;BYMONTHDAY=3,17"] {
-            let rule = Rule {
+            let rule = ScheduleRule {
                 opens: Some("22:30".into()),
                 closes: Some("00:30".into()),
                 valid_to: Some("2027-01-31".into()),
-                ..Rule::parse(text)
+                ..ScheduleRule::parse(text)
             };
-            let once = timetable(&[rule], Reading::ByTheStandard).unwrap();
-            assert_eq!(timetable(&rules(&once), Reading::ByTheStandard).unwrap(), once, "{text}");
+            let once = timetable(&[rule], RuleReading::ByTheStandard).unwrap();
+            assert_eq!(timetable(&rules(&once), RuleReading::ByTheStandard).unwrap(), once, "{text}");
         }
     }
 
     #[test]
     fn days_left_out_are_told_by_the_days_between() {
-        let rule = |except: &str| Rule {
+        let rule = |except: &str| ScheduleRule {
             opens: Some("10:00".into()),
             exdate: Some(except.into()),
-            ..Rule::parse("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO;DTSTART=20260105;UNTIL=20260302")
+            ..ScheduleRule::parse("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO;DTSTART=20260105;UNTIL=20260302")
         };
-        let once = timetable(&[rule("20260119,20260202")], Reading::ByTheStandard).unwrap();
+        let once = timetable(&[rule("20260119,20260202")], RuleReading::ByTheStandard).unwrap();
         let told = rules(&once);
         let first_days: Vec<_> = told.iter().map(|r| r.dtstart.as_deref().unwrap()).collect();
         assert_eq!(first_days, ["2026-01-05", "2026-02-16"], "nothing is left between the two days");
-        let again = timetable(&told, Reading::ByTheStandard).unwrap();
+        let again = timetable(&told, RuleReading::ByTheStandard).unwrap();
         let begin = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
         for day in begin.iter_days().take(100) {
             assert_eq!(once.on(day), again.on(day), "{day}");

@@ -2,11 +2,11 @@
 
 mod parts;
 
-use super::rule::{Reading, Rule, timetable};
+use super::rule::{RuleReading, ScheduleRule, timetable};
 use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, Timelike};
 use chrono_tz::Tz;
 use hereabouts_core::schedule::{DAY, InvalidSession, Recurrence, Session, Timetable};
-use parts::{Parts, Property, length, local, whole_day, written};
+use parts::{CalendarParts, CalendarProperty, length, local, whole_day, written};
 use std::collections::BTreeMap;
 
 /// The zone of a calendar that names none, and for which none is named.
@@ -14,11 +14,11 @@ const HOME: Tz = Tz::Europe__London;
 
 /// What a file holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Calendar {
+pub struct CalendarFile {
     /// Events that are on, by uid.
-    pub events: Vec<Event>,
+    pub events: Vec<CalendarEvent>,
     /// Events that could not be read, by line.
-    pub unread: Vec<Unread>,
+    pub unread: Vec<UnreadEvent>,
     /// How many were cancelled.
     pub cancelled: u64,
     /// How many are marked as private or confidential.
@@ -29,7 +29,7 @@ pub struct Calendar {
 
 /// An event with all its dates, and what was changed of single ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
+pub struct CalendarEvent {
     /// Line at which it begins.
     pub line: u64,
     /// Unique in its calendar.
@@ -50,7 +50,7 @@ pub struct Event {
 
 /// An event that could not be read, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unread {
+pub struct UnreadEvent {
     /// Line of its `BEGIN:VEVENT`.
     pub line: u64,
     /// The property at fault.
@@ -65,10 +65,10 @@ pub struct Unread {
 ///
 /// # Errors
 /// The text is no calendar, or has more than 50,000 events.
-pub fn read(text: &str, zone: Option<Tz>) -> Result<Calendar, String> {
+pub fn read(text: &str, zone: Option<Tz>) -> Result<CalendarFile, String> {
     let (all, about) = parts::events(text)?;
     let own = about.get("X-WR-TIMEZONE").and_then(|name| name.parse().ok());
-    let mut calendar = Calendar {
+    let mut calendar = CalendarFile {
         events: Vec::new(),
         unread: Vec::new(),
         cancelled: 0,
@@ -76,7 +76,7 @@ pub fn read(text: &str, zone: Option<Tz>) -> Result<Calendar, String> {
         zone: zone.or(own).unwrap_or(HOME),
     };
     let all_off = about.get("METHOD").is_some_and(|method| method.eq_ignore_ascii_case("CANCEL"));
-    let mut by_uid: BTreeMap<String, Vec<Parts>> = BTreeMap::new();
+    let mut by_uid: BTreeMap<String, Vec<CalendarParts>> = BTreeMap::new();
     for parts in all {
         // Without an id the event is known by its name and first moment, wherever it stands in the file.
         let made = || format!("{} {}", text_of(&parts, "SUMMARY"), text_of(&parts, "DTSTART"));
@@ -84,7 +84,7 @@ pub fn read(text: &str, zone: Option<Tz>) -> Result<Calendar, String> {
     }
     for (uid, mut versions) in by_uid {
         versions.sort_by_cached_key(|p| (number(p, "SEQUENCE"), text_of(p, "LAST-MODIFIED"), p.clone()));
-        let series = Series::of(versions);
+        let series = EventSeries::of(versions);
         if series.face().is_some_and(|face| !face.is("CLASS", "PUBLIC") && face.first("CLASS").is_some()) {
             calendar.private += 1;
         } else if all_off || series.is_cancelled() {
@@ -100,25 +100,25 @@ pub fn read(text: &str, zone: Option<Tz>) -> Result<Calendar, String> {
     Ok(calendar)
 }
 
-fn text_of(parts: &Parts, name: &str) -> String {
+fn text_of(parts: &CalendarParts, name: &str) -> String {
     parts.text(name).unwrap_or_default()
 }
 
-fn number(parts: &Parts, name: &str) -> u64 {
+fn number(parts: &CalendarParts, name: &str) -> u64 {
     parts.text(name).and_then(|n| n.parse().ok()).unwrap_or(0)
 }
 
 /// All that a file has of one event.
-struct Series {
+struct EventSeries {
     /// The event itself, in its latest version.
-    main: Option<Parts>,
+    main: Option<CalendarParts>,
     /// Single dates that were changed, each in its latest version, by the date as written.
-    changes: BTreeMap<String, Parts>,
+    changes: BTreeMap<String, CalendarParts>,
 }
 
-impl Series {
+impl EventSeries {
     /// Versions from the oldest to the latest.
-    fn of(versions: Vec<Parts>) -> Self {
+    fn of(versions: Vec<CalendarParts>) -> Self {
         let mut series = Self { main: None, changes: BTreeMap::new() };
         for parts in versions {
             match parts.text("RECURRENCE-ID") {
@@ -130,7 +130,7 @@ impl Series {
     }
 
     /// What tells of it: the event itself, or where the file has only changes, the first of these.
-    fn face(&self) -> Option<&Parts> {
+    fn face(&self) -> Option<&CalendarParts> {
         self.main.as_ref().or(self.changes.values().next())
     }
 
@@ -140,9 +140,9 @@ impl Series {
 
     /// # Errors
     /// What of it is not understood.
-    fn event(&self, uid: String, zone: Tz) -> Result<Event, Unread> {
+    fn event(&self, uid: String, zone: Tz) -> Result<CalendarEvent, UnreadEvent> {
         let missing =
-            || Unread { line: 0, property: "DTSTART", value: String::new(), reason: "missing".into() };
+            || UnreadEvent { line: 0, property: "DTSTART", value: String::new(), reason: "missing".into() };
         let face = self.face().ok_or_else(missing)?;
         let regular = self.main.as_ref().map(|main| regular(main, zone)).transpose()?.unwrap_or_default();
         let (mut sessions, mut except) = (regular.sessions().to_vec(), regular.except().to_vec());
@@ -168,7 +168,7 @@ impl Series {
             Some((lat.trim().to_owned(), lon.trim().to_owned()))
         });
         let changed = ["LAST-MODIFIED", "DTSTAMP"].iter().find_map(|name| face.first(name));
-        Ok(Event {
+        Ok(CalendarEvent {
             line: face.line,
             uid,
             summary: text_of(face, "SUMMARY"),
@@ -181,13 +181,13 @@ impl Series {
     }
 }
 
-fn is_cancelled(parts: &Parts) -> bool {
+fn is_cancelled(parts: &CalendarParts) -> bool {
     parts.is("STATUS", "CANCELLED")
 }
 
-fn wrong(parts: &Parts, property: &'static str, reason: impl ToString) -> Unread {
+fn wrong(parts: &CalendarParts, property: &'static str, reason: impl ToString) -> UnreadEvent {
     let value = parts.first(property).map_or("", |(_, value)| value);
-    Unread {
+    UnreadEvent {
         line: parts.line,
         property,
         value: value.chars().take(200).collect(),
@@ -197,10 +197,10 @@ fn wrong(parts: &Parts, property: &'static str, reason: impl ToString) -> Unread
 
 /// A moment as written and on the clock of the place.
 fn moment(
-    parts: &Parts,
+    parts: &CalendarParts,
     property: &'static str,
     zone: Tz,
-) -> Result<Option<(NaiveDateTime, NaiveDateTime)>, Unread> {
+) -> Result<Option<(NaiveDateTime, NaiveDateTime)>, UnreadEvent> {
     let Some((parameters, value)) = parts.first(property) else { return Ok(None) };
     let read = written(value).and_then(|written| Ok((written, local(parameters, value, zone)?)));
     read.map(Some).map_err(|why| wrong(parts, property, why))
@@ -216,7 +216,7 @@ fn once(start: NaiveDateTime, to: Option<u16>) -> Result<Session, InvalidSession
 }
 
 /// Minutes from the midnight before the start to the end: `None` where it is not told, or more than a day later.
-fn end(parts: &Parts, start: NaiveDateTime, zone: Tz) -> Result<Option<u16>, Unread> {
+fn end(parts: &CalendarParts, start: NaiveDateTime, zone: Tz) -> Result<Option<u16>, UnreadEvent> {
     // A whole day without an end is one day.
     if parts.first("DTSTART").is_some_and(|(_, value)| whole_day(value).is_some()) {
         return Ok(Some(DAY));
@@ -230,14 +230,14 @@ fn end(parts: &Parts, start: NaiveDateTime, zone: Tz) -> Result<Option<u16>, Unr
 }
 
 /// The dates of an event by its rule, without the changes of single ones.
-fn regular(main: &Parts, zone: Tz) -> Result<Timetable, Unread> {
+fn regular(main: &CalendarParts, zone: Tz) -> Result<Timetable, UnreadEvent> {
     let (as_written, start) =
         moment(main, "DTSTART", zone)?.ok_or_else(|| wrong(main, "DTSTART", "missing"))?;
     if main.first("EXRULE").is_some() || main.all("RRULE").len() > 1 {
         return Err(wrong(main, "RRULE", "more than one rule"));
     }
     let text = main.first("RRULE").map_or("", |(_, rule)| rule);
-    let mut rule = Rule::parse(text);
+    let mut rule = ScheduleRule::parse(text);
     if as_written.date() != start.date() && (rule.byday.is_some() || rule.bymonthday.is_some()) {
         return Err(wrong(main, "RRULE", "its days are those of another time zone"));
     }
@@ -257,7 +257,7 @@ fn regular(main: &Parts, zone: Tz) -> Result<Timetable, Unread> {
     let without: Vec<String> =
         moments(main, "EXDATE", zone)?.iter().map(|at| at.date().to_string()).collect();
     rule.exdate = (!without.is_empty()).then(|| without.join(","));
-    let regular = timetable(&[rule], Reading::ByTheStandard).map_err(|why| wrong(main, "RRULE", why))?;
+    let regular = timetable(&[rule], RuleReading::ByTheStandard).map_err(|why| wrong(main, "RRULE", why))?;
     let lasts = to.map(|to| to - minutes(start));
     let mut sessions = regular.sessions().to_vec();
     for at in moments(main, "RDATE", zone)? {
@@ -270,8 +270,12 @@ fn regular(main: &Parts, zone: Tz) -> Result<Timetable, Unread> {
 }
 
 /// Moments of all lists of a property; of a period, its beginning.
-fn moments(main: &Parts, property: &'static str, zone: Tz) -> Result<Vec<NaiveDateTime>, Unread> {
-    let one = |(parameters, list): &Property| {
+fn moments(
+    main: &CalendarParts,
+    property: &'static str,
+    zone: Tz,
+) -> Result<Vec<NaiveDateTime>, UnreadEvent> {
+    let one = |(parameters, list): &CalendarProperty| {
         let values = list.split(',').filter_map(|value| value.split('/').next());
         values.map(|value| local(parameters, value, zone)).collect::<Result<Vec<_>, _>>()
     };

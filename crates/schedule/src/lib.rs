@@ -12,7 +12,7 @@ mod rule;
 mod values;
 
 pub use back::rules;
-pub use rule::{Reading, Rule, timetable};
+pub use rule::{RuleReading, ScheduleRule, timetable};
 
 use chrono::NaiveDate;
 use hereabouts_core::schedule::{InvalidSession, Recurrence, Session, Timetable};

@@ -36,7 +36,7 @@ pub(super) fn read(text: &str) -> Result<Timetable, String> {
                 sessions.push(Session::new(on, from, to).map_err(|e| e.to_string())?);
             }
             (at, after_time) = (at + taken, true);
-        } else if matches!(tokens[at], Token::Join) {
+        } else if matches!(tokens[at], ScheduleToken::Join) {
             at += 1;
         } else {
             return Err(format!("{:?} is not a day or a time", tokens[at]));
@@ -58,13 +58,13 @@ const fn often(on: Recurrence) -> (bool, u8) {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Half {
+enum DayHalf {
     Am,
     Pm,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Token {
+enum ScheduleToken {
     Day(u8),
     Weekdays,
     Weekend,
@@ -77,14 +77,14 @@ enum Token {
     Time {
         hour: u8,
         minute: u8,
-        half: Option<Half>,
+        half: Option<DayHalf>,
         exact: bool,
     },
     /// `,`, `and`, `;` – between things that stand side by side.
     Join,
 }
 
-fn tokens(text: &str) -> Result<Vec<Token>, String> {
+fn tokens(text: &str) -> Result<Vec<ScheduleToken>, String> {
     let mut spaced = String::with_capacity(text.len() + 16);
     for c in text.to_lowercase().chars() {
         match c {
@@ -100,25 +100,29 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
         let rest = &words[at..];
         let (token, taken) = match rest {
             ["of", "the", "month", ..] | ["of", "each", "month", ..] | ["of", "every", "month", ..] => {
-                (Some(Token::OfTheMonth), 3)
+                (Some(ScheduleToken::OfTheMonth), 3)
             }
-            ["in", "the", "month", ..] => (Some(Token::OfTheMonth), 3),
-            ["every", "other" | "second" | "2nd", "week", ..] => (Some(Token::EveryOther), 3),
-            ["every", "two" | "2", "weeks", ..] => (Some(Token::EveryOther), 3),
+            ["in", "the", "month", ..] => (Some(ScheduleToken::OfTheMonth), 3),
+            ["every", "other" | "second" | "2nd", "week", ..] => (Some(ScheduleToken::EveryOther), 3),
+            ["every", "two" | "2", "weeks", ..] => (Some(ScheduleToken::EveryOther), 3),
             ["every", "other", ..] | ["every", "second", ..] | ["every", "2nd", ..] => {
-                (Some(Token::EveryOther), 2)
+                (Some(ScheduleToken::EveryOther), 2)
             }
-            ["every", "day", ..] | ["each", "day", ..] => (Some(Token::EveryDay), 2),
+            ["every", "day", ..] | ["each", "day", ..] => (Some(ScheduleToken::EveryDay), 2),
             [
                 "every" | "each" | "on" | "from" | "at" | "the" | "between" | "weekly:" | "weekly" | "open"
                 | "open:",
                 ..,
             ] => (None, 1),
-            ["fortnightly", ..] => (Some(Token::EveryOther), 1),
+            ["fortnightly", ..] => (Some(ScheduleToken::EveryOther), 1),
             ["12", "noon" | "midday", ..] => (token("noon"), 2),
             ["12", "midnight", ..] => (token("midnight"), 2),
-            [hour, "am", ..] | [hour, "a.m.", ..] if clock(hour).is_some() => (with_half(hour, Half::Am), 2),
-            [hour, "pm", ..] | [hour, "p.m.", ..] if clock(hour).is_some() => (with_half(hour, Half::Pm), 2),
+            [hour, "am", ..] | [hour, "a.m.", ..] if clock(hour).is_some() => {
+                (with_half(hour, DayHalf::Am), 2)
+            }
+            [hour, "pm", ..] | [hour, "p.m.", ..] if clock(hour).is_some() => {
+                (with_half(hour, DayHalf::Pm), 2)
+            }
             [word, ..] => (Some(token(word).ok_or_else(|| format!("{word:?} is not a day or a time"))?), 1),
             [] => (None, 1),
         };
@@ -128,44 +132,49 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
     Ok(tokens)
 }
 
-fn token(word: &str) -> Option<Token> {
+fn token(word: &str) -> Option<ScheduleToken> {
     if let Some(day) = day(word.trim_end_matches([':', '.'])) {
-        return Some(Token::Day(day));
+        return Some(ScheduleToken::Day(day));
     }
-    let exact = |hour, half| Some(Token::Time { hour, minute: 0, half, exact: true });
+    let exact = |hour, half| Some(ScheduleToken::Time { hour, minute: 0, half, exact: true });
     match word.trim_end_matches(':') {
-        "," | "and" => Some(Token::Join),
-        "to" | "till" | "til" | "until" => Some(Token::To),
-        "weekdays" | "weekday" => Some(Token::Weekdays),
-        "weekends" | "weekend" => Some(Token::Weekend),
-        "daily" | "everyday" => Some(Token::EveryDay),
-        "first" | "1st" => Some(Token::Nth(1)),
-        "second" | "2nd" => Some(Token::Nth(2)),
-        "third" | "3rd" => Some(Token::Nth(3)),
-        "fourth" | "4th" => Some(Token::Nth(4)),
-        "last" => Some(Token::Nth(-1)),
-        "monthly" => Some(Token::OfTheMonth),
+        "," | "and" => Some(ScheduleToken::Join),
+        "to" | "till" | "til" | "until" => Some(ScheduleToken::To),
+        "weekdays" | "weekday" => Some(ScheduleToken::Weekdays),
+        "weekends" | "weekend" => Some(ScheduleToken::Weekend),
+        "daily" | "everyday" => Some(ScheduleToken::EveryDay),
+        "first" | "1st" => Some(ScheduleToken::Nth(1)),
+        "second" | "2nd" => Some(ScheduleToken::Nth(2)),
+        "third" | "3rd" => Some(ScheduleToken::Nth(3)),
+        "fourth" | "4th" => Some(ScheduleToken::Nth(4)),
+        "last" => Some(ScheduleToken::Nth(-1)),
+        "monthly" => Some(ScheduleToken::OfTheMonth),
         "noon" | "midday" => exact(12, None),
         "midnight" => exact(24, None),
         _ => {
             let (digits, half) = if let Some(digits) = word.strip_suffix("am").or(word.strip_suffix("a.m.")) {
-                (digits, Some(Half::Am))
+                (digits, Some(DayHalf::Am))
             } else if let Some(digits) = word.strip_suffix("pm").or(word.strip_suffix("p.m.")) {
-                (digits, Some(Half::Pm))
+                (digits, Some(DayHalf::Pm))
             } else if let Some(digits) = word.strip_suffix("noon") {
-                (digits, Some(Half::Pm))
+                (digits, Some(DayHalf::Pm))
             } else {
                 (word, None)
             };
             let (hour, minute, exact) = clock(digits)?;
-            half.is_none_or(|_| (1..=12).contains(&hour)).then_some(Token::Time { hour, minute, half, exact })
+            half.is_none_or(|_| (1..=12).contains(&hour)).then_some(ScheduleToken::Time {
+                hour,
+                minute,
+                half,
+                exact,
+            })
         }
     }
 }
 
-fn with_half(word: &str, half: Half) -> Option<Token> {
+fn with_half(word: &str, half: DayHalf) -> Option<ScheduleToken> {
     let (hour, minute, exact) = clock(word)?;
-    (1..=12).contains(&hour).then_some(Token::Time { hour, minute, half: Some(half), exact })
+    (1..=12).contains(&hour).then_some(ScheduleToken::Time { hour, minute, half: Some(half), exact })
 }
 
 /// `9`, `9.30`, `09:30`, `0930`: hour, minute, and whether minutes were written.
@@ -202,33 +211,35 @@ fn day(word: &str) -> Option<u8> {
 }
 
 /// Days at the front: a list or a run of them, with an ordinal or without.
-fn days_at(tokens: &[Token]) -> Option<(Vec<Recurrence>, usize)> {
+fn days_at(tokens: &[ScheduleToken]) -> Option<(Vec<Recurrence>, usize)> {
     let weekly = |day| Recurrence::Weekly { day, every: 1, anchor: None };
     let fortnightly = |day| Recurrence::Weekly { day, every: 2, anchor: None };
     match *tokens {
-        [Token::Weekdays, ..] => Some(((0..5).map(weekly).collect(), 1)),
-        [Token::Weekend, ..] => Some(((5..7).map(weekly).collect(), 1)),
-        [Token::EveryDay, ..] => Some(((0..7).map(weekly).collect(), 1)),
-        [Token::EveryOther, Token::Join, Token::Day(day), ..] => Some((vec![fortnightly(day)], 3)),
-        [Token::EveryOther, Token::Day(day), ..] => Some((vec![fortnightly(day)], 2)),
-        [Token::Day(a), Token::To, Token::Day(b), ..] => {
+        [ScheduleToken::Weekdays, ..] => Some(((0..5).map(weekly).collect(), 1)),
+        [ScheduleToken::Weekend, ..] => Some(((5..7).map(weekly).collect(), 1)),
+        [ScheduleToken::EveryDay, ..] => Some(((0..7).map(weekly).collect(), 1)),
+        [ScheduleToken::EveryOther, ScheduleToken::Join, ScheduleToken::Day(day), ..] => {
+            Some((vec![fortnightly(day)], 3))
+        }
+        [ScheduleToken::EveryOther, ScheduleToken::Day(day), ..] => Some((vec![fortnightly(day)], 2)),
+        [ScheduleToken::Day(a), ScheduleToken::To, ScheduleToken::Day(b), ..] => {
             let count = (b + 7 - a) % 7;
             Some(((0..=count).map(|d| weekly((a + d) % 7)).collect(), 3))
         }
-        [Token::Day(day), ..] => Some((vec![weekly(day)], 1)),
-        [Token::Nth(_), ..] => {
+        [ScheduleToken::Day(day), ..] => Some((vec![weekly(day)], 1)),
+        [ScheduleToken::Nth(_), ..] => {
             let mut nths = Vec::new();
             let mut at = 0;
             while let Some(token) = tokens.get(at) {
                 match *token {
-                    Token::Nth(nth) => nths.push(nth),
-                    Token::Join if !nths.is_empty() => {}
+                    ScheduleToken::Nth(nth) => nths.push(nth),
+                    ScheduleToken::Join if !nths.is_empty() => {}
                     _ => break,
                 }
                 at += 1;
             }
-            let Some(&Token::Day(day)) = tokens.get(at) else { return None };
-            at += 1 + usize::from(tokens.get(at + 1) == Some(&Token::OfTheMonth));
+            let Some(&ScheduleToken::Day(day)) = tokens.get(at) else { return None };
+            at += 1 + usize::from(tokens.get(at + 1) == Some(&ScheduleToken::OfTheMonth));
             let monthly = |nth| Recurrence::Monthly { day, nth, every: 1, anchor: None };
             Some((nths.into_iter().map(monthly).collect(), at))
         }
@@ -237,15 +248,17 @@ fn days_at(tokens: &[Token]) -> Option<(Vec<Recurrence>, usize)> {
 }
 
 /// Minutes of the start, and of the end if there is one.
-type Times = (u16, Option<u16>);
+type ClockTimes = (u16, Option<u16>);
 
 /// A time or a span at the front.
 ///
 /// # Errors
 /// One that may be in the morning or in the evening.
-fn times_at(tokens: &[Token]) -> Result<Option<(Times, usize)>, String> {
-    let Some(&from @ Token::Time { .. }) = tokens.first() else { return Ok(None) };
-    let Some((&Token::To, Some(&to @ Token::Time { .. }))) = tokens.get(1).map(|t| (t, tokens.get(2))) else {
+fn times_at(tokens: &[ScheduleToken]) -> Result<Option<(ClockTimes, usize)>, String> {
+    let Some(&from @ ScheduleToken::Time { .. }) = tokens.first() else { return Ok(None) };
+    let Some((&ScheduleToken::To, Some(&to @ ScheduleToken::Time { .. }))) =
+        tokens.get(1).map(|t| (t, tokens.get(2)))
+    else {
         let start = minutes(from).ok_or("morning or evening?")?;
         return Ok(Some(((start, None), 1)));
     };
@@ -254,12 +267,12 @@ fn times_at(tokens: &[Token]) -> Result<Option<(Times, usize)>, String> {
 }
 
 /// Minutes from midnight, where that is certain: am or pm is said, or the clock has 24 hours.
-fn minutes(time: Token) -> Option<u16> {
-    let Token::Time { hour, minute, half, exact } = time else { return None };
+fn minutes(time: ScheduleToken) -> Option<u16> {
+    let ScheduleToken::Time { hour, minute, half, exact } = time else { return None };
     let (hour, minute) = (u16::from(hour), u16::from(minute));
     match half {
-        Some(Half::Am) => Some(hour % 12 * 60 + minute),
-        Some(Half::Pm) => Some((hour % 12 + 12) * 60 + minute),
+        Some(DayHalf::Am) => Some(hour % 12 * 60 + minute),
+        Some(DayHalf::Pm) => Some((hour % 12 + 12) * 60 + minute),
         // 09:30 and 18:30 are on a clock of 24 hours; 6.30 may be on one of twelve.
         None if hour >= 12 || (exact && hour >= 8) || hour == 0 => {
             Some(hour * 60 + minute).filter(|m| *m <= DAY)
@@ -268,9 +281,9 @@ fn minutes(time: Token) -> Option<u16> {
     }
 }
 
-fn span(from: Token, to: Token) -> Option<(u16, u16)> {
+fn span(from: ScheduleToken, to: ScheduleToken) -> Option<(u16, u16)> {
     let plain = |time| match time {
-        Token::Time { hour, minute, half: None, .. } if (1..=12).contains(&hour) => {
+        ScheduleToken::Time { hour, minute, half: None, .. } if (1..=12).contains(&hour) => {
             Some(u16::from(hour) % 12 * 60 + u16::from(minute))
         }
         _ => None,

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 /// A schedule as separate fields, as Open Referral has it; each as written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Rule {
+pub struct ScheduleRule {
     /// `DAILY`, `WEEKLY`, `MONTHLY`, `YEARLY`.
     pub freq: Option<String>,
     /// Every so many of those.
@@ -43,7 +43,7 @@ pub struct Rule {
 
 /// How a rule that leaves something out is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reading {
+pub enum RuleReading {
     /// As the standard has it: monthly on Friday is every Friday of the month. Programs write so.
     ByTheStandard,
     /// As people fill in a form: monthly on Friday is one Friday a month, and which is not said.
@@ -53,7 +53,7 @@ pub enum Reading {
 /// Dates that a rule outside the usual ones is written out to.
 const MAX_DATES: u16 = 500;
 
-impl Rule {
+impl ScheduleRule {
     /// The parts of an `RRULE` text, with or without its name; lines of `DTSTART`, `EXDATE` and `RDATE` may stand by it.
     #[must_use]
     pub fn parse(text: &str) -> Self {
@@ -102,7 +102,7 @@ impl Rule {
 ///
 /// # Errors
 /// What is not understood of any of them.
-pub fn timetable(rules: &[Rule], reading: Reading) -> Result<Timetable, String> {
+pub fn timetable(rules: &[ScheduleRule], reading: RuleReading) -> Result<Timetable, String> {
     let (mut sessions, mut except) = (Vec::new(), Vec::new());
     for rule in rules {
         let (mut of_rule, without) = (sessions_of(rule, reading)?, dates(&rule.exdate)?);
@@ -122,7 +122,7 @@ fn given(field: &Option<String>) -> Option<&str> {
     field.as_deref().map(str::trim).filter(|v| !v.is_empty())
 }
 
-fn sessions_of(rule: &Rule, reading: Reading) -> Result<Vec<Session>, String> {
+fn sessions_of(rule: &ScheduleRule, reading: RuleReading) -> Result<Vec<Session>, String> {
     let start = given(&rule.dtstart).map(moment).transpose()?;
     let first = given(&rule.valid_from).map(|d| moment(d).map(|m| m.0)).transpose()?;
     let anchor = start.map(|s| s.0).or(first);
@@ -188,7 +188,10 @@ fn sessions_of(rule: &Rule, reading: Reading) -> Result<Vec<Session>, String> {
                     anchor: anchor.filter(|_| every > 1),
                 };
                 Some(byday.iter().map(monthly).collect())
-            } else if reading == Reading::ByTheStandard && every == 1 && byday.iter().all(|d| d.0.is_none()) {
+            } else if reading == RuleReading::ByTheStandard
+                && every == 1
+                && byday.iter().all(|d| d.0.is_none())
+            {
                 Some(
                     byday
                         .iter()
@@ -246,7 +249,7 @@ fn sessions_of(rule: &Rule, reading: Reading) -> Result<Vec<Session>, String> {
 
 /// Any other rule, as single dates.
 fn written_out(
-    rule: &Rule,
+    rule: &ScheduleRule,
     start: Option<(NaiveDate, Option<u16>)>,
     (from, to): (u16, Option<u16>),
     (first, last): (Option<NaiveDate>, Option<NaiveDate>),
@@ -278,8 +281,8 @@ mod tests {
     use super::*;
 
     fn words(text: &str, opens: &str) -> Result<String, String> {
-        let rule = Rule { opens: Some(opens.into()), ..Rule::parse(text) };
-        timetable(&[rule], Reading::ByHand).map(|t| t.in_words())
+        let rule = ScheduleRule { opens: Some(opens.into()), ..ScheduleRule::parse(text) };
+        timetable(&[rule], RuleReading::ByHand).map(|t| t.in_words())
     }
 
     #[test]
@@ -299,21 +302,28 @@ mod tests {
         assert!(words("FREQ=MONTHLY;BYDAY=FR", "19:00").unwrap_err().contains("which one"));
         assert!(words("FREQ=WEEKLY", "19:00").unwrap_err().contains("which day"));
         assert!(
-            timetable(&[Rule::parse("FREQ=WEEKLY;BYDAY=TH")], Reading::ByHand).unwrap_err().contains("time")
+            timetable(&[ScheduleRule::parse("FREQ=WEEKLY;BYDAY=TH")], RuleReading::ByHand)
+                .unwrap_err()
+                .contains("time")
         );
         assert!(words("FREQ=WEEKLY;BYDAY=XX", "10:00").is_err());
-        let every_friday = Rule { opens: Some("19:00".into()), ..Rule::parse("FREQ=MONTHLY;BYDAY=FR") };
-        assert_eq!(timetable(&[every_friday], Reading::ByTheStandard).unwrap().in_words(), "Fridays 19:00");
+        let every_friday =
+            ScheduleRule { opens: Some("19:00".into()), ..ScheduleRule::parse("FREQ=MONTHLY;BYDAY=FR") };
+        assert_eq!(
+            timetable(&[every_friday], RuleReading::ByTheStandard).unwrap().in_words(),
+            "Fridays 19:00"
+        );
     }
 
     #[test]
     fn counted_and_rare_rules_end_when_they_end() {
-        let rule = |text: &str| Rule { opens: Some("10:00".into()), ..Rule::parse(text) };
+        let rule = |text: &str| ScheduleRule { opens: Some("10:00".into()), ..ScheduleRule::parse(text) };
         let counted =
-            timetable(&[rule("FREQ=WEEKLY;BYDAY=MO,WE;COUNT=3;DTSTART=20260105")], Reading::ByHand).unwrap();
+            timetable(&[rule("FREQ=WEEKLY;BYDAY=MO,WE;COUNT=3;DTSTART=20260105")], RuleReading::ByHand)
+                .unwrap();
         assert_eq!(counted.sessions()[0].last, NaiveDate::from_ymd_opt(2026, 1, 12));
         let rare = rule("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=3;DTSTART=20260101");
-        let dates = timetable(&[rare], Reading::ByHand).unwrap();
+        let dates = timetable(&[rare], RuleReading::ByHand).unwrap();
         let on: Vec<String> = dates.sessions().iter().map(|s| format!("{:?}", s.on)).collect();
         assert_eq!(on, ["Once(2026-01-30)", "Once(2026-02-27)", "Once(2026-03-31)"]);
     }
@@ -321,13 +331,14 @@ mod tests {
     #[test]
     fn lines_beside_a_rule_are_read_too() {
         let text = "DTSTART;TZID=Europe/London:20260105T100000\nRRULE:FREQ=WEEKLY;BYDAY=MO\nEXDATE:20260112T100000,20260119T100000\nRDATE:20260113";
-        let table = timetable(&[Rule::parse(text)], Reading::ByTheStandard).unwrap();
+        let table = timetable(&[ScheduleRule::parse(text)], RuleReading::ByTheStandard).unwrap();
         let day = |d| NaiveDate::from_ymd_opt(2026, 1, d).unwrap();
         let on: Vec<u32> = (1..=31).filter(|d| !table.on(day(*d)).is_empty()).collect();
         assert_eq!(on, [5, 13, 26]);
         assert_eq!(table.in_words(), "Mondays 10:00; 13 January 2026 10:00");
-        let other = Rule { opens: Some("18:00".into()), ..Rule::parse("FREQ=WEEKLY;BYDAY=MO") };
-        let both = timetable(&[Rule::parse(text), other], Reading::ByTheStandard).unwrap();
+        let other =
+            ScheduleRule { opens: Some("18:00".into()), ..ScheduleRule::parse("FREQ=WEEKLY;BYDAY=MO") };
+        let both = timetable(&[ScheduleRule::parse(text), other], RuleReading::ByTheStandard).unwrap();
         assert_eq!([5, 12, 19, 26].map(|d| both.on(day(d)).len()), [2, 1, 1, 2]);
     }
 
@@ -336,8 +347,9 @@ mod tests {
         // The example of RFC 5545, 3.8.5.3: with weeks from Sunday the second Sunday is five days earlier.
         let dates = |wkst: &str| {
             let rule = format!("FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST={wkst}");
-            let rule = Rule { dtstart: Some("1997-08-05T09:00:00".into()), ..Rule::parse(&rule) };
-            let table = timetable(&[rule], Reading::ByTheStandard).unwrap();
+            let rule =
+                ScheduleRule { dtstart: Some("1997-08-05T09:00:00".into()), ..ScheduleRule::parse(&rule) };
+            let table = timetable(&[rule], RuleReading::ByTheStandard).unwrap();
             let august = (1..=31).map(|d| NaiveDate::from_ymd_opt(1997, 8, d).unwrap());
             august.filter(|d| !table.on(*d).is_empty()).map(|d| chrono::Datelike::day(&d)).collect::<Vec<_>>()
         };

@@ -9,31 +9,31 @@ use crate::error::ApiError;
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderMap};
 use chrono::{NaiveDate, NaiveDateTime};
-use hereabouts_data::feedback::keys::{Key, Keys};
-use hereabouts_data::feedback::verification::Role;
-use limit::{Limits, Rate};
-use session::Sessions;
+use hereabouts_data::feedback::keys::{AccessKey, AccessKeys};
+use hereabouts_data::feedback::verification::SpeakerRole;
+use limit::{RateKind, RateLimits};
+use session::BrowserSessions;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 /// Who asks, as far as it matters: never who they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Actor {
+pub struct RequestActor {
     /// What they are.
-    pub role: Role,
+    pub role: SpeakerRole,
     /// Id of their key; none for the public.
     pub key: Option<String>,
     /// The only assets about which they may speak; empty is all.
     assets: Vec<String>,
 }
 
-impl Actor {
+impl RequestActor {
     fn public() -> Self {
-        Self { role: Role::Public, key: None, assets: Vec::new() }
+        Self { role: SpeakerRole::Public, key: None, assets: Vec::new() }
     }
 
-    fn of(key: &Key) -> Self {
+    fn of(key: &AccessKey) -> Self {
         Self { role: key.role, key: Some(key.id.clone()), assets: key.assets.clone() }
     }
 
@@ -41,10 +41,10 @@ impl Actor {
     ///
     /// # Errors
     /// [`ApiError::Unauthorized`] for the public, [`ApiError::Forbidden`] for others.
-    pub fn must_be(&self, roles: &[Role]) -> Result<(), ApiError> {
+    pub fn must_be(&self, roles: &[SpeakerRole]) -> Result<(), ApiError> {
         match self.role {
             role if roles.contains(&role) => Ok(()),
-            Role::Public => Err(ApiError::Unauthorized),
+            SpeakerRole::Public => Err(ApiError::Unauthorized),
             role => Err(ApiError::forbidden(format!("a key of the role {role} does not open this"))),
         }
     }
@@ -63,14 +63,14 @@ impl Actor {
 
 /// Keys, sessions and how often each may try.
 #[derive(Debug, Default)]
-pub struct Access {
-    keys: RwLock<Keys>,
-    sessions: Sessions,
-    limits: Limits,
+pub struct AccessControl {
+    keys: RwLock<AccessKeys>,
+    sessions: BrowserSessions,
+    limits: RateLimits,
     now: OnceLock<fn() -> NaiveDateTime>,
 }
 
-impl Access {
+impl AccessControl {
     pub(crate) fn use_clock(&self, now: fn() -> NaiveDateTime) {
         // The first holds: there is one day.
         let _ = self.now.set(now);
@@ -86,7 +86,7 @@ impl Access {
         self.now().map_or(NaiveDate::MAX, |now| now.date())
     }
 
-    pub(crate) fn use_keys(&self, keys: Keys) {
+    pub(crate) fn use_keys(&self, keys: AccessKeys) {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
     }
 
@@ -94,27 +94,27 @@ impl Access {
     ///
     /// # Errors
     /// [`ApiError::Unauthorized`]; [`ApiError::TooMany`] where too many wrong ones came from there.
-    fn holder(&self, text: &str, from: &str) -> Result<Actor, ApiError> {
-        self.limits.look(Rate::WrongKeys, from)?;
+    fn holder(&self, text: &str, from: &str) -> Result<RequestActor, ApiError> {
+        self.limits.look(RateKind::WrongKeys, from)?;
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
         match keys.opened_by(text, self.today()) {
-            Some(key) => Ok(Actor::of(key)),
+            Some(key) => Ok(RequestActor::of(key)),
             None => {
-                self.limits.take(Rate::WrongKeys, from)?;
+                self.limits.take(RateKind::WrongKeys, from)?;
                 Err(ApiError::Unauthorized)
             }
         }
     }
 
     /// Who has this session, if the key it was begun with still opens anything.
-    fn in_session(&self, headers: &HeaderMap) -> Option<Actor> {
+    fn in_session(&self, headers: &HeaderMap) -> Option<RequestActor> {
         let id = self.sessions.key_of(headers)?;
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-        keys.get(&id).filter(|key| key.is_good(self.today())).map(Actor::of)
+        keys.get(&id).filter(|key| key.is_good(self.today())).map(RequestActor::of)
     }
 
     /// What whoever has the session of a request is; `None` without one.
-    pub(crate) fn session_role(&self, headers: &HeaderMap) -> Option<Role> {
+    pub(crate) fn session_role(&self, headers: &HeaderMap) -> Option<SpeakerRole> {
         self.in_session(headers).map(|actor| actor.role)
     }
 
@@ -122,10 +122,10 @@ impl Access {
     ///
     /// # Errors
     /// [`ApiError::Unauthorized`] for a key that opens nothing.
-    pub fn reader(&self, request: &HttpRequest, behind_proxy: bool) -> Result<Actor, ApiError> {
+    pub fn reader(&self, request: &HttpRequest, behind_proxy: bool) -> Result<RequestActor, ApiError> {
         match bearer(request.headers()) {
             Some(key) => self.holder(key, &origin(request, behind_proxy)),
-            None => Ok(self.in_session(request.headers()).unwrap_or_else(Actor::public)),
+            None => Ok(self.in_session(request.headers()).unwrap_or_else(RequestActor::public)),
         }
     }
 
@@ -134,19 +134,24 @@ impl Access {
     ///
     /// # Errors
     /// [`ApiError::Unauthorized`], [`ApiError::Forbidden`], [`ApiError::TooMany`].
-    pub fn writer(&self, request: &HttpRequest, base: &str, behind_proxy: bool) -> Result<Actor, ApiError> {
+    pub fn writer(
+        &self,
+        request: &HttpRequest,
+        base: &str,
+        behind_proxy: bool,
+    ) -> Result<RequestActor, ApiError> {
         let from = origin(request, behind_proxy);
         let actor = match bearer(request.headers()) {
             Some(key) => self.holder(key, &from)?,
             None => {
-                let actor = self.in_session(request.headers()).unwrap_or_else(Actor::public);
-                from_here(request.headers(), base, actor.role != Role::Public)?;
+                let actor = self.in_session(request.headers()).unwrap_or_else(RequestActor::public);
+                from_here(request.headers(), base, actor.role != SpeakerRole::Public)?;
                 actor
             }
         };
         match &actor.key {
-            Some(key) => self.limits.take(Rate::Holder, key)?,
-            None => self.limits.take(Rate::Public, &from)?,
+            Some(key) => self.limits.take(RateKind::Holder, key)?,
+            None => self.limits.take(RateKind::Public, &from)?,
         }
         Ok(actor)
     }

@@ -2,12 +2,12 @@
 
 mod compare;
 mod near;
-mod queue;
 mod reach;
 mod suggest;
 mod tables;
+mod worklist;
 
-use crate::endpoint::{Endpoint, Write, no_parameters};
+use crate::endpoint::{Endpoint, WriteEndpoint, no_parameters};
 use crate::entries::{statements, unmet_needs};
 use actix_web::web;
 use serde_json::json;
@@ -78,9 +78,9 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
         path: "/v1/queue",
         summary: "What to check next: assets by the people in reach who would be misled if it no longer runs.",
-        route: || web::to(queue::queue),
+        route: || web::to(worklist::queue),
         parameters: |site, _| hereabouts_engine::worklist::parameters(site),
-        answers: |_| vec![("application/json", queue::schema())],
+        answers: |_| vec![("application/json", worklist::schema())],
         required: &[],
     },
     Endpoint {
@@ -94,15 +94,15 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
 ];
 
 /// What may be entered under `/v1`.
-pub(crate) const WRITES: &[Write] = &[
-    Write {
+pub(crate) const WRITES: &[WriteEndpoint] = &[
+    WriteEndpoint {
         path: "/v1/assets/{id:.+}/events",
         summary: "Say that an asset still runs, has changed, closed, moved or is full, or take that back (with a key); report a problem (anybody).",
         route: || web::to(statements::add),
         body: |_| statements::said_schema(),
         answer: statements::event_schema,
     },
-    Write {
+    WriteEndpoint {
         path: "/v1/wants",
         summary: "Record a need that nothing met: which, where (a cell), when (a month), and why what there is did not fit.",
         route: || web::to(unmet_needs::record),

@@ -3,8 +3,8 @@
 use crate::http::headers;
 use actix_web::http::Method;
 use actix_web::{Resource, Route, guard, web};
-use hereabouts_engine::collections::Collection;
-use hereabouts_engine::fields::Parameter;
+use hereabouts_engine::collections::CollectionId;
+use hereabouts_engine::fields::QueryParameter;
 use hereabouts_engine::site::Site;
 use hereabouts_engine::snapshot::Snapshot;
 use serde_json::Value;
@@ -13,36 +13,36 @@ use std::sync::Arc;
 /// A resource of the API: where it is, what it answers and what it takes.
 #[derive(Debug, Clone, Copy)]
 pub struct Endpoint {
-    /// Its address; `{collection}` stands for each [`Collection`].
+    /// Its address; `{collection}` stands for each [`CollectionId`].
     pub path: &'static str,
     /// What it is, in a sentence.
     pub summary: &'static str,
     pub(crate) route: fn() -> Route,
-    pub(crate) parameters: fn(&Site, Option<Collection>) -> Arc<[Parameter]>,
-    pub(crate) answers: fn(Option<Collection>) -> Vec<(&'static str, Value)>,
+    pub(crate) parameters: fn(&Site, Option<CollectionId>) -> Arc<[QueryParameter]>,
+    pub(crate) answers: fn(Option<CollectionId>) -> Vec<(&'static str, Value)>,
     /// Parameters that must be there.
     pub(crate) required: &'static [&'static str],
 }
 
 impl Endpoint {
     /// The collections that it stands for; none where it is about none.
-    pub(crate) fn collections(&self) -> Vec<Option<Collection>> {
+    pub(crate) fn collections(&self) -> Vec<Option<CollectionId>> {
         if self.path.contains("{collection}") {
-            Collection::ALL.into_iter().map(Some).collect()
+            CollectionId::ALL.into_iter().map(Some).collect()
         } else {
             vec![None]
         }
     }
 
     /// Its address as OpenAPI writes it, for one collection.
-    pub(crate) fn address(&self, collection: Option<Collection>) -> String {
-        self.path.replace("{collection}", collection.map_or("", Collection::id)).replace(":.+}", "}")
+    pub(crate) fn address(&self, collection: Option<CollectionId>) -> String {
+        self.path.replace("{collection}", collection.map_or("", CollectionId::id)).replace(":.+}", "}")
     }
 }
 
 /// What is entered at a resource, with POST.
 #[derive(Debug, Clone, Copy)]
-pub struct Write {
+pub struct WriteEndpoint {
     /// That of the [`Endpoint`].
     pub path: &'static str,
     /// What is entered, in a sentence.
@@ -58,11 +58,11 @@ pub struct Write {
 #[derive(Debug)]
 pub(crate) struct EndpointList {
     pub(crate) endpoints: Vec<Endpoint>,
-    pub(crate) writes: &'static [Write],
+    pub(crate) writes: &'static [WriteEndpoint],
 }
 
 /// Where nothing may be asked.
-pub(crate) fn no_parameters(_: &Site, _: Option<Collection>) -> Arc<[Parameter]> {
+pub(crate) fn no_parameters(_: &Site, _: Option<CollectionId>) -> Arc<[QueryParameter]> {
     Arc::from([])
 }
 

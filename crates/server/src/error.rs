@@ -91,7 +91,7 @@ pub enum ApiError {
 
 /// The body of an error, RFC 9457. OGC API clients read the same two things as `code` and `description`.
 #[derive(Debug, Serialize)]
-struct Problem<'a> {
+struct ProblemBody<'a> {
     r#type: &'static str,
     title: &'static str,
     status: u16,
@@ -173,7 +173,7 @@ impl ResponseError for ApiError {
             Self::TooLarge { .. } | Self::TooSlow => drop(response.force_close()),
             _ => {}
         }
-        let problem = Problem {
+        let problem = ProblemBody {
             r#type: "about:blank",
             title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),

@@ -1,19 +1,19 @@
 //! What is in use now: the site, and all that was said of its listings.
 
-use hereabouts_data::feedback::journal::Journal;
+use hereabouts_data::feedback::journal::VerificationJournal;
 use hereabouts_engine::site::Site;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// The site in use and the journal behind it: swapped whole, never changed.
 #[derive(Debug)]
-pub struct Live {
+pub struct LiveSite {
     site: RwLock<Arc<Site>>,
-    journal: RwLock<Arc<Journal>>,
+    journal: RwLock<Arc<VerificationJournal>>,
     /// Held while one site follows from another, so that none is lost between two.
     changing: Mutex<()>,
 }
 
-impl Live {
+impl LiveSite {
     /// With a site of which nothing was said yet.
     pub(crate) fn new(site: Site) -> Self {
         Self { site: RwLock::new(Arc::new(site)), journal: RwLock::default(), changing: Mutex::new(()) }
@@ -33,7 +33,7 @@ impl Live {
     }
 
     /// Puts in use what follows from all that was said.
-    pub(crate) fn hear(&self, journal: &Journal) {
+    pub(crate) fn hear(&self, journal: &VerificationJournal) {
         let _one_at_a_time = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         *self.journal.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(journal.clone());
         let site = self.site();
@@ -47,7 +47,7 @@ impl Live {
     }
 
     /// All that was said.
-    pub(crate) fn journal(&self) -> Arc<Journal> {
+    pub(crate) fn journal(&self) -> Arc<VerificationJournal> {
         Arc::clone(&self.journal.read().unwrap_or_else(PoisonError::into_inner))
     }
 }

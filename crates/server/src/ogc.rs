@@ -13,8 +13,8 @@ use crate::error::ApiError;
 use actix_web::web;
 pub(crate) use answer::OPENAPI_JSON;
 use answer::{CSV, GEOJSON, HTML, JSON, SCHEMA_JSON};
-use hereabouts_engine::collections::Collection;
-use hereabouts_engine::fields::Parameter;
+use hereabouts_engine::collections::CollectionId;
+use hereabouts_engine::fields::QueryParameter;
 use hereabouts_engine::site::Site;
 pub(crate) use parameters::view_parameters;
 use serde_json::{Value, json};
@@ -110,7 +110,7 @@ pub(crate) const COLLECTIONS: &[Endpoint] = &[
     },
 ];
 
-fn around(_: &Site, _: Option<Collection>) -> Arc<[Parameter]> {
+fn around(_: &Site, _: Option<CollectionId>) -> Arc<[QueryParameter]> {
     landing::parameters().into()
 }
 
@@ -118,8 +118,8 @@ fn around(_: &Site, _: Option<Collection>) -> Arc<[Parameter]> {
 ///
 /// # Errors
 /// [`ApiError::NotFound`].
-fn find(id: &str) -> Result<Collection, ApiError> {
-    Collection::find(id).ok_or_else(|| ApiError::not_found(format!("collection {id}")))
+fn find(id: &str) -> Result<CollectionId, ApiError> {
+    CollectionId::find(id).ok_or_else(|| ApiError::not_found(format!("collection {id}")))
 }
 
 /// A resource that is also a page for people.

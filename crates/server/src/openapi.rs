@@ -1,14 +1,14 @@
 //! The definition of the API, OpenAPI 3.0, written from the table that mounts the routes.
 
-use crate::endpoint::{Endpoint, EndpointList, Write};
+use crate::endpoint::{Endpoint, EndpointList, WriteEndpoint};
 use crate::error::{ApiError, PROBLEM_JSON};
-use crate::http::negotiate::{self, Form};
-use crate::http::query::Query;
+use crate::http::negotiate::{self, ResponseForm};
+use crate::http::query::RequestQuery;
 use crate::ogc::{self, OPENAPI_JSON, html, landing};
 use crate::state::ServerState;
 use crate::{oruk, tiles};
 use actix_web::{HttpRequest, HttpResponse, web};
-use hereabouts_engine::collections::Collection;
+use hereabouts_engine::collections::CollectionId;
 use hereabouts_engine::site::Site;
 use serde_json::{Map, Value, json};
 
@@ -33,10 +33,12 @@ async fn show(
     state: web::Data<ServerState>,
     list: web::Data<EndpointList>,
 ) -> Result<HttpResponse, ApiError> {
-    let query = Query::parse(request.query_string(), &landing::parameters())?;
+    let query = RequestQuery::parse(request.query_string(), &landing::parameters())?;
     let base = state.base_url(&request);
     let site = state.site();
-    if negotiate::form(&request, query.get("f"), &[Form::Json, Form::Html]) == Form::Html {
+    if negotiate::form(&request, query.get("f"), &[ResponseForm::Json, ResponseForm::Html])
+        == ResponseForm::Html
+    {
         let body = html::definition(&format!("{base}/ogc"), &list.endpoints, &site);
         return Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(body.into_string()));
     }
@@ -87,7 +89,7 @@ pub(crate) fn document(snapshot: &Site, base: &str, list: &EndpointList) -> Valu
     })
 }
 
-fn operation(endpoint: &Endpoint, collection: Option<Collection>, snapshot: &Site) -> Value {
+fn operation(endpoint: &Endpoint, collection: Option<CollectionId>, snapshot: &Site) -> Value {
     let path = endpoint.address(collection);
     let mut parameters: Vec<Value> = (endpoint.parameters)(snapshot, collection)
         .iter()
@@ -160,7 +162,7 @@ fn refused(why: &str) -> Value {
 }
 
 /// What is entered at a resource that is also read.
-fn entering(write: &Write, get: &Value, snapshot: &Site) -> Value {
+fn entering(write: &WriteEndpoint, get: &Value, snapshot: &Site) -> Value {
     let of_path = |p: &&Value| p["in"] == "path";
     let parameters: Vec<&Value> =
         get["parameters"].as_array().into_iter().flatten().filter(of_path).collect();

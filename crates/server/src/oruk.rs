@@ -9,10 +9,10 @@ mod taxonomies;
 
 use crate::endpoint::{Endpoint, no_parameters};
 use crate::error::ApiError;
-use crate::http::query::Query;
+use crate::http::query::RequestQuery;
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, Route, web};
-use hereabouts_engine::fields::Parameter;
+use hereabouts_engine::fields::QueryParameter;
 use hereabouts_engine::site::Site;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -131,7 +131,7 @@ fn landing() -> Route {
 }
 
 async fn show(request: HttpRequest, state: web::Data<ServerState>) -> Result<HttpResponse, ApiError> {
-    Query::parse(request.query_string(), &[])?;
+    RequestQuery::parse(request.query_string(), &[])?;
     let api = format!("{}/ogc/api", state.base_url(&request));
     Ok(HttpResponse::Ok().json(json!({ "version": VERSION, "profile": PROFILE, "openapi_url": api })))
 }
@@ -140,12 +140,12 @@ async fn show(request: HttpRequest, state: web::Data<ServerState>) -> Result<Htt
 async fn answer(
     request: &HttpRequest,
     state: &web::Data<ServerState>,
-    offered: fn(&Site) -> Arc<[Parameter]>,
-    of: impl FnOnce(&Site, &Query) -> Result<Value, ApiError> + Send + 'static,
+    offered: fn(&Site) -> Arc<[QueryParameter]>,
+    of: impl FnOnce(&Site, &RequestQuery) -> Result<Value, ApiError> + Send + 'static,
 ) -> Result<HttpResponse, ApiError> {
     let (snapshot, query) = (state.site(), request.query_string().to_owned());
     let body = web::block(move || {
-        let query = Query::parse(&query, &offered(&snapshot))?;
+        let query = RequestQuery::parse(&query, &offered(&snapshot))?;
         of(&snapshot, &query).and_then(|value| serde_json::to_vec(&value).map_err(|_| ApiError::Internal))
     });
     let body = body.await.map_err(|_| ApiError::Internal)??;

@@ -1,30 +1,30 @@
 //! Pages for people, rendered here; scripts only spare a reload. The address is the only state, and every table that a map
 //! shows is on the page beside it.
 
+mod address_terms;
 mod area;
 mod areas;
 mod asset;
-mod asset_said;
-mod enter;
+mod asset_history;
+mod confidence;
+mod entry_forms;
 pub(crate) mod errors;
 mod find;
 mod gaps;
 mod home;
 pub(crate) mod layout;
 mod list;
-mod listing;
+mod listing_card;
 mod login;
 mod map_data;
+mod map_scale;
 mod method;
 mod outline;
+mod page_query;
 mod parts;
-mod query;
-mod scale;
-mod site;
-mod sketch;
-mod sure;
+mod sketch_map;
+mod style_sheet;
 mod svg_map;
-mod terms;
 
 use crate::endpoint::{and_post, get, post};
 use crate::error::ApiError;
@@ -35,9 +35,9 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use errors::PageError;
 use hereabouts_engine::site::Site;
-use hereabouts_engine::view::View;
+use hereabouts_engine::view::QuarterView;
 use maud::Markup;
-use query::{Asked, Show};
+use page_query::{NarrowView, PageQuery};
 use std::sync::Arc;
 
 /// Mounts the pages, their style sheet and the geometry of their maps.
@@ -55,22 +55,22 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/method", web::to(method::show)))
         .service(and_post(get("/login", web::to(login::form)), web::post().to(login::enter)))
         .service(and_post(get("/logout", web::to(login::form)), web::post().to(login::leave)))
-        .service(post("/say", web::post().to(enter::say)))
-        .service(post("/want", web::post().to(enter::want)))
+        .service(post("/say", web::post().to(entry_forms::say)))
+        .service(post("/want", web::post().to(entry_forms::want)))
         .service(get("/map/{geography}.json", web::to(map_data::show)))
-        .service(get("/site.css", web::to(site::style)));
+        .service(get("/site.css", web::to(style_sheet::style)));
 }
 
 /// What a page is made from: one snapshot, the request read against it, and what it looks at.
-struct Page {
+struct PageRequest {
     snapshot: Arc<Site>,
-    asked: Asked,
-    view: Option<Arc<View>>,
+    asked: PageQuery,
+    view: Option<Arc<QuarterView>>,
     private: bool,
     fragment: bool,
 }
 
-impl Page {
+impl PageRequest {
     /// Reads the request; working out a quarter that nobody has asked for yet runs off the request workers.
     async fn read(
         request: &HttpRequest,
@@ -78,7 +78,7 @@ impl Page {
         offered: &[&str],
     ) -> Result<Self, ApiError> {
         let snapshot = state.site();
-        let asked = Asked::read(request.path(), request.query_string(), offered, &snapshot)?;
+        let asked = PageQuery::read(request.path(), request.query_string(), offered, &snapshot)?;
         let view = match asked.geography {
             None => None,
             Some(geography) => Some(match snapshot.view_if_ready(asked.quarter, geography) {
@@ -98,7 +98,7 @@ impl Page {
     /// A page about no quarter and no geography in particular, which reads its address itself.
     fn plain(request: &HttpRequest, state: &web::Data<ServerState>) -> Self {
         let snapshot = state.site();
-        let asked = Asked::usual(request.path(), &snapshot);
+        let asked = PageQuery::usual(request.path(), &snapshot);
         let fragment = request.headers().contains_key("x-fragment");
         Self { snapshot, asked, view: None, private: state.is_private(), fragment }
     }
@@ -106,7 +106,7 @@ impl Page {
     /// Shows what a word names on a narrow screen, if it names anything.
     fn show(&mut self, word: Option<&str>) {
         self.asked.show =
-            Show::ALL.iter().copied().find(|show| Some(show.id()) == word).unwrap_or(Show::List);
+            NarrowView::ALL.iter().copied().find(|show| Some(show.id()) == word).unwrap_or(NarrowView::List);
     }
 
     /// The page, or only its results where a script asks for them.
@@ -120,14 +120,14 @@ impl Page {
 }
 
 /// A page that was made away from the request workers.
-struct Made {
+struct RenderedPage {
     body: Markup,
     status: StatusCode,
     /// Whether caches may keep it: not where a postcode is in its address.
     kept: bool,
 }
 
-impl Made {
+impl RenderedPage {
     fn answer(self) -> HttpResponse {
         let mut response = html(self.body);
         *response.status_mut() = self.status;

@@ -1,6 +1,6 @@
 //! Every route, as one table: the server mounts it, tests mount it, and the API definition is written from it.
 
-use crate::endpoint::{Endpoint, EndpointList, Write, and_post, get, no_parameters};
+use crate::endpoint::{Endpoint, EndpointList, WriteEndpoint, and_post, get, no_parameters};
 use crate::error::ApiError;
 use crate::http::{embedded, guard, headers, health, metrics, observe, revalidate};
 use crate::pages::{self, errors};
@@ -16,7 +16,7 @@ use serde_json::Value;
 
 /// What may be entered, and where.
 #[must_use]
-pub fn writes() -> &'static [Write] {
+pub fn writes() -> &'static [WriteEndpoint] {
     api::WRITES
 }
 

@@ -2,7 +2,7 @@
 
 use crate::entries::EntryConfig;
 use crate::routes::{app, configure};
-use crate::state::{Limits, ServerState, may_bind};
+use crate::state::{ServerLimits, ServerState, may_bind};
 use actix_web::dev::ServerHandle;
 use actix_web::{HttpServer, web};
 use hereabouts_engine::site::Site;
@@ -24,7 +24,7 @@ pub struct ServeConfig {
     /// Request workers; `None` is one for each processor.
     pub workers: Option<usize>,
     /// What is done at a time.
-    pub limits: Limits,
+    pub limits: ServerLimits,
     /// Where entries are taken; `None`: nowhere.
     pub entries: Option<EntryConfig>,
 }
@@ -38,7 +38,7 @@ impl ServeConfig {
             public_url: None,
             trusted_network: false,
             workers: None,
-            limits: Limits::default(),
+            limits: ServerLimits::default(),
             entries: None,
         }
     }
@@ -71,7 +71,7 @@ const IDLE_TIME: Duration = Duration::from_secs(30);
 const STOP_TIME_S: u64 = 20;
 
 /// Reads the store again, on SIGHUP.
-pub type Reload = Box<dyn Fn() -> Result<Site, String> + Send>;
+pub type ReloadSite = Box<dyn Fn() -> Result<Site, String> + Send>;
 
 /// Serves until SIGTERM or SIGINT: then `/health/ready` says no, requests under way are answered, and it returns. On
 /// SIGHUP it takes up what `reload` gives; without success, or where the new data may not be served at this address, the
@@ -84,7 +84,7 @@ pub type Reload = Box<dyn Fn() -> Result<Site, String> + Send>;
 pub async fn serve(
     config: ServeConfig,
     site: Site,
-    reload: Reload,
+    reload: ReloadSite,
     started: impl FnOnce(SocketAddr),
 ) -> Result<(), ServeError> {
     let unprotected = site.study().is_unprotected();
@@ -124,7 +124,7 @@ pub async fn serve(
         server = server.workers(workers.max(1));
     }
     let server = server.listen(listener).map_err(failed)?.run();
-    let signals = Signals::new()?;
+    let signals = ProcessSignals::new()?;
     let watch = actix_web::rt::spawn(signals.watch(server.handle(), state, config, reload));
     tracing::info!(address = %bound, "listening");
     started(bound);
@@ -137,13 +137,13 @@ pub async fn serve(
     Ok(end?)
 }
 
-struct Signals {
+struct ProcessSignals {
     terminate: Signal,
     interrupt: Signal,
     hang_up: Signal,
 }
 
-impl Signals {
+impl ProcessSignals {
     fn new() -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
@@ -157,7 +157,7 @@ impl Signals {
         server: ServerHandle,
         state: web::Data<ServerState>,
         config: ServeConfig,
-        reload: Reload,
+        reload: ReloadSite,
     ) {
         let mut reload = Some(reload);
         loop {
@@ -174,7 +174,11 @@ impl Signals {
 }
 
 /// Reads the store again and puts it in use, if it may be served here.
-async fn take_up(reload: Option<Reload>, state: &ServerState, config: &ServeConfig) -> Option<Reload> {
+async fn take_up(
+    reload: Option<ReloadSite>,
+    state: &ServerState,
+    config: &ServeConfig,
+) -> Option<ReloadSite> {
     let reload = reload?;
     let read = web::block(move || {
         let snapshot = reload();

@@ -1,20 +1,20 @@
 //! What all requests share.
 
-use crate::access::{Access, Actor};
+use crate::access::{AccessControl, RequestActor};
 use crate::entries::{EntryConfig, EntryWriter};
 use crate::error::ApiError;
-use crate::live::Live;
+use crate::live::LiveSite;
 use crate::metrics::Metrics;
 use crate::searches::SearchCounts;
 use actix_web::{HttpRequest, web};
 use chrono::{NaiveDateTime, NaiveTime};
 use hereabouts_core::demand::Quarter;
 use hereabouts_core::idx::GeographyIdx;
-use hereabouts_data::feedback::journal::Journal;
+use hereabouts_data::feedback::journal::VerificationJournal;
 use hereabouts_engine::near::NearAnswer;
 use hereabouts_engine::site::Site;
 use hereabouts_engine::snapshot::Snapshot;
-use hereabouts_engine::view::View;
+use hereabouts_engine::view::QuarterView;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::net::SocketAddr;
@@ -25,7 +25,7 @@ use tokio::sync::Semaphore;
 
 /// Limits on what one server does at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub struct ServerLimits {
     /// Requests answered at once; more get 503 with Retry-After.
     pub requests: usize,
     /// Bytes of a request body that are read.
@@ -34,7 +34,7 @@ pub struct Limits {
     pub body_time: Duration,
 }
 
-impl Default for Limits {
+impl Default for ServerLimits {
     fn default() -> Self {
         Self { requests: 256, body_bytes: 1 << 20, body_time: Duration::from_secs(10) }
     }
@@ -43,9 +43,9 @@ impl Default for Limits {
 /// The site in use and everything around it.
 #[derive(Debug)]
 pub struct ServerState {
-    live: Arc<Live>,
+    live: Arc<LiveSite>,
     entries: OnceLock<EntryWriter>,
-    pub(crate) access: Arc<Access>,
+    pub(crate) access: Arc<AccessControl>,
     pub(crate) searches: Arc<SearchCounts>,
     /// Address under which the outside reaches the server, without a closing slash; `None`: what the request says.
     public_url: Option<String>,
@@ -55,7 +55,7 @@ pub struct ServerState {
     requests: AtomicU64,
     /// Apart from other servers' and earlier runs' request ids.
     run: u32,
-    pub(crate) limits: Limits,
+    pub(crate) limits: ServerLimits,
     pub(crate) room: Arc<Semaphore>,
     pub(crate) metrics: Metrics,
 }
@@ -65,12 +65,12 @@ impl ServerState {
     #[must_use]
     pub fn new(
         site: impl Into<Site>,
-        limits: Limits,
+        limits: ServerLimits,
         public_url: Option<String>,
         trusted_network: bool,
     ) -> Self {
         Self {
-            live: Arc::new(Live::new(site.into())),
+            live: Arc::new(LiveSite::new(site.into())),
             entries: OnceLock::new(),
             access: Arc::default(),
             searches: Arc::default(),
@@ -97,7 +97,7 @@ impl ServerState {
     }
 
     /// All that was said.
-    pub(crate) fn journal(&self) -> Arc<Journal> {
+    pub(crate) fn journal(&self) -> Arc<VerificationJournal> {
         self.live.journal()
     }
 
@@ -128,11 +128,11 @@ impl ServerState {
         }
     }
 
-    /// Who asks to read; see [`Access::reader`].
+    /// Who asks to read; see [`AccessControl::reader`].
     ///
     /// # Errors
     /// [`ApiError::Unauthorized`], [`ApiError::TooMany`].
-    pub fn reader(&self, request: &HttpRequest) -> Result<Actor, ApiError> {
+    pub fn reader(&self, request: &HttpRequest) -> Result<RequestActor, ApiError> {
         self.access.reader(request, self.public_url.is_some())
     }
 
@@ -144,11 +144,11 @@ impl ServerState {
         self.access.begin(key, request, &self.base_url(request), self.public_url.is_some())
     }
 
-    /// Who asks to write; see [`Access::writer`].
+    /// Who asks to write; see [`AccessControl::writer`].
     ///
     /// # Errors
     /// [`ApiError::Unauthorized`], [`ApiError::Forbidden`], [`ApiError::TooMany`].
-    pub fn writer(&self, request: &HttpRequest) -> Result<Actor, ApiError> {
+    pub fn writer(&self, request: &HttpRequest) -> Result<RequestActor, ApiError> {
         self.access.writer(request, &self.base_url(request), self.public_url.is_some())
     }
 
@@ -229,7 +229,7 @@ pub async fn view(
     site: &Arc<Site>,
     quarter: Option<Quarter>,
     geography: GeographyIdx,
-) -> Result<Arc<View>, ApiError> {
+) -> Result<Arc<QuarterView>, ApiError> {
     if let Some(view) = site.view_if_ready(quarter, geography) {
         return Ok(view);
     }

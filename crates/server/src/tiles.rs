@@ -4,14 +4,14 @@ mod mvt;
 
 use crate::endpoint::{Endpoint, no_parameters};
 use crate::error::ApiError;
-use crate::http::query::Query;
+use crate::http::query::RequestQuery;
 use crate::state::ServerState;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::place::Place;
 use hereabouts_engine::snapshot::Snapshot;
-use hereabouts_streets::{At, Network, Passage};
-use mvt::{Layer, Line};
+use hereabouts_streets::{EdgeAccess, FixedPoint, WalkNetwork};
+use mvt::{TileLayer, TileLine};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::f64::consts::PI;
@@ -52,9 +52,10 @@ async fn show(
     state: web::Data<ServerState>,
     path: web::Path<(String, String, String)>,
 ) -> Result<HttpResponse, ApiError> {
-    Query::parse(request.query_string(), &[])?;
+    RequestQuery::parse(request.query_string(), &[])?;
     let (z, x, y) = path.into_inner();
-    let tile = Tile::new(&z, &x, &y).ok_or_else(|| ApiError::not_found(format!("tile {z}/{x}/{y}")))?;
+    let tile =
+        TileAddress::new(&z, &x, &y).ok_or_else(|| ApiError::not_found(format!("tile {z}/{x}/{y}")))?;
     let snapshot = state.site();
     let body = web::block(move || tile.draw(&snapshot)).await.map_err(|_| ApiError::Internal)?;
     Ok(HttpResponse::Ok()
@@ -65,13 +66,13 @@ async fn show(
 
 /// A square of the map in the usual scheme (XYZ, web mercator).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Tile {
+struct TileAddress {
     z: u8,
     x: u32,
     y: u32,
 }
 
-impl Tile {
+impl TileAddress {
     fn new(z: &str, x: &str, y: &str) -> Option<Self> {
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?;
         let (z, x, y): (u32, u32, u32) = (digits(z)?, digits(x)?, digits(y)?);
@@ -110,11 +111,11 @@ impl Tile {
         let ground = snapshot.on_foot(Some("default")).ground();
         let network = snapshot.network();
         // One feature of many lines for each kind of street.
-        let mut kinds: [Vec<Line>; 3] = Default::default();
+        let mut kinds: [Vec<TileLine>; 3] = Default::default();
         let mut seen = BTreeSet::new();
         for edge in self.edges(network) {
             let passage = network.edges()[edge as usize].passage;
-            let kind = match (ground.has(edge), passage.forbids(Passage::NOT_STEP_FREE)) {
+            let kind = match (ground.has(edge), passage.forbids(EdgeAccess::NOT_STEP_FREE)) {
                 (false, _) => 2,
                 (true, true) => 1,
                 (true, false) => 0,
@@ -123,7 +124,7 @@ impl Tile {
             kinds[kind]
                 .extend(lines.into_iter().filter(|line| self.z >= FINE_ZOOM || seen.insert(line.clone())));
         }
-        let mut layer = Layer::new("streets", EXTENT as u32);
+        let mut layer = TileLayer::new("streets", EXTENT as u32);
         for (lines, (step_free, connected)) in kinds.iter().zip([(true, true), (false, true), (true, false)])
         {
             layer.add(lines, &[("step_free", step_free), ("connected", connected)]);
@@ -132,23 +133,23 @@ impl Tile {
     }
 
     /// Streets that may touch the tile, each once, by position.
-    fn edges(self, network: &Network) -> Vec<u32> {
+    fn edges(self, network: &WalkNetwork) -> Vec<u32> {
         let corner = |units: [f64; 2]| self.place(units);
         let (low, high) = (-BESIDE, EXTENT + BESIDE);
         let (Some(north_west), Some(south_east)) = (corner([low, low]), corner([high, high])) else {
             return Vec::new();
         };
-        network.within(At::from(north_west), At::from(south_east))
+        network.within(FixedPoint::from(north_west), FixedPoint::from(south_east))
     }
 
     /// The course of a street in units, cut at the sides; lines without extent are none.
-    fn lines(self, network: &Network, edge: u32) -> Vec<Line> {
+    fn lines(self, network: &WalkNetwork, edge: u32) -> Vec<TileLine> {
         let coarse = if self.z < FINE_ZOOM { 8.0 } else { 1.0 };
         let whole = |units: [f64; 2]| units.map(|v| ((v / coarse).round() * coarse) as i32);
         let units: Vec<[f64; 2]> =
             network.course(edge).iter().map(|bend| self.units(bend.at.place())).collect();
-        let mut lines: Vec<Line> = Vec::new();
-        let mut line = Line::new();
+        let mut lines: Vec<TileLine> = Vec::new();
+        let mut line = TileLine::new();
         for side in units.windows(2) {
             let Some([from, to]) = clipped(side[0], side[1]) else {
                 lines.push(std::mem::take(&mut line));
@@ -200,7 +201,7 @@ fn clipped(from: [f64; 2], to: [f64; 2]) -> Option<[[f64; 2]; 2]> {
 /// An address that leads somewhere, for who reads the definition: zoom, column and row.
 pub(crate) fn example(snapshot: &Snapshot) -> [u32; 3] {
     let middle = snapshot.extent().and_then(|e| Place::new(e.center().x, e.center().y).ok());
-    let tile = Tile::of(middle.unwrap_or(Place::ORIGIN), 14);
+    let tile = TileAddress::of(middle.unwrap_or(Place::ORIGIN), 14);
     [u32::from(tile.z), tile.x, tile.y]
 }
 
@@ -212,7 +213,7 @@ mod tests {
     fn tiles_are_where_everybody_has_them() {
         // From the definition of the scheme: the tile of the Greenwich observatory at zoom 15.
         let place = Place::new(-0.0015, 51.4778).unwrap();
-        let tile = Tile::of(place, 15);
+        let tile = TileAddress::of(place, 15);
         assert_eq!((tile.x, tile.y), (16_383, 10_900));
         let [x, y] = tile.units(place);
         assert!((0.0..EXTENT).contains(&x) && (0.0..EXTENT).contains(&y));
@@ -220,7 +221,7 @@ mod tests {
         assert!((back.lon() - place.lon()).abs() < 1e-9 && (back.lat() - place.lat()).abs() < 1e-9);
         for bad in [["16", "0", "0"], ["11", "2048", "0"], ["x", "0", "0"], ["", "0", "0"], ["-1", "0", "0"]]
         {
-            assert_eq!(Tile::new(bad[0], bad[1], bad[2]), None, "{bad:?}");
+            assert_eq!(TileAddress::new(bad[0], bad[1], bad[2]), None, "{bad:?}");
         }
     }
 

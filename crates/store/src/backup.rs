@@ -4,7 +4,7 @@
 //! each log its name and its entries, the same of each small store inside it, and an end with the number of lines before it
 //! and their BLAKE3. The same store gives the same bytes.
 
-use super::{Source, Store, StoreError, open};
+use super::{Store, StoreError, StoredSource, open};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::fs::{self, File};
@@ -27,7 +27,7 @@ pub struct BackupSummary {
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Line<'a> {
+pub(super) enum BackupLine<'a> {
     Backup {
         format: u32,
         revision: u64,
@@ -90,19 +90,19 @@ pub fn backup(store: &Store, file: &Path, without: &[String]) -> Result<BackupSu
         .open(&beside)
         .map_err(StoreError::io(&beside))?;
     let mut lines =
-        Writer { out: BufWriter::new(out), path: &beside, hasher: blake3::Hasher::new(), lines: 0 };
+        BackupWriter { out: BufWriter::new(out), path: &beside, hasher: blake3::Hasher::new(), lines: 0 };
     let mut summary = BackupSummary { revision: store.revision(), sources: 0, records: 0 };
-    lines.line(&Line::Backup {
+    lines.line(&BackupLine::Backup {
         format: BACKUP_FORMAT,
         revision: summary.revision,
         without: without.to_vec(),
     })?;
     lines.contents(store, without, &mut summary)?;
     for (name, inside) in store.beside()? {
-        lines.line(&Line::Store { name: name.to_owned(), revision: inside.revision() })?;
+        lines.line(&BackupLine::Store { name: name.to_owned(), revision: inside.revision() })?;
         lines.contents(&inside, without, &mut summary)?;
     }
-    let end = Line::End { lines: lines.lines, blake3: lines.hasher.finalize().to_hex().to_string() };
+    let end = BackupLine::End { lines: lines.lines, blake3: lines.hasher.finalize().to_hex().to_string() };
     lines.line(&end)?;
     let out = lines.out.into_inner().map_err(|error| StoreError::io(&beside)(error.into_error()))?;
     out.sync_all().map_err(StoreError::io(&beside))?;
@@ -110,10 +110,10 @@ pub fn backup(store: &Store, file: &Path, without: &[String]) -> Result<BackupSu
     Ok(summary)
 }
 
-fn describe(source: &Source) -> Line<'_> {
+fn describe(source: &StoredSource) -> BackupLine<'_> {
     // `null` would read back as no header.
     let header = json(&source.header).filter(|header| header.get() != "null");
-    Line::Source {
+    BackupLine::Source {
         kind: source.kind.clone(),
         name: source.name.clone(),
         records: source.records,
@@ -124,14 +124,14 @@ fn describe(source: &Source) -> Line<'_> {
     }
 }
 
-struct Writer<'a> {
+struct BackupWriter<'a> {
     out: BufWriter<File>,
     path: &'a Path,
     hasher: blake3::Hasher,
     lines: u64,
 }
 
-impl Writer<'_> {
+impl BackupWriter<'_> {
     /// Sources and logs of one store.
     fn contents(
         &mut self,
@@ -150,7 +150,7 @@ impl Writer<'_> {
         }
         for name in store.logs()?.into_iter().filter(|log| !without.contains(log)) {
             let entries = store.entries(&name, 0)?;
-            self.line(&Line::Log { name, entries: entries.len() as u64 })?;
+            self.line(&BackupLine::Log { name, entries: entries.len() as u64 })?;
             for (number, value) in entries {
                 self.record(number.to_string(), &value)?;
                 summary.records += 1;
@@ -161,12 +161,12 @@ impl Writer<'_> {
 
     fn record(&mut self, key: String, value: &[u8]) -> Result<(), StoreError> {
         self.line(&match json(value) {
-            Some(value) => Line::Record { key, value },
-            None => Line::Bytes { key, hex: to_hex(value) },
+            Some(value) => BackupLine::Record { key, value },
+            None => BackupLine::Bytes { key, hex: to_hex(value) },
         })
     }
 
-    fn line(&mut self, line: &Line) -> Result<(), StoreError> {
+    fn line(&mut self, line: &BackupLine) -> Result<(), StoreError> {
         let io = StoreError::io(self.path);
         let mut text = match serde_json::to_vec(line) {
             Ok(text) => text,

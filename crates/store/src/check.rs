@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 /// What [`Store::check`] found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Checked {
+pub struct CheckSummary {
     /// Sources read.
     pub sources: usize,
     /// Records and entries of logs read whose checksums match.
@@ -24,7 +24,7 @@ impl Store {
     ///
     /// Whether the records resolve to a study is for the caller to try: the store knows bytes only.
     #[must_use]
-    pub fn check(&self) -> Checked {
+    pub fn check(&self) -> CheckSummary {
         let mut checked = self.check_own();
         match self.beside() {
             Err(error) => checked.problems.push(error.to_string()),
@@ -40,8 +40,8 @@ impl Store {
         checked
     }
 
-    fn check_own(&self) -> Checked {
-        let mut checked = Checked::default();
+    fn check_own(&self) -> CheckSummary {
+        let mut checked = CheckSummary::default();
         let sources = match self.sources() {
             Ok(sources) => sources,
             Err(error) => {
@@ -50,7 +50,7 @@ impl Store {
             }
         };
         for source in &sources {
-            let mut content = layout::Content::new(&source.header);
+            let mut content = layout::ContentHash::new(&source.header);
             let mut whole = true;
             for record in self.records(source) {
                 match record {

@@ -4,13 +4,13 @@
 //! |---|---|---|
 //! | index (sled's default) | `format` | `1` |
 //! | | `revision` | u64, big-endian |
-//! | | `s` kind `0x00` source | [`Entry`] |
+//! | | `s` kind `0x00` source | [`IndexEntry`] |
 //! | | `l` log `0x00` number u64, big-endian | an entry of a log |
 //! | records | generation u64, ordinal u32, part u16, big-endian | a part of the key and value of one record |
 //!
 //! A generation belongs to one landed version of one source; the entry of the source says which is in force.
 
-use super::{Source, StoreError};
+use super::{StoreError, StoredSource};
 use serde::{Deserialize, Serialize};
 use sled::{IVec, Tree};
 use std::collections::BTreeSet;
@@ -87,7 +87,7 @@ fn usable(name: &str) -> Result<(), StoreError> {
 
 /// What the index says of a source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Entry {
+pub(super) struct IndexEntry {
     pub(super) generation: Generation,
     pub(super) records: u64,
     pub(super) bytes: u64,
@@ -96,7 +96,7 @@ pub(super) struct Entry {
     pub(super) header: Vec<u8>,
 }
 
-impl Entry {
+impl IndexEntry {
     pub(super) fn sealed(&self, key: &SourceKey) -> Result<Vec<u8>, StoreError> {
         let too_large = || StoreError::TooLarge { key: "source header".to_owned() };
         let bytes = postcard::to_stdvec(self).map_err(|_| too_large())?;
@@ -128,9 +128,9 @@ fn sum(key: &[u8], payload: &[u8]) -> [u8; SUM_BYTES] {
 }
 
 /// BLAKE3 of a source, built record by record: header, then keys and values in order, each after its length.
-pub(super) struct Content(blake3::Hasher);
+pub(super) struct ContentHash(blake3::Hasher);
 
-impl Content {
+impl ContentHash {
     pub(super) fn new(header: &[u8]) -> Self {
         let mut content = Self(blake3::Hasher::new());
         content.field(header);
@@ -152,7 +152,7 @@ impl Content {
 }
 
 pub(super) fn content(header: &[u8], entries: &[(String, Vec<u8>)]) -> [u8; 32] {
-    let mut content = Content::new(header);
+    let mut content = ContentHash::new(header);
     for (key, value) in entries {
         content.record(key, value);
     }
@@ -172,11 +172,11 @@ pub(super) fn revision(dir: &Path, index: &Tree) -> Result<u64, StoreError> {
         .ok_or_else(|| StoreError::damaged(dir, "the revision does not match its checksum"))
 }
 
-pub(super) fn source(dir: &Path, index: &Tree, key: &SourceKey) -> Result<Option<Source>, StoreError> {
+pub(super) fn source(dir: &Path, index: &Tree, key: &SourceKey) -> Result<Option<StoredSource>, StoreError> {
     super::open::guarded(dir, || index.get(&key.0))?.map(|value| read_source(dir, &key.0, &value)).transpose()
 }
 
-pub(super) fn sources(dir: &Path, index: &Tree) -> Result<Vec<Source>, StoreError> {
+pub(super) fn sources(dir: &Path, index: &Tree) -> Result<Vec<StoredSource>, StoreError> {
     let mut pairs = index.scan_prefix([SOURCE_PREFIX, 0]);
     let mut sources = Vec::new();
     while let Some((key, value)) = super::open::guarded(dir, || pairs.next().transpose())? {
@@ -185,16 +185,16 @@ pub(super) fn sources(dir: &Path, index: &Tree) -> Result<Vec<Source>, StoreErro
     Ok(sources)
 }
 
-fn read_source(dir: &Path, key: &[u8], value: &[u8]) -> Result<Source, StoreError> {
+fn read_source(dir: &Path, key: &[u8], value: &[u8]) -> Result<StoredSource, StoreError> {
     let damaged = || {
         let name = String::from_utf8_lossy(key).replace('\0', " ");
         StoreError::damaged(dir, format!("the entry of source {:?} does not match its checksum", name.trim()))
     };
     let payload = unseal(key, value).ok_or_else(damaged)?;
-    let entry: Entry = postcard::from_bytes(payload).map_err(|_| damaged())?;
+    let entry: IndexEntry = postcard::from_bytes(payload).map_err(|_| damaged())?;
     let names = std::str::from_utf8(&key[2..]).map_err(|_| damaged())?;
     let (kind, name) = names.split_once('\0').ok_or_else(damaged)?;
-    Ok(Source {
+    Ok(StoredSource {
         kind: kind.to_owned(),
         name: name.to_owned(),
         header: entry.header,
@@ -207,7 +207,7 @@ fn read_source(dir: &Path, key: &[u8], value: &[u8]) -> Result<Source, StoreErro
 }
 
 /// A key of the records tree and its sealed value.
-type Part = (Vec<u8>, Vec<u8>);
+type StoredPart = (Vec<u8>, Vec<u8>);
 
 /// The parts of one record, each under its key and sealed.
 pub(super) fn parts(
@@ -215,7 +215,7 @@ pub(super) fn parts(
     ordinal: usize,
     key: &str,
     value: &[u8],
-) -> Result<Vec<Part>, StoreError> {
+) -> Result<Vec<StoredPart>, StoreError> {
     let too_large = || StoreError::TooLarge { key: key.to_owned() };
     let ordinal = u32::try_from(ordinal).map_err(|_| too_large())?;
     let payload = postcard::to_stdvec(&(key, value)).map_err(|_| too_large())?;

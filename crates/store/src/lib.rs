@@ -8,7 +8,7 @@
 //! The contract:
 //! - **One change is one import.** [`Store::replace_source`] writes the new records beside the old, makes them durable,
 //!   and then flips one pointer. A kill or a power cut at any instant leaves all of the old or all of the new. The same
-//!   content again is [`Change::Unchanged`] and writes nothing.
+//!   content again is [`StoreChange::Unchanged`] and writes nothing.
 //! - **Durable means fdatasync.** sled's `flush` is `sync_file_range` on Linux, which promises nothing across a power cut.
 //! - **Nothing is silent.** Every value carries a checksum over its key and bytes, every source the number and the hash
 //!   of its records, and a witness file beside the database the last revision that was acknowledged, so that a log which
@@ -28,10 +28,10 @@ mod restore;
 mod write;
 
 pub use backup::{BackupSummary, backup};
-pub use check::Checked;
+pub use check::CheckSummary;
 pub use error::StoreError;
 pub use layout::MAX_VALUE_BYTES;
-pub use records::{Record, Records};
+pub use records::{RecordReader, StoredRecord};
 pub use restore::restore;
 
 use layout::Generation;
@@ -57,7 +57,7 @@ pub struct Store {
 
 /// What is stored under one kind and source name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub struct StoredSource {
     /// What the records are, e.g. `assets`.
     pub kind: String,
     /// The name of the source within its kind.
@@ -77,7 +77,7 @@ pub struct Source {
 
 /// What a write did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
+pub enum StoreChange {
     /// The store already held exactly this; nothing was written.
     Unchanged,
     /// The change is durable.
@@ -151,7 +151,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Damaged`] if an entry does not match its checksum.
-    pub fn sources(&self) -> Result<Vec<Source>, StoreError> {
+    pub fn sources(&self) -> Result<Vec<StoredSource>, StoreError> {
         layout::sources(&self.dir, &self.index)
     }
 
@@ -159,21 +159,24 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::sources`].
-    pub fn sources_of(&self, kind: &str) -> Result<Vec<Source>, StoreError> {
+    pub fn sources_of(&self, kind: &str) -> Result<Vec<StoredSource>, StoreError> {
         Ok(self.sources()?.into_iter().filter(|source| source.kind == kind).collect())
     }
 
     /// The records of a source, by key, each checked against its checksum, and their number at the end.
     #[must_use]
-    pub fn records(&self, source: &Source) -> Records {
-        Records::new(&self.dir, &self.records, source)
+    pub fn records(&self, source: &StoredSource) -> RecordReader {
+        RecordReader::new(&self.dir, &self.records, source)
     }
 
     /// The records of every source of one kind, by source name and key.
     ///
     /// # Errors
     /// As [`Store::sources`]; a damaged record is an `Err` item.
-    pub fn iter(&self, kind: &str) -> Result<impl Iterator<Item = Result<Record, StoreError>>, StoreError> {
+    pub fn iter(
+        &self,
+        kind: &str,
+    ) -> Result<impl Iterator<Item = Result<StoredRecord, StoreError>>, StoreError> {
         let sources = self.sources_of(kind)?;
         Ok(sources.into_iter().flat_map(|source| self.records(&source)))
     }

@@ -1,13 +1,13 @@
 //! Reading the records of a source back.
 
-use super::{Source, StoreError, layout, open};
+use super::{StoreError, StoredSource, layout, open};
 use sled::{IVec, Tree};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// One record as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Record {
+pub struct StoredRecord {
     /// The source it belongs to.
     pub source: Arc<str>,
     /// Its key, unique in the source.
@@ -17,7 +17,7 @@ pub struct Record {
 }
 
 /// The records of one source, by key. Each is checked as it is read; after an error there are no more.
-pub struct Records {
+pub struct RecordReader {
     dir: PathBuf,
     source: Arc<str>,
     pairs: sled::Iter,
@@ -28,8 +28,8 @@ pub struct Records {
     ended: bool,
 }
 
-impl Records {
-    pub(super) fn new(dir: &Path, records: &Tree, source: &Source) -> Self {
+impl RecordReader {
+    pub(super) fn new(dir: &Path, records: &Tree, source: &StoredSource) -> Self {
         Self {
             dir: dir.to_owned(),
             source: Arc::from(source.name.as_str()),
@@ -52,7 +52,7 @@ impl Records {
         StoreError::damaged(&self.dir, format!("source {:?}, record {}: {what}", self.source, self.read + 1))
     }
 
-    fn record(&mut self) -> Result<Option<Record>, StoreError> {
+    fn record(&mut self) -> Result<Option<StoredRecord>, StoreError> {
         let mut payload = Vec::new();
         let mut next_part = 0;
         while let Some((key, value)) = self.pair()? {
@@ -85,11 +85,11 @@ impl Records {
         if self.read > self.expected {
             return Err(self.damaged("more records than were written"));
         }
-        Ok(Some(Record { source: Arc::clone(&self.source), key, value }))
+        Ok(Some(StoredRecord { source: Arc::clone(&self.source), key, value }))
     }
 }
 
-impl std::fmt::Debug for Records {
+impl std::fmt::Debug for RecordReader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Records")
             .field("source", &self.source)
@@ -98,8 +98,8 @@ impl std::fmt::Debug for Records {
     }
 }
 
-impl Iterator for Records {
-    type Item = Result<Record, StoreError>;
+impl Iterator for RecordReader {
+    type Item = Result<StoredRecord, StoreError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.ended {

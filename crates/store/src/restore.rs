@@ -1,6 +1,6 @@
 //! A store made from a backup: whole, or not at all.
 
-use super::backup::{BACKUP_FORMAT, BackupSummary, Line, from_hex, to_hex};
+use super::backup::{BACKUP_FORMAT, BackupLine, BackupSummary, from_hex, to_hex};
 use super::{JOURNAL, Store, StoreError, WANTS, layout, open};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -30,7 +30,7 @@ pub fn restore(file: &Path, dir: &Path) -> Result<BackupSummary, StoreError> {
 
 fn restore_into(file: &Path, dir: &Path) -> Result<BackupSummary, StoreError> {
     let mut store = Store::create(dir)?;
-    let mut reader = Reader {
+    let mut reader = BackupReader {
         input: BufReader::new(File::open(file).map_err(StoreError::io(file))?),
         path: file.to_owned(),
         hasher: blake3::Hasher::new(),
@@ -39,25 +39,26 @@ fn restore_into(file: &Path, dir: &Path) -> Result<BackupSummary, StoreError> {
     };
     let mut summary = BackupSummary { revision: 0, sources: 0, records: 0 };
     let mut revision = 0;
-    let mut pending: Option<Pending> = None;
+    let mut pending: Option<PendingSource> = None;
     loop {
         let before = reader.hasher.finalize();
         reader.advance()?;
         let number = reader.lines;
         let refuse =
             |what: &str| StoreError::Backup { path: file.to_owned(), what: format!("line {number}: {what}") };
-        let line: Line = serde_json::from_str(&reader.line).map_err(|_| refuse("not a line of a backup"))?;
+        let line: BackupLine =
+            serde_json::from_str(&reader.line).map_err(|_| refuse("not a line of a backup"))?;
         match line {
-            Line::Backup { format: BACKUP_FORMAT, revision: whole, .. } if number == 1 => {
+            BackupLine::Backup { format: BACKUP_FORMAT, revision: whole, .. } if number == 1 => {
                 summary.revision = whole;
                 revision = whole;
             }
-            Line::Backup { format, .. } => {
+            BackupLine::Backup { format, .. } => {
                 return Err(refuse(&format!("format {format}, this program reads {BACKUP_FORMAT}")));
             }
             _ if number == 1 => return Err(refuse("not a backup")),
-            Line::Store { name, revision: inside } => {
-                Pending::land(pending.take(), &mut store, &mut summary, &refuse)?;
+            BackupLine::Store { name, revision: inside } => {
+                PendingSource::land(pending.take(), &mut store, &mut summary, &refuse)?;
                 store.set_revision(revision)?;
                 revision = inside;
                 let known = [JOURNAL, WANTS].contains(&name.as_str());
@@ -65,12 +66,13 @@ fn restore_into(file: &Path, dir: &Path) -> Result<BackupSummary, StoreError> {
                     if known { dir.join(&name) } else { return Err(refuse("a store of an unknown name")) };
                 store = Store::create(&at)?;
             }
-            Line::Log { name, entries } => {
-                Pending::land(pending.take(), &mut store, &mut summary, &refuse)?;
-                pending = Some(Pending { of: Of::Log { name, entries }, entries: Vec::new() });
+            BackupLine::Log { name, entries } => {
+                PendingSource::land(pending.take(), &mut store, &mut summary, &refuse)?;
+                pending =
+                    Some(PendingSource { of: RestoreTarget::Log { name, entries }, entries: Vec::new() });
             }
-            Line::Source { kind, name, records, content, revision, header, header_hex } => {
-                Pending::land(pending.take(), &mut store, &mut summary, &refuse)?;
+            BackupLine::Source { kind, name, records, content, revision, header, header_hex } => {
+                PendingSource::land(pending.take(), &mut store, &mut summary, &refuse)?;
                 let header = match (header, header_hex) {
                     (Some(json), None) => json.get().as_bytes().to_vec(),
                     (None, Some(hex)) => {
@@ -78,22 +80,22 @@ fn restore_into(file: &Path, dir: &Path) -> Result<BackupSummary, StoreError> {
                     }
                     _ => return Err(refuse("a source has one header")),
                 };
-                let of = Of::Source { kind, name, records, content, revision, header };
-                pending = Some(Pending { of, entries: Vec::new() });
+                let of = RestoreTarget::Source { kind, name, records, content, revision, header };
+                pending = Some(PendingSource { of, entries: Vec::new() });
             }
-            Line::Record { key, value } => {
+            BackupLine::Record { key, value } => {
                 let source = pending.as_mut().ok_or_else(|| refuse("a record without a source"))?;
                 source.entries.push((key, value.get().as_bytes().to_vec()));
             }
-            Line::Bytes { key, hex } => {
+            BackupLine::Bytes { key, hex } => {
                 let source = pending.as_mut().ok_or_else(|| refuse("a record without a source"))?;
                 source.entries.push((key, from_hex(&hex).ok_or_else(|| refuse("not hexadecimal"))?));
             }
-            Line::End { lines, blake3 } => {
+            BackupLine::End { lines, blake3 } => {
                 if lines != number - 1 || blake3 != before.to_hex().as_str() {
                     return Err(refuse("the file is not as it was written"));
                 }
-                Pending::land(pending.take(), &mut store, &mut summary, &refuse)?;
+                PendingSource::land(pending.take(), &mut store, &mut summary, &refuse)?;
                 store.set_revision(revision)?;
                 return Ok(summary);
             }
@@ -102,17 +104,17 @@ fn restore_into(file: &Path, dir: &Path) -> Result<BackupSummary, StoreError> {
 }
 
 /// A source or log whose records are being read.
-struct Pending {
-    of: Of,
+struct PendingSource {
+    of: RestoreTarget,
     entries: Vec<(String, Vec<u8>)>,
 }
 
-enum Of {
+enum RestoreTarget {
     Source { kind: String, name: String, records: u64, content: String, revision: u64, header: Vec<u8> },
     Log { name: String, entries: u64 },
 }
 
-impl Pending {
+impl PendingSource {
     /// Writes what was being read, if anything was.
     fn land(
         pending: Option<Self>,
@@ -123,7 +125,7 @@ impl Pending {
         let Some(Self { of, entries }) = pending else { return Ok(()) };
         let read = entries.len() as u64;
         match of {
-            Of::Source { kind, name, records, content, revision, header } => {
+            RestoreTarget::Source { kind, name, records, content, revision, header } => {
                 if read != records || to_hex(&layout::content(&header, &entries)) != content {
                     return Err(refuse(&format!(
                         "the records of {kind} {name} are not those that were written"
@@ -132,7 +134,7 @@ impl Pending {
                 store.land(&kind, &name, &header, entries, Some(revision))?;
                 summary.sources += 1;
             }
-            Of::Log { name, entries: written } => {
+            RestoreTarget::Log { name, entries: written } => {
                 let numbered =
                     entries.iter().zip(1_u64..).all(|((key, _), number)| *key == number.to_string());
                 if read != written || !numbered {
@@ -149,7 +151,7 @@ impl Pending {
     }
 }
 
-struct Reader {
+struct BackupReader {
     input: BufReader<File>,
     path: PathBuf,
     hasher: blake3::Hasher,
@@ -157,7 +159,7 @@ struct Reader {
     line: String,
 }
 
-impl Reader {
+impl BackupReader {
     fn advance(&mut self) -> Result<(), StoreError> {
         self.line.clear();
         let read = self.input.read_line(&mut self.line).map_err(StoreError::io(&self.path))?;

@@ -1,7 +1,7 @@
 //! Writing: new records beside the old, one flip, then the old ones go. The one place that changes a store.
 
-use super::layout::{self, Entry, Generation, SourceKey};
-use super::{Change, Store, StoreError, open};
+use super::layout::{self, Generation, IndexEntry, SourceKey};
+use super::{Store, StoreChange, StoreError, open};
 use sled::Batch;
 use std::borrow::Cow;
 
@@ -17,17 +17,17 @@ const BATCH_RECORDS: usize = 100;
 const BATCH_BYTES: usize = 1 << 20;
 
 /// Gives the value at a position, or why there is none.
-type Value<'a> = &'a dyn Fn(usize) -> Result<Cow<'a, [u8]>, String>;
+type ValueWriter<'a> = &'a dyn Fn(usize) -> Result<Cow<'a, [u8]>, String>;
 
 /// What is to land, in the order of its keys.
-struct Entries<'a> {
+struct NewEntries<'a> {
     keys: Vec<String>,
     order: Vec<u32>,
-    value: Value<'a>,
+    value: ValueWriter<'a>,
 }
 
-impl<'a> Entries<'a> {
-    fn new(kind: &str, source: &str, keys: Vec<String>, value: Value<'a>) -> Result<Self, StoreError> {
+impl<'a> NewEntries<'a> {
+    fn new(kind: &str, source: &str, keys: Vec<String>, value: ValueWriter<'a>) -> Result<Self, StoreError> {
         let mut order: Vec<u32> = (0..keys.len() as u32).collect();
         order.sort_unstable_by(|a, b| keys[*a as usize].cmp(&keys[*b as usize]));
         let same = |pair: &&[u32]| keys[pair[0] as usize] == keys[pair[1] as usize];
@@ -48,7 +48,7 @@ impl<'a> Entries<'a> {
 
     /// Their hash with the header's, and how many bytes they are.
     fn content(&self, header: &[u8]) -> Result<([u8; 32], u64), StoreError> {
-        let mut content = layout::Content::new(header);
+        let mut content = layout::ContentHash::new(header);
         let mut bytes = 0;
         for entry in self.iter() {
             let (key, value) = entry?;
@@ -75,7 +75,7 @@ impl Store {
         source: &str,
         header: &[u8],
         entries: Vec<(String, Vec<u8>)>,
-    ) -> Result<Change, StoreError> {
+    ) -> Result<StoreChange, StoreError> {
         self.land(kind, source, header, entries, None)
     }
 
@@ -91,9 +91,9 @@ impl Store {
         header: &[u8],
         keys: Vec<String>,
         value: &dyn Fn(usize) -> Result<Vec<u8>, String>,
-    ) -> Result<Change, StoreError> {
+    ) -> Result<StoreChange, StoreError> {
         let value = |at| value(at).map(Cow::Owned);
-        let entries = Entries::new(kind, source, keys, &value)?;
+        let entries = NewEntries::new(kind, source, keys, &value)?;
         self.land_entries(kind, source, header, &entries, None)
     }
 
@@ -101,10 +101,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Write`] as for [`Store::replace_source`].
-    pub fn remove_source(&mut self, kind: &str, source: &str) -> Result<Change, StoreError> {
+    pub fn remove_source(&mut self, kind: &str, source: &str) -> Result<StoreChange, StoreError> {
         let key = SourceKey::new(kind, source)?;
         let Some(old) = layout::source(&self.dir, &self.index, &key)? else {
-            return Ok(Change::Unchanged);
+            return Ok(StoreChange::Unchanged);
         };
         self.writable()?;
         let revision = self.revision + 1;
@@ -112,7 +112,7 @@ impl Store {
         flip.remove(key.as_bytes());
         self.flip(flip, revision)?;
         self.clean_up();
-        Ok(Change::Landed { revision, replaced: Some(old.records) })
+        Ok(StoreChange::Landed { revision, replaced: Some(old.records) })
     }
 
     /// `revision` is that of a backup being restored; else the next one.
@@ -123,10 +123,10 @@ impl Store {
         header: &[u8],
         entries: Vec<(String, Vec<u8>)>,
         revision: Option<u64>,
-    ) -> Result<Change, StoreError> {
+    ) -> Result<StoreChange, StoreError> {
         let (keys, values): (Vec<String>, Vec<Vec<u8>>) = entries.into_iter().unzip();
         let value = |at: usize| Ok(Cow::Borrowed(values[at].as_slice()));
-        let entries = Entries::new(kind, source, keys, &value)?;
+        let entries = NewEntries::new(kind, source, keys, &value)?;
         self.land_entries(kind, source, header, &entries, revision)
     }
 
@@ -135,14 +135,14 @@ impl Store {
         kind: &str,
         source: &str,
         header: &[u8],
-        entries: &Entries<'_>,
+        entries: &NewEntries<'_>,
         revision: Option<u64>,
-    ) -> Result<Change, StoreError> {
+    ) -> Result<StoreChange, StoreError> {
         let key = SourceKey::new(kind, source)?;
         let (content, bytes) = entries.content(header)?;
         let old = layout::source(&self.dir, &self.index, &key)?;
         if old.as_ref().is_some_and(|old| old.content == content) {
-            return Ok(Change::Unchanged);
+            return Ok(StoreChange::Unchanged);
         }
         self.writable()?;
         self.room_for(bytes)?;
@@ -156,7 +156,7 @@ impl Store {
         self.stop_on_error("writing records", written)?;
 
         let landed_in = revision.unwrap_or(self.revision + 1);
-        let entry = Entry {
+        let entry = IndexEntry {
             generation,
             records: entries.order.len() as u64,
             bytes,
@@ -168,7 +168,7 @@ impl Store {
         flip.insert(key.as_bytes(), entry.sealed(&key)?);
         self.flip(flip, landed_in.max(self.revision))?;
         self.clean_up();
-        Ok(Change::Landed { revision: landed_in, replaced: old.map(|old| old.records) })
+        Ok(StoreChange::Landed { revision: landed_in, replaced: old.map(|old| old.records) })
     }
 
     /// A restored store goes on counting where the backed-up one was.
@@ -186,11 +186,11 @@ impl Store {
     ) -> Result<(), StoreError> {
         let keys = entries.iter().map(|(key, _)| key.clone()).collect();
         let value = |at: usize| Ok(Cow::Borrowed(entries[at].1.as_slice()));
-        self.write_entries(generation, &Entries::new("", "", keys, &value)?)
+        self.write_entries(generation, &NewEntries::new("", "", keys, &value)?)
     }
 
     /// New records under a generation that nothing points to yet.
-    fn write_entries(&self, generation: Generation, entries: &Entries<'_>) -> Result<(), StoreError> {
+    fn write_entries(&self, generation: Generation, entries: &NewEntries<'_>) -> Result<(), StoreError> {
         let mut batch = Batch::default();
         let (mut records, mut bytes) = (0, 0);
         for (ordinal, entry) in entries.iter().enumerate() {

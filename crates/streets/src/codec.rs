@@ -7,9 +7,9 @@
 //! | | counts of points and lines; each point as steps from the one before, and its gate; each line as layer, passage, count of vertices, and each vertex as steps from the one before with its length: variable-length integers (LEB128), signed ones in zigzag |
 //! | 32 | BLAKE3 of all before |
 
-use crate::at::At;
-use crate::lines::Lines;
-use crate::passage::{Gate, Passage};
+use crate::edge_access::{AccessBarrier, EdgeAccess};
+use crate::fixed_point::FixedPoint;
+use crate::lines::StreetLines;
 use thiserror::Error;
 
 const NAME: &[u8; 6] = b"HEREST";
@@ -32,7 +32,7 @@ pub enum InvalidBytes {
 
 /// Writes lines; the same lines give the same bytes.
 #[must_use]
-pub fn encode(lines: &Lines) -> Vec<u8> {
+pub fn encode(lines: &StreetLines) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(16 + 7 * lines.points().len() + 4 * lines.vertices());
     bytes.extend_from_slice(NAME);
     bytes.extend_from_slice(&VERSION.to_le_bytes());
@@ -65,7 +65,7 @@ pub fn encode(lines: &Lines) -> Vec<u8> {
 ///
 /// # Errors
 /// [`InvalidBytes`].
-pub fn decode(bytes: &[u8]) -> Result<Lines, InvalidBytes> {
+pub fn decode(bytes: &[u8]) -> Result<StreetLines, InvalidBytes> {
     let rest = bytes.strip_prefix(NAME).ok_or(InvalidBytes::NotStreets)?;
     let version = rest.first_chunk().map(|v| u16::from_le_bytes(*v)).ok_or(InvalidBytes::NotStreets)?;
     if version != VERSION {
@@ -75,7 +75,7 @@ pub fn decode(bytes: &[u8]) -> Result<Lines, InvalidBytes> {
     if blake3::hash(all).as_bytes() != sum {
         return Err(InvalidBytes::Damaged);
     }
-    let mut reader = Reader(all.get(NAME.len() + 2..).ok_or(InvalidBytes::NotStreets)?);
+    let mut reader = ByteReader(all.get(NAME.len() + 2..).ok_or(InvalidBytes::NotStreets)?);
     // What carries a right sum was written by `encode`: anything else in it is damage all the same, not a panic.
     reader.lines().ok_or(InvalidBytes::Damaged)
 }
@@ -92,9 +92,9 @@ fn signed(bytes: &mut Vec<u8>, n: i64) {
     unsigned(bytes, ((n << 1) ^ (n >> 63)) as u64);
 }
 
-struct Reader<'a>(&'a [u8]);
+struct ByteReader<'a>(&'a [u8]);
 
-impl Reader<'_> {
+impl ByteReader<'_> {
     fn byte(&mut self) -> Option<u8> {
         let (first, rest) = self.0.split_first()?;
         self.0 = rest;
@@ -117,19 +117,19 @@ impl Reader<'_> {
         self.unsigned().map(|n| (n >> 1) as i64 ^ -((n & 1) as i64))
     }
 
-    fn lines(&mut self) -> Option<Lines> {
+    fn lines(&mut self) -> Option<StreetLines> {
         let (points, count) = (self.unsigned()?, self.unsigned()?);
-        let mut lines = Lines::default();
+        let mut lines = StreetLines::default();
         let (mut lon, mut lat) = (0_i64, 0_i64);
         for _ in 0..points {
             (lon, lat) = (lon.checked_add(self.signed()?)?, lat.checked_add(self.signed()?)?);
-            let at = At::new(i32::try_from(lon).ok()?, i32::try_from(lat).ok()?)?;
-            lines.point(at, Gate::from_bits(self.byte()?)?);
+            let at = FixedPoint::new(i32::try_from(lon).ok()?, i32::try_from(lat).ok()?)?;
+            lines.point(at, AccessBarrier::from_bits(self.byte()?)?);
         }
         let mut before = 0_i64;
         let mut vertices = Vec::new();
         for _ in 0..count {
-            let (layer, passage) = (self.byte()? as i8, Passage::from_bits(self.byte()?)?);
+            let (layer, passage) = (self.byte()? as i8, EdgeAccess::from_bits(self.byte()?)?);
             vertices.clear();
             for _ in 0..self.unsigned()? {
                 before = before.checked_add(self.signed()?)?;
@@ -147,17 +147,18 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn lines() -> impl Strategy<Value = Lines> {
-        let point = (-1_800_000_000..=1_800_000_000, -900_000_000..=900_000_000, 0_u8..3)
-            .prop_map(|(lon, lat, gate)| (At::new(lon, lat).unwrap(), Gate::from_bits(gate).unwrap()));
+    fn lines() -> impl Strategy<Value = StreetLines> {
+        let point = (-1_800_000_000..=1_800_000_000, -900_000_000..=900_000_000, 0_u8..3).prop_map(
+            |(lon, lat, gate)| (FixedPoint::new(lon, lat).unwrap(), AccessBarrier::from_bits(gate).unwrap()),
+        );
         prop::collection::vec(point, 2..40).prop_flat_map(|points| {
             let count = points.len() as u32;
             let line = (prop::collection::vec(0..count, 2..9), any::<i8>(), 0_u8..8);
             prop::collection::vec(line, 0..20).prop_map(move |all| {
                 let (at, gates) = points.iter().copied().unzip();
-                let mut lines = Lines::new(at, gates);
+                let mut lines = StreetLines::new(at, gates);
                 for (vertices, layer, passage) in all {
-                    lines.line(vertices, layer, Passage::from_bits(passage).unwrap());
+                    lines.line(vertices, layer, EdgeAccess::from_bits(passage).unwrap());
                 }
                 lines
             })
@@ -182,9 +183,9 @@ mod tests {
 
     #[test]
     fn one_bit_is_noticed() {
-        let mut all = Lines::default();
-        let ends = [0, 9].map(|x| all.point(At::new(x, 7).unwrap(), Gate::Open));
-        all.line(ends, 0, Passage::FREE);
+        let mut all = StreetLines::default();
+        let ends = [0, 9].map(|x| all.point(FixedPoint::new(x, 7).unwrap(), AccessBarrier::Open));
+        all.line(ends, 0, EdgeAccess::FREE);
         let bytes = encode(&all);
         for bit in 0..bytes.len() * 8 {
             let mut changed = bytes.clone();

@@ -4,11 +4,11 @@
 //! unless a property says how steep it is: lines of such maps run from junction to junction. Properties that are OpenStreetMap tags (`highway`, `foot`, `access` …) are
 //! heeded; without `highway` every line is for walking but a motorway or a guided busway by its class.
 
-use crate::at::At;
-use crate::lines::{Lines, MAX_VERTICES};
-use crate::osm::access::{self, Tags};
-use crate::passage::{Gate, Passage};
-use crate::read::{Read, Rejected, Unreadable};
+use crate::edge_access::{AccessBarrier, EdgeAccess};
+use crate::fixed_point::FixedPoint;
+use crate::lines::{MAX_VERTICES, StreetLines};
+use crate::osm::access::{self, WayTags};
+use crate::read::{ReadStreets, RejectedLine, UnreadableStreets};
 use hereabouts_core::place::Place;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -25,41 +25,41 @@ const NOT_WALKED: [&str; 2] = ["motorway", "guided busway"];
 const LAYER: [&str; 3] = ["layer", "drawlevel", "level"];
 
 #[derive(Deserialize)]
-struct Collection<'a> {
+struct LineCollection<'a> {
     #[serde(borrow)]
     features: Vec<&'a RawValue>,
     crs: Option<Value>,
 }
 
 #[derive(Deserialize)]
-struct Feature {
+struct LineFeature {
     properties: Option<Map<String, Value>>,
-    geometry: Option<Geometry>,
+    geometry: Option<LineGeometry>,
 }
 
 #[derive(Deserialize)]
 #[serde(tag = "type", content = "coordinates")]
-enum Geometry {
+enum LineGeometry {
     LineString(Vec<Vec<f64>>),
     MultiLineString(Vec<Vec<Vec<f64>>>),
 }
 
-struct Raw {
-    points: Vec<At>,
+struct RawLine {
+    points: Vec<FixedPoint>,
     layer: i8,
-    passage: Passage,
+    passage: EdgeAccess,
 }
 
 /// The lines of a file.
 ///
 /// # Errors
-/// [`Unreadable`] when it is no collection of features, or has no line in it that one may walk.
-pub fn read(text: &str) -> Result<Read, Unreadable> {
-    let collection: Collection<'_> = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-        .map_err(|e| Unreadable::Damaged(format!("not a GeoJSON FeatureCollection: {e}")))?;
+/// [`UnreadableStreets`] when it is no collection of features, or has no line in it that one may walk.
+pub fn read(text: &str) -> Result<ReadStreets, UnreadableStreets> {
+    let collection: LineCollection<'_> = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+        .map_err(|e| UnreadableStreets::Damaged(format!("not a GeoJSON FeatureCollection: {e}")))?;
     check_crs(collection.crs.as_ref())?;
-    let mut read = Read::default();
-    let mut raw: Vec<Raw> = Vec::new();
+    let mut read = ReadStreets::default();
+    let mut raw: Vec<RawLine> = Vec::new();
     let mut vertices = 0;
     for (number, feature) in collection.features.iter().enumerate() {
         match lines_of(feature.get()) {
@@ -70,15 +70,15 @@ pub fn read(text: &str) -> Result<Read, Unreadable> {
             }
             Ok(None) => read.left_out += 1,
             Err((field, value, reason)) => {
-                read.rejected.push(Rejected { record: number as u64 + 1, field, value, reason });
+                read.rejected.push(RejectedLine { record: number as u64 + 1, field, value, reason });
             }
         }
         if vertices > MAX_VERTICES {
-            return Err(Unreadable::TooLarge { what: "vertices", most: MAX_VERTICES });
+            return Err(UnreadableStreets::TooLarge { what: "vertices", most: MAX_VERTICES });
         }
     }
     if raw.is_empty() && read.rejected.is_empty() {
-        return Err(Unreadable::NoStreets);
+        return Err(UnreadableStreets::NoStreets);
     }
     if read.left_out > 0 {
         read.notes.push(format!("{} lines left out: not for people on foot", read.left_out));
@@ -88,13 +88,13 @@ pub fn read(text: &str) -> Result<Read, Unreadable> {
 }
 
 /// Vertices at the same place are the same point; the order of features leaves no trace.
-fn noded(mut raw: Vec<Raw>) -> Lines {
+fn noded(mut raw: Vec<RawLine>) -> StreetLines {
     raw.sort_unstable_by(|a, b| (&a.points, a.layer, a.passage).cmp(&(&b.points, b.layer, b.passage)));
-    let mut points: Vec<At> = raw.iter().flat_map(|line| line.points.iter().copied()).collect();
+    let mut points: Vec<FixedPoint> = raw.iter().flat_map(|line| line.points.iter().copied()).collect();
     points.sort_unstable();
     points.dedup();
-    let gates = vec![Gate::Open; points.len()];
-    let mut lines = Lines::new(points.clone(), gates);
+    let gates = vec![AccessBarrier::Open; points.len()];
+    let mut lines = StreetLines::new(points.clone(), gates);
     for line in raw {
         let positions = line.points.iter().map(|at| points.binary_search(at).unwrap_or_default() as u32);
         lines.line(positions, line.layer, line.passage);
@@ -102,53 +102,53 @@ fn noded(mut raw: Vec<Raw>) -> Lines {
     lines.compact()
 }
 
-type Fault = (&'static str, String, String);
+type LineFault = (&'static str, String, String);
 
 /// `Ok(None)` is a line that is not for walking.
-fn lines_of(feature: &str) -> Result<Option<Vec<Raw>>, Fault> {
-    let feature: Feature = serde_json::from_str(feature).map_err(|e| {
+fn lines_of(feature: &str) -> Result<Option<Vec<RawLine>>, LineFault> {
+    let feature: LineFeature = serde_json::from_str(feature).map_err(|e| {
         ("geometry", String::new(), format!("not a feature with a LineString or MultiLineString: {e}"))
     })?;
     let parts = match feature.geometry {
-        Some(Geometry::LineString(line)) => vec![line],
-        Some(Geometry::MultiLineString(lines)) => lines,
+        Some(LineGeometry::LineString(line)) => vec![line],
+        Some(LineGeometry::MultiLineString(lines)) => lines,
         None => return Err(("geometry", String::new(), "there is none".to_owned())),
     };
     let properties = feature.properties.unwrap_or_default();
     let Some((layer, passage)) = walk(&properties) else { return Ok(None) };
     let mut lines = Vec::new();
     for part in parts {
-        let points: Vec<At> = part.iter().map(|position| at(position)).collect::<Result<_, _>>()?;
+        let points: Vec<FixedPoint> = part.iter().map(|position| at(position)).collect::<Result<_, _>>()?;
         if points.windows(2).all(|pair| pair[0] == pair[1]) {
             return Err(("geometry", format!("{} vertices", part.len()), "a line without length".to_owned()));
         }
         let passage = if passage.is_level() { rising(&part, &points).and(passage) } else { passage };
-        lines.push(Raw { points, layer, passage });
+        lines.push(RawLine { points, layer, passage });
     }
     Ok(Some(lines))
 }
 
 /// How a line rises from its first height to its last, in metres; level where either is missing.
-fn rising(part: &[Vec<f64>], points: &[At]) -> Passage {
+fn rising(part: &[Vec<f64>], points: &[FixedPoint]) -> EdgeAccess {
     let height = |position: Option<&Vec<f64>>| position.and_then(|p| p.get(2)).copied();
     // As many as a line that runs around the earth and back may have.
     let millimetres: u64 = points.windows(2).map(|pair| u64::from(pair[0].millimetres(pair[1]))).sum();
     match (height(part.first()), height(part.last())) {
-        (Some(from), Some(to)) => Passage::rising((to - from) * 100_000.0 / millimetres as f64),
-        _ => Passage::FREE,
+        (Some(from), Some(to)) => EdgeAccess::rising((to - from) * 100_000.0 / millimetres as f64),
+        _ => EdgeAccess::FREE,
     }
 }
 
-fn at(position: &[f64]) -> Result<At, Fault> {
+fn at(position: &[f64]) -> Result<FixedPoint, LineFault> {
     let fault = |reason: String| ("coordinates", format!("{position:?}"), reason);
     let [lon, lat, ..] = *position else { return Err(fault("fewer than two numbers".to_owned())) };
-    Place::new(lon, lat).map(At::from).map_err(|e| fault(e.to_string()))
+    Place::new(lon, lat).map(FixedPoint::from).map_err(|e| fault(e.to_string()))
 }
 
-fn walk(properties: &Map<String, Value>) -> Option<(i8, Passage)> {
+fn walk(properties: &Map<String, Value>) -> Option<(i8, EdgeAccess)> {
     let tags: Vec<(&str, &str)> =
         properties.iter().filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))).collect();
-    let tags = Tags(&tags);
+    let tags = WayTags(&tags);
     let said = LAYER.iter().find_map(|key| match properties.get(*key)? {
         Value::String(text) => text.trim().parse().ok(),
         number => number.as_i64().and_then(|n| i8::try_from(n).ok()),
@@ -159,16 +159,16 @@ fn walk(properties: &Map<String, Value>) -> Option<(i8, Passage)> {
     }
     let class = CLASS.iter().find_map(|key| tags.get(key)).unwrap_or_default().to_lowercase();
     let walked = !NOT_WALKED.iter().any(|kind| class.starts_with(kind));
-    walked.then_some((said.unwrap_or(0), Passage::FREE))
+    walked.then_some((said.unwrap_or(0), EdgeAccess::FREE))
 }
 
 /// GeoJSON has one reference system. Older files name another in `crs`: metres read as degrees would be silent ruin.
-fn check_crs(crs: Option<&Value>) -> Result<(), Unreadable> {
+fn check_crs(crs: Option<&Value>) -> Result<(), UnreadableStreets> {
     let name = crs.and_then(|crs| crs.pointer("/properties/name")).and_then(Value::as_str).unwrap_or("CRS84");
     if ["CRS84", "4326", "WGS84", "WGS 84"].iter().any(|known| name.to_uppercase().contains(known)) {
         Ok(())
     } else {
-        Err(Unreadable::Damaged(format!(
+        Err(UnreadableStreets::Damaged(format!(
             "coordinates are in {name}; only longitude and latitude in WGS84 are read (reproject with ogr2ogr -t_srs EPSG:4326)"
         )))
     }
@@ -226,18 +226,18 @@ mod tests {
             read(&file(&[&line(properties, coordinates)])).unwrap().lines.get(0).passage
         };
         // 111 m long, 11.1 m up.
-        assert_eq!(rises("{}", "[[0,0,20],[0.0005,0,90],[0.001,0,31.1]]"), Passage::rising(10.0));
-        assert_eq!(rises("{}", "[[0,0,31.1],[0.001,0,20]]"), Passage::rising(-10.0));
-        assert_eq!(rises("{}", "[[0,0,31.1],[0.001,0]]"), Passage::FREE);
-        assert_eq!(rises("{}", "[[0,0,-9999],[0.001,0,20]]"), Passage::FREE);
+        assert_eq!(rises("{}", "[[0,0,20],[0.0005,0,90],[0.001,0,31.1]]"), EdgeAccess::rising(10.0));
+        assert_eq!(rises("{}", "[[0,0,31.1],[0.001,0,20]]"), EdgeAccess::rising(-10.0));
+        assert_eq!(rises("{}", "[[0,0,31.1],[0.001,0]]"), EdgeAccess::FREE);
+        assert_eq!(rises("{}", "[[0,0,-9999],[0.001,0,20]]"), EdgeAccess::FREE);
         let said = r#"{"highway":"residential","incline":"-4%"}"#;
-        assert_eq!(rises(said, "[[0,0,20],[0.001,0,31.1]]"), Passage::rising(-4.0));
+        assert_eq!(rises(said, "[[0,0,20],[0.001,0,31.1]]"), EdgeAccess::rising(-4.0));
     }
 
     #[test]
     fn files_without_streets_say_so() {
-        assert_eq!(read(&file(&[])), Err(Unreadable::NoStreets));
-        assert!(matches!(read("[]"), Err(Unreadable::Damaged(_))));
+        assert_eq!(read(&file(&[])), Err(UnreadableStreets::NoStreets));
+        assert!(matches!(read("[]"), Err(UnreadableStreets::Damaged(_))));
         let grid = r#"{"type":"FeatureCollection","crs":{"properties":{"name":"EPSG:27700"}},"features":[]}"#;
         assert!(read(grid).unwrap_err().to_string().contains("ogr2ogr"));
     }

@@ -1,13 +1,13 @@
 //! Things in square buckets of the map, to find what is near a place.
 
-use crate::at::At;
+use crate::fixed_point::FixedPoint;
 
 /// Height of a bucket in steps of 1e-7 degrees: about 200 m.
 const HEIGHT: i64 = 18_000;
 
 /// Things by the buckets that they touch.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Grid {
+pub(crate) struct SegmentGrid {
     west: i64,
     south: i64,
     width: i64,
@@ -18,9 +18,12 @@ pub(crate) struct Grid {
     things: Vec<u32>,
 }
 
-impl Grid {
+impl SegmentGrid {
     /// Things by position, each a polyline given by `shape`.
-    pub(crate) fn new<'a, I: Iterator<Item = At> + 'a>(things: usize, shape: impl Fn(usize) -> I) -> Self {
+    pub(crate) fn new<'a, I: Iterator<Item = FixedPoint> + 'a>(
+        things: usize,
+        shape: impl Fn(usize) -> I,
+    ) -> Self {
         let mut bounds = [i64::MAX, i64::MAX, i64::MIN, i64::MIN];
         for at in (0..things).flat_map(&shape) {
             let (x, y) = (i64::from(at.lon()), i64::from(at.lat()));
@@ -58,7 +61,7 @@ impl Grid {
     }
 
     /// Every bucket that each thing may touch, once for each thing.
-    fn each_bucket<I: Iterator<Item = At>>(
+    fn each_bucket<I: Iterator<Item = FixedPoint>>(
         &self,
         things: usize,
         shape: impl Fn(usize) -> I,
@@ -66,7 +69,7 @@ impl Grid {
     ) {
         let mut last = vec![u32::MAX; self.columns * self.rows];
         for thing in 0..things {
-            let mut before: Option<At> = None;
+            let mut before: Option<FixedPoint> = None;
             for at in shape(thing) {
                 let from = before.unwrap_or(at);
                 let x = [from.lon().min(at.lon()), from.lon().max(at.lon())].map(i64::from);
@@ -95,14 +98,14 @@ impl Grid {
     }
 
     /// Things that may touch the box between two corners; a thing may come more than once.
-    pub(crate) fn within(&self, a: At, b: At) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn within(&self, a: FixedPoint, b: FixedPoint) -> impl Iterator<Item = u32> + '_ {
         let [x, y] =
             [[a.lon(), b.lon()], [a.lat(), b.lat()]].map(|[a, b]| [i64::from(a.min(b)), i64::from(a.max(b))]);
         self.in_buckets(x, y)
     }
 
     /// Things that may be within `reach` steps east or west and north or south; a thing may come more than once.
-    pub(crate) fn near(&self, at: At, [east, north]: [i64; 2]) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn near(&self, at: FixedPoint, [east, north]: [i64; 2]) -> impl Iterator<Item = u32> + '_ {
         let (x, y) = (i64::from(at.lon()), i64::from(at.lat()));
         self.in_buckets([x - east, x + east], [y - north, y + north])
     }

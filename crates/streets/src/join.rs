@@ -1,9 +1,9 @@
 //! Several maps as one: roads and rights of way are drawn by different people and share no vertices.
 
-use crate::at::{At, Plane, nearest_on};
-use crate::grid::Grid;
-use crate::lines::Lines;
-use crate::passage::{Gate, Passage};
+use crate::edge_access::{AccessBarrier, EdgeAccess};
+use crate::fixed_point::{FixedPoint, LocalPlane, nearest_on};
+use crate::grid::SegmentGrid;
+use crate::lines::StreetLines;
 use std::collections::BTreeMap;
 
 /// How far the end of a line may lie from a line of another map to meet it, in metres: a path is drawn to the kerb, a road
@@ -14,7 +14,7 @@ pub const JOIN_WITHIN_M: f64 = 15.0;
 const AT_VERTEX_M: f64 = 0.5;
 
 /// A place on a line where another comes to it.
-struct Meeting {
+struct SharedPoint {
     /// The vertex after which it lies.
     after: usize,
     along: f64,
@@ -24,12 +24,12 @@ struct Meeting {
 /// All lines of all maps. Within a map lines meet as it says; from map to map the end of a line meets the nearest line
 /// within [`JOIN_WITHIN_M`], on the way straight to it.
 #[must_use]
-pub fn join(mut maps: Vec<Lines>) -> Lines {
+pub fn join(mut maps: Vec<StreetLines>) -> StreetLines {
     if maps.len() < 2 {
         return maps.pop().unwrap_or_default();
     }
     let maps = &maps;
-    let mut all = Lines::default();
+    let mut all = StreetLines::default();
     // Of each line, its map and its points in the joined lines.
     let mut lines: Vec<(usize, usize, u32)> = Vec::new();
     for (map, own) in maps.iter().enumerate() {
@@ -43,8 +43,8 @@ pub fn join(mut maps: Vec<Lines>) -> Lines {
         let (map, own, _) = lines[line];
         maps[map].get(own).points.iter().map(move |&p| maps[map].points()[p as usize])
     };
-    let grid = Grid::new(lines.len(), shape);
-    let mut meetings: BTreeMap<usize, Vec<Meeting>> = BTreeMap::new();
+    let grid = SegmentGrid::new(lines.len(), shape);
+    let mut meetings: BTreeMap<usize, Vec<SharedPoint>> = BTreeMap::new();
     let mut links: Vec<[u32; 2]> = Vec::new();
     let mut ends: Vec<(usize, u32)> = lines
         .iter()
@@ -57,7 +57,7 @@ pub fn join(mut maps: Vec<Lines>) -> Lines {
     ends.dedup();
     for (map, end) in ends {
         let at = all.points()[end as usize];
-        let plane = Plane::new(at);
+        let plane = LocalPlane::new(at);
         let mut best: Option<(f64, usize, usize, f64)> = None;
         for line in grid.near(at, plane.steps(JOIN_WITHIN_M)) {
             let line = line as usize;
@@ -83,8 +83,8 @@ pub fn join(mut maps: Vec<Lines>) -> Lines {
             met.points[after + 1] + shift
         } else {
             let side = [met.points[after], met.points[after + 1]].map(|p| maps[to_map].points()[p as usize]);
-            let point = all.point(between(side, along), Gate::Open);
-            meetings.entry(line).or_default().push(Meeting { after, along, point });
+            let point = all.point(between(side, along), AccessBarrier::Open);
+            meetings.entry(line).or_default().push(SharedPoint { after, along, point });
             point
         };
         links.push([end, point]);
@@ -98,18 +98,18 @@ pub fn join(mut maps: Vec<Lines>) -> Lines {
         all.measured_line(with_meetings(own.points, own.lengths, shift, &met), own.layer, own.passage);
     }
     for [end, point] in links {
-        all.line([end, point], 0, Passage::FREE);
+        all.line([end, point], 0, EdgeAccess::FREE);
     }
     all.compact()
 }
 
-fn between([a, b]: [At; 2], along: f64) -> At {
+fn between([a, b]: [FixedPoint; 2], along: f64) -> FixedPoint {
     let mix = |a: i32, b: i32| (f64::from(a) + along * (f64::from(b) - f64::from(a))).round() as i32;
-    At::new(mix(a.lon(), b.lon()), mix(a.lat(), b.lat())).unwrap_or(a)
+    FixedPoint::new(mix(a.lon(), b.lon()), mix(a.lat(), b.lat())).unwrap_or(a)
 }
 
 /// The points of a line with those put in where others meet it; its length stays what it was.
-fn with_meetings(points: &[u32], lengths: &[u32], shift: u32, met: &[Meeting]) -> Vec<(u32, u32)> {
+fn with_meetings(points: &[u32], lengths: &[u32], shift: u32, met: &[SharedPoint]) -> Vec<(u32, u32)> {
     let mut all = Vec::with_capacity(points.len() + met.len());
     let mut met = met.iter().peekable();
     for (vertex, (&point, &length)) in points.iter().zip(lengths).enumerate() {
@@ -128,12 +128,14 @@ fn with_meetings(points: &[u32], lengths: &[u32], shift: u32, met: &[Meeting]) -
 mod tests {
     use super::*;
 
-    fn lines(all: &[&[(i32, i32)]]) -> Lines {
-        let mut lines = Lines::default();
+    fn lines(all: &[&[(i32, i32)]]) -> StreetLines {
+        let mut lines = StreetLines::default();
         for line in all {
-            let points: Vec<u32> =
-                line.iter().map(|&(x, y)| lines.point(At::new(x, y).unwrap(), Gate::Open)).collect();
-            lines.line(points, 0, Passage::FREE);
+            let points: Vec<u32> = line
+                .iter()
+                .map(|&(x, y)| lines.point(FixedPoint::new(x, y).unwrap(), AccessBarrier::Open))
+                .collect();
+            lines.line(points, 0, EdgeAccess::FREE);
         }
         lines
     }
@@ -145,7 +147,7 @@ mod tests {
         let path = lines(&[&[(15_000, 540), (15_000, 9_000)], &[(5_000, 2_700), (5_000, 9_000)]]);
         let joined = join(vec![road.clone(), path]);
         assert_eq!(joined.len(), 4);
-        let whole = |l: &Lines| l.get(0).lengths.iter().sum::<u32>();
+        let whole = |l: &StreetLines| l.get(0).lengths.iter().sum::<u32>();
         assert_eq!((whole(&joined), joined.get(0).points.len()), (whole(&road), 4));
         let link = joined.get(3);
         assert_eq!(link.lengths, [0, 6_005]);
@@ -155,7 +157,7 @@ mod tests {
         // A map is not joined within itself.
         let both = lines(&[&[(0, 0), (10_000, 0), (20_000, 0)], &[(15_000, 540), (15_000, 9_000)]]);
         assert_eq!(join(vec![both.clone()]), both);
-        assert_eq!(join(vec![]), Lines::default());
+        assert_eq!(join(vec![]), StreetLines::default());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Street networks: from maps to minutes on foot.
 //!
-//! Bytes of maps in, [`Lines`] out; lines in, a [`Network`] out; a network, a [`Persona`] and the places of a study in,
-//! [`Walks`] out, which is the core's travel. Pure but for threads: no files, network, clock or environment.
+//! Bytes of maps in, [`StreetLines`] out; lines in, a [`WalkNetwork`] out; a network, a [`Persona`] and the places of a study in,
+//! [`WalkTravel`] out, which is the core's travel. Pure but for threads: no files, network, clock or environment.
 //!
 //! | room | what |
 //! |---|---|
@@ -9,43 +9,43 @@
 //! | [`lines`], [`join()`], [`codec`] | lines between shared points; several maps as one; as bytes and back |
 //! | [`network`] | junctions and the streets between them |
 //! | [`persona`], [`walkable`] | who walks, how fast, where; what of the network is of use to them |
-//! | [`snap`], [`search`] | from a place to the network; shortest ways in it |
-//! | [`ground`], [`around`] | where places stand for somebody and the outline of what they reach; what lies around any place |
+//! | [`snap`], [`one_to_many`] | from a place to the network; shortest ways in it |
+//! | [`walk_graph`], [`places_around`] | where places stand for somebody and the outline of what they reach; what lies around any place |
 //! | [`travel`] | minutes between assets and origins, and where streets are not known |
 //!
 //! Lengths are whole millimetres: sums of them are exact in any order, so that times are the same both ways, for any number
 //! of threads and on any machine.
 
-pub mod around;
-pub mod at;
 pub mod codec;
+pub mod edge_access;
+pub mod fixed_point;
 pub mod geojson;
 mod grid;
-pub mod ground;
 mod join;
 pub mod lines;
+mod map_edge;
 pub mod network;
+pub mod one_to_many;
 pub mod osm;
 mod outline;
-pub mod passage;
 pub mod persona;
+pub mod places_around;
 pub mod read;
-mod rim;
-pub mod search;
 pub mod snap;
-mod stops;
+mod snapped_stops;
 pub mod travel;
+pub mod walk_graph;
 pub mod walkable;
 
-pub use around::{Around, Trip};
-pub use at::At;
-pub use ground::{Ground, Stand};
+pub use edge_access::{AccessBarrier, EdgeAccess};
+pub use fixed_point::FixedPoint;
 pub use join::{JOIN_WITHIN_M, join};
-pub use lines::Lines;
-pub use network::Network;
-pub use passage::{Gate, Passage};
+pub use lines::StreetLines;
+pub use network::WalkNetwork;
+pub use one_to_many::{OneToMany, SearchDirection};
 pub use persona::Persona;
-pub use search::{Search, Way};
-pub use snap::Spot;
-pub use travel::Walks;
-pub use walkable::Walkable;
+pub use places_around::{PlacesAround, WalkTrip};
+pub use snap::SnappedPoint;
+pub use travel::WalkTravel;
+pub use walk_graph::{SnapResult, WalkGraph};
+pub use walkable::WalkableParts;

@@ -1,32 +1,32 @@
 //! Lines between points that they share: what every map becomes, and what is kept of it.
 
-use crate::at::At;
-use crate::passage::{Gate, Passage};
+use crate::edge_access::{AccessBarrier, EdgeAccess};
+use crate::fixed_point::FixedPoint;
 
 /// Most vertices of all lines together.
 pub const MAX_VERTICES: usize = 200_000_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Head {
+struct LineHead {
     first: u32,
     layer: i8,
-    passage: Passage,
+    passage: EdgeAccess,
 }
 
 /// Lines that one may walk. Two lines meet where they have a point in common: at any vertex on the same layer, and on
 /// another layer only where one of the lines at the point ends.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Lines {
-    points: Vec<At>,
-    gates: Vec<Gate>,
-    heads: Vec<Head>,
+pub struct StreetLines {
+    points: Vec<FixedPoint>,
+    gates: Vec<AccessBarrier>,
+    heads: Vec<LineHead>,
     vertices: Vec<u32>,
     lengths: Vec<u32>,
 }
 
 /// One of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Line<'a> {
+pub struct StreetLine<'a> {
     /// Positions of its points; at least two, no two in a row the same.
     pub points: &'a [u32],
     /// Millimetres from the point before to each point; 0 for the first.
@@ -34,26 +34,26 @@ pub struct Line<'a> {
     /// Above or below the others; 0 is the ground.
     pub layer: i8,
     /// What of it may not be walked.
-    pub passage: Passage,
+    pub passage: EdgeAccess,
 }
 
-impl Lines {
+impl StreetLines {
     /// No lines yet, between these points.
     #[must_use]
-    pub fn new(points: Vec<At>, gates: Vec<Gate>) -> Self {
+    pub fn new(points: Vec<FixedPoint>, gates: Vec<AccessBarrier>) -> Self {
         debug_assert_eq!(points.len(), gates.len());
         Self { points, gates, ..Self::default() }
     }
 
     /// One more point.
-    pub fn point(&mut self, at: At, gate: Gate) -> u32 {
+    pub fn point(&mut self, at: FixedPoint, gate: AccessBarrier) -> u32 {
         self.points.push(at);
         self.gates.push(gate);
         self.points.len() as u32 - 1
     }
 
     /// One more line, as long as the great circles between its points. A line of fewer than two different points is none.
-    pub fn line(&mut self, points: impl IntoIterator<Item = u32>, layer: i8, passage: Passage) {
+    pub fn line(&mut self, points: impl IntoIterator<Item = u32>, layer: i8, passage: EdgeAccess) {
         let first = self.vertices.len();
         for point in points {
             let length = match self.vertices[first..].last() {
@@ -72,7 +72,7 @@ impl Lines {
         &mut self,
         points: impl IntoIterator<Item = (u32, u32)>,
         layer: i8,
-        passage: Passage,
+        passage: EdgeAccess,
     ) {
         let first = self.vertices.len();
         for (point, length) in points {
@@ -85,12 +85,12 @@ impl Lines {
         self.close(first, layer, passage);
     }
 
-    fn close(&mut self, first: usize, layer: i8, passage: Passage) {
+    fn close(&mut self, first: usize, layer: i8, passage: EdgeAccess) {
         if self.vertices.len() < first + 2 {
             self.vertices.truncate(first);
             self.lengths.truncate(first);
         } else {
-            self.heads.push(Head { first: first as u32, layer, passage });
+            self.heads.push(LineHead { first: first as u32, layer, passage });
         }
     }
 
@@ -108,13 +108,13 @@ impl Lines {
 
     /// Where the points are.
     #[must_use]
-    pub fn points(&self) -> &[At] {
+    pub fn points(&self) -> &[FixedPoint] {
         &self.points
     }
 
     /// Who may pass each of the points.
     #[must_use]
-    pub fn gates(&self) -> &[Gate] {
+    pub fn gates(&self) -> &[AccessBarrier] {
         &self.gates
     }
 
@@ -126,11 +126,11 @@ impl Lines {
 
     /// A line by its position.
     #[must_use]
-    pub fn get(&self, line: usize) -> Line<'_> {
+    pub fn get(&self, line: usize) -> StreetLine<'_> {
         let head = self.heads[line];
         let end = self.heads.get(line + 1).map_or(self.vertices.len(), |next| next.first as usize);
         let own = head.first as usize..end;
-        Line {
+        StreetLine {
             points: &self.vertices[own.clone()],
             lengths: &self.lengths[own],
             layer: head.layer,
@@ -139,7 +139,7 @@ impl Lines {
     }
 
     /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = Line<'_>> {
+    pub fn iter(&self) -> impl Iterator<Item = StreetLine<'_>> {
         (0..self.len()).map(|line| self.get(line))
     }
 
@@ -169,11 +169,11 @@ mod tests {
 
     #[test]
     fn lines_without_extent_are_none_and_unused_points_go() {
-        let at = |x: i32| At::new(x, 0).unwrap();
-        let mut lines = Lines::new(vec![at(5), at(0), at(10_000)], vec![Gate::Open; 3]);
-        lines.line([1, 1], 0, Passage::FREE);
-        lines.line([2, 2, 1], 3, Passage::NOT_STEP_FREE);
-        lines.measured_line([(1, 9), (2, 7)], 0, Passage::FREE);
+        let at = |x: i32| FixedPoint::new(x, 0).unwrap();
+        let mut lines = StreetLines::new(vec![at(5), at(0), at(10_000)], vec![AccessBarrier::Open; 3]);
+        lines.line([1, 1], 0, EdgeAccess::FREE);
+        lines.line([2, 2, 1], 3, EdgeAccess::NOT_STEP_FREE);
+        lines.measured_line([(1, 9), (2, 7)], 0, EdgeAccess::FREE);
         assert_eq!(lines.len(), 2);
         let lines = lines.compact();
         assert_eq!(lines.points(), [at(10_000), at(0)]);

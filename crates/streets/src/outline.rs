@@ -2,13 +2,13 @@
 
 mod contour;
 
-use crate::at::{At, Plane};
-use crate::ground::{Ground, Stand};
-use crate::network::Network;
-use crate::passage::Passage;
-use crate::search::{Search, Way};
-use crate::snap::Spot;
-use contour::Raster;
+use crate::edge_access::EdgeAccess;
+use crate::fixed_point::{FixedPoint, LocalPlane};
+use crate::network::WalkNetwork;
+use crate::one_to_many::{OneToMany, SearchDirection};
+use crate::snap::SnappedPoint;
+use crate::walk_graph::{SnapResult, WalkGraph};
+use contour::ContourRaster;
 use geo::{Coord, LineString, MapCoords, MultiPolygon, Polygon};
 use hereabouts_core::place::Place;
 use hereabouts_core::units::Minutes;
@@ -25,22 +25,22 @@ const PAINTED_M: f64 = BESIDE_M + 1.5 * STEP_M;
 /// Corners of a circle.
 const CORNERS: u32 = 72;
 
-impl Ground {
+impl WalkGraph {
     /// What is reached from a place within each of `minutes`, as an outline around streets; the circle of the straight line
     /// with its `detour` where streets are not known, and nothing where no street leads anywhere.
     #[must_use]
     pub fn outlines(&self, from: Place, minutes: &[Minutes], detour: f64) -> Vec<MultiPolygon<f64>> {
         let mut room = None;
-        let plane = Plane::new(At::from(from));
-        match self.stand(from, Way::From, &mut room) {
-            Stand::Unknown => {
+        let plane = LocalPlane::new(FixedPoint::from(from));
+        match self.stand(from, SearchDirection::From, &mut room) {
+            SnapResult::Unknown => {
                 let metres =
                     |m: &Minutes| m.get() * self.persona().millimetres_per_minute() / 1000.0 / detour;
                 minutes.iter().map(|m| circle(&plane, metres(m))).collect()
             }
-            Stand::Cut => minutes.iter().map(|_| MultiPolygon(Vec::new())).collect(),
-            Stand::At(spot) => {
-                let mut search = room.unwrap_or_else(|| Search::new(self.network()));
+            SnapResult::Cut => minutes.iter().map(|_| MultiPolygon(Vec::new())).collect(),
+            SnapResult::At(spot) => {
+                let mut search = room.unwrap_or_else(|| OneToMany::new(self.network()));
                 let limits: Vec<u32> = minutes.iter().map(|m| self.persona().millimetres(m.get())).collect();
                 let most = limits.iter().copied().max().unwrap_or(0);
                 let field = self.field(&plane, spot, most, &mut search);
@@ -50,13 +50,25 @@ impl Ground {
     }
 
     /// Millimetres from a spot to everywhere around it.
-    fn field(&self, plane: &Plane, spot: Spot, most: u32, search: &mut Search) -> Field {
+    fn field(
+        &self,
+        plane: &LocalPlane,
+        spot: SnappedPoint,
+        most: u32,
+        search: &mut OneToMany,
+    ) -> MinuteField {
         let (network, persona) = (self.network(), self.persona());
-        search.run(network, persona, Way::From, spot.ends(network, persona, Way::From), most);
+        search.run(
+            network,
+            persona,
+            SearchDirection::From,
+            spot.ends(network, persona, SearchDirection::From),
+            most,
+        );
         let reach_m = f64::from(most) / 1000.0 + PAINTED_M;
-        let mut field = Field::new(reach_m);
-        let against = Passage::NOT_FORWARD;
-        let closed = if persona.step_free { against.and(Passage::NOT_STEP_FREE) } else { against };
+        let mut field = MinuteField::new(reach_m);
+        let against = EdgeAccess::NOT_FORWARD;
+        let closed = if persona.step_free { against.and(EdgeAccess::NOT_STEP_FREE) } else { against };
         let mut near: Vec<u32> = network.near(plane.middle(), plane.steps(reach_m)).collect();
         near.sort_unstable();
         near.dedup();
@@ -64,7 +76,7 @@ impl Ground {
             let street = network.edges()[edge as usize];
             let length = network.length(edge);
             let (on, back) = (street.passage, street.passage.reversed());
-            let open = |passage: Passage| !passage.forbids(closed);
+            let open = |passage: EdgeAccess| !passage.forbids(closed);
             let from = search.millimetres(street.from).filter(|_| open(on));
             let to = search.millimetres(street.to).filter(|_| open(back));
             let own = edge == spot.edge;
@@ -85,7 +97,7 @@ impl Ground {
 }
 
 /// Millimetres at the crossings of a grid about a place.
-struct Field {
+struct MinuteField {
     columns: usize,
     /// Steps from the place to the first column and row.
     half: f64,
@@ -95,7 +107,7 @@ struct Field {
     off: Vec<u32>,
 }
 
-impl Field {
+impl MinuteField {
     fn new(reach_m: f64) -> Self {
         let half = (reach_m / STEP_M).ceil() + 3.0;
         let columns = 2 * half as usize + 1;
@@ -106,8 +118,8 @@ impl Field {
     /// Paints a street and what lies beside it, where `millimetres` says how far it is to so many along it.
     fn paint(
         &mut self,
-        plane: &Plane,
-        network: &Network,
+        plane: &LocalPlane,
+        network: &WalkNetwork,
         edge: u32,
         most: u32,
         millimetres: impl Fn(u32) -> Option<u32>,
@@ -145,7 +157,7 @@ impl Field {
     }
 
     /// Around all that takes no more than `limit` and lies no further than [`BESIDE_M`] off a street.
-    fn outline(&self, plane: &Plane, limit: u32) -> MultiPolygon<f64> {
+    fn outline(&self, plane: &LocalPlane, limit: u32) -> MultiPolygon<f64> {
         let beyond = |(&walked, &off): (&u32, &u32)| {
             if walked == u32::MAX {
                 return f64::INFINITY;
@@ -153,13 +165,13 @@ impl Field {
             (f64::from(walked) - f64::from(limit)).max(f64::from(off) - BESIDE_M * 1000.0)
         };
         let values = self.walked.iter().zip(&self.off).map(beyond).collect();
-        Raster { columns: self.columns, values }
+        ContourRaster { columns: self.columns, values }
             .within()
             .map_coords(|c| degrees(plane, [(c.x - self.half) * STEP_M, (c.y - self.half) * STEP_M]))
     }
 }
 
-fn circle(plane: &Plane, metres: f64) -> MultiPolygon<f64> {
+fn circle(plane: &LocalPlane, metres: f64) -> MultiPolygon<f64> {
     let corner = |n: u32| {
         let angle = std::f64::consts::TAU * f64::from(n % CORNERS) / f64::from(CORNERS);
         degrees(plane, [metres * angle.cos(), metres * angle.sin()])
@@ -168,7 +180,7 @@ fn circle(plane: &Plane, metres: f64) -> MultiPolygon<f64> {
     MultiPolygon(vec![Polygon::new(ring, Vec::new())])
 }
 
-fn degrees(plane: &Plane, metres: [f64; 2]) -> Coord<f64> {
+fn degrees(plane: &LocalPlane, metres: [f64; 2]) -> Coord<f64> {
     let [x, y] = plane.degrees(metres);
     Coord { x, y }
 }
@@ -176,8 +188,8 @@ fn degrees(plane: &Plane, metres: [f64; 2]) -> Coord<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lines::Lines;
-    use crate::passage::Gate;
+    use crate::edge_access::AccessBarrier;
+    use crate::lines::StreetLines;
     use crate::persona::Persona;
     use geo::Contains;
     use std::sync::Arc;
@@ -187,21 +199,22 @@ mod tests {
     }
 
     /// A town on the equator, 30 by 30 blocks of 100 m, without streets east of a river but for one bridge in the north.
-    fn town() -> Ground {
-        let mut lines = Lines::default();
-        let at = |x: i32, y: i32| At::new(x * 8_993, y * 8_993).unwrap();
-        let points: Vec<u32> = (0..31 * 31).map(|n| lines.point(at(n % 31, n / 31), Gate::Open)).collect();
+    fn town() -> WalkGraph {
+        let mut lines = StreetLines::default();
+        let at = |x: i32, y: i32| FixedPoint::new(x * 8_993, y * 8_993).unwrap();
+        let points: Vec<u32> =
+            (0..31 * 31).map(|n| lines.point(at(n % 31, n / 31), AccessBarrier::Open)).collect();
         for y in 0..31 {
             let row = &points[y * 31..(y + 1) * 31];
             if y == 30 {
-                lines.line(row.iter().copied(), 0, Passage::FREE);
+                lines.line(row.iter().copied(), 0, EdgeAccess::FREE);
             } else {
-                lines.line(row[..16].iter().copied(), 0, Passage::FREE);
-                lines.line(row[16..].iter().copied(), 0, Passage::FREE);
+                lines.line(row[..16].iter().copied(), 0, EdgeAccess::FREE);
+                lines.line(row[16..].iter().copied(), 0, EdgeAccess::FREE);
             }
-            lines.line((0..31).map(|x| points[x * 31 + y]), 0, Passage::FREE);
+            lines.line((0..31).map(|x| points[x * 31 + y]), 0, EdgeAccess::FREE);
         }
-        Ground::new(Arc::new(Network::new(&lines)), Persona::usual())
+        WalkGraph::new(Arc::new(WalkNetwork::new(&lines)), Persona::usual())
     }
 
     #[test]
@@ -221,7 +234,7 @@ mod tests {
 
     #[test]
     fn without_streets_it_is_a_circle() {
-        let ground = Ground::new(Arc::default(), Persona::usual());
+        let ground = WalkGraph::new(Arc::default(), Persona::usual());
         let outline = &ground.outlines(place(0.0, 0.0), &[Minutes::new(13.0).unwrap()], 1.3)[0];
         // 13 minutes are 1,040 m walked, 800 m in a straight line.
         assert!(outline.contains(&place(7.9, 0.0).point()) && !outline.contains(&place(8.1, 0.0).point()));

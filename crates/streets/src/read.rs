@@ -1,27 +1,27 @@
 //! What reading a map gives.
 
-use crate::lines::Lines;
+use crate::lines::StreetLines;
 use std::fmt;
 use thiserror::Error;
 
 /// The lines of a map, what of it could not be used, and what was decided.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Read {
+pub struct ReadStreets {
     /// What may be walked.
-    pub lines: Lines,
+    pub lines: StreetLines,
     /// Streets that were read and landed.
     pub streets: usize,
     /// Streets that are not for people on foot, where the file holds streets alone.
     pub left_out: usize,
     /// Records that cannot be used.
-    pub rejected: Vec<Rejected>,
+    pub rejected: Vec<RejectedLine>,
     /// What was left out by rule, and how many.
     pub notes: Vec<String>,
 }
 
 /// A record of a map that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rejected {
+pub struct RejectedLine {
     /// Number of the feature in its file from 1, or id of the way.
     pub record: u64,
     /// What of it is wrong.
@@ -32,7 +32,7 @@ pub struct Rejected {
     pub reason: String,
 }
 
-impl fmt::Display for Rejected {
+impl fmt::Display for RejectedLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {} {:?}: {}", self.record, self.field, self.value, self.reason)
     }
@@ -40,7 +40,7 @@ impl fmt::Display for Rejected {
 
 /// Why a file gives no streets at all.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Unreadable {
+pub enum UnreadableStreets {
     /// The bytes are not what they should be.
     #[error("{0}")]
     Damaged(String),

@@ -1,11 +1,11 @@
 //! From a place to the network: the nearest point of the nearest street that leads somewhere.
 
-use crate::at::{At, Plane, nearest_on};
-use crate::network::Network;
-use crate::passage::Passage;
+use crate::edge_access::EdgeAccess;
+use crate::fixed_point::{FixedPoint, LocalPlane, nearest_on};
+use crate::network::WalkNetwork;
+use crate::one_to_many::SearchDirection;
 use crate::persona::Persona;
-use crate::search::Way;
-use crate::walkable::Walkable;
+use crate::walkable::WalkableParts;
 use hereabouts_core::place::Place;
 
 /// Nobody is led further than this to the first street, in metres: the limit that R5 has (`LINK_RADIUS_METERS`).
@@ -20,7 +20,7 @@ pub const COVERED_WITHIN_M: f64 = 500.0;
 
 /// A point of the network, and how far off a place is from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Spot {
+pub struct SnappedPoint {
     /// The street.
     pub edge: u32,
     /// Millimetres from the street's beginning.
@@ -29,19 +29,20 @@ pub struct Spot {
     pub off: u32,
 }
 
-impl Spot {
+impl SnappedPoint {
     /// The nearest point of streets within [`SNAP_WITHIN_M`] that are of use, where streets are known; `None` where they
     /// are not.
     #[must_use]
-    pub fn of(network: &Network, walkable: &Walkable, place: Place) -> Option<Self> {
-        Self::nearest(network, walkable, place).filter(|_| covered(network, walkable, At::from(place)))
+    pub fn of(network: &WalkNetwork, walkable: &WalkableParts, place: Place) -> Option<Self> {
+        Self::nearest(network, walkable, place)
+            .filter(|_| covered(network, walkable, FixedPoint::from(place)))
     }
 
     /// The nearest point of streets within [`SNAP_WITHIN_M`] that are of use, whether or not the map ends there.
     #[must_use]
-    pub fn nearest(network: &Network, walkable: &Walkable, place: Place) -> Option<Self> {
-        let at = At::from(place);
-        let plane = Plane::new(at);
+    pub fn nearest(network: &WalkNetwork, walkable: &WalkableParts, place: Place) -> Option<Self> {
+        let at = FixedPoint::from(place);
+        let plane = LocalPlane::new(at);
         let mut best: Option<(f64, u32, u32)> = None;
         for edge in network.near(at, plane.steps(SNAP_WITHIN_M)).filter(|&edge| walkable.has(edge)) {
             for side in network.course(edge).windows(2) {
@@ -58,17 +59,22 @@ impl Spot {
     }
 
     /// The junctions at the ends of its street, each with the millimetres between there and the place, walked `way`.
-    pub fn ends(self, network: &Network, persona: Persona, way: Way) -> impl Iterator<Item = (u32, u32)> {
+    pub fn ends(
+        self,
+        network: &WalkNetwork,
+        persona: Persona,
+        way: SearchDirection,
+    ) -> impl Iterator<Item = (u32, u32)> {
         let edge = network.edges()[self.edge as usize];
         let (on, back) = (edge.passage, edge.passage.reversed());
         let rest = network.length(self.edge) - self.along;
         let ends = match way {
-            Way::To => [(edge.from, self.along, on), (edge.to, rest, back)],
-            Way::From => [(edge.from, self.along, back), (edge.to, rest, on)],
+            SearchDirection::To => [(edge.from, self.along, on), (edge.to, rest, back)],
+            SearchDirection::From => [(edge.from, self.along, back), (edge.to, rest, on)],
         };
         let passable = ends.map(|(junction, length, passage)| {
-            let open =
-                !passage.forbids(Passage::NOT_FORWARD) && network.gate(junction).lets_pass(persona.step_free);
+            let open = !passage.forbids(EdgeAccess::NOT_FORWARD)
+                && network.gate(junction).lets_pass(persona.step_free);
             open.then_some((junction, passage.on_the_level(length).saturating_add(self.off)))
         });
         passable.into_iter().flatten()
@@ -77,22 +83,22 @@ impl Spot {
     /// Millimetres from here to another spot straight along the same street; `None` where that is another street or the
     /// wrong way.
     #[must_use]
-    pub fn along_to(self, other: Self, network: &Network) -> Option<u32> {
+    pub fn along_to(self, other: Self, network: &WalkNetwork) -> Option<u32> {
         let passage = network.edges()[self.edge as usize].passage;
         let passage = match self.along.cmp(&other.along) {
             std::cmp::Ordering::Less => passage,
-            std::cmp::Ordering::Equal => Passage::FREE,
+            std::cmp::Ordering::Equal => EdgeAccess::FREE,
             std::cmp::Ordering::Greater => passage.reversed(),
         };
         let along = passage.on_the_level(self.along.abs_diff(other.along));
-        (self.edge == other.edge && !passage.forbids(Passage::NOT_FORWARD))
+        (self.edge == other.edge && !passage.forbids(EdgeAccess::NOT_FORWARD))
             .then_some(along.saturating_add(self.off).saturating_add(other.off))
     }
 }
 
 /// Whether there are [`COVERED_M`] of streets of use within [`COVERED_WITHIN_M`].
-fn covered(network: &Network, walkable: &Walkable, at: At) -> bool {
-    let plane = Plane::new(at);
+fn covered(network: &WalkNetwork, walkable: &WalkableParts, at: FixedPoint) -> bool {
+    let plane = LocalPlane::new(at);
     let mut near: Vec<u32> =
         network.near(at, plane.steps(COVERED_WITHIN_M)).filter(|&edge| walkable.has(edge)).collect();
     near.sort_unstable();

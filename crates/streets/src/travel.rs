@@ -2,81 +2,82 @@
 
 mod table;
 
-use crate::ground::{Ground, Stand};
-use crate::network::Network;
+use crate::map_edge;
+use crate::network::WalkNetwork;
+use crate::one_to_many::{OneToMany, SearchDirection};
 use crate::persona::Persona;
-use crate::rim;
-use crate::search::{Search, Way};
-use crate::snap::Spot;
-use crate::stops::Stops;
+use crate::snap::SnappedPoint;
+use crate::snapped_stops::SnappedStops;
+use crate::walk_graph::{SnapResult, WalkGraph};
 use hereabouts_core::place::Place;
-use hereabouts_core::travel::{Reached, StraightLine, Travel, TravelBasis};
+use hereabouts_core::travel::{ReachedOrigins, StraightLine, TravelBasis, TravelTimes};
 use hereabouts_core::units::Minutes;
 use std::sync::Arc;
-use table::Table;
+use table::MinuteTable;
 
 /// Travel on foot in a network.
 ///
 /// Between two places where streets are known it is the shortest way along them, with the way from each place to its street.
 /// Where streets are not known at either, it is the straight line with a detour: reach goes on across the edge of a map
-/// instead of ending there, and [`Travel::basis`] says so.
+/// instead of ending there, and [`TravelTimes::basis`] says so.
 #[derive(Debug, Clone)]
-pub struct Walks {
+pub struct WalkTravel {
     persona: Persona,
-    assets: Vec<Stand>,
+    assets: Vec<SnapResult>,
     basis: Vec<TravelBasis>,
-    homes: Stops,
+    homes: SnappedStops,
     /// Whether anybody sets out along streets.
     any_streets: bool,
     /// What each asset reaches along streets within the horizon.
-    table: Table,
+    table: MinuteTable,
     horizon: u32,
-    network: Arc<Network>,
+    network: Arc<WalkNetwork>,
     line: StraightLine,
     /// From every asset to the origins without streets, whose positions these are.
     beyond: Option<(StraightLine, Vec<u32>)>,
 }
 
-impl Walks {
+impl WalkTravel {
     /// Between `assets` and `origins` for a persona. What each asset reaches within `horizon` is worked out now, on all
     /// threads, once for all needs; further limits are searched when asked for. `detour` is the metres walked for each metre
     /// of straight line.
     #[must_use]
     pub fn new(
-        network: Arc<Network>,
+        network: Arc<WalkNetwork>,
         persona: Persona,
         assets: &[Place],
         origins: &[Place],
         horizon: Minutes,
         detour: f64,
     ) -> Self {
-        let ground = Ground::new(network, persona);
-        let (at, from) = (ground.stands(assets, Way::To), ground.stands(origins, Way::From));
+        let ground = WalkGraph::new(network, persona);
+        let (at, from) =
+            (ground.stands(assets, SearchDirection::To), ground.stands(origins, SearchDirection::From));
         Self::standing(Arc::clone(ground.network()), persona, (assets, at), (origins, from), horizon, detour)
     }
 
     /// The same from known spots, one for each place: how minutes are found where places are put on the network by others.
     #[must_use]
     pub fn between(
-        network: Arc<Network>,
+        network: Arc<WalkNetwork>,
         persona: Persona,
-        (assets, asset_spots): (&[Place], Vec<Option<Spot>>),
-        (origins, origin_spots): (&[Place], Vec<Option<Spot>>),
+        (assets, asset_spots): (&[Place], Vec<Option<SnappedPoint>>),
+        (origins, origin_spots): (&[Place], Vec<Option<SnappedPoint>>),
         horizon: Minutes,
         detour: f64,
     ) -> Self {
-        let stands = |spots: Vec<Option<Spot>>| {
-            spots.into_iter().map(|spot| spot.map_or(Stand::Unknown, Stand::At)).collect()
+        let stands = |spots: Vec<Option<SnappedPoint>>| {
+            spots.into_iter().map(|spot| spot.map_or(SnapResult::Unknown, SnapResult::At)).collect()
         };
         let (at, from) = (stands(asset_spots), stands(origin_spots));
         Self::standing(network, persona, (assets, at), (origins, from), horizon, detour)
     }
 
     fn standing(
-        network: Arc<Network>,
+        network: Arc<WalkNetwork>,
         persona: Persona,
-        (assets, at): (&[Place], Vec<Stand>),
-        (origins, from): (&[Place], Vec<Stand>),
+        (assets, at): (&[Place], Vec<SnapResult>),
+        (origins, from): (&[Place], Vec<SnapResult>),
         horizon: Minutes,
         detour: f64,
     ) -> Self {
@@ -88,17 +89,18 @@ impl Walks {
             (StraightLine::new(assets, &places, persona.speed, detour), outside)
         });
         let basis = basis(&at, &from, &line, horizon);
-        let spots = from.into_iter().map(Stand::spot).collect();
-        let homes = Stops::new(&network, persona, Way::From, spots);
+        let spots = from.into_iter().map(SnapResult::spot).collect();
+        let homes = SnappedStops::new(&network, persona, SearchDirection::From, spots);
         let reach = persona.millimetres(horizon.get());
-        let table =
-            Table::new(&at, &network, |spot, search| walked(&network, persona, &homes, spot, reach, search));
+        let table = MinuteTable::new(&at, &network, |spot, search| {
+            walked(&network, persona, &homes, spot, reach, search)
+        });
         Self { persona, assets: at, basis, homes, any_streets, table, horizon: reach, network, line, beyond }
     }
 
     /// The network.
     #[must_use]
-    pub fn network(&self) -> &Network {
+    pub fn network(&self) -> &WalkNetwork {
         &self.network
     }
 
@@ -110,13 +112,13 @@ impl Walks {
 
     /// Where an asset stands in the network; `None` where streets are not known.
     #[must_use]
-    pub fn asset(&self, asset: usize) -> Option<Spot> {
+    pub fn asset(&self, asset: usize) -> Option<SnappedPoint> {
         self.assets[asset].spot()
     }
 
     /// Where an origin stands in the network; `None` where streets are not known.
     #[must_use]
-    pub fn origin(&self, origin: usize) -> Option<Spot> {
+    pub fn origin(&self, origin: usize) -> Option<SnappedPoint> {
         self.homes.spot(origin)
     }
 
@@ -126,7 +128,7 @@ impl Walks {
     }
 
     /// Adds what an asset with streets reaches along them.
-    fn along_streets(&self, asset: usize, spot: Spot, limit: Minutes, out: &mut Reached) {
+    fn along_streets(&self, asset: usize, spot: SnappedPoint, limit: Minutes, out: &mut ReachedOrigins) {
         let most = self.persona.millimetres(limit.get());
         let mut add = |&(length, origin): &(u32, u32)| {
             out.origins.push(origin);
@@ -135,7 +137,7 @@ impl Walks {
         if most <= self.horizon {
             self.table.of(asset).iter().take_while(|pair| pair.0 <= most).for_each(&mut add);
         } else {
-            let mut search = Search::new(&self.network);
+            let mut search = OneToMany::new(&self.network);
             walked(&self.network, self.persona, &self.homes, spot, most, &mut search)
                 .iter()
                 .for_each(&mut add);
@@ -145,12 +147,12 @@ impl Walks {
 
 /// Origins within `limit` millimetres of a spot, the nearest first.
 fn walked(
-    network: &Network,
+    network: &WalkNetwork,
     persona: Persona,
-    homes: &Stops,
-    spot: Spot,
+    homes: &SnappedStops,
+    spot: SnappedPoint,
     limit: u32,
-    search: &mut Search,
+    search: &mut OneToMany,
 ) -> Vec<(u32, u32)> {
     let found = homes.within(network, persona, spot, limit, search);
     let mut nearest: Vec<(u32, u32)> = found.into_iter().map(|(origin, length)| (length, origin)).collect();
@@ -159,10 +161,15 @@ fn walked(
 }
 
 /// An origin with streets is of mixed basis where an asset without any may be in its reach.
-fn basis(assets: &[Stand], origins: &[Stand], line: &StraightLine, horizon: Minutes) -> Vec<TravelBasis> {
-    let known = |stand: &Stand| match stand {
-        Stand::At(_) | Stand::Cut => TravelBasis::Network,
-        Stand::Unknown => TravelBasis::StraightLine,
+fn basis(
+    assets: &[SnapResult],
+    origins: &[SnapResult],
+    line: &StraightLine,
+    horizon: Minutes,
+) -> Vec<TravelBasis> {
+    let known = |stand: &SnapResult| match stand {
+        SnapResult::At(_) | SnapResult::Cut => TravelBasis::Network,
+        SnapResult::Unknown => TravelBasis::StraightLine,
     };
     let mut basis: Vec<TravelBasis> = origins.iter().map(known).collect();
     if origins.iter().any(|stand| stand.is_known()) {
@@ -178,7 +185,7 @@ fn basis(assets: &[Stand], origins: &[Stand], line: &StraightLine, horizon: Minu
     basis
 }
 
-impl Travel for Walks {
+impl TravelTimes for WalkTravel {
     fn origins(&self) -> usize {
         self.basis.len()
     }
@@ -187,7 +194,7 @@ impl Travel for Walks {
         self.assets.len()
     }
 
-    fn reach(&self, asset: usize, limit: Minutes, out: &mut Reached) {
+    fn reach(&self, asset: usize, limit: Minutes, out: &mut ReachedOrigins) {
         if !self.has_streets(asset) {
             return self.line.reach(asset, limit, out);
         }
@@ -201,7 +208,7 @@ impl Travel for Walks {
                 out.minutes.clear();
             }
         }
-        if let Stand::At(spot) = self.assets[asset] {
+        if let SnapResult::At(spot) = self.assets[asset] {
             self.along_streets(asset, spot, limit, out);
         }
     }
@@ -211,7 +218,7 @@ impl Travel for Walks {
             (0..assets.len()).partition(|&position| self.has_streets(assets[position]));
         let lines: Vec<usize> = outside.iter().map(|&position| assets[position]).collect();
         self.line.reach_each(&lines, limit, |at, origins, minutes| visit(outside[at], origins, minutes));
-        let mut reached = Reached::default();
+        let mut reached = ReachedOrigins::default();
         for position in inside {
             self.reach(assets[position], limit, &mut reached);
             visit(position, &reached.origins, &mut reached.minutes);
@@ -233,13 +240,15 @@ impl Travel for Walks {
             let best = &mut walked[origin as usize];
             *best = Some(best.map_or(length, |known| known.min(length)));
         };
-        let mut spots: Vec<Spot> = inside.iter().filter_map(|&asset| self.assets[asset].spot()).collect();
+        let mut spots: Vec<SnappedPoint> =
+            inside.iter().filter_map(|&asset| self.assets[asset].spot()).collect();
         spots.sort_unstable();
         spots.dedup();
         if !spots.is_empty() {
-            let mut search = Search::new(&self.network);
-            let seeds = spots.iter().flat_map(|spot| spot.ends(&self.network, self.persona, Way::To));
-            search.run(&self.network, self.persona, Way::To, seeds, u32::MAX);
+            let mut search = OneToMany::new(&self.network);
+            let seeds =
+                spots.iter().flat_map(|spot| spot.ends(&self.network, self.persona, SearchDirection::To));
+            search.run(&self.network, self.persona, SearchDirection::To, seeds, u32::MAX);
             self.homes.through(&search).for_each(|(origin, length)| take(origin, length));
             for spot in spots {
                 self.homes.beside(spot, &self.network).for_each(|(origin, length)| take(origin, length));
@@ -261,7 +270,7 @@ impl Travel for Walks {
     }
 
     fn rim(&self) -> Vec<Place> {
-        if self.any_streets { rim::rim(&self.network) } else { Vec::new() }
+        if self.any_streets { map_edge::rim(&self.network) } else { Vec::new() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What of a network is of use to somebody: streets they may walk, in parts of it large enough to go anywhere.
 
-use crate::network::Network;
-use crate::passage::Passage;
+use crate::edge_access::EdgeAccess;
+use crate::network::WalkNetwork;
 use crate::persona::Persona;
 
 /// A part of the network with fewer metres of streets than this is a stranded stub: whoever is put there goes nowhere.
@@ -10,26 +10,26 @@ pub const MATTERS_M: f64 = 3_000.0;
 
 /// Streets that somebody may walk and that lead somewhere.
 #[derive(Debug, Clone, Default)]
-pub struct Walkable {
+pub struct WalkableParts {
     usable: Vec<bool>,
-    parts: Vec<Part>,
+    parts: Vec<NetworkPart>,
 }
 
 /// A part of the network, all of which is reached from anywhere in it (one-way streets aside).
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Part {
+pub struct NetworkPart {
     /// How many streets it has.
     pub edges: usize,
     /// Their length together, in metres.
     pub metres: f64,
 }
 
-impl Walkable {
+impl WalkableParts {
     /// Finds the parts of the network that hang together for somebody.
     #[must_use]
-    pub fn new(network: &Network, persona: Persona) -> Self {
-        let open = |passage: Passage| !(persona.step_free && passage.forbids(Passage::NOT_STEP_FREE));
-        let mut sets = Sets::new(network.edges().len());
+    pub fn new(network: &WalkNetwork, persona: Persona) -> Self {
+        let open = |passage: EdgeAccess| !(persona.step_free && passage.forbids(EdgeAccess::NOT_STEP_FREE));
+        let mut sets = DisjointSets::new(network.edges().len());
         // The first street at each junction that lets pass stands for all others there.
         let mut first_at: Vec<Option<u32>> = vec![None; network.junctions().len()];
         for (edge, known) in (0..).zip(network.edges()).filter(|(_, e)| open(e.passage)) {
@@ -54,11 +54,11 @@ impl Walkable {
             .zip(network.edges())
             .map(|(matters, edge)| matters && open(edge.passage))
             .collect();
-        let mut parts: Vec<Part> = metres
+        let mut parts: Vec<NetworkPart> = metres
             .into_iter()
             .zip(edges)
             .filter(|part| part.1 > 0)
-            .map(|(metres, edges)| Part { edges, metres })
+            .map(|(metres, edges)| NetworkPart { edges, metres })
             .collect();
         parts.sort_by(|a, b| b.metres.total_cmp(&a.metres));
         Self { usable, parts }
@@ -72,15 +72,15 @@ impl Walkable {
 
     /// Every part of the network, stubs too, the longest first.
     #[must_use]
-    pub fn parts(&self) -> &[Part] {
+    pub fn parts(&self) -> &[NetworkPart] {
         &self.parts
     }
 }
 
 /// Sets that grow together; the smallest member stands for its set.
-struct Sets(Vec<u32>);
+struct DisjointSets(Vec<u32>);
 
-impl Sets {
+impl DisjointSets {
     fn new(count: usize) -> Self {
         Self((0..count as u32).collect())
     }

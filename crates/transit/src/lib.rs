@@ -1,7 +1,7 @@
 //! Public transport: from timetables to minutes by bus and train.
 //!
-//! Bytes of a GTFS feed in, a [`Feed`] out; feeds and a day in, a [`Timetable`] out; a timetable, the ways on foot and a
-//! window of departures in, [`Profile`]s out. Pure: no files, network, clock, environment or threads, and no street: the
+//! Bytes of a GTFS feed in, a [`TransitFeed`] out; feeds and a day in, a [`DayTimetable`] out; a timetable, the ways on foot and a
+//! window of departures in, [`ArrivalProfile`]s out. Pure: no files, network, clock, environment or threads, and no street: the
 //! caller says which stops one walks to and how long that takes.
 //!
 //! | room | what |
@@ -21,8 +21,8 @@ pub mod raptor;
 pub mod timetable;
 pub mod window;
 
-pub use gtfs::Feed;
-pub use profile::{Egress, Profile, Times};
-pub use raptor::{Leg, Router};
-pub use timetable::{Changes, Timetable};
-pub use window::Window;
+pub use gtfs::TransitFeed;
+pub use profile::{ArrivalProfile, EgressWalks, JourneyTimes};
+pub use raptor::{RaptorRouter, WalkLeg};
+pub use timetable::{DayTimetable, StopChanges};
+pub use window::DepartureWindow;

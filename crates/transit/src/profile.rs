@@ -1,12 +1,12 @@
 //! What is usual among the departures of a window.
 
-use crate::Leg;
+use crate::WalkLeg;
 use crate::raptor::NEVER;
 use hereabouts_core::units::Minutes;
 
 /// How long it takes at the departures of a window.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Times {
+pub struct JourneyTimes {
     /// At half of the departures one is there within this; the waiting before the first vehicle counts. `None` where fewer
     /// than half get there.
     pub median: Option<Minutes>,
@@ -16,7 +16,7 @@ pub struct Times {
 
 /// When one arrives at each stop, for each departure of a window.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Profile {
+pub struct ArrivalProfile {
     /// Seconds after midnight, from first to last.
     departures: Vec<i32>,
     /// By stop, then departure, at the end of a ride; [`NEVER`] where one does not get there within the limit. Those of a stop
@@ -29,13 +29,13 @@ pub struct Profile {
 
 /// Places by the stops from which they are walked to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Egress {
+pub struct EgressWalks {
     first: Vec<u32>,
     ways: Vec<(u32, u32)>,
     places: usize,
 }
 
-impl Egress {
+impl EgressWalks {
     /// For each stop, in order, positions of places and whole seconds to each on foot; there are so many `places`. Ways to
     /// others are left out.
     #[must_use]
@@ -57,7 +57,7 @@ impl Egress {
     }
 }
 
-impl Profile {
+impl ArrivalProfile {
     pub(crate) const fn new(
         departures: Vec<i32>,
         arrivals: Vec<i32>,
@@ -76,7 +76,7 @@ impl Profile {
     /// Seconds from door to door for each departure, to a place to which one walks from these stops, or all the way in
     /// `on_foot` seconds; `None` where one does not get there within the limit.
     #[must_use]
-    pub fn seconds(&self, egress: &[Leg], on_foot: Option<u32>) -> Vec<Option<i32>> {
+    pub fn seconds(&self, egress: &[WalkLeg], on_foot: Option<u32>) -> Vec<Option<i32>> {
         let mut best = self.best(egress);
         self.door_to_door(&mut best, on_foot);
         best.into_iter().map(|seconds| (seconds < NEVER).then_some(seconds)).collect()
@@ -84,7 +84,7 @@ impl Profile {
 
     /// What is usual among them: the nearest rank, so that each is the time of a departure.
     #[must_use]
-    pub fn times(&self, egress: &[Leg], on_foot: Option<u32>) -> Times {
+    pub fn times(&self, egress: &[WalkLeg], on_foot: Option<u32>) -> JourneyTimes {
         let mut best = self.best(egress);
         self.door_to_door(&mut best, on_foot);
         usual(&mut best)
@@ -92,7 +92,7 @@ impl Profile {
 
     /// The times to every place that one gets to at any departure, by a vehicle or in so many seconds `on_foot`, by position.
     #[must_use]
-    pub fn places(&self, egress: &Egress, on_foot: &[(u32, u32)]) -> Vec<(usize, Times)> {
+    pub fn places(&self, egress: &EgressWalks, on_foot: &[(u32, u32)]) -> Vec<(usize, JourneyTimes)> {
         let count = self.departures.len();
         if count == 0 {
             return Vec::new();
@@ -125,7 +125,7 @@ impl Profile {
             }
         }
         let each = found.into_iter().zip(walks).zip(arrivals.chunks_mut(count));
-        let mut all: Vec<(usize, Times)> = each
+        let mut all: Vec<(usize, JourneyTimes)> = each
             .map(|((place, walk), best)| {
                 self.door_to_door(best, walk);
                 (place as usize, usual(best))
@@ -137,7 +137,7 @@ impl Profile {
     }
 
     /// The soonest arrivals by these ways.
-    fn best(&self, egress: &[Leg]) -> Vec<i32> {
+    fn best(&self, egress: &[WalkLeg]) -> Vec<i32> {
         let mut best = vec![NEVER; self.departures.len()];
         for leg in egress.iter().filter(|leg| self.reached.get(leg.stop as usize) == Some(&true)) {
             self.sooner(&mut best, leg.stop as usize, leg.seconds);
@@ -167,12 +167,12 @@ impl Profile {
 }
 
 /// The median and the ninetieth percentile by nearest rank.
-fn usual(seconds: &mut [i32]) -> Times {
+fn usual(seconds: &mut [i32]) -> JourneyTimes {
     seconds.sort_unstable();
     let rank = |tenths: usize| {
         let rank = (seconds.len() * tenths).div_ceil(10).max(1);
         let within = seconds.get(rank - 1).filter(|seconds| **seconds < NEVER);
         within.and_then(|seconds| Minutes::new(f64::from(*seconds) / 60.0).ok())
     };
-    Times { median: rank(5), p90: rank(9) }
+    JourneyTimes { median: rank(5), p90: rank(9) }
 }

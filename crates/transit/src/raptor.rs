@@ -4,8 +4,8 @@
 //! 49(3), 2015. In each round one more vehicle is taken. Departures go from the last to the first: what was reached by leaving
 //! later is also reached by leaving earlier and waiting, so only what is better is looked at again.
 
-use crate::timetable::{Changes, Pattern, Running};
-use crate::{Profile, Timetable, Window};
+use crate::timetable::{RunningTrips, StopChanges, TripPattern};
+use crate::{ArrivalProfile, DayTimetable, DepartureWindow};
 use hereabouts_core::units::Minutes;
 
 /// Never.
@@ -13,8 +13,8 @@ pub(crate) const NEVER: i32 = i32::MAX;
 
 /// A way on foot to or from a stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Leg {
-    /// Position in [`Timetable::stops`]; a leg to a stop that is not there leads nowhere.
+pub struct WalkLeg {
+    /// Position in [`DayTimetable::stops`]; a leg to a stop that is not there leads nowhere.
     pub stop: u32,
     /// Whole seconds on foot.
     pub seconds: u32,
@@ -22,21 +22,26 @@ pub struct Leg {
 
 /// A timetable with the ways on foot between its stops.
 #[derive(Debug, Clone, Copy)]
-pub struct Router<'a> {
-    timetable: &'a Timetable,
-    changes: &'a Changes,
+pub struct RaptorRouter<'a> {
+    timetable: &'a DayTimetable,
+    changes: &'a StopChanges,
     most_rides: usize,
     limit: i32,
 }
 
-impl<'a> Router<'a> {
+impl<'a> RaptorRouter<'a> {
     /// Vehicles taken one after the other, at most, where nothing else is said.
     pub const MOST_RIDES: usize = 4;
 
-    /// The network as `changes` join its stops ([`Timetable::changes`]): between two rides there is one such way. `limit` is the
+    /// The network as `changes` join its stops ([`DayTimetable::changes`]): between two rides there is one such way. `limit` is the
     /// longest that a journey may take from door to door.
     #[must_use]
-    pub fn new(timetable: &'a Timetable, changes: &'a Changes, most_rides: usize, limit: Minutes) -> Self {
+    pub fn new(
+        timetable: &'a DayTimetable,
+        changes: &'a StopChanges,
+        most_rides: usize,
+        limit: Minutes,
+    ) -> Self {
         #[expect(
             clippy::cast_possible_truncation,
             reason = "minutes are not negative, and the cast saturates"
@@ -47,10 +52,10 @@ impl<'a> Router<'a> {
 
     /// When one is where, leaving from a place from which these stops can be walked to.
     #[must_use]
-    pub fn from(&self, access: &[Leg], window: Window) -> Profile {
+    pub fn from(&self, access: &[WalkLeg], window: DepartureWindow) -> ArrivalProfile {
         let departures: Vec<i32> = window.departures().collect();
         let stops = self.timetable.stops().len();
-        let mut room = Room::new(self.most_rides, stops, self.timetable.patterns.len());
+        let mut room = RoundBuffers::new(self.most_rides, stops, self.timetable.patterns.len());
         let mut arrivals = vec![NEVER; departures.len() * stops];
         let mut reached = vec![false; stops];
         for (nth, &departure) in departures.iter().enumerate().rev() {
@@ -60,11 +65,11 @@ impl<'a> Router<'a> {
                 reached[stop as usize] = true;
             }
         }
-        Profile::new(departures, arrivals, reached, self.limit)
+        ArrivalProfile::new(departures, arrivals, reached, self.limit)
     }
 
     /// All rounds of one departure.
-    fn leave(&self, departure: i32, access: &[Leg], room: &mut Room) {
+    fn leave(&self, departure: i32, access: &[WalkLeg], room: &mut RoundBuffers) {
         let latest = departure.saturating_add(self.limit);
         room.marked.clear();
         for leg in access.iter().filter(|leg| (leg.stop as usize) < self.timetable.stops().len()) {
@@ -111,7 +116,7 @@ impl<'a> Router<'a> {
     }
 
     /// Finds the patterns that stop at marked stops, each from the first of them on.
-    fn plan_scans(&self, room: &mut Room) {
+    fn plan_scans(&self, room: &mut RoundBuffers) {
         room.scans.clear();
         for &stop in &room.marked {
             for &(pattern, position) in &self.timetable.at[stop as usize] {
@@ -127,10 +132,15 @@ impl<'a> Router<'a> {
 
 /// Rides along a pattern from a position on, always in the vehicle that one can be in earliest; `ready` is when one can get on,
 /// `arrive` is told where one may get off, and when.
-fn ride(pattern: &Pattern, from: usize, ready: impl Fn(usize) -> i32, mut arrive: impl FnMut(usize, i32)) {
+fn ride(
+    pattern: &TripPattern,
+    from: usize,
+    ready: impl Fn(usize) -> i32,
+    mut arrive: impl FnMut(usize, i32),
+) {
     let stops = pattern.stops.iter().enumerate().skip(from);
     match &pattern.runs {
-        Running::Timed { trips, arrives, departs } => {
+        RunningTrips::Timed { trips, arrives, departs } => {
             // None is the one after the last.
             let mut aboard = *trips;
             for (position, &(stop, board, alight)) in stops {
@@ -145,7 +155,7 @@ fn ride(pattern: &Pattern, from: usize, ready: impl Fn(usize) -> i32, mut arrive
                 }
             }
         }
-        Running::Often { from, until, wait, times } => {
+        RunningTrips::Often { from, until, wait, times } => {
             // When the vehicle that one is in left the first stop.
             let mut aboard: Option<i32> = None;
             for (position, &(stop, board, alight)) in stops {
@@ -166,12 +176,12 @@ fn ride(pattern: &Pattern, from: usize, ready: impl Fn(usize) -> i32, mut arrive
 }
 
 /// Times by stop and round, in seconds after midnight; no later in one round than in the round before.
-struct Labels {
+struct ArrivalLabels {
     rounds: usize,
     times: Vec<i32>,
 }
 
-impl Labels {
+impl ArrivalLabels {
     fn new(rounds: usize, stops: usize) -> Self {
         Self { rounds, times: vec![NEVER; rounds * stops] }
     }
@@ -199,11 +209,11 @@ impl Labels {
 }
 
 /// What a search writes in.
-struct Room {
+struct RoundBuffers {
     /// When one gets off at a stop.
-    rides: Labels,
+    rides: ArrivalLabels,
     /// When one is at a stop and can get on.
-    ready: Labels,
+    ready: ArrivalLabels,
     /// Stops at which one can get on sooner since the last round.
     marked: Vec<u32>,
     /// Stops at which one got off sooner in this round.
@@ -217,11 +227,11 @@ struct Room {
     first: Vec<u32>,
 }
 
-impl Room {
+impl RoundBuffers {
     fn new(most_rides: usize, stops: usize, patterns: usize) -> Self {
         Self {
-            rides: Labels::new(most_rides + 1, stops),
-            ready: Labels::new(most_rides + 1, stops),
+            rides: ArrivalLabels::new(most_rides + 1, stops),
+            ready: ArrivalLabels::new(most_rides + 1, stops),
             marked: Vec::new(),
             arrived: Vec::new(),
             is_arrived: vec![false; stops],

@@ -1,6 +1,6 @@
 //! When one may leave.
 
-use crate::Feed;
+use crate::TransitFeed;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 /// A minute of departures, in seconds.
@@ -9,7 +9,7 @@ const MINUTE: i32 = 60;
 /// Departures at each full minute of a time of the week. One departure alone would measure luck: who leaves at 10:00 meets the
 /// bus of 10:01 or has just missed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Window {
+pub struct DepartureWindow {
     /// On which day of the week.
     pub weekday: Weekday,
     /// The first departure, in seconds after midnight.
@@ -18,7 +18,7 @@ pub struct Window {
     pub until: i32,
 }
 
-impl Window {
+impl DepartureWindow {
     /// When most groups meet: Tuesday, 9:30 to 10:30.
     pub const TUESDAY: Self = Self { weekday: Weekday::Tue, from: 34_200, until: 37_800 };
     /// Tuesday afternoon, 14:00 to 15:00.
@@ -54,7 +54,7 @@ impl Window {
     /// from its first day to its last. `None` where there is no such day in the year on either side: feeds of different years
     /// are no timetable.
     #[must_use]
-    pub fn day(self, feeds: &[&Feed], today: NaiveDate) -> Option<NaiveDate> {
+    pub fn day(self, feeds: &[&TransitFeed], today: NaiveDate) -> Option<NaiveDate> {
         let ahead = (7 + self.weekday.num_days_from_monday() - today.weekday().num_days_from_monday()) % 7;
         let next = today.checked_add_days(Days::new(u64::from(ahead)))?;
         let all_run = |day: &NaiveDate| !feeds.is_empty() && feeds.iter().all(|feed| feed.runs_on(*day));
@@ -65,7 +65,7 @@ impl Window {
         let back = u64::try_from((next - ended).num_days() / 7).unwrap_or_default();
         let earlier = weeks().filter_map(|week| next.checked_sub_days(Days::new(7 * (back + week))));
         let in_force = |day: &NaiveDate| {
-            let within = |feed: &&Feed| {
+            let within = |feed: &&TransitFeed| {
                 feed.first_day().is_none_or(|first| first <= *day)
                     && feed.last_day().is_none_or(|last| *day <= last)
             };

@@ -6,11 +6,11 @@
 use hereabouts_bench::listings::list;
 use hereabouts_bench::{peak, test_bed};
 use hereabouts_data::commit_import::commit_import;
-use hereabouts_data::ingest::map::Map;
-use hereabouts_data::ingest::{File, Known, import};
-use hereabouts_data::linkage::matching::{Decisions, State, groups, links};
+use hereabouts_data::ingest::map::ImportMap;
+use hereabouts_data::ingest::{KnownReferences, SourceFile, import};
+use hereabouts_data::linkage::matching::{LinkDecisions, LinkState, groups, links};
 use hereabouts_data::load;
-use hereabouts_data::record::Kind;
+use hereabouts_data::record::RecordKind;
 use hereabouts_data::tables::Tables;
 use hereabouts_store::Store;
 use std::error::Error;
@@ -20,12 +20,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let listings = std::env::args().nth(1).map_or(Ok(200_000), |n| n.parse())?;
     let tables = Tables::built_in().map_err(|e| format!("{e:?}"))?;
     let text = list(listings);
-    let file = File { name: "list.csv", bytes: text.as_bytes() };
+    let file = SourceFile { name: "list.csv", bytes: text.as_bytes() };
     for _ in 0..3 {
         let dir = tempfile::tempdir()?;
         let began = Instant::now();
         let mut store = Store::create(&dir.path().join("store"))?;
-        commit_import(&mut store, &tables, Kind::Assets, &[file], &Map::default())?;
+        commit_import(&mut store, &tables, RecordKind::Assets, &[file], &ImportMap::default())?;
         println!(
             "import of {listings} listings into a store: {:.2} s, peak {:.0} MB",
             began.elapsed().as_secs_f64(),
@@ -34,8 +34,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let all = load::listings(&store)?;
         let began = Instant::now();
         let found = links(&all);
-        let groups = groups(&all, &found, &Decisions::new());
-        let applied = found.iter().filter(|link| link.state == State::Applied).count();
+        let groups = groups(&all, &found, &LinkDecisions::new());
+        let applied = found.iter().filter(|link| link.state == LinkState::Applied).count();
         println!(
             "matching: {:.2} s, {applied} links applied, {} proposed, {} assets, peak {:.0} MB",
             began.elapsed().as_secs_f64(),
@@ -51,12 +51,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     let header = head + data_size(&extract[4..head]).ok_or("no size of the first block")?;
     let mut long = extract[..header].to_vec();
     (0..60).for_each(|_| long.extend_from_slice(&extract[header..]));
-    let known = Known { kinds: tables.kind_words, needs: tables.need_words, ..Known::default() };
+    let known =
+        KnownReferences { kinds: tables.kind_words, needs: tables.need_words, ..KnownReferences::default() };
     let megabytes = long.len() as f64 / 1e6;
     for _ in 0..3 {
         let began = Instant::now();
-        let read =
-            import(Kind::Assets, &[File { name: "long.osm.pbf", bytes: &long }], &Map::default(), &known)?;
+        let read = import(
+            RecordKind::Assets,
+            &[SourceFile { name: "long.osm.pbf", bytes: &long }],
+            &ImportMap::default(),
+            &known,
+        )?;
         let seconds = began.elapsed().as_secs_f64();
         println!(
             "extract of {megabytes:.1} MB: {seconds:.2} s, {:.1} MB/s on one core, {} rows, peak {:.0} MB",

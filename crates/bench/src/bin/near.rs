@@ -7,12 +7,12 @@
 use chrono::NaiveDate;
 use hereabouts_bench::listings::{TYPED, country, questions, towns};
 use hereabouts_bench::peak;
-use hereabouts_core::policy::Policy;
+use hereabouts_core::policy::AnalysisPolicy;
 use hereabouts_data::commit_import::commit_import;
-use hereabouts_data::ingest::File;
-use hereabouts_data::ingest::map::Map;
+use hereabouts_data::ingest::SourceFile;
+use hereabouts_data::ingest::map::ImportMap;
 use hereabouts_data::load;
-use hereabouts_data::record::Kind;
+use hereabouts_data::record::RecordKind;
 use hereabouts_data::tables::Tables;
 use hereabouts_engine::near::{NearRequest, answer};
 use hereabouts_engine::site::Site;
@@ -46,10 +46,10 @@ fn store(dir: &Path, listings: usize) -> Result<Store, Box<dyn Error>> {
     let tables = Tables::built_in().map_err(|e| format!("{e:?}"))?;
     let mut store = Store::create(dir)?;
     let (country, towns) = (country(), towns(listings));
-    let country = File { name: "country.geojson", bytes: country.as_bytes() };
-    let towns = File { name: "towns.csv", bytes: towns.as_bytes() };
-    commit_import(&mut store, &tables, Kind::Neighbourhoods, &[country], &Map::default())?;
-    commit_import(&mut store, &tables, Kind::Assets, &[towns], &Map::default())?;
+    let country = SourceFile { name: "country.geojson", bytes: country.as_bytes() };
+    let towns = SourceFile { name: "towns.csv", bytes: towns.as_bytes() };
+    commit_import(&mut store, &tables, RecordKind::Neighbourhoods, &[country], &ImportMap::default())?;
+    commit_import(&mut store, &tables, RecordKind::Assets, &[towns], &ImportMap::default())?;
     Ok(store)
 }
 
@@ -67,7 +67,7 @@ fn measure(listings: usize) -> Result<(), Box<dyn Error>> {
     let loaded = load::load(&store(&dir.path().join("store"), listings)?, &tables)?;
     let today = NaiveDate::from_ymd_opt(2026, 11, 19).ok_or("no such day")?;
     let now = today.and_hms_opt(11, 30, 0).ok_or("no such time")?;
-    let site = Site::from(Snapshot::build(loaded, Policy::as_of(today)));
+    let site = Site::from(Snapshot::build(loaded, AnalysisPolicy::as_of(today)));
     let began = Instant::now();
     // The first makes the index.
     answer(&site, &request(&site, "at=53,-1"), now)?;

@@ -5,10 +5,12 @@
 
 #![expect(clippy::print_stdout, reason = "this is a program that prints")]
 
-use hereabouts_bench::streets::{Dice, Task, county, places};
+use hereabouts_bench::streets::{RouteTask, SeededDice, county, places};
 use hereabouts_core::units::Minutes;
 use hereabouts_streets::osm::pbf;
-use hereabouts_streets::{Around, Ground, Network, Persona, Search, Walks, Way, codec};
+use hereabouts_streets::{
+    OneToMany, Persona, PlacesAround, SearchDirection, WalkGraph, WalkNetwork, WalkTravel, codec,
+};
 use std::error::Error;
 use std::fs;
 use std::hint::black_box;
@@ -34,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn pandana(folder: &Path) -> Result<(), Box<dyn Error>> {
     let started = Instant::now();
-    let sums = Task::read(folder)?.run()?;
+    let sums = RouteTask::read(folder)?.run()?;
     println!(
         "{{\"seconds\": {}, \"pairs\": {}, \"minutes\": {}, \"jobs\": {}}}",
         started.elapsed().as_secs_f64(),
@@ -48,7 +50,7 @@ fn pandana(folder: &Path) -> Result<(), Box<dyn Error>> {
 fn pairs(folder: &Path) -> Result<(), Box<dyn Error>> {
     let mut out = BufWriter::new(stdout().lock());
     let mut written = writeln!(out, "from,to,minutes");
-    Task::read(folder)?.each(|from, reached| {
+    RouteTask::read(folder)?.each(|from, reached| {
         for (to, minutes) in reached.origins.iter().zip(&reached.minutes) {
             let line = writeln!(out, "{from},{to},{minutes}");
             written = std::mem::replace(&mut written, Ok(())).and(line);
@@ -60,13 +62,13 @@ fn pairs(folder: &Path) -> Result<(), Box<dyn Error>> {
 
 fn extract(file: &Path) -> Result<(), Box<dyn Error>> {
     let bytes = fs::read(file)?;
-    let mut network = Network::default();
+    let mut network = WalkNetwork::default();
     let (mut read, mut made) = (Vec::new(), Vec::new());
     for _ in 0..9 {
         let started = Instant::now();
         let lines = pbf::read(&[&bytes])?.lines;
         read.push(started.elapsed().as_secs_f64());
-        network = Network::new(&lines);
+        network = WalkNetwork::new(&lines);
         made.push(started.elapsed().as_secs_f64());
     }
     let (read, seconds) = (median(read.into_iter()), median(made.into_iter()));
@@ -81,12 +83,12 @@ fn extract(file: &Path) -> Result<(), Box<dyn Error>> {
 }
 
 /// Median milliseconds of a search of 15 minutes on one core, over junctions everywhere.
-fn search_ms(network: &Network) -> f64 {
-    let (mut search, mut dice, persona) = (Search::new(network), Dice::new(5), Persona::usual());
+fn search_ms(network: &WalkNetwork) -> f64 {
+    let (mut search, mut dice, persona) = (OneToMany::new(network), SeededDice::new(5), Persona::usual());
     median((0..2_001).map(|_| {
         let from = (dice.share() * network.junctions().len() as f64) as u32;
         let started = Instant::now();
-        search.run(network, persona, Way::To, [(from, 0)], persona.millimetres(15.0));
+        search.run(network, persona, SearchDirection::To, [(from, 0)], persona.millimetres(15.0));
         started.elapsed().as_secs_f64() * 1000.0
     }))
 }
@@ -100,17 +102,18 @@ fn median(times: impl Iterator<Item = f64>) -> f64 {
 fn size(streets: usize) -> Result<(), Box<dyn Error>> {
     let kept = codec::encode(&county(streets)?);
     let started = Instant::now();
-    let network = Arc::new(Network::new(&codec::decode(&kept)?));
+    let network = Arc::new(WalkNetwork::new(&codec::decode(&kept)?));
     let (built, bytes) = (started.elapsed(), kept.len());
     drop(kept);
     let resident = status("VmRSS:")?;
     let (assets, homes) = (places(streets, 12_000, 2), places(streets, 15_000, 3));
     let started = Instant::now();
-    let walks = Walks::new(Arc::clone(&network), Persona::usual(), &assets, &homes, Minutes::new(15.0)?, 1.3);
+    let walks =
+        WalkTravel::new(Arc::clone(&network), Persona::usual(), &assets, &homes, Minutes::new(15.0)?, 1.3);
     let reached = started.elapsed();
     let (resident_all, peak) = (status("VmRSS:")?, status("VmHWM:")?);
-    let ground = Arc::new(Ground::new(Arc::clone(&network), Persona::usual()));
-    let around = Around::new(ground, &homes, 1.3);
+    let ground = Arc::new(WalkGraph::new(Arc::clone(&network), Persona::usual()));
+    let around = PlacesAround::new(ground, &homes, 1.3);
     let quarter = Minutes::new(15.0)?;
     let one_more = median(places(streets, 501, 4).into_iter().map(|place| {
         let started = Instant::now();

@@ -1,11 +1,11 @@
 //! Files named on the command line.
 
-use crate::outcome::Usage;
+use crate::outcome::UsageError;
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use hereabouts_data::ingest::map::Map;
-use hereabouts_data::ingest::{File, MAX_FILE_BYTES, is_archive, is_calendar, is_osm};
-use hereabouts_data::record::Kind;
+use hereabouts_data::ingest::map::ImportMap;
+use hereabouts_data::ingest::{MAX_FILE_BYTES, SourceFile, is_archive, is_calendar, is_osm};
+use hereabouts_data::record::RecordKind;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -25,15 +25,15 @@ pub(crate) enum FileFormat {
 }
 
 /// Base name and bytes.
-pub(crate) type Read = (String, Vec<u8>);
+pub(crate) type ReadFile = (String, Vec<u8>);
 
 /// Reads files whole; each is checked against a limit before it is. `fetch` gives what a URL has.
 pub(crate) fn read(
-    kind: Kind,
+    kind: RecordKind,
     paths: &[PathBuf],
     format: Option<FileFormat>,
-    mut fetch: impl FnMut(&str) -> Result<Read>,
-) -> Result<Vec<Read>> {
+    mut fetch: impl FnMut(&str) -> Result<ReadFile>,
+) -> Result<Vec<ReadFile>> {
     let mut files = Vec::new();
     for path in paths {
         match path.to_str().filter(|_| is_url(path)) {
@@ -58,9 +58,9 @@ pub(crate) fn is_url(path: &Path) -> bool {
 }
 
 /// How names of files end that are read of a folder.
-const fn endings(kind: Kind) -> &'static [&'static str] {
+const fn endings(kind: RecordKind) -> &'static [&'static str] {
     match kind {
-        Kind::Transit => &["txt"],
+        RecordKind::Transit => &["txt"],
         _ => &["csv", "json", "geojson", "ics"],
     }
 }
@@ -85,17 +85,17 @@ fn in_folder(folder: &Path, endings: &[&str]) -> Result<Vec<PathBuf>> {
 }
 
 /// As the reader of a kind takes them.
-pub(crate) fn given(read: &[Read]) -> Vec<File<'_>> {
-    read.iter().map(|(name, bytes)| File { name, bytes }).collect()
+pub(crate) fn given(read: &[ReadFile]) -> Vec<SourceFile<'_>> {
+    read.iter().map(|(name, bytes)| SourceFile { name, bytes }).collect()
 }
 
 /// A mapping file.
-pub(crate) fn map(path: &Path) -> Result<Map> {
+pub(crate) fn map(path: &Path) -> Result<ImportMap> {
     let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    Ok(Map::parse(&text).map_err(|error| Usage(format!("{}: {error}", path.display())))?)
+    Ok(ImportMap::parse(&text).map_err(|error| UsageError(format!("{}: {error}", path.display())))?)
 }
 
-fn one(path: &Path) -> Result<Read> {
+fn one(path: &Path) -> Result<ReadFile> {
     let shown = path.display().to_string();
     let size = fs::metadata(path).with_context(|| shown.clone())?.len();
     if size > MAX_FILE_BYTES {
@@ -123,7 +123,7 @@ fn fits(name: &str, bytes: &[u8], format: Option<FileFormat>) -> Result<()> {
     let of_text = matches!(found, FileFormat::Geojson | FileFormat::Csv);
     let fits = |format| format == found || (format == FileFormat::OpenReferral && of_text);
     if format.is_some_and(|format| !fits(format)) {
-        return Err(Usage(format!("{name}: this is {what}, and --format says otherwise")).into());
+        return Err(UsageError(format!("{name}: this is {what}, and --format says otherwise")).into());
     }
     Ok(())
 }

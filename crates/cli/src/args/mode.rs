@@ -1,6 +1,6 @@
 //! On foot alone, or by public transport as well: the settings that commands share.
 
-use crate::shown::output::Out;
+use crate::shown::output::OutputWriter;
 use anyhow::Result;
 use clap::Args;
 use hereabouts_engine::travel_mode::TimetableNotes;
@@ -17,7 +17,7 @@ pub(crate) struct ModeArgs {
 }
 
 /// What is said of the timetables, below a table.
-pub(crate) fn tell(said: Option<&TimetableNotes>, out: &mut Out) -> Result<()> {
+pub(crate) fn tell(said: Option<&TimetableNotes>, out: &mut OutputWriter) -> Result<()> {
     for sentence in said.map(TimetableNotes::sentences).unwrap_or_default() {
         writeln!(out, "{sentence}")?;
     }

@@ -1,25 +1,25 @@
 //! From a store to what is worked out of it: the settings that commands share.
 
-use crate::outcome::Usage;
-use crate::shown::output::Words;
+use crate::outcome::UsageError;
+use crate::shown::output::Messages;
 use anyhow::{Context, Result};
 use chrono::{Local, NaiveDate, NaiveDateTime};
 use clap::{Args, ValueEnum};
 use hereabouts_core::cell::CellResolution;
 use hereabouts_core::demand::Quarter;
 use hereabouts_core::idx::GeographyIdx;
-use hereabouts_core::policy::Policy;
+use hereabouts_core::policy::AnalysisPolicy;
 use hereabouts_core::study::Study;
 use hereabouts_core::units::KilometresPerHour;
-use hereabouts_data::feedback::journal::Journal;
-use hereabouts_data::feedback::outcomes::{self, Fitted};
+use hereabouts_data::feedback::journal::VerificationJournal;
+use hereabouts_data::feedback::outcomes::{self, FittedHalfLife};
 use hereabouts_data::feedback::problems;
 use hereabouts_data::load;
 use hereabouts_data::tables::{self, Tables};
 use hereabouts_engine::site::Site;
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_store::Store;
-use hereabouts_streets::{Lines, Persona};
+use hereabouts_streets::{Persona, StreetLines};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -147,7 +147,7 @@ impl TableArgs {
 
 impl TableArgs {
     /// The kinds table in force with other half-lives, all else as it stands in the file.
-    pub(crate) fn kinds_with(&self, fitted: &[Fitted]) -> Result<String> {
+    pub(crate) fn kinds_with(&self, fitted: &[FittedHalfLife]) -> Result<String> {
         let text = match &self.kinds {
             Some(path) => fs::read_to_string(path).with_context(|| path.display().to_string())?,
             None => tables::KINDS.to_owned(),
@@ -174,10 +174,10 @@ fn speed(text: &str) -> Result<KilometresPerHour, String> {
 
 impl PolicyArgs {
     /// The policy for a study; the quarter is left to the command.
-    pub(crate) fn policy(&self, study: &Study) -> Result<Policy, Usage> {
+    pub(crate) fn policy(&self, study: &Study) -> Result<AnalysisPolicy, UsageError> {
         let as_of = self.as_of.unwrap_or_else(today);
         let geography = self.geography.as_deref().map(|id| geography(study, id)).transpose()?;
-        Ok(Policy {
+        Ok(AnalysisPolicy {
             resolution: self.resolution,
             geography,
             speed: self.speed.unwrap_or(self.persona.speed),
@@ -189,15 +189,15 @@ impl PolicyArgs {
             count_remote: self.count_remote,
             silent_below: self.silent_below,
             silent_chance: self.silent_chance,
-            ..Policy::as_of(as_of)
+            ..AnalysisPolicy::as_of(as_of)
         })
     }
 }
 
-fn geography(study: &Study, id: &str) -> Result<GeographyIdx, Usage> {
+fn geography(study: &Study, id: &str) -> Result<GeographyIdx, UsageError> {
     study.geography(id).ok_or_else(|| {
         let known: Vec<&str> = study.geographies().iter().map(|g| g.id.as_str()).collect();
-        Usage(format!("--geography {id}: the store has {}", known.join(", ")))
+        UsageError(format!("--geography {id}: the store has {}", known.join(", ")))
     })
 }
 
@@ -226,20 +226,25 @@ impl PlaceArgs {
 
     /// Reads the store and works out what does not depend on the quarter. The store is closed again: an import may run
     /// while the answers are used.
-    pub(crate) fn read(&self, quarter: Option<Quarter>, words: Words) -> Result<Site> {
+    pub(crate) fn read(&self, quarter: Option<Quarter>, words: Messages) -> Result<Site> {
         self.read_as(self.policy.travel, quarter, words)
     }
 
     /// The same with travel as it is said here.
-    pub(crate) fn read_as(&self, travel: TravelArg, quarter: Option<Quarter>, words: Words) -> Result<Site> {
+    pub(crate) fn read_as(
+        &self,
+        travel: TravelArg,
+        quarter: Option<Quarter>,
+        words: Messages,
+    ) -> Result<Site> {
         let working = words.working("reading the store");
         let tables = self.tables.read()?;
         let mut loaded = load::load(&self.store.open()?, &tables)?;
-        let journal = Journal::read(self.store.path())?;
+        let journal = VerificationJournal::read(self.store.path())?;
         if travel == TravelArg::StraightLine {
-            loaded.streets = Lines::default();
+            loaded.streets = StreetLines::default();
         }
-        let policy = Policy { quarter, ..self.policy.policy(&loaded.study)? };
+        let policy = AnalysisPolicy { quarter, ..self.policy.policy(&loaded.study)? };
         working.now("placing people and assets");
         let snapshot = Snapshot::build(loaded, policy).with_problems(tables.problems);
         let site = Site::from(snapshot);

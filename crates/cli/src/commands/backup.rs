@@ -1,6 +1,6 @@
 use crate::args::place::StoreArg;
-use crate::outcome::Outcome;
-use crate::shown::output::{self, Words};
+use crate::outcome::CommandOutcome;
+use crate::shown::output::{self, Messages};
 use crate::shown::table::whole;
 use anyhow::Result;
 use clap::Args;
@@ -20,7 +20,7 @@ pub(crate) struct BackupArgs {
     json: bool,
 }
 
-pub(crate) fn run(args: &BackupArgs, words: Words) -> Result<Outcome> {
+pub(crate) fn run(args: &BackupArgs, words: Messages) -> Result<CommandOutcome> {
     let store = args.store.open()?;
     let working = words.working("writing the backup");
     let written = hereabouts_store::backup(&store, &args.file, &args.without)?;
@@ -33,5 +33,5 @@ pub(crate) fn run(args: &BackupArgs, words: Words) -> Result<Outcome> {
         "{file}: {} sources, {records} records, revision {}",
         written.sources, written.revision
     ));
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }

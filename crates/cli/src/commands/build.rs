@@ -3,13 +3,13 @@
 use super::import::warn_of_misfits;
 use crate::args::files;
 use crate::args::place::{StoreArg, TableArgs};
-use crate::outcome::{Outcome, Usage};
-use crate::shown::output::{self, Words};
-use crate::shown::report::{Did, Report, list_rejects};
+use crate::outcome::{CommandOutcome, UsageError};
+use crate::shown::output::{self, Messages};
+use crate::shown::report::{ImportOutcome, ImportReport, list_rejects};
 use anyhow::{Context, Result};
 use clap::Args;
 use hereabouts_data::commit_import::commit_import;
-use hereabouts_data::ingest::Imported;
+use hereabouts_data::ingest::ImportedRecords;
 use hereabouts_data::place_file::PlaceFile;
 use hereabouts_store::Store;
 use std::fs;
@@ -35,10 +35,10 @@ pub(crate) struct BuildArgs {
     json: bool,
 }
 
-pub(crate) fn run(args: &BuildArgs, words: Words) -> Result<Outcome> {
+pub(crate) fn run(args: &BuildArgs, words: Messages) -> Result<CommandOutcome> {
     let shown = args.place.display();
     let text = fs::read_to_string(&args.place).with_context(|| shown.to_string())?;
-    let place = PlaceFile::parse(&text).map_err(|error| Usage(format!("{shown}: {error}")))?;
+    let place = PlaceFile::parse(&text).map_err(|error| UsageError(format!("{shown}: {error}")))?;
     let folder = args.data.as_deref().or_else(|| args.place.parent()).unwrap_or(Path::new(""));
     let tables = args.tables.read()?;
     let mut store = Store::create(args.store.path())?;
@@ -49,24 +49,24 @@ pub(crate) fn run(args: &BuildArgs, words: Words) -> Result<Outcome> {
         let working = words.working(named.clone());
         let paths: Vec<PathBuf> = step.files.iter().map(|file| folder.join(file)).collect();
         let read = files::read(step.kind, &paths, None, |url| {
-            Err(Usage(format!("{url}: a place is built from files; import what a URL gives")).into())
+            Err(UsageError(format!("{url}: a place is built from files; import what a URL gives")).into())
         })?;
         let landed =
             commit_import(&mut store, &tables, step.kind, &files::given(&read), &step.map).context(named)?;
         drop(working);
-        Report::new(step.kind, &landed.imported, landed.change.into()).say(words);
+        ImportReport::new(step.kind, &landed.imported, landed.change.into()).say(words);
         done.push((step.kind, landed));
     }
     warn_of_misfits(&store, &tables, words);
-    let imports: Vec<&Imported> = done.iter().map(|(_, landed)| &landed.imported).collect();
+    let imports: Vec<&ImportedRecords> = done.iter().map(|(_, landed)| &landed.imported).collect();
     list_rejects(&imports, args.rejects.as_deref(), words)?;
-    let reports: Vec<Report<'_>> = done
+    let reports: Vec<ImportReport<'_>> = done
         .iter()
-        .map(|(kind, landed)| Report::new(*kind, &landed.imported, Did::from(landed.change)))
+        .map(|(kind, landed)| ImportReport::new(*kind, &landed.imported, ImportOutcome::from(landed.change)))
         .collect();
     if args.json {
         output::json(&reports)?;
     }
-    let rejected = reports.iter().any(|report| report.outcome() == Outcome::RowsRejected);
-    Ok(if rejected { Outcome::RowsRejected } else { Outcome::Done })
+    let rejected = reports.iter().any(|report| report.outcome() == CommandOutcome::RowsRejected);
+    Ok(if rejected { CommandOutcome::RowsRejected } else { CommandOutcome::Done })
 }

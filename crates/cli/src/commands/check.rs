@@ -1,6 +1,6 @@
 use crate::args::place::{StoreArg, TableArgs};
-use crate::outcome::Outcome;
-use crate::shown::output::{self, Words};
+use crate::outcome::CommandOutcome;
+use crate::shown::output::{self, Messages};
 use crate::shown::table::whole;
 use anyhow::{Result, bail};
 use clap::Args;
@@ -19,7 +19,7 @@ pub(crate) struct CheckArgs {
     json: bool,
 }
 
-pub(crate) fn run(args: &CheckArgs, words: Words) -> Result<Outcome> {
+pub(crate) fn run(args: &CheckArgs, words: Messages) -> Result<CommandOutcome> {
     let store = args.store.open()?;
     let working = words.working("reading everything back");
     let mut checked = store.check();
@@ -63,7 +63,7 @@ pub(crate) fn run(args: &CheckArgs, words: Words) -> Result<Outcome> {
         words.say(format_args!("{problem}"));
     }
     match checked.problems.len() {
-        0 => Ok(Outcome::Done),
+        0 => Ok(CommandOutcome::Done),
         1 => bail!("1 problem"),
         n => bail!("{n} problems"),
     }

@@ -2,21 +2,21 @@
 
 use super::serve::ServerArgs;
 use crate::args::place::now;
-use crate::outcome::Outcome;
-use crate::shown::output::{Out, Words};
+use crate::outcome::CommandOutcome;
+use crate::shown::output::{Messages, OutputWriter};
 use crate::shown::words as sentences;
 use anyhow::{Context, Result};
 use clap::Args;
-use hereabouts_core::policy::Policy;
+use hereabouts_core::policy::AnalysisPolicy;
 use hereabouts_data::commit_import::commit_import;
-use hereabouts_data::ingest::File;
+use hereabouts_data::ingest::SourceFile;
 use hereabouts_data::load;
 use hereabouts_data::place_file::PlaceFile;
 use hereabouts_data::tables::Tables;
 use hereabouts_demo::DemoFile;
 use hereabouts_engine::site::Site;
 use hereabouts_engine::snapshot::Snapshot;
-use hereabouts_engine::view::Reading;
+use hereabouts_engine::view::Scenario;
 use hereabouts_server::entries::EntryConfig;
 use hereabouts_store::Store;
 use std::fs;
@@ -38,7 +38,7 @@ pub(crate) struct DemoArgs {
     server: ServerArgs,
 }
 
-pub(crate) fn run(args: &DemoArgs, words: Words) -> Result<Outcome> {
+pub(crate) fn run(args: &DemoArgs, words: Messages) -> Result<CommandOutcome> {
     let dir = tempfile::tempdir().context("a temporary directory")?;
     let working = words.working(format!("importing {}", hereabouts_demo::NAME));
     let store = dir.path().join("demo.store");
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &DemoArgs, words: Words) -> Result<Outcome> {
     tell(&snapshot)?;
     drop(working);
     if args.once {
-        return Ok(Outcome::Done);
+        return Ok(CommandOutcome::Done);
     }
     let entries = EntryConfig { dir: store.clone(), now };
     let reload = move || read(&store).map_err(|error| format!("{error:#}"));
@@ -69,14 +69,14 @@ fn write(keep: &Path, files: &[DemoFile]) -> Result<()> {
 }
 
 /// Through the same door as a real place's files.
-fn import(path: &Path, files: &[DemoFile], words: Words) -> Result<()> {
+fn import(path: &Path, files: &[DemoFile], words: Messages) -> Result<()> {
     let tables = Tables::built_in()?;
     let mut store = Store::create(path)?;
     for step in PlaceFile::parse(hereabouts_demo::PLACE)?.import {
-        let given: Vec<File<'_>> = files
+        let given: Vec<SourceFile<'_>> = files
             .iter()
             .filter(|file| step.files.iter().any(|name| name == file.name))
-            .map(|file| File { name: file.name, bytes: file.text.as_bytes() })
+            .map(|file| SourceFile { name: file.name, bytes: file.text.as_bytes() })
             .collect();
         let landed = commit_import(&mut store, &tables, step.kind, &given, &step.map)?;
         words.say(format_args!(
@@ -93,21 +93,21 @@ fn read(store: &Path) -> Result<Site> {
     let loaded = load::load(&Store::open(store)?, &Tables::built_in()?)?;
     // Its listings are as old as they should be on this day, whenever the demo is shown.
     let as_of = hereabouts_demo::AS_OF.parse().context("the day of the made-up town")?;
-    Ok(Snapshot::build(loaded, Policy::as_of(as_of)).into())
+    Ok(Snapshot::build(loaded, AnalysisPolicy::as_of(as_of)).into())
 }
 
 fn tell(snapshot: &Snapshot) -> Result<()> {
     let study = snapshot.study();
     let view = snapshot.default_view().context("the made-up town has no neighbourhoods")?;
-    let mut out = Out::new(None)?;
+    let mut out = OutputWriter::new(None)?;
     let period = view.period().unwrap_or("no period");
     writeln!(
         out,
         "{}: the {WORST} largest gaps, {period}. Everything about this town is made up.",
         hereabouts_demo::NAME
     )?;
-    for (at, gap) in view.worst(None, Reading::Likely).into_iter().take(WORST).enumerate() {
-        if let Some(row) = view.gap_row(study, gap, Reading::Likely) {
+    for (at, gap) in view.worst(None, Scenario::Likely).into_iter().take(WORST).enumerate() {
+        if let Some(row) = view.gap_row(study, gap, Scenario::Likely) {
             writeln!(out, "\n{}. {}", at + 1, sentences::gap(&study.needs()[gap.need.get()], &row))?;
         }
     }

@@ -1,14 +1,14 @@
 //! `hereabouts duplicates`: listings that are or may be of one thing, and what people say of them.
 
 use crate::args::place::StoreArg;
-use crate::outcome::{Outcome, Usage};
-use crate::shown::output::{self, Out, Words};
+use crate::outcome::{CommandOutcome, UsageError};
+use crate::shown::output::{self, Messages, OutputWriter};
 use crate::shown::table::{number, text, write};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use hereabouts_data::linkage::canonical::{FIELDS, assets, decide, decisions, pin, pins};
-use hereabouts_data::linkage::matching::{Decisions, Link, State, links};
-use hereabouts_data::load::{self, Pairs};
+use hereabouts_data::linkage::canonical_asset::{FIELDS, assets, decide, decisions, pin, pins};
+use hereabouts_data::linkage::matching::{LinkDecisions, LinkState, ListingLink, links};
+use hereabouts_data::load::{self, ListingPairs};
 use hereabouts_data::record::AssetRecord;
 use serde_json::json;
 use std::io::Write;
@@ -17,7 +17,7 @@ use std::io::Write;
 pub(crate) struct DuplicatesArgs {
     /// What to do
     #[arg(value_enum, default_value = "list")]
-    act: Act,
+    act: DuplicatesAction,
     /// Two listings, each as source/id; with pin and unpin a listing and a field of it
     #[arg(num_args = 2, value_name = "LISTING")]
     pair: Vec<String>,
@@ -29,7 +29,7 @@ pub(crate) struct DuplicatesArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Act {
+enum DuplicatesAction {
     /// List pairs, those for a person to decide first
     List,
     /// Two listings are of one thing
@@ -44,18 +44,22 @@ enum Act {
     Unpin,
 }
 
-pub(crate) fn run(args: &DuplicatesArgs, words: Words) -> Result<Outcome> {
-    if let (Act::Pin | Act::Unpin, [listing, field]) = (args.act, args.pair.as_slice()) {
+pub(crate) fn run(args: &DuplicatesArgs, words: Messages) -> Result<CommandOutcome> {
+    if let (DuplicatesAction::Pin | DuplicatesAction::Unpin, [listing, field]) =
+        (args.act, args.pair.as_slice())
+    {
         return pinned(args, listing, field, words);
     }
     let (a, b) = match (args.act, args.pair.as_slice()) {
-        (Act::List, []) => {
+        (DuplicatesAction::List, []) => {
             let store = args.store.open()?;
             list(args, &load::listings(&store)?, &decisions(&store)?)?;
-            return Ok(Outcome::Done);
+            return Ok(CommandOutcome::Done);
         }
-        (Act::List, _) => return Err(Usage("a list is of all listings; leave the two out".to_owned()).into()),
-        (_, [a, b]) if a == b => return Err(Usage("a listing and itself are one".to_owned()).into()),
+        (DuplicatesAction::List, _) => {
+            return Err(UsageError("a list is of all listings; leave the two out".to_owned()).into());
+        }
+        (_, [a, b]) if a == b => return Err(UsageError("a listing and itself are one".to_owned()).into()),
         (_, [a, b]) => {
             if a < b {
                 (a, b)
@@ -63,51 +67,51 @@ pub(crate) fn run(args: &DuplicatesArgs, words: Words) -> Result<Outcome> {
                 (b, a)
             }
         }
-        _ => return Err(Usage("name two listings, each as source/id".to_owned()).into()),
+        _ => return Err(UsageError("name two listings, each as source/id".to_owned()).into()),
     };
     let mut store = args.store.open()?;
     let listings = load::listings(&store)?;
     let mut decided = decisions(&store)?;
     let key = (a.clone(), b.clone());
     let said = match args.act {
-        Act::Undo | Act::List | Act::Pin | Act::Unpin => {
+        DuplicatesAction::Undo | DuplicatesAction::List | DuplicatesAction::Pin | DuplicatesAction::Unpin => {
             if decided.remove(&key).is_none() {
-                return Err(Usage(format!("nothing was decided about {a} and {b}")).into());
+                return Err(UsageError(format!("nothing was decided about {a} and {b}")).into());
             }
             "are again as the matcher has them"
         }
-        Act::Apply | Act::Reject => {
+        DuplicatesAction::Apply | DuplicatesAction::Reject => {
             if let Some(id) = [a, b].into_iter().find(|id| !listings.iter().any(|l| l.id() == **id)) {
                 let why = format!("{id}: no listing has this id; write it as `hereabouts duplicates` does");
-                return Err(Usage(why).into());
+                return Err(UsageError(why).into());
             }
-            decided.insert(key, args.act == Act::Apply);
-            if args.act == Act::Apply { "are one, as you say" } else { "are two, as you say" }
+            decided.insert(key, args.act == DuplicatesAction::Apply);
+            if args.act == DuplicatesAction::Apply { "are one, as you say" } else { "are two, as you say" }
         }
     };
     decide(&mut store, &decided)?;
     words.say(format_args!("{a} and {b} {said}"));
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }
 
 /// Pins a field to a listing, or takes that back.
-fn pinned(args: &DuplicatesArgs, listing: &str, field: &str, words: Words) -> Result<Outcome> {
+fn pinned(args: &DuplicatesArgs, listing: &str, field: &str, words: Messages) -> Result<CommandOutcome> {
     if !FIELDS.contains(&field) {
-        return Err(Usage(format!("{field:?} is none of {}", FIELDS.join(", "))).into());
+        return Err(UsageError(format!("{field:?} is none of {}", FIELDS.join(", "))).into());
     }
     let mut store = args.store.open()?;
     let mut all = pins(&store)?;
     let key = (listing.to_owned(), field.to_owned());
-    if args.act == Act::Unpin {
+    if args.act == DuplicatesAction::Unpin {
         if !all.remove(&key) {
-            return Err(Usage(format!("{field} is not pinned to {listing}")).into());
+            return Err(UsageError(format!("{field} is not pinned to {listing}")).into());
         }
     } else {
         let (assets, _) = assets(load::listings(&store)?, &decisions(&store)?, &all);
         let of = assets.iter().find(|asset| asset.listings().iter().any(|one| one.id() == listing));
         let Some(of) = of else {
             let why = format!("{listing}: no listing has this id; write it as `hereabouts duplicates` does");
-            return Err(Usage(why).into());
+            return Err(UsageError(why).into());
         };
         // One listing has the last word.
         for other in of.listings() {
@@ -116,33 +120,41 @@ fn pinned(args: &DuplicatesArgs, listing: &str, field: &str, words: Words) -> Re
         all.insert(key);
     }
     pin(&mut store, &all)?;
-    let said = if args.act == Act::Pin { "is as it says, as you say" } else { "is again as confirmed last" };
+    let said = if args.act == DuplicatesAction::Pin {
+        "is as it says, as you say"
+    } else {
+        "is again as confirmed last"
+    };
     words.say(format_args!("{listing}: {field} {said}"));
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }
 
 /// A pair with what was decided of it, if anything was.
-struct Row<'a> {
+struct PairRow<'a> {
     state: &'static str,
     weight: Option<f64>,
     pair: [&'a AssetRecord; 2],
     reasons: String,
 }
 
-fn rows<'a>(listings: &'a [AssetRecord], found: &'a [Link], decided: &Decisions) -> Vec<Row<'a>> {
+fn rows<'a>(
+    listings: &'a [AssetRecord],
+    found: &'a [ListingLink],
+    decided: &LinkDecisions,
+) -> Vec<PairRow<'a>> {
     let by_id = |id: &str| listings.iter().find(|l| l.id() == id);
-    let key = |l: &Link| {
+    let key = |l: &ListingLink| {
         let (a, b) = (listings[l.pair.0].id(), listings[l.pair.1].id());
         if a <= b { (a, b) } else { (b, a) }
     };
-    let mut rows: Vec<Row<'_>> = found
+    let mut rows: Vec<PairRow<'_>> = found
         .iter()
-        .map(|l| Row {
+        .map(|l| PairRow {
             state: match (decided.get(&key(l)), l.state) {
                 (Some(true), _) => "same (decided)",
                 (Some(false), _) => "different (decided)",
-                (None, State::Proposed) => "proposed",
-                (None, State::Applied) => "applied",
+                (None, LinkState::Proposed) => "proposed",
+                (None, LinkState::Applied) => "applied",
             },
             weight: Some(l.weight),
             pair: [&listings[l.pair.0], &listings[l.pair.1]],
@@ -153,7 +165,7 @@ fn rows<'a>(listings: &'a [AssetRecord], found: &'a [Link], decided: &Decisions)
     for ((a, b), same) in decided.iter().filter(|(k, _)| !seen.contains(k)) {
         if let (Some(x), Some(y)) = (by_id(a), by_id(b)) {
             let state = if *same { "same (decided)" } else { "different (decided)" };
-            rows.push(Row { state, weight: None, pair: [x, y], reasons: String::new() });
+            rows.push(PairRow { state, weight: None, pair: [x, y], reasons: String::new() });
         }
     }
     let order = |state: &str| {
@@ -168,7 +180,7 @@ fn rows<'a>(listings: &'a [AssetRecord], found: &'a [Link], decided: &Decisions)
     rows
 }
 
-fn list(args: &DuplicatesArgs, listings: &[AssetRecord], decided: &Decisions) -> Result<()> {
+fn list(args: &DuplicatesArgs, listings: &[AssetRecord], decided: &LinkDecisions) -> Result<()> {
     let found = links(listings);
     let rows = rows(listings, &found, decided);
     if args.json {
@@ -179,7 +191,7 @@ fn list(args: &DuplicatesArgs, listings: &[AssetRecord], decided: &Decisions) ->
             .collect();
         return output::json(&json!({ "listings": listings.len(), "pairs": all }));
     }
-    let mut out = Out::new(None)?;
+    let mut out = OutputWriter::new(None)?;
     let count = |state: &str| rows.iter().filter(|r| r.state == state).count();
     writeln!(
         out,
@@ -219,7 +231,7 @@ fn list(args: &DuplicatesArgs, listings: &[AssetRecord], decided: &Decisions) ->
 }
 
 /// What an import of assets found, in a line.
-pub(crate) fn tell(Pairs { applied, proposed }: Pairs, words: Words) {
+pub(crate) fn tell(ListingPairs { applied, proposed }: ListingPairs, words: Messages) {
     if applied + proposed > 0 {
         words.say(format_args!(
             "  {applied} pairs of listings are of one thing each and count once; {proposed} may be: `hereabouts duplicates` lists them"

@@ -1,10 +1,10 @@
 //! What an import of events found: which are of an asset, and which count for nothing.
 
-use crate::shown::output::Words;
+use crate::shown::output::Messages;
 use crate::shown::report::counted;
 use anyhow::Result;
-use hereabouts_data::linkage::canonical::{self, decisions};
-use hereabouts_data::linkage::events::attach;
+use hereabouts_data::linkage::calendar_events::attach;
+use hereabouts_data::linkage::canonical_asset::{self, decisions};
 use hereabouts_data::load;
 use hereabouts_data::record::EventRecord;
 use hereabouts_engine::wire::safe;
@@ -15,10 +15,15 @@ use serde_json::{Value, json};
 const SHOWN: usize = 5;
 
 /// Events that are of no asset, each with the reason, for machines; and for people the first of them.
-pub(crate) fn tell(events: &[EventRecord], store: Option<&Store>, words: Words) -> Result<Vec<Value>> {
+pub(crate) fn tell(events: &[EventRecord], store: Option<&Store>, words: Messages) -> Result<Vec<Value>> {
     let assets = match store {
         Some(store) => {
-            canonical::assets(load::listings(store)?, &decisions(store)?, &canonical::pins(store)?).0
+            canonical_asset::assets(
+                load::listings(store)?,
+                &decisions(store)?,
+                &canonical_asset::pins(store)?,
+            )
+            .0
         }
         None => Vec::new(),
     };

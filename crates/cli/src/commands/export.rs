@@ -1,10 +1,10 @@
 use crate::args::place::StoreArg;
-use crate::outcome::{Outcome, Usage};
-use crate::shown::output::{Out, Words};
+use crate::outcome::{CommandOutcome, UsageError};
+use crate::shown::output::{Messages, OutputWriter};
 use crate::shown::table::whole;
 use anyhow::{Context, Result};
 use clap::Args;
-use hereabouts_data::record::Kind;
+use hereabouts_data::record::RecordKind;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::io::Write;
@@ -25,24 +25,24 @@ pub(crate) struct ExportArgs {
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct ExportLine<'a> {
     source: &'a str,
     key: &'a str,
     record: &'a RawValue,
 }
 
-pub(crate) fn run(args: &ExportArgs, words: Words) -> Result<Outcome> {
+pub(crate) fn run(args: &ExportArgs, words: Messages) -> Result<CommandOutcome> {
     let store = args.store.open()?;
     let mut sources = store.sources_of(&args.kind)?;
     sources.retain(|source| args.source.as_ref().is_none_or(|name| *name == source.name));
     if sources.is_empty() {
-        return Err(Usage(format!(
+        return Err(UsageError(format!(
             "the store has no such source of kind {:?}; `hereabouts sources` lists them",
             args.kind
         ))
         .into());
     }
-    if [Kind::Streets, Kind::Transit].iter().any(|kind| args.kind == kind.as_str()) {
+    if [RecordKind::Streets, RecordKind::Transit].iter().any(|kind| args.kind == kind.as_str()) {
         let kept = format!(
             "{} are kept as bytes, not as JSON; a backup holds them",
             match args.kind.as_str() {
@@ -50,21 +50,24 @@ pub(crate) fn run(args: &ExportArgs, words: Words) -> Result<Outcome> {
                 _ => "timetables",
             }
         );
-        return Err(Usage(kept).into());
+        return Err(UsageError(kept).into());
     }
-    let mut out = Out::new(args.out.as_deref())?;
+    let mut out = OutputWriter::new(args.out.as_deref())?;
     let mut records = 0;
     for source in &sources {
         for record in store.records(source) {
             let record = record?;
             let value =
                 serde_json::from_slice(&record.value).with_context(|| format!("record {:?}", record.key))?;
-            serde_json::to_writer(&mut out, &Line { source: &source.name, key: &record.key, record: value })?;
+            serde_json::to_writer(
+                &mut out,
+                &ExportLine { source: &source.name, key: &record.key, record: value },
+            )?;
             writeln!(out)?;
             records += 1;
         }
     }
     out.finish()?;
     words.say(format_args!("{} records of {} sources", whole(records), sources.len()));
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }

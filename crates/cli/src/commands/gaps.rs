@@ -5,8 +5,8 @@ mod machine;
 mod people;
 
 use crate::args::place::PlaceArgs;
-use crate::outcome::{Outcome, Usage};
-use crate::shown::output::{Out, Words};
+use crate::outcome::{CommandOutcome, UsageError};
+use crate::shown::output::{Messages, OutputWriter};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use hereabouts_core::demand::Quarter;
@@ -14,7 +14,7 @@ use hereabouts_core::idx::NeedIdx;
 use hereabouts_core::report::Gap;
 use hereabouts_core::study::Study;
 use hereabouts_engine::snapshot::Snapshot;
-use hereabouts_engine::view::{CellLayer, Reading, View};
+use hereabouts_engine::view::{CellLayer, QuarterView, Scenario};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -28,13 +28,13 @@ pub(crate) struct GapsArgs {
     period: Option<Quarter>,
     /// Neighbourhoods, or the cells of the analysis (whose referrals are modelled unless given by cell)
     #[arg(long, default_value = "neighbourhood")]
-    level: Level,
+    level: GapLevel,
     /// Every listing at its word, or weighted by the chance that it still runs
     #[arg(long, default_value = "likely")]
     reading: ReadingArg,
     /// table is for people and shows the worst first; the others hold every row and every property
     #[arg(long, default_value = "table")]
-    format: Format,
+    format: GapFormat,
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
@@ -49,7 +49,7 @@ pub(crate) struct GapsArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Level {
+enum GapLevel {
     Neighbourhood,
     Cell,
 }
@@ -61,7 +61,7 @@ enum ReadingArg {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum GapFormat {
     Table,
     Csv,
     Json,
@@ -69,15 +69,15 @@ enum Format {
 }
 
 /// What was asked for, found in the study.
-struct Asked<'a> {
+struct GapQuestion<'a> {
     snapshot: &'a Snapshot,
-    view: &'a View,
+    view: &'a QuarterView,
     need: Option<NeedIdx>,
-    reading: Reading,
+    reading: Scenario,
     top: usize,
 }
 
-pub(crate) fn run(args: &GapsArgs, words: Words) -> Result<Outcome> {
+pub(crate) fn run(args: &GapsArgs, words: Messages) -> Result<CommandOutcome> {
     let snapshot = args.place.read(args.period, words)?;
     let study = snapshot.study();
     let need = args.need.as_deref().map(|id| find_need(study, id)).transpose()?;
@@ -86,24 +86,24 @@ pub(crate) fn run(args: &GapsArgs, words: Words) -> Result<Outcome> {
     }
     let working = words.working("working out the gaps");
     let Some(view) = snapshot.default_view() else {
-        return Err(Usage("the store has no neighbourhoods to report on; import some".to_owned()).into());
+        return Err(UsageError("the store has no neighbourhoods to report on; import some".to_owned()).into());
     };
     let layer = match args.level {
-        Level::Neighbourhood => None,
-        Level::Cell => Some(snapshot.layer(&view, snapshot.policy().resolution)?),
+        GapLevel::Neighbourhood => None,
+        GapLevel::Cell => Some(snapshot.layer(&view, snapshot.policy().resolution)?),
     };
     drop(working);
 
     let reading = match args.reading {
-        ReadingArg::Listed => Reading::Listed,
-        ReadingArg::Likely => Reading::Likely,
+        ReadingArg::Listed => Scenario::Listed,
+        ReadingArg::Likely => Scenario::Likely,
     };
-    let asked = Asked { snapshot: &snapshot, view: &view, need, reading, top: args.top };
-    let format = if args.json { Format::Json } else { args.format };
-    let mut out = Out::new(args.out.as_deref())?;
+    let asked = GapQuestion { snapshot: &snapshot, view: &view, need, reading, top: args.top };
+    let format = if args.json { GapFormat::Json } else { args.format };
+    let mut out = OutputWriter::new(args.out.as_deref())?;
     match (format, &layer) {
-        (Format::Table, None) => people::neighbourhoods(&asked, &mut out)?,
-        (Format::Table, Some(layer)) => people::cells(&asked, layer, &mut out)?,
+        (GapFormat::Table, None) => people::neighbourhoods(&asked, &mut out)?,
+        (GapFormat::Table, Some(layer)) => people::cells(&asked, layer, &mut out)?,
         (_, None) => machine::neighbourhoods(&asked, format, &mut out)?,
         (_, Some(layer)) => machine::cells(&asked, layer, format, &mut out)?,
     }
@@ -126,28 +126,28 @@ pub(crate) fn run(args: &GapsArgs, words: Words) -> Result<Outcome> {
             "These are unprotected referral counts: they may identify people and must stay on this machine."
         ));
     }
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }
 
-pub(crate) fn find_need(study: &Study, id: &str) -> Result<NeedIdx, Usage> {
+pub(crate) fn find_need(study: &Study, id: &str) -> Result<NeedIdx, UsageError> {
     study.need(id).ok_or_else(|| {
         let known: Vec<&str> = study.needs().iter().map(|need| need.id.as_str()).collect();
-        Usage(format!("--need {id}: the needs table has {}", known.join(", ")))
+        UsageError(format!("--need {id}: the needs table has {}", known.join(", ")))
     })
 }
 
-pub(crate) fn has_period(study: &Study, period: Quarter) -> Result<(), Usage> {
+pub(crate) fn has_period(study: &Study, period: Quarter) -> Result<(), UsageError> {
     if study.quarters().contains(&period) {
         return Ok(());
     }
     let known: Vec<String> = study.quarters().iter().map(ToString::to_string).collect();
-    Err(Usage(match known.as_slice() {
+    Err(UsageError(match known.as_slice() {
         [] => format!("--period {period}: the store has no referrals"),
         known => format!("--period {period}: the store has referrals for {}", known.join(", ")),
     }))
 }
 
-impl Asked<'_> {
+impl GapQuestion<'_> {
     fn needs(&self) -> impl Iterator<Item = NeedIdx> + use<'_> {
         self.snapshot.study().need_indices().filter(|need| self.need.is_none_or(|only| only == *need))
     }

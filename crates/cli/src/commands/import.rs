@@ -4,14 +4,14 @@ use super::{duplicates, events};
 use crate::args::files::{self, FileFormat};
 use crate::args::place::{StoreArg, TableArgs};
 use crate::fetch::{self, FetchArgs};
-use crate::outcome::Outcome;
-use crate::shown::output::{self, Words};
-use crate::shown::report::{Did, Report, list_rejects, write_rejects};
+use crate::outcome::CommandOutcome;
+use crate::shown::output::{self, Messages};
+use crate::shown::report::{ImportOutcome, ImportReport, list_rejects, write_rejects};
 use anyhow::Result;
 use clap::Args;
 use hereabouts_data::commit_import::{ImportError, commit_import, read_import};
-use hereabouts_data::load::{self, LoadError, Pairs};
-use hereabouts_data::record::{Kind, Records};
+use hereabouts_data::load::{self, ListingPairs, LoadError};
+use hereabouts_data::record::{RecordKind, RecordList};
 use hereabouts_data::tables::Tables;
 use hereabouts_store::{Store, StoreError};
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
     /// What the files hold: neighbourhoods, population, deprivation, postcodes, assets, demand, grants, events, streets or transit
-    kind: Kind,
+    kind: RecordKind,
     /// CSV, GeoJSON, .osm.pbf, .ics or Open Referral files, folders of them, or URLs, that together are one source; of
     /// timetables one .zip (GTFS) or the folder of its .txt
     #[arg(required = true, value_name = "FILE|URL")]
@@ -50,7 +50,7 @@ pub(crate) struct ImportArgs {
     fetch: FetchArgs,
 }
 
-pub(crate) fn run(args: &ImportArgs, words: Words) -> Result<Outcome> {
+pub(crate) fn run(args: &ImportArgs, words: Messages) -> Result<CommandOutcome> {
     let mut map = args.map.as_deref().map(files::map).transpose()?.unwrap_or_default();
     if args.source.is_some() {
         map.source.clone_from(&args.source);
@@ -70,28 +70,28 @@ pub(crate) fn run(args: &ImportArgs, words: Words) -> Result<Outcome> {
     let done = if args.dry_run {
         let store = existing(&args.store)?;
         read_import(store.as_ref(), &tables, args.kind, &files::given(&read), &map)
-            .map(|imported| (imported, Did::Nothing))
+            .map(|imported| (imported, ImportOutcome::Nothing))
     } else {
         let mut store = Store::create(args.store.path())?;
         let landed = commit_import(&mut store, &tables, args.kind, &files::given(&read), &map);
         // The files have been read, and the assets are in the store, from which the next lines read them.
         drop(read);
         landed.map(|mut landed| {
-            if args.kind == Kind::Assets {
-                landed.imported.records = Records::Assets(Vec::new());
+            if args.kind == RecordKind::Assets {
+                landed.imported.records = RecordList::Assets(Vec::new());
             }
             pairs = warn_of_misfits(&store, &tables, words);
-            (landed.imported, Did::from(landed.change))
+            (landed.imported, ImportOutcome::from(landed.change))
         })
     };
     drop(working);
     let (imported, did) = done.map_err(|error| refused(error, args))?;
-    let mut report = Report::new(args.kind, &imported, did);
+    let mut report = ImportReport::new(args.kind, &imported, did);
     report.say(words);
-    if let Records::Events(found) = &imported.records {
+    if let RecordList::Events(found) = &imported.records {
         report.not_attached = Some(events::tell(found, existing(&args.store)?.as_ref(), words)?);
     }
-    if let (Kind::Assets, Some(pairs)) = (args.kind, pairs) {
+    if let (RecordKind::Assets, Some(pairs)) = (args.kind, pairs) {
         duplicates::tell(pairs, words);
     }
     list_rejects(&[&imported], args.rejects.as_deref(), words)?;
@@ -121,7 +121,7 @@ fn refused(error: ImportError, args: &ImportArgs) -> anyhow::Error {
 }
 
 /// The import has landed; if the sources no longer make a study together, better to hear of it now than from the server.
-pub(crate) fn warn_of_misfits(store: &Store, tables: &Tables, words: Words) -> Option<Pairs> {
+pub(crate) fn warn_of_misfits(store: &Store, tables: &Tables, words: Messages) -> Option<ListingPairs> {
     let loaded = load::load(store, tables);
     if let Err(LoadError::Study(misfits)) = &loaded {
         words.say(format_args!("Now the sources do not fit together, and there are no gaps until they do:"));

@@ -2,13 +2,13 @@
 
 use super::verify::role;
 use crate::args::place::{StoreArg, today};
-use crate::outcome::{Outcome, Usage};
-use crate::shown::output::{self, Out, Words};
+use crate::outcome::{CommandOutcome, UsageError};
+use crate::shown::output::{self, Messages, OutputWriter};
 use crate::shown::table::{text, write};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use hereabouts_data::feedback::keys::{self, Key, KeyError, Keys, Wanted};
-use hereabouts_data::feedback::verification::Role;
+use hereabouts_data::feedback::keys::{self, AccessKey, AccessKeys, KeyError, KeyRequest};
+use hereabouts_data::feedback::verification::SpeakerRole;
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -16,12 +16,12 @@ use std::io::Write;
 pub(crate) struct KeyArgs {
     /// What to do
     #[arg(value_enum)]
-    act: Act,
+    act: KeyAction,
     /// With revoke: id of the key, as the list has it
     id: Option<String>,
     /// With add: what its holder is, link-worker, organiser or steward
     #[arg(long, value_name = "ROLE", value_parser = role)]
-    role: Option<Role>,
+    role: Option<SpeakerRole>,
     /// With add: what it is called here, a team or a desk, never a person
     #[arg(long, value_name = "NAME")]
     label: Option<String>,
@@ -39,7 +39,7 @@ pub(crate) struct KeyArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Act {
+enum KeyAction {
     /// Make a key and print it: once, for it is kept nowhere
     Add,
     /// List all keys; none of them can be read back
@@ -48,26 +48,26 @@ enum Act {
     Revoke,
 }
 
-pub(crate) fn run(args: &KeyArgs, words: Words) -> Result<Outcome> {
+pub(crate) fn run(args: &KeyArgs, words: Messages) -> Result<CommandOutcome> {
     let dir = args.store.path();
     match (args.act, &args.id) {
-        (Act::Add, None) => add(args, words)?,
-        (Act::List, None) => list(&Keys::read(dir)?, args.json)?,
-        (Act::Revoke, Some(id)) => {
+        (KeyAction::Add, None) => add(args, words)?,
+        (KeyAction::List, None) => list(&AccessKeys::read(dir)?, args.json)?,
+        (KeyAction::Revoke, Some(id)) => {
             keys::revoke(dir, id, today()).map_err(usage)?;
             words.say(format_args!("key {id} opens nothing any more"));
         }
-        (Act::Revoke, None) => return Err(Usage("name the key that is revoked".to_owned()).into()),
-        (Act::Add | Act::List, Some(_)) => {
-            return Err(Usage("only revoke takes the id of a key".to_owned()).into());
+        (KeyAction::Revoke, None) => return Err(UsageError("name the key that is revoked".to_owned()).into()),
+        (KeyAction::Add | KeyAction::List, Some(_)) => {
+            return Err(UsageError("only revoke takes the id of a key".to_owned()).into());
         }
     }
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }
 
-fn add(args: &KeyArgs, words: Words) -> Result<()> {
-    let role = args.role.ok_or_else(|| Usage("say with --role what its holder is".to_owned()))?;
-    let wanted = Wanted {
+fn add(args: &KeyArgs, words: Messages) -> Result<()> {
+    let role = args.role.ok_or_else(|| UsageError("say with --role what its holder is".to_owned()))?;
+    let wanted = KeyRequest {
         role,
         label: args.label.clone(),
         assets: args.asset.clone(),
@@ -82,7 +82,7 @@ fn add(args: &KeyArgs, words: Words) -> Result<()> {
         told["key"] = json!(secret);
         output::json(&told)?;
     } else {
-        let mut out = Out::new(None)?;
+        let mut out = OutputWriter::new(None)?;
         writeln!(out, "{secret}")?;
         out.finish()?;
     }
@@ -95,11 +95,11 @@ fn usage(error: KeyError) -> anyhow::Error {
     match error {
         KeyError::Store(error) => error.into(),
         KeyError::NoRandomness(_) => error.into(),
-        _ => Usage(error.to_string()).into(),
+        _ => UsageError(error.to_string()).into(),
     }
 }
 
-fn state(key: &Key) -> &'static str {
+fn state(key: &AccessKey) -> &'static str {
     match (key.revoked_on, key.is_good(today())) {
         (Some(_), _) => "revoked",
         (None, true) => "good",
@@ -107,18 +107,18 @@ fn state(key: &Key) -> &'static str {
     }
 }
 
-fn told(key: &Key) -> Value {
+fn told(key: &AccessKey) -> Value {
     json!({
         "id": key.id, "role": key.role, "label": key.label, "assets": key.assets, "issued_on": key.issued_on,
         "expires_on": key.expires_on, "revoked_on": key.revoked_on, "state": state(key),
     })
 }
 
-fn list(keys: &Keys, json: bool) -> Result<()> {
+fn list(keys: &AccessKeys, json: bool) -> Result<()> {
     if json {
         return output::json(&json!({ "keys": keys.iter().map(told).collect::<Vec<_>>() }));
     }
-    let mut out = Out::new(None)?;
+    let mut out = OutputWriter::new(None)?;
     let rows: Vec<Vec<String>> = keys
         .iter()
         .map(|key| {

@@ -12,7 +12,6 @@ mod gaps;
 mod import;
 mod key;
 mod near;
-mod queue;
 mod reach;
 mod remove;
 mod restore;
@@ -20,12 +19,13 @@ mod serve;
 mod sources;
 mod streets;
 mod trust;
+mod unmet_needs;
 mod verify;
-mod wants;
+mod worklist;
 
 use crate::log;
-use crate::outcome::{Outcome, Usage};
-use crate::shown::output::Words;
+use crate::outcome::{CommandOutcome, UsageError};
+use crate::shown::output::Messages;
 use clap::{Parser, Subcommand};
 use std::io;
 use std::process::ExitCode;
@@ -63,13 +63,13 @@ enum Command {
     /// Who and what is within so many minutes of a place.
     Reach(reach::ReachArgs),
     /// What to check next: the most people misled first, if it no longer runs.
-    Queue(queue::QueueArgs),
+    Queue(worklist::QueueArgs),
     /// Half-lives behind the chance that something still runs; fit them to what was found.
     Trust(trust::TrustArgs),
     /// Keys with which link workers and organisers enter what they know: make, list, revoke.
     Key(key::KeyArgs),
     /// Needs that nothing met, as they were recorded: for whoever prepares a release.
-    Wants(wants::WantsArgs),
+    Wants(unmet_needs::WantsArgs),
     /// Serve the map, the pages and the API.
     Serve(serve::ServeArgs),
     /// Read the whole store back: every checksum, every reference.
@@ -94,7 +94,7 @@ enum Command {
 pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
     let logging = cli.log.start();
-    let words = Words;
+    let words = Messages;
     let ended = match &cli.command {
         Command::Demo(args) => demo::run(args, words),
         Command::Import(args) => import::run(args, words),
@@ -103,10 +103,10 @@ pub(crate) fn main() -> ExitCode {
         Command::Near(args) => near::run(args, words),
         Command::Verify(args) => verify::run(args, words),
         Command::Reach(args) => reach::run(args, words),
-        Command::Queue(args) => queue::run(args, words),
+        Command::Queue(args) => worklist::run(args, words),
         Command::Trust(args) => trust::run(args),
         Command::Key(args) => key::run(args, words),
-        Command::Wants(args) => wants::run(args),
+        Command::Wants(args) => unmet_needs::run(args),
         Command::Serve(args) => serve::run(args, words),
         Command::Check(args) => check::run(args, words),
         Command::Sources(args) => sources::run(args),
@@ -119,13 +119,13 @@ pub(crate) fn main() -> ExitCode {
     };
     drop(logging);
     match ended {
-        Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::RowsRejected) => ExitCode::from(3),
+        Ok(CommandOutcome::Done) => ExitCode::SUCCESS,
+        Ok(CommandOutcome::RowsRejected) => ExitCode::from(3),
         // Whoever read the output has seen enough, as with `| head`.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             words.say(format_args!("hereabouts: {error:#}"));
-            ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
+            ExitCode::from(if error.is::<UsageError>() { 2 } else { 1 })
         }
     }
 }

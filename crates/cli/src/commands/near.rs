@@ -3,13 +3,13 @@
 use crate::args::conditions::ConditionArgs;
 use crate::args::mode::{self, ModeArgs};
 use crate::args::place::PlaceArgs;
-use crate::outcome::{Outcome, refused};
-use crate::shown::output::{self, Out, Words};
+use crate::outcome::{CommandOutcome, refused};
+use crate::shown::output::{self, Messages, OutputWriter};
 use crate::shown::table::{number, text, write};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use hereabouts_core::travel::TravelBasis;
-use hereabouts_engine::fields::Parameter;
+use hereabouts_engine::fields::QueryParameter;
 use hereabouts_engine::near::{self, NearRequest, conditions};
 use hereabouts_engine::travel_mode::TO_BE_SURE;
 use std::io::Write;
@@ -37,19 +37,19 @@ pub(crate) struct NearArgs {
     limit: u64,
     /// table is for people; json and geojson are what the server answers
     #[arg(long, default_value = "table")]
-    format: Format,
+    format: NearFormat,
     #[command(flatten)]
     place: PlaceArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum NearFormat {
     Table,
     Json,
     Geojson,
 }
 
-pub(crate) fn run(args: &NearArgs, words: Words) -> Result<Outcome> {
+pub(crate) fn run(args: &NearArgs, words: Messages) -> Result<CommandOutcome> {
     let site = args.place.read(None, words)?;
     let (minutes, limit) = (args.minutes.map(|m| m.to_string()), args.limit.to_string());
     let given = [
@@ -63,14 +63,14 @@ pub(crate) fn run(args: &NearArgs, words: Words) -> Result<Outcome> {
     ];
     let given = given.into_iter().filter_map(|(name, value)| Some((name, value?)));
     let given: Vec<(&str, &str)> = given.chain(args.conditions.given()).collect();
-    Parameter::check_all(&conditions::parameters(&site), given.iter().copied()).map_err(refused)?;
+    QueryParameter::check_all(&conditions::parameters(&site), given.iter().copied()).map_err(refused)?;
     let asked = NearRequest::read(site.study(), given);
     let answer = near::answer(&site, &asked, args.place.now()).map_err(refused)?;
     match args.format {
-        Format::Json => output::json(&answer)?,
-        Format::Geojson => output::json(&answer.geojson()?)?,
-        Format::Table => {
-            let mut out = Out::new(None)?;
+        NearFormat::Json => output::json(&answer)?,
+        NearFormat::Geojson => output::json(&answer.geojson()?)?,
+        NearFormat::Table => {
+            let mut out = OutputWriter::new(None)?;
             let by_transit = answer.timetable_notes().is_some();
             let mixed = answer.travel() == TravelBasis::Mixed;
             let rows: Vec<Vec<String>> = answer
@@ -128,5 +128,5 @@ pub(crate) fn run(args: &NearArgs, words: Words) -> Result<Outcome> {
             out.finish()?;
         }
     }
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }

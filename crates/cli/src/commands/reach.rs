@@ -2,13 +2,13 @@
 
 use crate::args::mode::{self, ModeArgs};
 use crate::args::place::PlaceArgs;
-use crate::outcome::{Outcome, refused};
-use crate::shown::output::{self, Out, Words};
+use crate::outcome::{CommandOutcome, refused};
+use crate::shown::output::{self, Messages, OutputWriter};
 use crate::shown::table::{number, text, whole, write};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use hereabouts_core::travel::TravelBasis;
-use hereabouts_engine::fields::Parameter;
+use hereabouts_engine::fields::QueryParameter;
 use hereabouts_engine::reach::{self, ReachRequest};
 use std::io::Write;
 
@@ -24,38 +24,38 @@ pub(crate) struct ReachArgs {
     mode: ModeArgs,
     /// table is for people; geojson is what the server answers, outlines of bands; cells is the same by cell
     #[arg(long, default_value = "table")]
-    format: Format,
+    format: ReachFormat,
     #[command(flatten)]
     place: PlaceArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum ReachFormat {
     Table,
     Geojson,
     Cells,
 }
 
-pub(crate) fn run(args: &ReachArgs, words: Words) -> Result<Outcome> {
+pub(crate) fn run(args: &ReachArgs, words: Messages) -> Result<CommandOutcome> {
     let site = args.place.read(None, words)?;
     let given = [
         ("from", Some(args.from.as_str())),
         ("minutes", args.minutes.as_deref()),
         ("mode", args.mode.mode.as_deref()),
         ("leaving", args.mode.leaving.as_deref()),
-        ("shape", Some(if args.format == Format::Geojson { "smooth" } else { "cells" })),
+        ("shape", Some(if args.format == ReachFormat::Geojson { "smooth" } else { "cells" })),
     ];
     let given: Vec<(&str, &str)> =
         given.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-    Parameter::check_all(&reach::parameters(&site), given.iter().copied()).map_err(refused)?;
+    QueryParameter::check_all(&reach::parameters(&site), given.iter().copied()).map_err(refused)?;
     let field = |name: &str| given.iter().find(|field| field.0 == name).map(|field| field.1);
     let asked = ReachRequest::read(field).map_err(refused)?;
     let answer = reach::answer(&site, &asked).map_err(refused)?;
-    if args.format != Format::Table {
+    if args.format != ReachFormat::Table {
         output::json(&answer.geojson()?)?;
-        return Ok(Outcome::Done);
+        return Ok(CommandOutcome::Done);
     }
-    let mut out = Out::new(None)?;
+    let mut out = OutputWriter::new(None)?;
     let along = match answer.travel() {
         TravelBasis::Network => "along streets",
         TravelBasis::StraightLine => "a straight line made longer",
@@ -82,5 +82,5 @@ pub(crate) fn run(args: &ReachArgs, words: Words) -> Result<Outcome> {
     write(&mut out, &columns, &rows)?;
     mode::tell(answer.timetable_notes(), &mut out)?;
     out.finish()?;
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }

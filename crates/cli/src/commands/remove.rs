@@ -1,9 +1,9 @@
 use crate::args::place::StoreArg;
-use crate::outcome::Outcome;
-use crate::shown::output::{self, Words};
+use crate::outcome::CommandOutcome;
+use crate::shown::output::{self, Messages};
 use anyhow::{Result, bail};
 use clap::Args;
-use hereabouts_store::Change;
+use hereabouts_store::StoreChange;
 use serde_json::json;
 
 #[derive(Debug, Args)]
@@ -19,9 +19,9 @@ pub(crate) struct RemoveArgs {
     json: bool,
 }
 
-pub(crate) fn run(args: &RemoveArgs, words: Words) -> Result<Outcome> {
+pub(crate) fn run(args: &RemoveArgs, words: Messages) -> Result<CommandOutcome> {
     let mut store = args.store.open()?;
-    let Change::Landed { revision, replaced } = store.remove_source(&args.kind, &args.source)? else {
+    let StoreChange::Landed { revision, replaced } = store.remove_source(&args.kind, &args.source)? else {
         bail!(
             "the store has no source {:?} of kind {:?}; `hereabouts sources` lists them",
             args.source,
@@ -35,5 +35,5 @@ pub(crate) fn run(args: &RemoveArgs, words: Words) -> Result<Outcome> {
         )?;
     }
     words.say(format_args!("{} {}: {records} records removed; revision {revision}", args.kind, args.source));
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }

@@ -1,6 +1,6 @@
 use crate::args::place::StoreArg;
-use crate::outcome::Outcome;
-use crate::shown::output::{self, Words};
+use crate::outcome::CommandOutcome;
+use crate::shown::output::{self, Messages};
 use crate::shown::table::whole;
 use anyhow::Result;
 use clap::Args;
@@ -17,7 +17,7 @@ pub(crate) struct RestoreArgs {
     json: bool,
 }
 
-pub(crate) fn run(args: &RestoreArgs, words: Words) -> Result<Outcome> {
+pub(crate) fn run(args: &RestoreArgs, words: Messages) -> Result<CommandOutcome> {
     let working = words.working("restoring");
     let restored = hereabouts_store::restore(&args.file, args.store.path())?;
     drop(working);
@@ -29,5 +29,5 @@ pub(crate) fn run(args: &RestoreArgs, words: Words) -> Result<Outcome> {
         "{dir}: {} sources, {records} records, revision {}",
         restored.sources, restored.revision
     ));
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }

@@ -1,13 +1,13 @@
 use crate::args::place::{PlaceArgs, now};
-use crate::outcome::{Outcome, Usage};
-use crate::shown::output::Words;
+use crate::outcome::{CommandOutcome, UsageError};
+use crate::shown::output::Messages;
 use anyhow::Result;
 use clap::Args;
 use clap::builder::BoolishValueParser;
 use hereabouts_engine::site::Site;
 use hereabouts_server::entries::EntryConfig;
 use hereabouts_server::serve::{ServeConfig, ServeError, serve};
-use hereabouts_server::state::Limits;
+use hereabouts_server::state::ServerLimits;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -37,13 +37,13 @@ pub(crate) struct ServerArgs {
     #[arg(long, value_name = "N", env = "HEREABOUTS_WORKERS")]
     workers: Option<usize>,
     /// Requests answered at once; more are told to come back
-    #[arg(long, value_name = "N", env = "HEREABOUTS_REQUESTS", default_value_t = Limits::default().requests)]
+    #[arg(long, value_name = "N", env = "HEREABOUTS_REQUESTS", default_value_t = ServerLimits::default().requests)]
     requests: usize,
     /// Largest request body, in bytes
-    #[arg(long, value_name = "BYTES", env = "HEREABOUTS_BODY_BYTES", default_value_t = Limits::default().body_bytes)]
+    #[arg(long, value_name = "BYTES", env = "HEREABOUTS_BODY_BYTES", default_value_t = ServerLimits::default().body_bytes)]
     body_bytes: usize,
     /// Time for a request body to arrive, in seconds
-    #[arg(long, value_name = "SECONDS", env = "HEREABOUTS_BODY_TIME", default_value_t = Limits::default().body_time.as_secs())]
+    #[arg(long, value_name = "SECONDS", env = "HEREABOUTS_BODY_TIME", default_value_t = ServerLimits::default().body_time.as_secs())]
     body_time: u64,
 }
 
@@ -55,7 +55,7 @@ fn public_url(text: &str) -> Result<String, String> {
     }
 }
 
-pub(crate) fn run(args: &ServeArgs, words: Words) -> Result<Outcome> {
+pub(crate) fn run(args: &ServeArgs, words: Messages) -> Result<CommandOutcome> {
     let site = args.place.read(None, words)?;
     let place = args.place.clone();
     let reload = move || place.read(None, words).map_err(|error| format!("{error:#}"));
@@ -70,15 +70,15 @@ impl ServerArgs {
         site: impl Into<Site>,
         reload: impl Fn() -> Result<Site, String> + Send + 'static,
         entries: Option<EntryConfig>,
-        words: Words,
-    ) -> Result<Outcome> {
+        words: Messages,
+    ) -> Result<CommandOutcome> {
         let config = ServeConfig {
             bind: self.bind,
             public_url: self.public_url.clone(),
             trusted_network: self.trusted_network,
             workers: self.workers,
             entries,
-            limits: Limits {
+            limits: ServerLimits {
                 requests: self.requests,
                 body_bytes: self.body_bytes,
                 body_time: Duration::from_secs(self.body_time),
@@ -88,8 +88,8 @@ impl ServerArgs {
         let served =
             actix_web::rt::System::new().block_on(serve(config, site.into(), Box::new(reload), started));
         match served {
-            Ok(()) => Ok(Outcome::Done),
-            Err(ServeError::Refused(reason)) => Err(Usage(format!("--bind {reason}")).into()),
+            Ok(()) => Ok(CommandOutcome::Done),
+            Err(ServeError::Refused(reason)) => Err(UsageError(format!("--bind {reason}")).into()),
             Err(error) => Err(error.into()),
         }
     }

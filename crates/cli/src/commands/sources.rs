@@ -1,11 +1,11 @@
 use crate::args::place::StoreArg;
-use crate::outcome::Outcome;
-use crate::shown::output::{self, Out};
+use crate::outcome::CommandOutcome;
+use crate::shown::output::{self, OutputWriter};
 use crate::shown::table::{number, text, whole, write};
 use anyhow::Result;
 use clap::Args;
 use hereabouts_data::load;
-use hereabouts_store::Source;
+use hereabouts_store::StoredSource;
 use serde_json::json;
 use std::io::Write;
 
@@ -18,14 +18,15 @@ pub(crate) struct SourcesArgs {
     json: bool,
 }
 
-pub(crate) fn run(args: &SourcesArgs) -> Result<Outcome> {
+pub(crate) fn run(args: &SourcesArgs) -> Result<CommandOutcome> {
     let store = args.store.open()?;
     let sources = store.sources()?;
     let about = load::sources(&store)?;
-    let header =
-        |s: &Source| about.iter().find(|a| a.kind.as_str() == s.kind && a.name == s.name).map(|a| &a.header);
+    let header = |s: &StoredSource| {
+        about.iter().find(|a| a.kind.as_str() == s.kind && a.name == s.name).map(|a| &a.header)
+    };
     // Streets are stored many to a record.
-    let records = |s: &Source| header(s).map_or(s.records, |header| header.imported);
+    let records = |s: &StoredSource| header(s).map_or(s.records, |header| header.imported);
     if args.json {
         let sources: Vec<_> = sources
             .iter()
@@ -37,9 +38,9 @@ pub(crate) fn run(args: &SourcesArgs) -> Result<Outcome> {
             })
             .collect();
         output::json(&json!({ "revision": store.revision(), "sources": sources }))?;
-        return Ok(Outcome::Done);
+        return Ok(CommandOutcome::Done);
     }
-    let mut out = Out::new(None)?;
+    let mut out = OutputWriter::new(None)?;
     writeln!(out, "Revision {}", store.revision())?;
     let rows: Vec<_> = sources
         .iter()
@@ -51,5 +52,5 @@ pub(crate) fn run(args: &SourcesArgs) -> Result<Outcome> {
         [text("kind"), text("source"), number("records"), number("bytes"), number("since revision")];
     write(&mut out, &columns, &rows)?;
     out.finish()?;
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }

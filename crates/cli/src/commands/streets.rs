@@ -2,8 +2,8 @@
 
 use super::gaps;
 use crate::args::place::{PlaceArgs, TravelArg};
-use crate::outcome::{Outcome, Usage};
-use crate::shown::output::{self, Out, Words};
+use crate::outcome::{CommandOutcome, UsageError};
+use crate::shown::output::{self, Messages, OutputWriter};
 use crate::shown::table::{figure, number, percent, text, whole, write};
 use anyhow::{Context, Result};
 use clap::Args;
@@ -12,8 +12,8 @@ use hereabouts_core::idx::{AreaIdx, NeedIdx};
 use hereabouts_core::report::Gap;
 use hereabouts_core::study::Study;
 use hereabouts_engine::snapshot::Snapshot;
-use hereabouts_engine::wire::Figure;
-use hereabouts_streets::Walkable;
+use hereabouts_engine::wire::RoundedFigure;
+use hereabouts_streets::WalkableParts;
 use serde::Serialize;
 use std::io::Write;
 
@@ -37,38 +37,40 @@ pub(crate) struct StreetsArgs {
 
 /// What streets the store has.
 #[derive(Debug, Serialize)]
-struct Known {
+struct StreetCoverage {
     junctions: usize,
     streets: usize,
-    kilometres: Figure,
+    kilometres: RoundedFigure,
     /// Parts that hang together for whoever walks, stubs too.
     parts: usize,
     /// Share of the people who live where streets are known.
-    people_share: Option<Figure>,
+    people_share: Option<RoundedFigure>,
 }
 
 /// A neighbourhood measured both ways; unmet referrals are the likely ones.
 #[derive(Debug, Serialize)]
-struct Changed<'a> {
+struct ChangedGap<'a> {
     area_code: &'a str,
     area_name: &'a str,
-    unmet_straight_line: Figure,
-    unmet_streets: Figure,
-    change: Figure,
+    unmet_straight_line: RoundedFigure,
+    unmet_streets: RoundedFigure,
+    change: RoundedFigure,
     /// The need that changes most.
     need: &'a str,
-    coverage_straight_line: Option<Figure>,
-    coverage_streets: Option<Figure>,
-    nearest_straight_line: Option<Figure>,
-    nearest_streets: Option<Figure>,
-    streets_share: Option<Figure>,
+    coverage_straight_line: Option<RoundedFigure>,
+    coverage_streets: Option<RoundedFigure>,
+    nearest_straight_line: Option<RoundedFigure>,
+    nearest_streets: Option<RoundedFigure>,
+    streets_share: Option<RoundedFigure>,
     why: String,
 }
 
-pub(crate) fn run(args: &StreetsArgs, words: Words) -> Result<Outcome> {
+pub(crate) fn run(args: &StreetsArgs, words: Messages) -> Result<CommandOutcome> {
     let streets = args.place.read_as(TravelArg::Streets, args.period, words)?;
     if streets.network().edges().is_empty() {
-        return Err(Usage("the store has no streets; hereabouts import streets takes some".to_owned()).into());
+        return Err(
+            UsageError("the store has no streets; hereabouts import streets takes some".to_owned()).into()
+        );
     }
     let straight = args.place.read_as(TravelArg::StraightLine, args.period, words)?;
     let need = args.need.as_deref().map(|id| gaps::find_need(streets.study(), id)).transpose()?;
@@ -83,9 +85,9 @@ pub(crate) fn run(args: &StreetsArgs, words: Words) -> Result<Outcome> {
     }
     if args.json {
         output::json(&serde_json::json!({ "streets": known, "changed": rows }))?;
-        return Ok(Outcome::Done);
+        return Ok(CommandOutcome::Done);
     }
-    let mut out = Out::new(None)?;
+    let mut out = OutputWriter::new(None)?;
     writeln!(
         out,
         "Streets  {} streets between {} junctions, {} km, in {} parts",
@@ -104,8 +106,8 @@ pub(crate) fn run(args: &StreetsArgs, words: Words) -> Result<Outcome> {
     )?;
     let of = need.map_or("all needs together", |need| &streets.study().needs()[need.get()].label);
     writeln!(out, "Unmet    likely referrals a quarter, {of}: straight lines against streets\n")?;
-    let both = |a: Option<Figure>, b: Option<Figure>, shown: &dyn Fn(f64) -> String| {
-        let shown = |f: Option<Figure>| f.map_or_else(|| "–".to_owned(), |f| shown(f.get()));
+    let both = |a: Option<RoundedFigure>, b: Option<RoundedFigure>, shown: &dyn Fn(f64) -> String| {
+        let shown = |f: Option<RoundedFigure>| f.map_or_else(|| "–".to_owned(), |f| shown(f.get()));
         format!("{} → {}", shown(a), shown(b))
     };
     let table: Vec<Vec<String>> = rows
@@ -143,12 +145,12 @@ pub(crate) fn run(args: &StreetsArgs, words: Words) -> Result<Outcome> {
         )?;
     }
     out.finish()?;
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }
 
-fn known(snapshot: &Snapshot) -> Known {
+fn known(snapshot: &Snapshot) -> StreetCoverage {
     let network = snapshot.network();
-    let walkable = Walkable::new(network, snapshot.persona());
+    let walkable = WalkableParts::new(network, snapshot.persona());
     let metres: f64 = walkable.parts().iter().map(|part| part.metres).sum();
     let (mut people, mut covered) = (0.0, 0.0);
     for (cell, &there) in snapshot.analysis().people().iter().enumerate() {
@@ -157,12 +159,12 @@ fn known(snapshot: &Snapshot) -> Known {
             covered += there;
         }
     }
-    Known {
+    StreetCoverage {
         junctions: network.junctions().len(),
         streets: network.edges().len(),
-        kilometres: Figure::new(metres / 1000.0),
+        kilometres: RoundedFigure::new(metres / 1000.0),
         parts: walkable.parts().len(),
-        people_share: (people > 0.0).then(|| Figure::new(covered / people)),
+        people_share: (people > 0.0).then(|| RoundedFigure::new(covered / people)),
     }
 }
 
@@ -171,7 +173,7 @@ fn changed<'a>(
     streets: &'a Snapshot,
     straight: &Snapshot,
     only: Option<NeedIdx>,
-) -> Result<Vec<Changed<'a>>> {
+) -> Result<Vec<ChangedGap<'a>>> {
     let none = "the store has no neighbourhoods to report on; import some";
     let (along, line) = (streets.default_view().context(none)?, straight.default_view().context(none)?);
     let study = streets.study();
@@ -193,23 +195,29 @@ fn changed<'a>(
         }
     }
     rows.sort_by(|a, b| {
-        let size = |row: &Changed<'_>| row.change.get().abs();
+        let size = |row: &ChangedGap<'_>| row.change.get().abs();
         size(b).total_cmp(&size(a)).then(a.area_code.cmp(b.area_code))
     });
     Ok(rows)
 }
 
-fn row<'a>(study: &'a Study, area: AreaIdx, pairs: &[(&Gap, &Gap)], along: &Gap, line: &Gap) -> Changed<'a> {
+fn row<'a>(
+    study: &'a Study,
+    area: AreaIdx,
+    pairs: &[(&Gap, &Gap)],
+    along: &Gap,
+    line: &Gap,
+) -> ChangedGap<'a> {
     let (area, need) = (&study.areas()[area.get()], &study.needs()[along.need.get()]);
     let sum = |of: &dyn Fn(&(&Gap, &Gap)) -> Option<f64>| pairs.iter().filter_map(of).sum::<f64>();
     let (unmet_streets, unmet_line) = (sum(&|p| p.0.unmet_likely), sum(&|p| p.1.unmet_likely));
-    let figure = |value: Option<f64>| value.map(Figure::new);
-    Changed {
+    let figure = |value: Option<f64>| value.map(RoundedFigure::new);
+    ChangedGap {
         area_code: &area.code,
         area_name: &area.name,
-        unmet_straight_line: Figure::new(unmet_line),
-        unmet_streets: Figure::new(unmet_streets),
-        change: Figure::new(unmet_streets - unmet_line),
+        unmet_straight_line: RoundedFigure::new(unmet_line),
+        unmet_streets: RoundedFigure::new(unmet_streets),
+        change: RoundedFigure::new(unmet_streets - unmet_line),
         need: &need.id,
         coverage_straight_line: figure(line.coverage_share),
         coverage_streets: figure(along.coverage_share),

@@ -1,16 +1,18 @@
 //! `hereabouts trust`: the parameters behind the chance that something still runs, and what was found makes of them.
 
 use crate::args::place::{StoreArg, TableArgs};
-use crate::outcome::{Outcome, Usage};
-use crate::shown::output::{self, Out};
+use crate::outcome::{CommandOutcome, UsageError};
+use crate::shown::output::{self, OutputWriter};
 use crate::shown::table::{number, text, whole, write};
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
-use hereabouts_core::trust::calibrate::{Bin, bins};
-use hereabouts_data::feedback::journal::Journal;
-use hereabouts_data::feedback::outcomes::{self, Checked, Fitted, after_problem, fit, reliability};
-use hereabouts_data::feedback::verification::Problem;
-use hereabouts_data::linkage::canonical::{self, decisions};
+use hereabouts_core::survival::calibrate::{ReliabilityBin, bins};
+use hereabouts_data::feedback::journal::VerificationJournal;
+use hereabouts_data::feedback::outcomes::{
+    self, CheckedListing, FittedHalfLife, after_problem, fit, reliability,
+};
+use hereabouts_data::feedback::verification::ListingProblem;
+use hereabouts_data::linkage::canonical_asset::{self, decisions};
 use hereabouts_data::load;
 use hereabouts_data::tables::Tables;
 use serde_json::json;
@@ -25,7 +27,7 @@ const ENOUGH: usize = 10;
 pub(crate) struct TrustArgs {
     /// What to do
     #[arg(value_enum, default_value = "show")]
-    act: Act,
+    act: TrustAction,
     /// With calibrate: earlier checks as CSV with kind, verified_on, checked_on and runs (yes or no), and asset if one was checked more than once
     #[arg(long, value_name = "FILE")]
     outcomes: Option<PathBuf>,
@@ -45,25 +47,25 @@ pub(crate) struct TrustArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Act {
+enum TrustAction {
     /// Half-lives of kinds and what reported problems leave, as they are in force
     Show,
     /// Fit half-lives to what was found running or closed, and say how well chances came true
     Calibrate,
 }
 
-pub(crate) fn run(args: &TrustArgs) -> Result<Outcome> {
+pub(crate) fn run(args: &TrustArgs) -> Result<CommandOutcome> {
     let tables = args.tables.read()?;
     match args.act {
-        Act::Show => show(args, &tables)?,
-        Act::Calibrate => calibrate(args, &tables)?,
+        TrustAction::Show => show(args, &tables)?,
+        TrustAction::Calibrate => calibrate(args, &tables)?,
     }
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }
 
 fn show(args: &TrustArgs, tables: &Tables) -> Result<()> {
     if args.outcomes.is_some() || args.out.is_some() {
-        return Err(Usage("--outcomes and --out belong to calibrate".to_owned()).into());
+        return Err(UsageError("--outcomes and --out belong to calibrate".to_owned()).into());
     }
     if args.json {
         let kinds: Vec<_> = tables
@@ -71,16 +73,18 @@ fn show(args: &TrustArgs, tables: &Tables) -> Result<()> {
             .iter()
             .map(|k| json!({ "kind": k.id, "half_life_months": k.half_life_months }))
             .collect();
-        let problems: Vec<_> =
-            Problem::ALL.iter().map(|p| json!({ "problem": p, "left": tables.problems.left(*p) })).collect();
+        let problems: Vec<_> = ListingProblem::ALL
+            .iter()
+            .map(|p| json!({ "problem": p, "left": tables.problems.left(*p) }))
+            .collect();
         return output::json(&json!({ "kinds": kinds, "problems": problems }));
     }
-    let mut out = Out::new(None)?;
+    let mut out = OutputWriter::new(None)?;
     let kinds: Vec<Vec<String>> =
         tables.kinds.iter().map(|k| vec![k.id.clone(), format!("{:.0}", k.half_life_months)]).collect();
     write(&mut out, &[text("kind"), number("half-life, months")], &kinds)?;
     writeln!(out)?;
-    let problems: Vec<Vec<String>> = Problem::ALL
+    let problems: Vec<Vec<String>> = ListingProblem::ALL
         .iter()
         .map(|p| vec![p.to_string(), tables.problems.label(*p).to_owned(), percent(tables.problems.left(*p))])
         .collect();
@@ -88,30 +92,34 @@ fn show(args: &TrustArgs, tables: &Tables) -> Result<()> {
     out.finish()
 }
 
-fn checks(args: &TrustArgs, tables: &Tables) -> Result<Vec<Checked>> {
+fn checks(args: &TrustArgs, tables: &Tables) -> Result<Vec<CheckedListing>> {
     let store = args.store.open()?;
-    let (assets, _) =
-        canonical::assets(load::listings(&store)?, &decisions(&store)?, &canonical::pins(&store)?);
+    let (assets, _) = canonical_asset::assets(
+        load::listings(&store)?,
+        &decisions(&store)?,
+        &canonical_asset::pins(&store)?,
+    );
     drop(store);
-    let mut checked = outcomes::of_events(&assets, Journal::read(args.store.path())?.entries());
+    let mut checked = outcomes::of_events(&assets, VerificationJournal::read(args.store.path())?.entries());
     if let Some(file) = &args.outcomes {
         let shown = file.display().to_string();
         let table = fs::read_to_string(file).with_context(|| shown.clone())?;
         let kinds: Vec<&str> = tables.kinds.iter().map(|kind| kind.id.as_str()).collect();
-        checked.extend(outcomes::of_table(&shown, &table, &kinds).map_err(Usage)?);
+        checked.extend(outcomes::of_table(&shown, &table, &kinds).map_err(UsageError)?);
     }
     Ok(checked)
 }
 
 fn calibrate(args: &TrustArgs, tables: &Tables) -> Result<()> {
     if !(0.0..=1e6).contains(&args.weight) {
-        return Err(Usage("--weight: give a number from 0 to 1000000".to_owned()).into());
+        return Err(UsageError("--weight: give a number from 0 to 1000000".to_owned()).into());
     }
     let checked = checks(args, tables)?;
     if checked.is_empty() {
-        return Err(
-            Usage("nobody has checked anything twice yet, and no --outcomes are given".to_owned()).into()
-        );
+        return Err(UsageError(
+            "nobody has checked anything twice yet, and no --outcomes are given".to_owned(),
+        )
+        .into());
     }
     let kinds: Vec<(&str, f64)> =
         tables.kinds.iter().map(|kind| (kind.id.as_str(), kind.half_life_months)).collect();
@@ -120,12 +128,12 @@ fn calibrate(args: &TrustArgs, tables: &Tables) -> Result<()> {
     let scores = held_out.scores().unwrap_or_default();
     let (by_table, by_fit) = (bins(&held_out.by_table), bins(&held_out.by_fit));
     if let Some(path) = &args.out {
-        let mut out = Out::new(Some(path))?;
+        let mut out = OutputWriter::new(Some(path))?;
         write!(out, "{}", args.tables.kinds_with(&fitted)?)?;
         out.finish()?;
     }
     if args.json {
-        let bin = |b: &Bin| json!({ "outcomes": b.outcomes, "told": b.told, "seen": b.seen });
+        let bin = |b: &ReliabilityBin| json!({ "outcomes": b.outcomes, "told": b.told, "seen": b.seen });
         return output::json(&json!({
             "checks": checked.len(),
             "kinds": fitted.iter().filter(|f| f.checks > 0).map(|f| json!({
@@ -138,7 +146,7 @@ fn calibrate(args: &TrustArgs, tables: &Tables) -> Result<()> {
             },
         }));
     }
-    let mut out = Out::new(None)?;
+    let mut out = OutputWriter::new(None)?;
     writeln!(
         out,
         "{} checks; the table counts like {} closures of each kind",
@@ -174,10 +182,10 @@ fn calibrate(args: &TrustArgs, tables: &Tables) -> Result<()> {
 fn after_problems(
     out: &mut impl Write,
     tables: &Tables,
-    fitted: &[Fitted],
-    checked: &[Checked],
+    fitted: &[FittedHalfLife],
+    checked: &[CheckedListing],
 ) -> Result<()> {
-    let rows: Vec<Vec<String>> = Problem::ALL
+    let rows: Vec<Vec<String>> = ListingProblem::ALL
         .iter()
         .filter_map(|&problem| {
             let (checks, left) = after_problem(problem, fitted, checked);

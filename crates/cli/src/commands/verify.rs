@@ -1,16 +1,18 @@
 //! `hereabouts verify`: what people say of an asset, and its history.
 
 use crate::args::place::{StoreArg, today};
-use crate::outcome::{Outcome, Usage};
-use crate::shown::output::{self, Out, Words};
+use crate::outcome::{CommandOutcome, UsageError};
+use crate::shown::output::{self, Messages, OutputWriter};
 use crate::shown::table::{number, text, write};
 use anyhow::Result;
 use chrono::NaiveDate;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use hereabouts_data::feedback::journal::Journal;
-use hereabouts_data::feedback::verification::{Entry, Role, Statement, Verification, statement};
-use hereabouts_data::linkage::canonical::{self, decisions};
+use hereabouts_data::feedback::journal::VerificationJournal;
+use hereabouts_data::feedback::verification::{
+    JournalEntry, SpeakerRole, Statement, Verification, statement,
+};
+use hereabouts_data::linkage::canonical_asset::{self, decisions};
 use hereabouts_data::load;
 use hereabouts_data::record::AssetRecord;
 use serde_json::{Map, Value, json};
@@ -38,7 +40,7 @@ pub(crate) struct VerifyArgs {
     event: Option<u64>,
     /// Who says it
     #[arg(long, value_name = "ROLE", default_value = "steward", value_parser = role)]
-    role: Role,
+    role: SpeakerRole,
     /// The day on which it was found [default: today]
     #[arg(long, value_name = "DAY")]
     on: Option<NaiveDate>,
@@ -49,29 +51,32 @@ pub(crate) struct VerifyArgs {
     json: bool,
 }
 
-pub(crate) fn role(word: &str) -> Result<Role, String> {
-    Role::of(word).ok_or_else(|| {
-        let all: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
+pub(crate) fn role(word: &str) -> Result<SpeakerRole, String> {
+    SpeakerRole::of(word).ok_or_else(|| {
+        let all: Vec<&str> = SpeakerRole::ALL.iter().map(|role| role.as_str()).collect();
         format!("give one of {}", all.join(", "))
     })
 }
 
-pub(crate) fn run(args: &VerifyArgs, words: Words) -> Result<Outcome> {
+pub(crate) fn run(args: &VerifyArgs, words: Messages) -> Result<CommandOutcome> {
     let store = args.store.open()?;
-    let (assets, _) =
-        canonical::assets(load::listings(&store)?, &decisions(&store)?, &canonical::pins(&store)?);
+    let (assets, _) = canonical_asset::assets(
+        load::listings(&store)?,
+        &decisions(&store)?,
+        &canonical_asset::pins(&store)?,
+    );
     drop(store);
     let ids = |listings: &[AssetRecord]| listings.iter().map(AssetRecord::id).collect::<BTreeSet<_>>();
     let found = assets.iter().find(|asset| ids(asset.listings()).contains(&args.asset));
     let Some(asset) = found else {
-        return Err(Usage(format!("{}: no asset has this id; write it as source/id", args.asset)).into());
+        return Err(UsageError(format!("{}: no asset has this id; write it as source/id", args.asset)).into());
     };
     let listings = ids(asset.listings());
     let dir = args.store.path();
-    let mut journal = Journal::read(dir)?;
+    let mut journal = VerificationJournal::read(dir)?;
     let Some(said) = &args.said else {
         history(args, &journal.of(&listings))?;
-        return Ok(Outcome::Done);
+        return Ok(CommandOutcome::Done);
     };
     let event = Verification {
         asset: asset.record.id(),
@@ -87,14 +92,14 @@ pub(crate) fn run(args: &VerifyArgs, words: Words) -> Result<Outcome> {
                 output::json(&told(&entry, None))?;
             }
             words.say(format_args!("{}: {said}, event {}", asset.record.name, entry.number));
-            Ok(Outcome::Done)
+            Ok(CommandOutcome::Done)
         }
-        Some(Err(refused)) => Err(Usage(refused.to_string()).into()),
-        None => Ok(Outcome::Done),
+        Some(Err(refused)) => Err(UsageError(refused.to_string()).into()),
+        None => Ok(CommandOutcome::Done),
     }
 }
 
-fn stated(args: &VerifyArgs, said: &str) -> Result<Statement, Usage> {
+fn stated(args: &VerifyArgs, said: &str) -> Result<Statement, UsageError> {
     let mut given = Map::from_iter([("said".to_owned(), json!(said))]);
     let mut also =
         |name: &str, value: Option<Value>| given.extend(value.map(|value| (name.to_owned(), value)));
@@ -102,11 +107,11 @@ fn stated(args: &VerifyArgs, said: &str) -> Result<Statement, Usage> {
     also("until", args.until.map(|day| json!(day)));
     also("problem", args.problem.as_ref().map(|word| json!(word)));
     also("event", args.event.map(|number| json!(number)));
-    statement(&given).map_err(|misread| Usage(format!("--{}: {}", misread.field, misread.reason)))
+    statement(&given).map_err(|misread| UsageError(format!("--{}: {}", misread.field, misread.reason)))
 }
 
 /// An event as it is shown.
-fn told(entry: &Entry, undone_by: Option<u64>) -> Value {
+fn told(entry: &JournalEntry, undone_by: Option<u64>) -> Value {
     let mut told = json!({ "number": entry.number, "on": entry.event.on, "role": entry.event.role, "undone_by": undone_by });
     if let (Some(told), Ok(Value::Object(said))) =
         (told.as_object_mut(), serde_json::to_value(&entry.event.statement))
@@ -116,12 +121,12 @@ fn told(entry: &Entry, undone_by: Option<u64>) -> Value {
     told
 }
 
-fn history(args: &VerifyArgs, events: &[(&Entry, Option<u64>)]) -> Result<()> {
+fn history(args: &VerifyArgs, events: &[(&JournalEntry, Option<u64>)]) -> Result<()> {
     let told: Vec<Value> = events.iter().map(|(entry, undone)| told(entry, *undone)).collect();
     if args.json {
         return output::json(&json!({ "asset": args.asset, "events": told }));
     }
-    let mut out = Out::new(None)?;
+    let mut out = OutputWriter::new(None)?;
     if events.is_empty() {
         writeln!(out, "nobody has said anything of {} yet", args.asset)?;
         return out.finish();

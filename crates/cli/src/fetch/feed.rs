@@ -4,8 +4,8 @@
 //! has its parts already or its `last_modified` is that of what is kept. `modified_after` is not used: it tells what
 //! changed, not what is gone.
 
-use super::spool::{Kept, Spool};
-use super::{Fetcher, FileRead, Status, Words, Working, people, shown};
+use super::spool::{FeedSpool, SpooledFeed};
+use super::{FeedFetcher, FileRead, Messages, Progress, UnwantedStatus, people, shown};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -30,18 +30,18 @@ const PARTS: [&str; 10] = [
 ];
 
 pub(crate) fn read(
-    fetcher: &mut Fetcher,
+    fetcher: &mut FeedFetcher,
     url: &str,
-    mut spool: Option<Spool>,
-    working: &Working,
-    words: Words,
+    mut spool: Option<FeedSpool>,
+    working: &Progress,
+    words: Messages,
 ) -> Result<FileRead> {
     let first = match ask(fetcher, url, &mut spool)? {
-        Asked::File(bytes) => {
-            spool.map_or(Ok(()), Spool::finish)?;
+        FeedPage::File(bytes) => {
+            spool.map_or(Ok(()), FeedSpool::finish)?;
             return Ok((file_name(url), bytes));
         }
-        Asked::Json(first) => first,
+        FeedPage::Json(first) => first,
     };
     let (list, first) = if is_api(&first) {
         whole_list(fetcher, &under(url, "services"), &mut spool)?
@@ -55,7 +55,7 @@ pub(crate) fn read(
             in_full(fetcher, &list, services, &mut spool, working, words)?
         }
     };
-    spool.map_or(Ok(()), Spool::finish)?;
+    spool.map_or(Ok(()), FeedSpool::finish)?;
     // One alone is what it is: a file of another kind, perhaps.
     let whole = match <[Value; 1]>::try_from(services) {
         Ok([one]) => one,
@@ -66,51 +66,55 @@ pub(crate) fn read(
 
 /// The first page of a list, each service with its parts and as many as there may be on a page, where the server knows how
 /// to give that; servers that do not know these parameters leave them, or refuse them.
-fn whole_list(fetcher: &mut Fetcher, list: &str, spool: &mut Option<Spool>) -> Result<(String, Value)> {
+fn whole_list(
+    fetcher: &mut FeedFetcher,
+    list: &str,
+    spool: &mut Option<FeedSpool>,
+) -> Result<(String, Value)> {
     let full = with(&with(list, "full", "true"), "per_page", "100");
     for list in [full, list.to_owned()] {
         match ask(fetcher, &list, spool) {
-            Ok(Asked::Json(first)) => return Ok((list, first)),
-            Ok(Asked::File(_)) => bail!("{}: not JSON", shown(&list)),
-            Err(error) if error.is::<Status>() && list.contains('?') => {}
+            Ok(FeedPage::Json(first)) => return Ok((list, first)),
+            Ok(FeedPage::File(_)) => bail!("{}: not JSON", shown(&list)),
+            Err(error) if error.is::<UnwantedStatus>() && list.contains('?') => {}
             Err(error) => return Err(error),
         }
     }
     bail!("{}: no answer", shown(list))
 }
 
-enum Asked {
+enum FeedPage {
     Json(Value),
     File(Vec<u8>),
 }
 
-fn ask(fetcher: &mut Fetcher, url: &str, spool: &mut Option<Spool>) -> Result<Asked> {
+fn ask(fetcher: &mut FeedFetcher, url: &str, spool: &mut Option<FeedSpool>) -> Result<FeedPage> {
     let kept = spool.as_mut().and_then(|spool| spool.get(url));
     if let (Some(kept), Some(spool)) = (&kept, &spool)
         && spool.is_of_now(kept)
     {
-        return Ok(Asked::Json(kept.body.clone()));
+        return Ok(FeedPage::Json(kept.body.clone()));
     }
     let answer = fetcher.get(url, kept.as_ref())?;
     let Some(body) = answer.body else {
         let kept = kept.with_context(|| format!("{}: not sent, and not kept either", shown(url)))?;
-        return Ok(Asked::Json(kept.body));
+        return Ok(FeedPage::Json(kept.body));
     };
     let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body).trim_ascii_start();
     if !text.starts_with(b"{") && !text.starts_with(b"[") {
-        return Ok(Asked::File(body));
+        return Ok(FeedPage::File(body));
     }
     let mut value: Value = match serde_json::from_slice(text) {
         Ok(value) => value,
         // What is wrong with it is for its reader to say.
-        Err(_) if spool.is_none() => return Ok(Asked::File(body)),
+        Err(_) if spool.is_none() => return Ok(FeedPage::File(body)),
         Err(error) => bail!("{}: not whole: {error}", shown(url)),
     };
     people::leave_out(&mut value);
     if let Some(spool) = spool {
         spool.keep(url, answer.etag, answer.last_modified, &value)?;
     }
-    Ok(Asked::Json(value))
+    Ok(FeedPage::Json(value))
 }
 
 /// Whether it is what an API of Open Referral says of itself.
@@ -128,11 +132,11 @@ fn page(value: &Value) -> Option<(u64, u64, &Vec<Value>)> {
 }
 
 fn pages(
-    fetcher: &mut Fetcher,
+    fetcher: &mut FeedFetcher,
     list: &str,
     first: Value,
-    spool: &mut Option<Spool>,
-    working: &Working,
+    spool: &mut Option<FeedSpool>,
+    working: &Progress,
 ) -> Result<Vec<Value>> {
     let mut services = Vec::new();
     let mut seen = HashSet::new();
@@ -148,7 +152,7 @@ fn pages(
         }
         working.now(format!("fetching {}: page {at} of {total}", shown(list)));
         let url = with(list, "page", &at.to_string());
-        let Asked::Json(next) = ask(fetcher, &url, spool)? else {
+        let FeedPage::Json(next) = ask(fetcher, &url, spool)? else {
             bail!("{}: page {at} is not JSON", shown(list))
         };
         let (_, now, contents) =
@@ -178,12 +182,12 @@ fn take(contents: &[Value], services: &mut Vec<Value>, seen: &mut HashSet<String
 
 /// Each service with its parts. Where the server cannot give one of a few, what the list says of it is taken.
 fn in_full(
-    fetcher: &mut Fetcher,
+    fetcher: &mut FeedFetcher,
     list: &str,
     services: Vec<Value>,
-    spool: &mut Option<Spool>,
-    working: &Working,
-    words: Words,
+    spool: &mut Option<FeedSpool>,
+    working: &Progress,
+    words: Messages,
 ) -> Result<Vec<Value>> {
     let has_parts = services.iter().any(|s| PARTS.iter().any(|part| s.get(*part).is_some()));
     if has_parts
@@ -207,12 +211,12 @@ fn in_full(
             continue;
         }
         match ask(fetcher, &url, spool) {
-            Ok(Asked::Json(service)) => whole.push(service),
-            Ok(Asked::File(_)) => {
+            Ok(FeedPage::Json(service)) => whole.push(service),
+            Ok(FeedPage::File(_)) => {
                 lacking.push(format!("{id}: not JSON"));
                 whole.push(one);
             }
-            Err(error) if error.is::<Status>() => {
+            Err(error) if error.is::<UnwantedStatus>() => {
                 lacking.push(format!("{id}: {}", error.root_cause()));
                 whole.push(one);
             }
@@ -229,7 +233,7 @@ fn in_full(
 }
 
 /// Whether what is kept of a service is what the list has, by when it was last modified.
-fn is_of(kept: &Kept, listed: &Value) -> bool {
+fn is_of(kept: &SpooledFeed, listed: &Value) -> bool {
     let when = |of: &Value| of.get("last_modified").and_then(Value::as_str).map(str::to_owned);
     when(listed).is_some_and(|listed| when(&kept.body) == Some(listed))
 }

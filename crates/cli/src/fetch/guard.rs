@@ -15,19 +15,19 @@ use ureq::unversioned::transport::NextTimeout;
 /// A host with any address that is not public is refused, but for `private`: the host that the user named, if they said
 /// that it may be on their own network. Redirects come through here as well.
 #[derive(Debug)]
-pub(crate) struct Pinned {
+pub(crate) struct PinnedResolver {
     by: DefaultResolver,
     private: Option<String>,
     known: Mutex<HashMap<String, Vec<SocketAddr>>>,
 }
 
-impl Pinned {
+impl PinnedResolver {
     pub(crate) fn new(private: Option<String>) -> Self {
         Self { by: DefaultResolver::default(), private, known: Mutex::default() }
     }
 }
 
-impl Resolver for Pinned {
+impl Resolver for PinnedResolver {
     fn resolve(
         &self,
         uri: &Uri,

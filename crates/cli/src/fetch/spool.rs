@@ -16,7 +16,7 @@ const GOES_ON_MS: u64 = 24 * 3600 * 1000;
 
 /// An answer of the server.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Kept {
+pub(crate) struct SpooledFeed {
     /// `ETag` of the answer, if it had one.
     pub(crate) etag: Option<String>,
     /// `Last-Modified` of the answer, if it had one.
@@ -29,14 +29,14 @@ pub(crate) struct Kept {
 
 /// The answers to one feed.
 #[derive(Debug)]
-pub(crate) struct Spool {
+pub(crate) struct FeedSpool {
     dir: PathBuf,
     /// Since when the present run goes on, in milliseconds since 1970.
     since: u64,
     used: BTreeSet<String>,
 }
 
-impl Spool {
+impl FeedSpool {
     /// Opens what is kept of a feed, under a folder, or begins it.
     pub(crate) fn open(under: &std::path::Path, feed: &str) -> Result<Self> {
         let dir = under.join("fetched").join(name(feed));
@@ -50,7 +50,7 @@ impl Spool {
     }
 
     /// What is kept for a URL. What cannot be read was never kept.
-    pub(crate) fn get(&mut self, url: &str) -> Option<Kept> {
+    pub(crate) fn get(&mut self, url: &str) -> Option<SpooledFeed> {
         let name = name(url);
         let kept = serde_json::from_slice(&fs::read(self.dir.join(&name)).ok()?).ok()?;
         self.used.insert(name);
@@ -58,7 +58,7 @@ impl Spool {
     }
 
     /// Whether it was fetched in this run, or in the one that this one goes on with.
-    pub(crate) fn is_of_now(&self, kept: &Kept) -> bool {
+    pub(crate) fn is_of_now(&self, kept: &SpooledFeed) -> bool {
         kept.fetched >= self.since
     }
 
@@ -70,7 +70,7 @@ impl Spool {
         body: &Value,
     ) -> Result<()> {
         let name = name(url);
-        let kept = Kept { etag, last_modified, fetched: now(), body: body.clone() };
+        let kept = SpooledFeed { etag, last_modified, fetched: now(), body: body.clone() };
         write(&self.dir, &name, &serde_json::to_vec(&kept)?)?;
         self.used.insert(name);
         Ok(())

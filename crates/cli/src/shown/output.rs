@@ -10,37 +10,37 @@ use std::time::Duration;
 
 /// Words for the person at the keyboard, on stderr.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Words;
+pub(crate) struct Messages;
 
-impl Words {
+impl Messages {
     /// Says one line. A closed stderr is no reason to fail.
     pub(crate) fn say(self, line: Arguments<'_>) {
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
 
     /// Shows that work goes on, on a terminal only.
-    pub(crate) fn working(self, on: impl Into<String>) -> Working {
+    pub(crate) fn working(self, on: impl Into<String>) -> Progress {
         let bar = if io::stderr().is_terminal() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
         let style = ProgressStyle::with_template("{spinner} {msg} ({elapsed})");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
         bar.set_message(on.into());
         bar.enable_steady_tick(Duration::from_millis(120));
-        Working(bar)
+        Progress(bar)
     }
 }
 
 /// A line on a terminal while something takes long; gone when dropped.
 #[derive(Debug)]
-pub(crate) struct Working(ProgressBar);
+pub(crate) struct Progress(ProgressBar);
 
-impl Working {
+impl Progress {
     /// Says what is being done now.
     pub(crate) fn now(&self, on: impl Into<String>) {
         self.0.set_message(on.into());
     }
 }
 
-impl Drop for Working {
+impl Drop for Progress {
     fn drop(&mut self) {
         self.0.finish_and_clear();
     }
@@ -48,12 +48,12 @@ impl Drop for Working {
 
 /// Where a result goes: stdout, or a file that appears whole or not at all.
 #[derive(Debug)]
-pub(crate) enum Out {
+pub(crate) enum OutputWriter {
     Stdout(BufWriter<io::StdoutLock<'static>>),
     File { to: BufWriter<File>, beside: PathBuf, path: PathBuf },
 }
 
-impl Out {
+impl OutputWriter {
     pub(crate) fn new(path: Option<&Path>) -> Result<Self> {
         let Some(path) = path else {
             return Ok(Self::Stdout(BufWriter::new(io::stdout().lock())));
@@ -80,7 +80,7 @@ impl Out {
     }
 }
 
-impl Write for Out {
+impl Write for OutputWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Stdout(to) => to.write(bytes),
@@ -98,7 +98,7 @@ impl Write for Out {
 
 /// Writes one JSON value for a machine, and ends the line.
 pub(crate) fn json(value: &impl serde::Serialize) -> Result<()> {
-    let mut out = Out::new(None)?;
+    let mut out = OutputWriter::new(None)?;
     serde_json::to_writer_pretty(&mut out, value)?;
     writeln!(out)?;
     out.finish()

@@ -1,13 +1,13 @@
 //! What an import did, for people and for machines.
 
-use crate::outcome::Outcome;
-use crate::shown::output::{Out, Words};
+use crate::outcome::CommandOutcome;
+use crate::shown::output::{Messages, OutputWriter};
 use crate::shown::table::whole;
 use anyhow::Result;
-use hereabouts_data::ingest::{Imported, RowError};
-use hereabouts_data::record::Kind;
+use hereabouts_data::ingest::{ImportedRecords, RowError};
+use hereabouts_data::record::RecordKind;
 use hereabouts_engine::wire::safe;
-use hereabouts_store::Change;
+use hereabouts_store::StoreChange;
 use serde::Serialize;
 use serde_json::json;
 use std::path::Path;
@@ -18,7 +18,7 @@ const SHOWN: usize = 5;
 /// What became of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "change")]
-pub(crate) enum Did {
+pub(crate) enum ImportOutcome {
     /// It was a dry run.
     Nothing,
     /// It held exactly this already.
@@ -27,22 +27,22 @@ pub(crate) enum Did {
     Landed { revision: u64, replaced: Option<u64> },
 }
 
-impl From<Change> for Did {
-    fn from(change: Change) -> Self {
+impl From<StoreChange> for ImportOutcome {
+    fn from(change: StoreChange) -> Self {
         match change {
-            Change::Unchanged => Self::Unchanged,
-            Change::Landed { revision, replaced } => Self::Landed { revision, replaced },
+            StoreChange::Unchanged => Self::Unchanged,
+            StoreChange::Landed { revision, replaced } => Self::Landed { revision, replaced },
         }
     }
 }
 
 /// One import.
 #[derive(Debug, Serialize)]
-pub(crate) struct Report<'a> {
-    kind: Kind,
+pub(crate) struct ImportReport<'a> {
+    kind: RecordKind,
     source: &'a str,
     #[serde(flatten)]
-    did: Did,
+    did: ImportOutcome,
     imported: usize,
     rejected: usize,
     left_out: u64,
@@ -56,8 +56,8 @@ pub(crate) struct Report<'a> {
     rejects: &'a [RowError],
 }
 
-impl<'a> Report<'a> {
-    pub(crate) fn new(kind: Kind, imported: &'a Imported, did: Did) -> Self {
+impl<'a> ImportReport<'a> {
+    pub(crate) fn new(kind: RecordKind, imported: &'a ImportedRecords, did: ImportOutcome) -> Self {
         let first = imported.rejected.iter().take(SHOWN).map(|row| {
             json!({ "file": row.file, "line": row.line, "field": row.field, "value": row.value, "reason": row.reason })
         });
@@ -75,17 +75,17 @@ impl<'a> Report<'a> {
         }
     }
 
-    pub(crate) fn outcome(&self) -> Outcome {
-        if self.rejected > 0 { Outcome::RowsRejected } else { Outcome::Done }
+    pub(crate) fn outcome(&self) -> CommandOutcome {
+        if self.rejected > 0 { CommandOutcome::RowsRejected } else { CommandOutcome::Done }
     }
 
     /// One line on what happened, then what was decided, then the first rejected rows.
-    pub(crate) fn say(&self, words: Words) {
+    pub(crate) fn say(&self, words: Messages) {
         let did = match self.did {
-            Did::Nothing => "dry run, nothing was changed".to_owned(),
-            Did::Unchanged => "unchanged, the store held exactly this".to_owned(),
-            Did::Landed { revision, replaced: None } => format!("new; revision {revision}"),
-            Did::Landed { revision, replaced: Some(n) } => {
+            ImportOutcome::Nothing => "dry run, nothing was changed".to_owned(),
+            ImportOutcome::Unchanged => "unchanged, the store held exactly this".to_owned(),
+            ImportOutcome::Landed { revision, replaced: None } => format!("new; revision {revision}"),
+            ImportOutcome::Landed { revision, replaced: Some(n) } => {
                 format!("in place of {}; revision {revision}", whole(n))
             }
         };
@@ -112,7 +112,7 @@ impl<'a> Report<'a> {
 }
 
 /// Writes rejected rows where that was asked for, and says where they are or could be.
-pub(crate) fn list_rejects(imports: &[&Imported], to: Option<&Path>, words: Words) -> Result<()> {
+pub(crate) fn list_rejects(imports: &[&ImportedRecords], to: Option<&Path>, words: Messages) -> Result<()> {
     let rejected: usize = imports.iter().map(|imported| imported.rejected.len()).sum();
     match to {
         Some(path) => {
@@ -137,8 +137,8 @@ pub(crate) fn counted(n: usize, what: &str) -> String {
 }
 
 /// Writes every rejected row, with a heading also where there are none. The file appears whole or not at all.
-pub(crate) fn write_rejects(path: &Path, imports: &[&Imported]) -> Result<()> {
-    let mut out = Out::new(Some(path))?;
+pub(crate) fn write_rejects(path: &Path, imports: &[&ImportedRecords]) -> Result<()> {
+    let mut out = OutputWriter::new(Some(path))?;
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut out);
     csv.write_record(["file", "line", "field", "value", "reason"])?;
     for row in imports.iter().flat_map(|imported| &imported.rejected) {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 /// A column.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Column {
+pub(crate) struct TableColumn {
     /// Lines of its heading.
     pub(crate) heading: &'static str,
     /// Whether it holds numbers.
@@ -12,19 +12,19 @@ pub(crate) struct Column {
 }
 
 /// A column of text.
-pub(crate) const fn text(heading: &'static str) -> Column {
-    Column { heading, number: false }
+pub(crate) const fn text(heading: &'static str) -> TableColumn {
+    TableColumn { heading, number: false }
 }
 
 /// A column of numbers.
-pub(crate) const fn number(heading: &'static str) -> Column {
-    Column { heading, number: true }
+pub(crate) const fn number(heading: &'static str) -> TableColumn {
+    TableColumn { heading, number: true }
 }
 
 /// Writes a heading, a rule and the rows, two spaces between columns, nothing at the end of a line.
-pub(crate) fn write(to: &mut impl Write, columns: &[Column], rows: &[Vec<String>]) -> io::Result<()> {
+pub(crate) fn write(to: &mut impl Write, columns: &[TableColumn], rows: &[Vec<String>]) -> io::Result<()> {
     let cells = |at: usize| rows.iter().filter_map(move |row| row.get(at)).map(String::as_str);
-    let width = |at: usize, column: &Column| {
+    let width = |at: usize, column: &TableColumn| {
         cells(at).chain([column.heading]).map(|cell| cell.chars().count()).max().unwrap_or(0)
     };
     let widths: Vec<usize> = columns.iter().enumerate().map(|(at, column)| width(at, column)).collect();

@@ -3,7 +3,7 @@
 use crate::shown::table::{percent, whole};
 use hereabouts_core::need::Need;
 use hereabouts_engine::view::GapRow;
-use hereabouts_engine::wire::Figure;
+use hereabouts_engine::wire::RoundedFigure;
 
 /// One gap as a sentence or three: who misses what, how much, and how sure that is. Unmet figures are the likely ones.
 pub(crate) fn gap(need: &Need, row: &GapRow<'_>) -> String {
@@ -41,7 +41,7 @@ pub(crate) fn gap(need: &Need, row: &GapRow<'_>) -> String {
     text + &surety(row)
 }
 
-fn nearest(minutes: Option<Figure>) -> String {
+fn nearest(minutes: Option<RoundedFigure>) -> String {
     minutes
         .map(|minutes| format!(", the nearest {} minutes on foot on average", about(minutes)))
         .unwrap_or_default()
@@ -87,7 +87,7 @@ fn lower(label: &str) -> String {
 }
 
 /// A figure as it is said: whole from ten on, with one decimal below where it has one.
-fn about(figure: Figure) -> String {
+fn about(figure: RoundedFigure) -> String {
     let value = figure.get();
     let tenths = (value * 10.0).round() / 10.0;
     if tenths >= 10.0 || tenths.fract() == 0.0 { whole(value.round() as u64) } else { format!("{tenths:.1}") }

@@ -4,13 +4,13 @@
 //! 1,000 people. Land is shared like places are (two-step floating catchment, Luo & Wang 2003, closed binary weight), so
 //! that a park that serves a whole town counts less for each of its people than one that serves a street.
 
-use crate::need::Floor;
-use crate::travel::{Reached, Travel};
+use crate::need::LandFloor;
+use crate::travel::{ReachedOrigins, TravelTimes};
 use crate::units::Minutes;
 
 /// Land that counts for a need.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Land {
+pub struct LandSite {
     /// Position of the asset in the travel's assets.
     pub asset: usize,
     /// Hectares, each listing weighted by the chance that it still exists; above 0.
@@ -23,15 +23,15 @@ pub struct Land {
 /// is taken as a disc about its point: the way to it ends at its edge, not at its middle.
 /// An origin with no land in reach meets none of it; land that nobody can reach counts for nobody.
 #[must_use]
-pub fn shares<T: Travel>(
+pub fn shares<T: TravelTimes>(
     travel: &T,
-    land: &[Land],
+    land: &[LandSite],
     people: &[f64],
-    floor: &Floor,
+    floor: &LandFloor,
     minutes_per_metre: f64,
 ) -> Vec<f64> {
     let mut per_1000 = vec![0.0; travel.origins()];
-    let mut reached = Reached::default();
+    let mut reached = ReachedOrigins::default();
     for site in land {
         let radius_m = (site.hectares * 10_000.0 / std::f64::consts::PI).sqrt();
         let limit =

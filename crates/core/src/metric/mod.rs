@@ -1,4 +1,4 @@
-//! Measures of access: one measure, one file, one source. Each sees travel through [`Travel`] alone.
+//! Measures of access: one measure, one file, one source. Each sees travel through [`TravelTimes`] alone.
 
 pub mod coverage;
 pub mod land;
@@ -6,12 +6,12 @@ pub mod nearest;
 pub mod two_step;
 
 use crate::decay::Decay;
-use crate::travel::Travel;
+use crate::travel::TravelTimes;
 use crate::units::Minutes;
 
 /// A measure of access by origin, for laws that must hold over all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Metric {
+pub enum AccessMetric {
     /// [`coverage`].
     Coverage,
     /// [`nearest`].
@@ -20,7 +20,7 @@ pub enum Metric {
     TwoStep,
 }
 
-impl Metric {
+impl AccessMetric {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Coverage, Self::Nearest, Self::TwoStep];
 
@@ -29,7 +29,7 @@ impl Metric {
     /// Coverage is 0 or 1; nearest is 1 / (1 + minutes), 0 where nothing can be reached; two-step is places for each unit
     /// of demand.
     #[must_use]
-    pub fn level<T: Travel>(
+    pub fn level<T: TravelTimes>(
         self,
         travel: &T,
         supply: &[(usize, f64)],
@@ -50,7 +50,7 @@ impl Metric {
             Self::TwoStep => {
                 let supply: Vec<_> = supply
                     .iter()
-                    .map(|&(asset, places)| two_step::Supply { asset, places: [places] })
+                    .map(|&(asset, places)| two_step::PlaceSupply { asset, places: [places] })
                     .collect();
                 let [access] =
                     two_step::two_step(travel, &supply, demand, decay, limit, f64::INFINITY).access;

@@ -3,12 +3,12 @@
 //! primary care physicians", Health & Place 15). With the binary decay it is the original method (Luo & Wang 2003).
 
 use crate::decay::Decay;
-use crate::travel::Travel;
+use crate::travel::TravelTimes;
 use crate::units::Minutes;
 
 /// What a provider offers, in `N` readings that differ in nothing but the places: they share one search.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Supply<const N: usize> {
+pub struct PlaceSupply<const N: usize> {
     /// Position of the asset in the travel's assets.
     pub asset: usize,
     /// Places of each reading; finite, not negative.
@@ -35,9 +35,9 @@ pub struct TwoStep<const N: usize> {
 ///
 /// What is given is kept: Σ_i D(i)·A(i) = Σ_j S(j) − idle(j).
 #[must_use]
-pub fn two_step<T: Travel, const N: usize>(
+pub fn two_step<T: TravelTimes, const N: usize>(
     travel: &T,
-    supply: &[Supply<N>],
+    supply: &[PlaceSupply<N>],
     demand: &[f64],
     decay: &Decay,
     limit: Minutes,
@@ -79,7 +79,8 @@ mod tests {
     fn two_step_of(demand: [f64; 2], cap: f64) -> TwoStep<2> {
         let travel =
             StraightLine::planar(&[[0.0, 0.0], [90_000.0, 0.0]], &[[0.0, 400.0], [800.0, 0.0]], 80.0);
-        let supply = [(0, [60.0, 30.0]), (1, [7.0, 0.0])].map(|(asset, places)| Supply { asset, places });
+        let supply =
+            [(0, [60.0, 30.0]), (1, [7.0, 0.0])].map(|(asset, places)| PlaceSupply { asset, places });
         two_step(&travel, &supply, &demand, &Decay::Linear, Minutes::new(20.0).unwrap(), cap)
     }
 

@@ -1,6 +1,6 @@
 //! Figures of demand, with their references resolved.
 
-use super::problem::{Codes, Unresolved, unknown};
+use super::problem::{AreaCodes, UnresolvedReference, unknown};
 use super::{AreaIdx, NeedIdx};
 use crate::cell::DemandCell;
 use crate::demand::{Basis, CellDemand, Demand, Quarter};
@@ -43,9 +43,9 @@ pub struct StudyCellDemand {
 /// Figures of areas, in the order given; `problems` takes every reference that does not resolve.
 pub(super) fn of_areas(
     demand: &[Demand],
-    codes: &Codes<'_>,
+    codes: &AreaCodes<'_>,
     need_of: &BTreeMap<&str, NeedIdx>,
-    problems: &mut Vec<Unresolved>,
+    problems: &mut Vec<UnresolvedReference>,
 ) -> Vec<StudyDemand> {
     let mut resolved = Vec::with_capacity(demand.len());
     for d in demand {
@@ -64,7 +64,12 @@ pub(super) fn of_areas(
                 basis: d.basis,
             })),
             Err(reason) => {
-                problems.push(Unresolved { from: from(), field: "area", value: d.code.clone(), reason });
+                problems.push(UnresolvedReference {
+                    from: from(),
+                    field: "area",
+                    value: d.code.clone(),
+                    reason,
+                });
             }
         }
     }
@@ -75,14 +80,19 @@ pub(super) fn of_areas(
 pub(super) fn of_cells(
     demand: &[CellDemand],
     need_of: &BTreeMap<&str, NeedIdx>,
-    problems: &mut Vec<Unresolved>,
+    problems: &mut Vec<UnresolvedReference>,
 ) -> Vec<StudyCellDemand> {
     let mut resolved = Vec::with_capacity(demand.len());
     for d in demand {
         let from = || format!("demand for cell {} in {}", d.cell, d.quarter);
         if d.cell.resolution() != demand[0].cell.resolution() {
             let reason = format!("of another size than {}", demand[0].cell);
-            problems.push(Unresolved { from: from(), field: "cell", value: d.cell.to_string(), reason });
+            problems.push(UnresolvedReference {
+                from: from(),
+                field: "cell",
+                value: d.cell.to_string(),
+                reason,
+            });
         }
         match need_of.get(d.need.as_str()) {
             Some(&need) => resolved.push(StudyCellDemand {

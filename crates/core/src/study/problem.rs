@@ -7,7 +7,7 @@ use thiserror::Error;
 
 /// A reference that leads nowhere, or a value that contradicts another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Unresolved {
+pub struct UnresolvedReference {
     /// What holds the reference, e.g. `demand for E01000001 in 2025-Q4`.
     pub from: String,
     /// Its field.
@@ -18,7 +18,7 @@ pub struct Unresolved {
     pub reason: String,
 }
 
-impl fmt::Display for Unresolved {
+impl fmt::Display for UnresolvedReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {} {:?}: {}", self.from, self.field, self.value, self.reason)
     }
@@ -29,21 +29,21 @@ impl fmt::Display for Unresolved {
 #[error("{} {} not resolve: {}", problems.len(), if problems.len() == 1 { "reference does" } else { "references do" }, first(problems))]
 pub struct InvalidStudy {
     /// All of them, sorted.
-    pub problems: Vec<Unresolved>,
+    pub problems: Vec<UnresolvedReference>,
 }
 
-fn first(problems: &[Unresolved]) -> String {
+fn first(problems: &[UnresolvedReference]) -> String {
     let shown: Vec<String> = problems.iter().take(5).map(ToString::to_string).collect();
     let more = if problems.len() > 5 { format!("; and {} more", problems.len() - 5) } else { String::new() };
     format!("{}{more}", shown.join("; "))
 }
 
 /// Areas by code, across geographies, to say which vintage knows a code that the asked one does not.
-pub(super) struct Codes<'a> {
+pub(super) struct AreaCodes<'a> {
     by_code: BTreeMap<&'a str, Vec<(&'a str, usize)>>,
 }
 
-impl<'a> Codes<'a> {
+impl<'a> AreaCodes<'a> {
     pub(super) fn new(areas: &'a [Area]) -> Self {
         let mut by_code: BTreeMap<&str, Vec<(&str, usize)>> = BTreeMap::new();
         for (i, area) in areas.iter().enumerate() {
@@ -67,7 +67,7 @@ impl<'a> Codes<'a> {
 }
 
 pub(super) fn twice(
-    problems: &mut Vec<Unresolved>,
+    problems: &mut Vec<UnresolvedReference>,
     from: &str,
     field: &'static str,
     keys: impl Iterator<Item = String>,
@@ -77,16 +77,21 @@ pub(super) fn twice(
         *seen.entry(key).or_insert(0_u32) += 1;
     }
     for (value, n) in seen.into_iter().filter(|(_, n)| *n > 1) {
-        problems.push(Unresolved { from: from.into(), field, value, reason: format!("given {n} times") });
+        problems.push(UnresolvedReference {
+            from: from.into(),
+            field,
+            value,
+            reason: format!("given {n} times"),
+        });
     }
 }
 
-pub(super) fn unknown(from: String, field: &'static str, value: &str, table: &str) -> Unresolved {
-    Unresolved { from, field, value: value.to_owned(), reason: format!("not in {table}") }
+pub(super) fn unknown(from: String, field: &'static str, value: &str, table: &str) -> UnresolvedReference {
+    UnresolvedReference { from, field, value: value.to_owned(), reason: format!("not in {table}") }
 }
 
-pub(super) fn contradicts(from: &str, geography: &str, code: &str) -> Unresolved {
-    Unresolved {
+pub(super) fn contradicts(from: &str, geography: &str, code: &str) -> UnresolvedReference {
+    UnresolvedReference {
         from: from.into(),
         field: "area",
         value: code.to_owned(),

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// A point as the bands see it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Banded<const D: usize> {
+pub(super) struct BandedPoints<const D: usize> {
     /// Where it is, in the space where distance is straight.
     pub(super) at: [f64; D],
     /// How far east.
@@ -16,7 +16,7 @@ pub(super) struct Banded<const D: usize> {
 
 /// Points of which each list has one entry, band by band and from west to east in each.
 #[derive(Debug, Clone)]
-pub(super) struct Bands<const D: usize> {
+pub(super) struct LatitudeBands<const D: usize> {
     south: f64,
     height: f64,
     starts: Vec<usize>,
@@ -30,7 +30,7 @@ pub(super) struct Bands<const D: usize> {
 
 /// A point to visit.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Visit<const D: usize> {
+pub(super) struct BandVisit<const D: usize> {
     /// Where it is.
     pub(super) at: [f64; D],
     /// How far east.
@@ -41,29 +41,29 @@ pub(super) struct Visit<const D: usize> {
 
 /// Points to visit, band by band and from west to east in each.
 #[derive(Debug, Clone)]
-pub(super) struct Visits<const D: usize> {
+pub(super) struct BandVisits<const D: usize> {
     starts: Vec<usize>,
-    visits: Vec<Visit<D>>,
+    visits: Vec<BandVisit<D>>,
 }
 
-impl<const D: usize> Visits<D> {
+impl<const D: usize> BandVisits<D> {
     /// Bands that hold any, with what they hold.
-    pub(super) fn by_band(&self) -> impl Iterator<Item = (i64, &[Visit<D>])> {
+    pub(super) fn by_band(&self) -> impl Iterator<Item = (i64, &[BandVisit<D>])> {
         let bands = self.starts.windows(2).zip(-2..);
         bands.filter(|(w, _)| w[0] < w[1]).map(|(w, band)| (band, &self.visits[w[0]..w[1]]))
     }
 }
 
-impl<const D: usize> Bands<D> {
+impl<const D: usize> LatitudeBands<D> {
     /// Bands at least `height` high (higher if there would be more of them than points) of `points`, which `by_east`
     /// lists from west to east.
-    pub(super) fn new(points: &[Banded<D>], by_east: &[u32], height: f64) -> Self {
+    pub(super) fn new(points: &[BandedPoints<D>], by_east: &[u32], height: f64) -> Self {
         let (south, north) = points
             .iter()
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(s, n), p| (s.min(p.north), n.max(p.north)));
         let height = height.max((north - south) / points.len().max(1) as f64).max(f64::MIN_POSITIVE);
         let count = if points.is_empty() { 0 } else { ((north - south) / height) as usize + 1 };
-        let band = |p: &Banded<D>| ((p.north - south) / height) as usize;
+        let band = |p: &BandedPoints<D>| ((p.north - south) / height) as usize;
         let mut starts = vec![0; count + 1];
         for p in points {
             starts[band(p) + 1] += 1;
@@ -96,12 +96,12 @@ impl<const D: usize> Bands<D> {
     }
 
     /// Points in the order that lets runs slide.
-    pub(super) fn visits<'a>(&self, points: impl Iterator<Item = &'a Banded<D>>) -> Visits<D> {
+    pub(super) fn visits<'a>(&self, points: impl Iterator<Item = &'a BandedPoints<D>>) -> BandVisits<D> {
         // Points stand scattered in memory: each is fetched once.
-        let given: Vec<(usize, Visit<D>)> = points
+        let given: Vec<(usize, BandVisit<D>)> = points
             .enumerate()
             .map(|(position, p)| {
-                ((self.band(p.north) + 2) as usize, Visit { at: p.at, east: p.east, position })
+                ((self.band(p.north) + 2) as usize, BandVisit { at: p.at, east: p.east, position })
             })
             .collect();
         let mut starts = vec![0; self.starts.len() + 4];
@@ -112,7 +112,7 @@ impl<const D: usize> Bands<D> {
             starts[b] += starts[b - 1];
         }
         let mut next = starts.clone();
-        let mut visits = vec![Visit { at: [0.0; D], east: 0.0, position: 0 }; given.len()];
+        let mut visits = vec![BandVisit { at: [0.0; D], east: 0.0, position: 0 }; given.len()];
         for (slot, visit) in given {
             visits[next[slot]] = visit;
             next[slot] += 1;
@@ -121,7 +121,7 @@ impl<const D: usize> Bands<D> {
             visits[band[0]..band[1]]
                 .sort_unstable_by(|a, b| a.east.total_cmp(&b.east).then(a.position.cmp(&b.position)));
         }
-        Visits { starts, visits }
+        BandVisits { starts, visits }
     }
 
     /// How far the band lies from the equator at most, for bands of latitude.

@@ -1,4 +1,4 @@
-//! Who reaches what on foot, in minutes. Metrics see travel only through [`Travel`], so that streets can take the
+//! Who reaches what on foot, in minutes. Metrics see travel only through [`TravelTimes`], so that streets can take the
 //! place of the straight line without touching them.
 
 mod bands;
@@ -6,9 +6,9 @@ mod served;
 mod straight;
 mod table;
 
-pub use served::{Reach, Served};
+pub use served::{AssetReach, ServedTravel};
 pub use straight::StraightLine;
-pub use table::{InvalidTable, Table};
+pub use table::{InvalidTable, TravelTable};
 
 use crate::place::Place;
 use crate::units::Minutes;
@@ -42,9 +42,9 @@ impl TravelBasis {
     }
 }
 
-/// Origins that an asset reaches, filled by [`Travel::reach`]; the two lists are parallel.
+/// Origins that an asset reaches, filled by [`TravelTimes::reach`]; the two lists are parallel.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Reached {
+pub struct ReachedOrigins {
     /// Positions of origins.
     pub origins: Vec<u32>,
     /// Minutes to each, at most the limit asked for.
@@ -52,7 +52,7 @@ pub struct Reached {
 }
 
 /// Travel times between assets (positions `0..assets()`) and origins (`0..origins()`).
-pub trait Travel: Send + Sync {
+pub trait TravelTimes: Send + Sync {
     /// How many origins there are.
     fn origins(&self) -> usize;
 
@@ -61,7 +61,7 @@ pub trait Travel: Send + Sync {
 
     /// Clears `out` and fills it with every origin within `limit` (inclusive) of `asset`, each once, in an order that
     /// depends on the data alone.
-    fn reach(&self, asset: usize, limit: Minutes, out: &mut Reached);
+    fn reach(&self, asset: usize, limit: Minutes, out: &mut ReachedOrigins);
 
     /// Calls `visit` once with each position in `assets`, the origins that the asset reaches within `limit` (inclusive) and
     /// the minutes to each, which are the visitor's to overwrite; in an order that depends on the data alone, in which
@@ -70,7 +70,7 @@ pub trait Travel: Send + Sync {
     where
         Self: Sized,
     {
-        let mut reached = Reached::default();
+        let mut reached = ReachedOrigins::default();
         for (position, &asset) in assets.iter().enumerate() {
             self.reach(asset, limit, &mut reached);
             visit(position, &reached.origins, &mut reached.minutes);

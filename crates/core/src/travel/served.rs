@@ -1,13 +1,13 @@
 //! Travel to assets that do not serve whoever comes: only people of an area, or at their homes.
 
-use super::{Reached, Travel, TravelBasis};
+use super::{ReachedOrigins, TravelBasis, TravelTimes};
 use crate::place::Place;
 use crate::units::Minutes;
 use std::collections::BTreeMap;
 
 /// Where an asset is met and whom it serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reach {
+pub struct AssetReach {
     /// Position in the inner travel's assets; `None` where the asset comes to people.
     pub at: Option<usize>,
     /// Position of the set of origins that it serves; `None` is whoever comes. Without a place *and* without a set nobody
@@ -20,19 +20,19 @@ pub struct Reach {
 /// Who is not served does not reach the asset, however near. To an asset without a place the people it serves have no way
 /// to go: 0 minutes.
 #[derive(Debug, Clone)]
-pub struct Served<T> {
+pub struct ServedTravel<T> {
     inner: T,
-    assets: Vec<Reach>,
+    assets: Vec<AssetReach>,
     sets: Vec<Vec<u32>>,
     /// Whether the inner travel answers for every asset, at its own position.
     plain: bool,
 }
 
-impl<T: Travel> Served<T> {
+impl<T: TravelTimes> ServedTravel<T> {
     /// `assets` has an entry for every asset of the study; `sets` are origins, each set rising.
     #[must_use]
-    pub fn new(inner: T, assets: Vec<Reach>, sets: Vec<Vec<u32>>) -> Self {
-        let plain = assets.iter().enumerate().all(|(i, a)| *a == Reach { at: Some(i), only: None });
+    pub fn new(inner: T, assets: Vec<AssetReach>, sets: Vec<Vec<u32>>) -> Self {
+        let plain = assets.iter().enumerate().all(|(i, a)| *a == AssetReach { at: Some(i), only: None });
         Self { inner, assets, sets, plain }
     }
 
@@ -53,7 +53,7 @@ impl<T: Travel> Served<T> {
     }
 }
 
-impl<T: Travel> Travel for Served<T> {
+impl<T: TravelTimes> TravelTimes for ServedTravel<T> {
     fn origins(&self) -> usize {
         self.inner.origins()
     }
@@ -62,7 +62,7 @@ impl<T: Travel> Travel for Served<T> {
         self.assets.len()
     }
 
-    fn reach(&self, asset: usize, limit: Minutes, out: &mut Reached) {
+    fn reach(&self, asset: usize, limit: Minutes, out: &mut ReachedOrigins) {
         out.origins.clear();
         out.minutes.clear();
         match (self.assets[asset].at, self.set(asset)) {
@@ -86,11 +86,11 @@ impl<T: Travel> Travel for Served<T> {
         if self.plain {
             return self.inner.reach_each(assets, limit, visit);
         }
-        let is_free = |&p: &usize| matches!(self.assets[assets[p]], Reach { at: Some(_), only: None });
+        let is_free = |&p: &usize| matches!(self.assets[assets[p]], AssetReach { at: Some(_), only: None });
         let (free, bound): (Vec<usize>, Vec<usize>) = (0..assets.len()).partition(is_free);
         let inner: Vec<usize> = free.iter().filter_map(|&p| self.assets[assets[p]].at).collect();
         self.inner.reach_each(&inner, limit, |i, origins, minutes| visit(free[i], origins, minutes));
-        let mut reached = Reached::default();
+        let mut reached = ReachedOrigins::default();
         for position in bound {
             self.reach(assets[position], limit, &mut reached);
             visit(position, &reached.origins, &mut reached.minutes);
@@ -144,16 +144,16 @@ impl<T: Travel> Travel for Served<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::travel::Table;
+    use crate::travel::TravelTable;
 
     /// Two places and four origins a minute apart; asset 0 stands at the first, 1 at the second for origins 2 and 3 alone,
     /// 2 comes to origins 0 and 3, 3 serves nobody that is known.
-    fn served() -> Served<Table> {
+    fn served() -> ServedTravel<TravelTable> {
         let rows = (0..2_usize).flat_map(|a| (0..4_usize).map(move |o| (a, o, (3 * a).abs_diff(o) as f64)));
         let assets = [(Some(0), None), (Some(1), Some(0)), (None, Some(1)), (None, None)];
-        Served::new(
-            Table::new(2, 4, rows, TravelBasis::Network).unwrap(),
-            assets.map(|(at, only)| Reach { at, only }).to_vec(),
+        ServedTravel::new(
+            TravelTable::new(2, 4, rows, TravelBasis::Network).unwrap(),
+            assets.map(|(at, only)| AssetReach { at, only }).to_vec(),
             vec![vec![2, 3], vec![0, 3]],
         )
     }
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn only_those_served_reach_it() {
         let travel = served();
-        let mut out = Reached::default();
+        let mut out = ReachedOrigins::default();
         let reached: Vec<Vec<(u32, f64)>> = (0..4)
             .map(|asset| {
                 travel.reach(asset, Minutes::new(2.0).unwrap(), &mut out);
@@ -185,7 +185,7 @@ mod tests {
         travel.reach_each(&[3, 2, 1, 0], limit, |position, origins, minutes| {
             assert!(visited.insert(position, (origins.to_vec(), minutes.to_vec())).is_none());
         });
-        let mut out = Reached::default();
+        let mut out = ReachedOrigins::default();
         for (position, asset) in [3, 2, 1, 0].into_iter().enumerate() {
             travel.reach(asset, limit, &mut out);
             assert_eq!(visited[&position], (out.origins.clone(), out.minutes.clone()));

@@ -1,8 +1,8 @@
 //! As the crow flies, times a detour.
 
-use super::bands::{Banded, Bands};
-use super::{Reached, Travel, TravelBasis};
-use crate::index::Points;
+use super::bands::{BandedPoints, LatitudeBands};
+use super::{ReachedOrigins, TravelBasis, TravelTimes};
+use crate::index::PointIndex;
 use crate::place::{EARTH_RADIUS_M, Place};
 use crate::units::{KilometresPerHour, Minutes};
 use std::f64::consts::{FRAC_PI_2, PI};
@@ -14,10 +14,10 @@ use std::ops::Range;
 /// without trigonometry for each pair; in two they are metres on a plane.
 #[derive(Debug, Clone)]
 pub struct StraightLine<const D: usize = 3> {
-    assets: Vec<Banded<D>>,
-    origins: Vec<Banded<D>>,
+    assets: Vec<BandedPoints<D>>,
+    origins: Vec<BandedPoints<D>>,
     by_east: Vec<u32>,
-    bands: Bands<D>,
+    bands: LatitudeBands<D>,
     units_per_minute: f64,
 }
 
@@ -30,7 +30,7 @@ impl StraightLine<3> {
         let middle = if middle == [0.0, 0.0] { 0.0 } else { middle[1].atan2(middle[0]) };
         let banded = |place: &Place| {
             let east = place.lon().to_radians() - middle;
-            Banded {
+            BandedPoints {
                 at: place.unit(),
                 east: if east > PI {
                     east - 2.0 * PI
@@ -55,7 +55,7 @@ impl StraightLine<2> {
     /// On a plane, x and y in metres and finite, at `metres_per_minute` above 0.
     #[must_use]
     pub fn planar(assets: &[[f64; 2]], origins: &[[f64; 2]], metres_per_minute: f64) -> Self {
-        let banded = |&at: &[f64; 2]| Banded { at, east: at[0], north: at[1] };
+        let banded = |&at: &[f64; 2]| BandedPoints { at, east: at[0], north: at[1] };
         Self::with(
             assets.iter().map(banded).collect(),
             origins.iter().map(banded).collect(),
@@ -68,7 +68,7 @@ impl StraightLine<2> {
 const SHORT_CHORD_SQUARED: f64 = 4e-4;
 
 impl<const D: usize> StraightLine<D> {
-    fn with(assets: Vec<Banded<D>>, origins: Vec<Banded<D>>, units_per_minute: f64) -> Self {
+    fn with(assets: Vec<BandedPoints<D>>, origins: Vec<BandedPoints<D>>, units_per_minute: f64) -> Self {
         let mut by_east: Vec<u32> = (0..origins.len() as u32).collect();
         by_east.sort_unstable_by(|&a, &b| {
             origins[a as usize].east.total_cmp(&origins[b as usize].east).then(a.cmp(&b))
@@ -77,7 +77,7 @@ impl<const D: usize> StraightLine<D> {
             .iter()
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(s, n), p| (s.min(p.north), n.max(p.north)));
         let height = (north - south) / (origins.len() as f64).sqrt().max(1.0);
-        let bands = Bands::new(&origins, &by_east, height);
+        let bands = LatitudeBands::new(&origins, &by_east, height);
         Self { assets, origins, by_east, bands, units_per_minute }
     }
 
@@ -141,7 +141,7 @@ impl<const D: usize> StraightLine<D> {
     /// and returns how many there are then. No branch depends on the distance: half of them would be mispredicted.
     #[inline(always)]
     fn keep(
-        bands: &Bands<D>,
+        bands: &LatitudeBands<D>,
         run: Range<usize>,
         from: [f64; D],
         threshold: f64,
@@ -165,7 +165,7 @@ impl<const D: usize> StraightLine<D> {
     }
 }
 
-impl<const D: usize> Travel for StraightLine<D> {
+impl<const D: usize> TravelTimes for StraightLine<D> {
     fn origins(&self) -> usize {
         self.origins.len()
     }
@@ -174,7 +174,7 @@ impl<const D: usize> Travel for StraightLine<D> {
         self.assets.len()
     }
 
-    fn reach(&self, asset: usize, limit: Minutes, out: &mut Reached) {
+    fn reach(&self, asset: usize, limit: Minutes, out: &mut ReachedOrigins) {
         out.origins.clear();
         out.minutes.clear();
         let bands = &self.bands;
@@ -206,7 +206,7 @@ impl<const D: usize> Travel for StraightLine<D> {
     fn reach_each(&self, assets: &[usize], limit: Minutes, mut visit: impl FnMut(usize, &[u32], &mut [f64])) {
         let threshold = self.threshold(limit);
         let north = self.reach_north(limit);
-        let bands = Bands::new(&self.origins, &self.by_east, north);
+        let bands = LatitudeBands::new(&self.origins, &self.by_east, north);
         let (mut origins, mut minutes) = (vec![0; self.origins.len() + 1], vec![0.0; self.origins.len() + 1]);
         for (home, neighbours) in bands.visits(assets.iter().map(|&asset| &self.assets[asset])).by_band() {
             let reach = Self::reach_east(bands.farthest_from_equator(home), north);
@@ -232,9 +232,9 @@ impl<const D: usize> Travel for StraightLine<D> {
     }
 
     fn nearest(&self, assets: &[usize]) -> Vec<Option<f64>> {
-        let index = Points::new(assets.iter().map(|&a| self.assets[a].at));
+        let index = PointIndex::new(assets.iter().map(|&a| self.assets[a].at));
         let minutes =
-            |origin: &Banded<D>| index.nearest_squared(origin.at).map(|squared| self.minutes(squared));
+            |origin: &BandedPoints<D>| index.nearest_squared(origin.at).map(|squared| self.minutes(squared));
         self.origins.iter().map(minutes).collect()
     }
 
@@ -264,7 +264,7 @@ mod tests {
             .collect()
     }
 
-    fn sorted(reached: &Reached) -> Vec<(u32, f64)> {
+    fn sorted(reached: &ReachedOrigins) -> Vec<(u32, f64)> {
         let mut pairs: Vec<(u32, f64)> =
             reached.origins.iter().copied().zip(reached.minutes.iter().copied()).collect();
         pairs.sort_by_key(|p| p.0);
@@ -300,11 +300,11 @@ mod tests {
             let mut each = vec![None; assets.len()];
             let all: Vec<usize> = (0..assets.len()).rev().collect();
             line.reach_each(&all, limit_minutes, |position, origins, minutes| {
-                let reached = Reached { origins: origins.to_vec(), minutes: minutes.to_vec() };
+                let reached = ReachedOrigins { origins: origins.to_vec(), minutes: minutes.to_vec() };
                 assert!(each[all[position]].replace(sorted(&reached)).is_none(), "visited twice");
             });
             for (asset, visited) in each.into_iter().enumerate() {
-                let mut one = Reached::default();
+                let mut one = ReachedOrigins::default();
                 line.reach(asset, limit_minutes, &mut one);
                 let expected = brute(&line, &assets, &origins, asset, limit);
                 for found in [sorted(&one), visited.unwrap()] {
@@ -340,7 +340,7 @@ mod tests {
     fn the_edge_is_inside_to_the_last_bit() {
         let line =
             StraightLine::planar(&[[0.0, 0.0]], &[[1200.0, 0.0], [0.0, -1200.1], [720.0, 960.0]], 80.0);
-        let mut reached = Reached::default();
+        let mut reached = ReachedOrigins::default();
         line.reach(0, Minutes::new(15.0).unwrap(), &mut reached);
         assert_eq!(sorted(&reached), [(0, 15.0), (2, 15.0)]);
     }
@@ -349,7 +349,7 @@ mod tests {
     fn one_place_is_nowhere_far() {
         let here = Place::new(-2.0, 53.0).unwrap();
         let line = StraightLine::new(&[here], &[here], KilometresPerHour::new(4.8).unwrap(), 1.3);
-        let mut reached = Reached::default();
+        let mut reached = ReachedOrigins::default();
         line.reach(0, Minutes::ZERO, &mut reached);
         assert_eq!(sorted(&reached), [(0, 0.0)]);
         let nobody = StraightLine::new(&[here], &[], KilometresPerHour::new(4.8).unwrap(), 1.3);

@@ -1,6 +1,6 @@
 //! Travel times that are given: a published matrix, or minutes found along streets.
 
-use super::{Reached, Travel, TravelBasis};
+use super::{ReachedOrigins, TravelBasis, TravelTimes};
 use crate::units::Minutes;
 use thiserror::Error;
 
@@ -41,14 +41,14 @@ pub enum InvalidTable {
 
 /// A sparse table of minutes by asset; a pair that is not in it cannot be travelled.
 #[derive(Debug, Clone)]
-pub struct Table {
+pub struct TravelTable {
     origins: usize,
     starts: Vec<usize>,
     by_minutes: Vec<(f64, u32)>,
     basis: TravelBasis,
 }
 
-impl Table {
+impl TravelTable {
     /// From `(asset, origin, minutes)` in any order.
     ///
     /// # Errors
@@ -89,7 +89,7 @@ impl Table {
     }
 }
 
-impl Travel for Table {
+impl TravelTimes for TravelTable {
     fn origins(&self) -> usize {
         self.origins
     }
@@ -98,7 +98,7 @@ impl Travel for Table {
         self.starts.len() - 1
     }
 
-    fn reach(&self, asset: usize, limit: Minutes, out: &mut Reached) {
+    fn reach(&self, asset: usize, limit: Minutes, out: &mut ReachedOrigins) {
         out.origins.clear();
         out.minutes.clear();
         let within = self.of(asset).iter().take_while(|(minutes, _)| *minutes <= limit.get());
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn refuses_rows_that_do_not_fit() {
         let table =
-            |rows: &[(usize, usize, f64)]| Table::new(2, 2, rows.iter().copied(), TravelBasis::Network);
+            |rows: &[(usize, usize, f64)]| TravelTable::new(2, 2, rows.iter().copied(), TravelBasis::Network);
         assert!(matches!(table(&[(2, 0, 1.0)]), Err(InvalidTable::OutOfRange { asset: 2, .. })));
         assert!(matches!(table(&[(0, 0, f64::NAN)]), Err(InvalidTable::NotATime { .. })));
         assert!(matches!(table(&[(0, 1, 1.0), (0, 1, 2.0)]), Err(InvalidTable::Twice { origin: 1, .. })));
@@ -137,8 +137,9 @@ mod tests {
 
     #[test]
     fn reads_back_what_is_within_the_limit() {
-        let table = Table::new(2, 3, [(0, 2, 5.0), (0, 0, 15.0), (1, 1, 1.0)], TravelBasis::Network).unwrap();
-        let mut reached = Reached::default();
+        let table =
+            TravelTable::new(2, 3, [(0, 2, 5.0), (0, 0, 15.0), (1, 1, 1.0)], TravelBasis::Network).unwrap();
+        let mut reached = ReachedOrigins::default();
         table.reach(0, Minutes::new(15.0).unwrap(), &mut reached);
         assert_eq!((reached.origins, reached.minutes), (vec![2, 0], vec![5.0, 15.0]));
         assert_eq!(table.nearest(&[0, 1]), [Some(15.0), Some(1.0), Some(5.0)]);

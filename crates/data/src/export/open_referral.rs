@@ -4,12 +4,12 @@
 //! `hereabouts`: how exact the place is, land, places a quarter, licence and where the record came from. Optional fields
 //! without a value are not there: nothing is null. No person is in it, for none is in a record.
 
-use crate::linkage::canonical::Canonical;
-use crate::record::{AssetRecord, Exactness, Extent};
+use crate::linkage::canonical_asset::CanonicalAsset;
+use crate::record::{AssetRecord, LocationPrecision, StoredExtent};
 use crate::text;
 use chrono::NaiveDate;
 use hereabouts_core::schedule::Timetable;
-use hereabouts_schedule::{self as schedule, Rule};
+use hereabouts_schedule::{self as schedule, ScheduleRule};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -38,7 +38,7 @@ pub fn service_id(record: &AssetRecord) -> Uuid {
 
 /// A term of a taxonomy.
 #[derive(Debug, Clone, Copy)]
-pub struct Term<'a> {
+pub struct TaxonomyTerm<'a> {
     /// [`NEEDS`] or [`KINDS`].
     pub taxonomy: &'static str,
     /// Id of the need or kind.
@@ -52,7 +52,7 @@ pub struct Term<'a> {
 /// What an attribute that follows from the kind is labelled.
 pub const BY_KIND: &str = "by its kind";
 
-impl Term<'_> {
+impl TaxonomyTerm<'_> {
     /// Its identifier.
     #[must_use]
     pub fn id(&self) -> Uuid {
@@ -70,7 +70,7 @@ impl Term<'_> {
 
 /// How much of a service is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Depth {
+pub enum ServiceDepth {
     /// As a list has it: what there is one of.
     Listed,
     /// With all its parts.
@@ -79,9 +79,9 @@ pub enum Depth {
 
 /// An asset on its way out.
 #[derive(Debug, Clone, Copy)]
-pub struct Told<'a> {
+pub struct ToldAsset<'a> {
     /// What the listings say.
-    pub of: &'a Canonical,
+    pub of: &'a CanonicalAsset,
     /// [`service_id`], unless another has that.
     pub id: Uuid,
     /// When somebody last confirmed it, in a listing or since.
@@ -89,15 +89,15 @@ pub struct Told<'a> {
     /// `active`, `inactive`, `defunct` or `temporarily closed`.
     pub status: &'static str,
     /// Its kind, and the needs that it answers.
-    pub terms: &'a [Term<'a>],
+    pub terms: &'a [TaxonomyTerm<'a>],
 }
 
 /// A service.
 #[must_use]
-pub fn service(told: &Told<'_>, depth: Depth) -> Value {
-    let Told { of, id, verified_on, status, terms } = *told;
+pub fn service(told: &ToldAsset<'_>, depth: ServiceDepth) -> Value {
+    let ToldAsset { of, id, verified_on, status, terms } = *told;
     let record = &of.record;
-    let mut out = Fields::default();
+    let mut out = ServiceFields::default();
     out.put("id", Some(id));
     out.put("name", Some(&record.name));
     out.put("description", record.description.as_ref());
@@ -112,7 +112,7 @@ pub fn service(told: &Told<'_>, depth: Depth) -> Value {
         out.put("organization_id", Some(organisation["id"].clone()));
         out.put("organization", Some(organisation));
     }
-    if depth == Depth::Full {
+    if depth == ServiceDepth::Full {
         let part = |what: &str, at: usize| id_of(what, &format!("{id}/{at}"));
         out.list("phones", record.phone.iter().map(|n| json!({ "id": part("phone", 0), "number": n })));
         out.list(
@@ -146,10 +146,10 @@ pub fn service(told: &Told<'_>, depth: Depth) -> Value {
 
 /// The place of an asset as a service at a location; `None` where it has none.
 #[must_use]
-pub fn service_at_location(told: &Told<'_>, depth: Depth) -> Option<Value> {
+pub fn service_at_location(told: &ToldAsset<'_>, depth: ServiceDepth) -> Option<Value> {
     let id = told.id;
     let mut location = location(&told.of.record, id)?;
-    if depth == Depth::Listed
+    if depth == ServiceDepth::Listed
         && let Some(fields) = location.as_object_mut()
     {
         fields.remove("addresses");
@@ -167,10 +167,10 @@ pub fn service_at_location(told: &Told<'_>, depth: Depth) -> Option<Value> {
 
 /// An object without nulls.
 #[derive(Debug, Default)]
-struct Fields(Map<String, Value>);
+struct ServiceFields(Map<String, Value>);
 
-impl Fields {
-    fn put(&mut self, name: &str, value: Option<impl Into<Json>>) {
+impl ServiceFields {
+    fn put(&mut self, name: &str, value: Option<impl Into<ServiceJson>>) {
         if let Some(value) = value {
             self.0.insert(name.to_owned(), value.into().0);
         }
@@ -184,9 +184,9 @@ impl Fields {
     }
 }
 
-struct Json(Value);
+struct ServiceJson(Value);
 
-impl<T: serde::Serialize> From<T> for Json {
+impl<T: serde::Serialize> From<T> for ServiceJson {
     fn from(value: T) -> Self {
         Self(json!(value))
     }
@@ -205,7 +205,7 @@ fn organisation(record: &AssetRecord) -> Option<Value> {
     let registered = record.organisation_id.as_deref();
     let name = record.organisation.as_deref().or(registered)?;
     let id = id_of("organization", &registered.map_or_else(|| text::plain(name), str::to_owned));
-    let mut out = Fields::default();
+    let mut out = ServiceFields::default();
     out.put("id", Some(id));
     out.put("name", Some(name));
     // The standard wants one, and there is none.
@@ -224,7 +224,7 @@ fn cost(record: &AssetRecord, id: Uuid) -> Option<Value> {
     if record.cost.is_none() && record.cost_from.is_none() {
         return None;
     }
-    let mut out = Fields::default();
+    let mut out = ServiceFields::default();
     out.put("id", Some(id));
     out.put("option", record.cost.as_ref());
     out.put("amount", record.cost_from.map(number));
@@ -238,10 +238,10 @@ fn schedules(record: &AssetRecord, id: impl Fn(usize) -> Uuid) -> Vec<Value> {
     let timetable = record.timetable.as_ref().and_then(|stored| Timetable::try_from(stored).ok());
     let mut rules = timetable.map(|timetable| schedule::rules(&timetable)).unwrap_or_default();
     if rules.is_empty() && record.schedule.is_some() {
-        rules.push(Rule::default());
+        rules.push(ScheduleRule::default());
     }
-    let of = |(at, rule): (usize, Rule)| {
-        let mut out = Fields::default();
+    let of = |(at, rule): (usize, ScheduleRule)| {
+        let mut out = ServiceFields::default();
         out.put("id", Some(id(at)));
         out.put("description", record.schedule.as_ref().filter(|_| at == 0));
         let interval = rule.interval.as_deref().and_then(|n| n.parse::<u32>().ok());
@@ -263,10 +263,10 @@ fn schedules(record: &AssetRecord, id: impl Fn(usize) -> Uuid) -> Vec<Value> {
     rules.into_iter().enumerate().map(of).collect()
 }
 
-fn service_area(extent: &Extent, id: Uuid) -> Value {
+fn service_area(extent: &StoredExtent, id: Uuid) -> Value {
     let mut out =
         json!({ "id": id, "name": extent.to_string(), "extent": extent.to_string(), "extent_type": "text" });
-    if let Extent::Area { code, .. } = extent
+    if let StoredExtent::Area { code, .. } = extent
         && is_ons_code(code)
     {
         out["uri"] = json!(format!("http://statistics.data.gov.uk/id/statistical-geography/{code}"));
@@ -280,7 +280,7 @@ fn location(record: &AssetRecord, id: Uuid) -> Option<Value> {
         return None;
     }
     let id = id_of("location", &id.to_string());
-    let mut out = Fields::default();
+    let mut out = ServiceFields::default();
     out.put("id", Some(id));
     out.put("location_type", Some("physical"));
     if let Some([lon, lat]) = record.place {
@@ -328,12 +328,12 @@ fn is_ons_code(code: &str) -> bool {
 }
 
 /// What the standard has no field for.
-fn own(of: &Canonical) -> Value {
+fn own(of: &CanonicalAsset) -> Value {
     let record = &of.record;
-    let mut out = Fields::default();
+    let mut out = ServiceFields::default();
     out.put(
         "where",
-        Some(if record.place.is_none() && record.exactness != Exactness::Hidden {
+        Some(if record.place.is_none() && record.exactness != LocationPrecision::Hidden {
             "none"
         } else {
             record.exactness.as_str()

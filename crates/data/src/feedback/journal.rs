@@ -4,7 +4,7 @@
 //! nothing that was said. Nobody holds the journal: whoever writes or reads opens it, does so and closes it again, and a
 //! server sees by the witness file that somebody else has written.
 
-use crate::feedback::verification::{Entry, Statement, Verification, undone_by};
+use crate::feedback::verification::{JournalEntry, Statement, Verification, undone_by};
 use hereabouts_store::{JOURNAL, Store, StoreError};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -15,7 +15,7 @@ const VERIFICATIONS: &str = "verifications";
 
 /// Why an event is not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Refused {
+pub enum RefusedEntry {
     /// There is no such event, or it is of another asset.
     #[error("there is no event {0} of this asset")]
     NoSuchEvent(u64),
@@ -26,11 +26,11 @@ pub enum Refused {
 
 /// What is said and may be taken back: every event that was read or written so far.
 #[derive(Debug, Clone, Default)]
-pub struct Journal {
-    entries: Vec<Entry>,
+pub struct VerificationJournal {
+    entries: Vec<JournalEntry>,
 }
 
-impl Journal {
+impl VerificationJournal {
     /// Everything that was said of the place whose store is in `dir`; nothing where nobody has said anything.
     ///
     /// # Errors
@@ -45,7 +45,7 @@ impl Journal {
 
     /// All events, by number.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[JournalEntry] {
         &self.entries
     }
 
@@ -57,7 +57,7 @@ impl Journal {
 
     /// Events of these listings, each with the number of the event that took it back.
     #[must_use]
-    pub fn of<'a>(&'a self, listings: &BTreeSet<String>) -> Vec<(&'a Entry, Option<u64>)> {
+    pub fn of<'a>(&'a self, listings: &BTreeSet<String>) -> Vec<(&'a JournalEntry, Option<u64>)> {
         let undone = undone_by(&self.entries);
         let all = self.entries.iter().zip(undone);
         all.filter(|(entry, _)| listings.contains(&entry.event.asset)).collect()
@@ -83,7 +83,7 @@ impl Journal {
         &mut self,
         dir: &Path,
         events: Vec<(Verification, BTreeSet<String>)>,
-    ) -> Result<Vec<Result<Entry, Refused>>, StoreError> {
+    ) -> Result<Vec<Result<JournalEntry, RefusedEntry>>, StoreError> {
         let mut store = Store::create(&dir.join(JOURNAL))?;
         self.catch_up(&store)?;
         let before = self.entries.len();
@@ -95,7 +95,7 @@ impl Journal {
                 None => {
                     // Words, days and numbers: encoding them does not fail.
                     values.push(serde_json::to_vec(&event).unwrap_or_default());
-                    let entry = Entry { number: self.last() + 1, event };
+                    let entry = JournalEntry { number: self.last() + 1, event };
                     self.entries.push(entry.clone());
                     Ok(entry)
                 }
@@ -108,11 +108,11 @@ impl Journal {
         Ok(answers)
     }
 
-    fn refuses(&self, event: &Verification, listings: &BTreeSet<String>) -> Option<Refused> {
+    fn refuses(&self, event: &Verification, listings: &BTreeSet<String>) -> Option<RefusedEntry> {
         let Statement::Undo { event: number } = event.statement else { return None };
         match self.of(listings).into_iter().find(|(entry, _)| entry.number == number) {
-            None => Some(Refused::NoSuchEvent(number)),
-            Some((_, Some(by))) => Some(Refused::AlreadyUndone(number, by)),
+            None => Some(RefusedEntry::NoSuchEvent(number)),
+            Some((_, Some(by))) => Some(RefusedEntry::AlreadyUndone(number, by)),
             Some((_, None)) => None,
         }
     }
@@ -125,7 +125,7 @@ impl Journal {
                 dir: store.dir().to_owned(),
                 what: format!("event {number} cannot be read: {e}"),
             })?;
-            self.entries.push(Entry { number, event });
+            self.entries.push(JournalEntry { number, event });
         }
         Ok(found)
     }
@@ -143,19 +143,20 @@ fn open(dir: &Path) -> Result<Option<Store>, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feedback::verification::Role;
+    use crate::feedback::verification::SpeakerRole;
     use chrono::NaiveDate;
 
     fn said(asset: &str, statement: Statement) -> (Verification, BTreeSet<String>) {
         let on = NaiveDate::from_ymd_opt(2026, 1, 2).unwrap();
-        let event = Verification { asset: asset.into(), on, role: Role::Steward, key: None, statement };
+        let event =
+            Verification { asset: asset.into(), on, role: SpeakerRole::Steward, key: None, statement };
         (event, BTreeSet::from([asset.to_owned()]))
     }
 
     #[test]
     fn what_is_said_stays_and_is_read_by_others() {
         let dir = tempfile::tempdir().unwrap();
-        let mut here = Journal::read(dir.path()).unwrap();
+        let mut here = VerificationJournal::read(dir.path()).unwrap();
         let mut there = here.clone();
         assert!(here.entries().is_empty() && !there.refresh(dir.path()).unwrap());
         let answers =
@@ -167,7 +168,11 @@ mod tests {
         assert_eq!(answers[0].as_ref().unwrap().number, 3);
         assert_eq!(
             answers[1..],
-            [Err(Refused::AlreadyUndone(1, 3)), Err(Refused::NoSuchEvent(2)), Err(Refused::NoSuchEvent(9))]
+            [
+                Err(RefusedEntry::AlreadyUndone(1, 3)),
+                Err(RefusedEntry::NoSuchEvent(2)),
+                Err(RefusedEntry::NoSuchEvent(9))
+            ]
         );
         assert!(here.refresh(dir.path()).unwrap());
         assert_eq!(here.entries(), there.entries());
@@ -175,7 +180,7 @@ mod tests {
             here.of(&BTreeSet::from(["s/1".into()])).iter().map(|e| e.1).collect::<Vec<_>>(),
             [Some(3), None]
         );
-        let read = Journal::read(dir.path()).unwrap();
+        let read = VerificationJournal::read(dir.path()).unwrap();
         assert_eq!((read.entries(), read.last()), (here.entries(), 3));
     }
 }

@@ -1,6 +1,6 @@
 //! Keys: who may enter what. A key is shown once, when it is made; what is kept of it is a hash, which opens nothing.
 
-use crate::feedback::verification::Role;
+use crate::feedback::verification::SpeakerRole;
 use chrono::{Days, NaiveDate};
 use hereabouts_store::{JOURNAL, Store, StoreError};
 use serde::{Deserialize, Serialize};
@@ -19,13 +19,13 @@ const SECRET_BYTES: usize = 32;
 
 /// A key, without its secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Key {
+pub struct AccessKey {
     /// Its name in lists, logs and events.
     pub id: String,
     /// BLAKE3 of the secret, in hexadecimal.
     hash: String,
     /// What its holder is.
-    pub role: Role,
+    pub role: SpeakerRole,
     /// What the operator calls it: a team or a desk, never a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
@@ -41,7 +41,7 @@ pub struct Key {
     pub revoked_on: Option<NaiveDate>,
 }
 
-impl Key {
+impl AccessKey {
     /// Whether it opens anything on a day.
     #[must_use]
     pub fn is_good(&self, today: NaiveDate) -> bool {
@@ -73,9 +73,9 @@ pub enum KeyError {
 
 /// What is wanted of a new key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
+pub struct KeyRequest {
     /// What its holder is.
-    pub role: Role,
+    pub role: SpeakerRole,
     /// What the operator calls it.
     pub label: Option<String>,
     /// The only assets about which its holder may speak; empty is all.
@@ -88,9 +88,9 @@ pub struct Wanted {
 
 /// All keys, by id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Keys(BTreeMap<String, Key>);
+pub struct AccessKeys(BTreeMap<String, AccessKey>);
 
-impl Keys {
+impl AccessKeys {
     /// The keys of the place whose store is in `dir`; none where none was made.
     ///
     /// # Errors
@@ -107,7 +107,7 @@ impl Keys {
         let mut keys = BTreeMap::new();
         for record in store.iter(STORED.0)? {
             let record = record?;
-            let key: Key = serde_json::from_slice(&record.value).map_err(|e| StoreError::Damaged {
+            let key: AccessKey = serde_json::from_slice(&record.value).map_err(|e| StoreError::Damaged {
                 dir: store.dir().to_owned(),
                 what: format!("key {} cannot be read: {e}", record.key),
             })?;
@@ -117,20 +117,20 @@ impl Keys {
     }
 
     /// All of them, by id.
-    pub fn iter(&self) -> impl Iterator<Item = &Key> {
+    pub fn iter(&self) -> impl Iterator<Item = &AccessKey> {
         self.0.values()
     }
 
     /// The key with this id.
     #[must_use]
-    pub fn get(&self, id: &str) -> Option<&Key> {
+    pub fn get(&self, id: &str) -> Option<&AccessKey> {
         self.0.get(id)
     }
 
     /// The key that a text is, if it is one that opens something on this day. Takes as long for a wrong secret as for the
     /// right one.
     #[must_use]
-    pub fn opened_by(&self, text: &str, today: NaiveDate) -> Option<&Key> {
+    pub fn opened_by(&self, text: &str, today: NaiveDate) -> Option<&AccessKey> {
         let mut parts = text.trim().split('_');
         let (Some(MARK), Some(id), Some(secret), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
@@ -148,15 +148,15 @@ impl Keys {
 ///
 /// # Errors
 /// [`KeyError`]; no key was made then.
-pub fn add(dir: &Path, wanted: Wanted) -> Result<(String, Key), KeyError> {
-    let Wanted { role, label, assets, issued_on, days } = wanted;
+pub fn add(dir: &Path, wanted: KeyRequest) -> Result<(String, AccessKey), KeyError> {
+    let KeyRequest { role, label, assets, issued_on, days } = wanted;
     let usable = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if let Some(bad) = label.as_ref().filter(|l| l.is_empty() || l.len() > 40 || !l.chars().all(usable)) {
         return Err(KeyError::BadLabel(bad.clone()));
     }
     match role {
-        Role::Public => return Err(KeyError::Pointless("the public needs no key")),
-        Role::Organiser if assets.is_empty() => {
+        SpeakerRole::Public => return Err(KeyError::Pointless("the public needs no key")),
+        SpeakerRole::Organiser if assets.is_empty() => {
             return Err(KeyError::Pointless(
                 "an organiser speaks for named assets: give at least one with --asset",
             ));
@@ -164,13 +164,13 @@ pub fn add(dir: &Path, wanted: Wanted) -> Result<(String, Key), KeyError> {
         _ => {}
     }
     let mut store = Store::create(&dir.join(JOURNAL))?;
-    let mut keys = Keys::of(&store)?;
+    let mut keys = AccessKeys::of(&store)?;
     let secret = random_hex(SECRET_BYTES)?;
     let mut id = random_hex(4)?;
     while keys.0.contains_key(&id) {
         id = random_hex(4)?;
     }
-    let key = Key {
+    let key = AccessKey {
         hash: hash(&secret).to_hex().to_string(),
         expires_on: issued_on.checked_add_days(Days::new(days.into())).unwrap_or(NaiveDate::MAX),
         revoked_on: None,
@@ -194,14 +194,14 @@ pub fn revoke(dir: &Path, id: &str, today: NaiveDate) -> Result<(), KeyError> {
         Err(StoreError::NotFound { .. }) => return Err(KeyError::NoSuchKey(id.to_owned())),
         opened => opened?,
     };
-    let mut keys = Keys::of(&store)?;
+    let mut keys = AccessKeys::of(&store)?;
     let key = keys.0.get_mut(id).ok_or_else(|| KeyError::NoSuchKey(id.to_owned()))?;
     key.revoked_on.get_or_insert(today);
     write(&mut store, &keys)?;
     Ok(())
 }
 
-fn write(store: &mut Store, keys: &Keys) -> Result<(), StoreError> {
+fn write(store: &mut Store, keys: &AccessKeys) -> Result<(), StoreError> {
     let stored = keys.iter().map(|key| {
         // Words and days: encoding them does not fail.
         (key.id.clone(), serde_json::to_vec(key).unwrap_or_default())
@@ -231,16 +231,16 @@ mod tests {
         NaiveDate::from_ymd_opt(2026, 1, n).unwrap()
     }
 
-    fn wanted(role: Role) -> Wanted {
-        Wanted { role, label: Some("north-team".into()), assets: Vec::new(), issued_on: day(1), days: 10 }
+    fn wanted(role: SpeakerRole) -> KeyRequest {
+        KeyRequest { role, label: Some("north-team".into()), assets: Vec::new(), issued_on: day(1), days: 10 }
     }
 
     #[test]
     fn a_key_opens_until_it_expires_or_is_revoked_and_its_secret_is_kept_nowhere() {
         let dir = tempfile::tempdir().unwrap();
-        let (text, key) = add(dir.path(), wanted(Role::LinkWorker)).unwrap();
-        let (other, _) = add(dir.path(), wanted(Role::Steward)).unwrap();
-        let keys = Keys::read(dir.path()).unwrap();
+        let (text, key) = add(dir.path(), wanted(SpeakerRole::LinkWorker)).unwrap();
+        let (other, _) = add(dir.path(), wanted(SpeakerRole::Steward)).unwrap();
+        let keys = AccessKeys::read(dir.path()).unwrap();
         assert_eq!(keys.opened_by(&text, day(11)), Some(&key));
         assert_eq!(keys.opened_by(&text, day(12)), None);
         let secret = text.rsplit('_').next().unwrap();
@@ -255,7 +255,7 @@ mod tests {
         assert!(!String::from_utf8(kept).unwrap().contains(secret));
         drop(stored);
         revoke(dir.path(), &key.id, day(3)).unwrap();
-        let keys = Keys::read(dir.path()).unwrap();
+        let keys = AccessKeys::read(dir.path()).unwrap();
         assert_eq!(keys.opened_by(&text, day(3)), None);
         assert!(keys.opened_by(&other, day(3)).is_some());
         assert!(matches!(revoke(dir.path(), "nobody", day(3)), Err(KeyError::NoSuchKey(_))));
@@ -264,10 +264,10 @@ mod tests {
     #[test]
     fn a_key_without_sense_is_not_made() {
         let dir = tempfile::tempdir().unwrap();
-        let named = Wanted { label: Some("Jo Bloggs".into()), ..wanted(Role::Steward) };
+        let named = KeyRequest { label: Some("Jo Bloggs".into()), ..wanted(SpeakerRole::Steward) };
         assert!(matches!(add(dir.path(), named), Err(KeyError::BadLabel(_))));
-        assert!(matches!(add(dir.path(), wanted(Role::Public)), Err(KeyError::Pointless(_))));
-        assert!(matches!(add(dir.path(), wanted(Role::Organiser)), Err(KeyError::Pointless(_))));
-        assert!(Keys::read(dir.path()).unwrap().iter().next().is_none());
+        assert!(matches!(add(dir.path(), wanted(SpeakerRole::Public)), Err(KeyError::Pointless(_))));
+        assert!(matches!(add(dir.path(), wanted(SpeakerRole::Organiser)), Err(KeyError::Pointless(_))));
+        assert!(AccessKeys::read(dir.path()).unwrap().iter().next().is_none());
     }
 }

@@ -1,13 +1,13 @@
 //! What was found when somebody checked: from what people said, and from a table of earlier checks.
 
-use crate::feedback::verification::{Entry, Problem, Statement, undone_by};
-use crate::linkage::canonical::Canonical;
+use crate::feedback::verification::{JournalEntry, ListingProblem, Statement, undone_by};
+use crate::linkage::canonical_asset::CanonicalAsset;
 use crate::record::AssetRecord;
 use crate::text;
 use chrono::NaiveDate;
 use csv::ReaderBuilder;
-use hereabouts_core::trust::age_months;
-use hereabouts_core::trust::calibrate::{Outcome, brier, half_life};
+use hereabouts_core::survival::age_months;
+use hereabouts_core::survival::calibrate::{CheckOutcome, brier, half_life};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Parts into which assets are divided: what was found of those of one part is compared with what the others foretell.
@@ -15,36 +15,36 @@ const PARTS: u64 = 5;
 
 /// One check of one asset.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Checked {
+pub struct CheckedListing {
     /// Id of its kind.
     pub kind: String,
     /// Id of the asset: checks of one are told from each other's and never foretell each other.
     pub asset: String,
     /// What was found.
-    pub outcome: Outcome,
+    pub outcome: CheckOutcome,
     /// Problems that had been reported since the confirmation before.
-    pub problems: BTreeSet<Problem>,
+    pub problems: BTreeSet<ListingProblem>,
 }
 
 /// Checks among the events of assets: each confirmation after another, and each closure or move after a confirmation. What
 /// was taken back is none, and neither is what followed a closure.
 #[must_use]
-pub fn of_events(assets: &[Canonical], entries: &[Entry]) -> Vec<Checked> {
+pub fn of_events(assets: &[CanonicalAsset], entries: &[JournalEntry]) -> Vec<CheckedListing> {
     let undone = undone_by(entries);
-    let mut by_asset: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
+    let mut by_asset: BTreeMap<&str, Vec<&JournalEntry>> = BTreeMap::new();
     for (entry, _) in entries.iter().zip(undone).filter(|(_, undone)| undone.is_none()) {
         by_asset.entry(entry.event.asset.as_str()).or_default().push(entry);
     }
     let mut checked = Vec::new();
     for asset in assets {
         let ids: Vec<String> = asset.listings().iter().map(AssetRecord::id).collect();
-        let mut events: Vec<&Entry> =
+        let mut events: Vec<&JournalEntry> =
             ids.iter().filter_map(|id| by_asset.get(id.as_str())).flatten().copied().collect();
         events.sort_by_key(|entry| (entry.event.on, entry.number));
         // The listing as it is imported today may have been confirmed after an event; then that is no check before it.
         let mut before = asset.record.verified_on;
         let mut problems = BTreeSet::new();
-        for Entry { event, .. } in events {
+        for JournalEntry { event, .. } in events {
             let runs = match &event.statement {
                 Statement::Undo { .. } => continue,
                 Statement::Problem { problem } => {
@@ -56,8 +56,8 @@ pub fn of_events(assets: &[Canonical], entries: &[Entry]) -> Vec<Checked> {
             };
             let problems = std::mem::take(&mut problems);
             if let Some(day) = before.filter(|day| *day < event.on) {
-                let outcome = Outcome { months: age_months(Some(day), event.on, 0.0), runs };
-                checked.push(Checked {
+                let outcome = CheckOutcome { months: age_months(Some(day), event.on, 0.0), runs };
+                checked.push(CheckedListing {
                     kind: asset.record.kind.clone(),
                     asset: asset.record.id(),
                     outcome,
@@ -74,7 +74,7 @@ pub fn of_events(assets: &[Canonical], entries: &[Entry]) -> Vec<Checked> {
 ///
 /// # Errors
 /// The first row that cannot be read, with its line.
-pub fn of_table(file: &str, table: &str, kinds: &[&str]) -> Result<Vec<Checked>, String> {
+pub fn of_table(file: &str, table: &str, kinds: &[&str]) -> Result<Vec<CheckedListing>, String> {
     let mut reader = ReaderBuilder::new().comment(Some(b'#')).from_reader(table.as_bytes());
     let headers = reader.headers().map_err(|e| format!("{file}: {e}"))?.clone();
     let column = |name: &str| {
@@ -109,15 +109,15 @@ pub fn of_table(file: &str, table: &str, kinds: &[&str]) -> Result<Vec<Checked>,
             .map(value)
             .filter(|id| !id.is_empty())
             .map_or_else(|| format!("{file}:{line}"), str::to_owned);
-        let outcome = Outcome { months: age_months(Some(from), to, 0.0), runs };
-        all.push(Checked { kind: kind.to_owned(), asset, outcome, problems: BTreeSet::new() });
+        let outcome = CheckOutcome { months: age_months(Some(from), to, 0.0), runs };
+        all.push(CheckedListing { kind: kind.to_owned(), asset, outcome, problems: BTreeSet::new() });
     }
     Ok(all)
 }
 
 /// What a kind's half-life is, and what was found makes of it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Fitted {
+pub struct FittedHalfLife {
     /// Id of the kind.
     pub kind: String,
     /// Checks of assets of this kind.
@@ -151,10 +151,11 @@ impl Reliability {
 
 /// Fits the half-lives of kinds, given as id and months, to checks; what the table says counts like `weight` closures.
 #[must_use]
-pub fn fit(kinds: &[(&str, f64)], checked: &[Checked], weight: f64) -> Vec<Fitted> {
+pub fn fit(kinds: &[(&str, f64)], checked: &[CheckedListing], weight: f64) -> Vec<FittedHalfLife> {
     let one = |&(kind, table): &(&str, f64)| {
-        let outcomes: Vec<Outcome> = checked.iter().filter(|c| c.kind == kind).map(|c| c.outcome).collect();
-        Fitted {
+        let outcomes: Vec<CheckOutcome> =
+            checked.iter().filter(|c| c.kind == kind).map(|c| c.outcome).collect();
+        FittedHalfLife {
             kind: kind.to_owned(),
             checks: outcomes.len(),
             gone: outcomes.iter().filter(|o| !o.runs).count(),
@@ -167,10 +168,10 @@ pub fn fit(kinds: &[(&str, f64)], checked: &[Checked], weight: f64) -> Vec<Fitte
 
 /// Tells the chance of each check from the checks of other assets, by parts.
 #[must_use]
-pub fn reliability(kinds: &[(&str, f64)], checked: &[Checked], weight: f64) -> Reliability {
+pub fn reliability(kinds: &[(&str, f64)], checked: &[CheckedListing], weight: f64) -> Reliability {
     let mut told = Reliability { by_table: Vec::new(), by_fit: Vec::new() };
     for part in 0..PARTS {
-        let (own, others): (Vec<Checked>, Vec<Checked>) =
+        let (own, others): (Vec<CheckedListing>, Vec<CheckedListing>) =
             checked.iter().cloned().partition(|c| part_of(&c.asset) == part);
         let fitted = fit(kinds, &others, weight);
         for c in own {
@@ -187,7 +188,7 @@ pub fn reliability(kinds: &[(&str, f64)], checked: &[Checked], weight: f64) -> R
 ///
 /// # Errors
 /// The text is no CSV.
-pub fn kinds_with(table: &str, fitted: &[Fitted]) -> Result<String, csv::Error> {
+pub fn kinds_with(table: &str, fitted: &[FittedHalfLife]) -> Result<String, csv::Error> {
     let mut reader = ReaderBuilder::new().comment(Some(b'#')).from_reader(table.as_bytes());
     let headers = reader.headers()?.clone();
     let column = |name: &str| headers.iter().position(|header| header.trim() == name);
@@ -217,10 +218,14 @@ fn part_of(asset: &str) -> u64 {
 /// For a problem, how often it was followed by a check, and the share of chance it left: what ran among them, over what age
 /// alone foretold.
 #[must_use]
-pub fn after_problem(problem: Problem, kinds: &[Fitted], checked: &[Checked]) -> (usize, Option<f64>) {
-    let after: Vec<&Checked> = checked.iter().filter(|c| c.problems.contains(&problem)).collect();
+pub fn after_problem(
+    problem: ListingProblem,
+    kinds: &[FittedHalfLife],
+    checked: &[CheckedListing],
+) -> (usize, Option<f64>) {
+    let after: Vec<&CheckedListing> = checked.iter().filter(|c| c.problems.contains(&problem)).collect();
     let ran = after.iter().filter(|c| c.outcome.runs).count() as f64;
-    let by_age = |c: &&Checked| {
+    let by_age = |c: &&CheckedListing| {
         let kind = kinds.iter().find(|f| f.kind == c.kind);
         kind.map_or(1.0, |kind| (-c.outcome.months / kind.fitted).exp2())
     };
@@ -231,13 +236,13 @@ pub fn after_problem(problem: Problem, kinds: &[Fitted], checked: &[Checked]) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feedback::verification::{Role, Verification};
+    use crate::feedback::verification::{SpeakerRole, Verification};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
     }
 
-    fn asset(verified: Option<&str>) -> Canonical {
+    fn asset(verified: Option<&str>) -> CanonicalAsset {
         let record = AssetRecord {
             source: "s".into(),
             source_id: "1".into(),
@@ -245,13 +250,18 @@ mod tests {
             verified_on: verified.map(day),
             ..AssetRecord::default()
         };
-        Canonical::of_one(record)
+        CanonicalAsset::of_one(record)
     }
 
-    fn entry(number: u64, on: &str, statement: Statement) -> Entry {
-        let event =
-            Verification { asset: "s/1".into(), on: day(on), role: Role::LinkWorker, key: None, statement };
-        Entry { number, event }
+    fn entry(number: u64, on: &str, statement: Statement) -> JournalEntry {
+        let event = Verification {
+            asset: "s/1".into(),
+            on: day(on),
+            role: SpeakerRole::LinkWorker,
+            key: None,
+            statement,
+        };
+        JournalEntry { number, event }
     }
 
     #[test]
@@ -260,7 +270,7 @@ mod tests {
             entry(1, "2025-01-01", Statement::Runs),
             entry(2, "2025-02-01", Statement::Closed),
             entry(3, "2025-02-02", Statement::Undo { event: 2 }),
-            entry(4, "2025-06-01", Statement::Problem { problem: Problem::NoAnswer }),
+            entry(4, "2025-06-01", Statement::Problem { problem: ListingProblem::NoAnswer }),
             entry(5, "2025-07-01", Statement::Closed),
             entry(6, "2025-09-01", Statement::Runs),
             entry(7, "2025-10-01", Statement::Moved),

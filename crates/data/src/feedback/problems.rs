@@ -1,6 +1,6 @@
 //! What a reported problem says of whether something still runs.
 
-use crate::feedback::verification::Problem;
+use crate::feedback::verification::ListingProblem;
 use crate::table_file::{TableError, rows_by};
 use crate::text;
 use std::collections::BTreeMap;
@@ -10,9 +10,9 @@ pub const TRUST: &str = include_str!("../../../../data/trust.csv");
 
 /// For each problem what it leaves of the chance that something runs, and what it is called.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Problems(BTreeMap<Problem, (f64, String)>);
+pub struct ProblemTable(BTreeMap<ListingProblem, (f64, String)>);
 
-impl Problems {
+impl ProblemTable {
     /// The table that the program carries.
     ///
     /// # Errors
@@ -29,14 +29,14 @@ impl Problems {
         let mut problems = BTreeMap::new();
         for row in rows_by(table, "problem")? {
             let word = row.required("problem")?;
-            let problem = Problem::of(word)
+            let problem = ListingProblem::of(word)
                 .ok_or_else(|| row.wrong("problem", word, "not a problem that can be reported"))?;
             let given = row.required("left")?;
             let left = text::number(given).ok().filter(|left| *left > 0.0 && *left <= 1.0);
             let left = left.ok_or_else(|| row.wrong("left", given, "not a number above 0 and up to 1"))?;
             problems.insert(problem, (left, row.required("label")?.to_owned()));
         }
-        match Problem::ALL.iter().find(|problem| !problems.contains_key(problem)) {
+        match ListingProblem::ALL.iter().find(|problem| !problems.contains_key(problem)) {
             None => Ok(Self(problems)),
             Some(missing) => Err(TableError {
                 file: table.0.to_owned(),
@@ -50,13 +50,13 @@ impl Problems {
 
     /// What a problem leaves of the chance, above 0 to 1.
     #[must_use]
-    pub fn left(&self, problem: Problem) -> f64 {
+    pub fn left(&self, problem: ListingProblem) -> f64 {
         self.0.get(&problem).map_or(1.0, |row| row.0)
     }
 
     /// What it is called.
     #[must_use]
-    pub fn label(&self, problem: Problem) -> &str {
+    pub fn label(&self, problem: ListingProblem) -> &str {
         self.0.get(&problem).map_or(problem.as_str(), |row| row.1.as_str())
     }
 }
@@ -67,9 +67,9 @@ mod tests {
 
     #[test]
     fn every_problem_has_a_row_and_no_row_is_of_none() {
-        let table = Problems::built_in().unwrap();
-        assert!(table.left(Problem::FailedVisit) < table.left(Problem::NoAnswer));
-        let field = |text: &str| Problems::parse(("t.csv", text)).unwrap_err().field;
+        let table = ProblemTable::built_in().unwrap();
+        assert!(table.left(ListingProblem::FailedVisit) < table.left(ListingProblem::NoAnswer));
+        let field = |text: &str| ProblemTable::parse(("t.csv", text)).unwrap_err().field;
         assert_eq!(field("problem,left,label\nno-answer,0.7,x\n"), "problem");
         assert_eq!(field(&TRUST.replace("no-answer,0.7", "no-answer,1.7")), "left");
         assert_eq!(field(&TRUST.replace("no-answer", "rudeness")), "problem");

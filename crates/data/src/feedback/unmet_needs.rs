@@ -5,7 +5,7 @@
 //! store of its own, which the server adds to and no route reads: only a release that passed a disclosure rule may tell of
 //! it.
 
-use crate::feedback::verification::{Misread, words};
+use crate::feedback::verification::{InvalidField, words};
 use chrono::{Datelike, Months, NaiveDate};
 use hereabouts_core::cell::{CellResolution, DemandCell};
 use hereabouts_core::place::Place;
@@ -50,7 +50,7 @@ words! {
 
 words! {
     /// What it would have had to be.
-    Constraint {
+    UnmetConstraint {
         /// Entered without a step.
         StepFree = "step-free",
         /// Free, or nearly.
@@ -74,7 +74,7 @@ words! {
 
 words! {
     /// Why what there is did not fit.
-    Why {
+    UnmetReason {
         /// Too far.
         TooFar = "too-far",
         /// At another time.
@@ -96,7 +96,7 @@ words! {
 
 words! {
     /// What a search found.
-    Outcome {
+    SearchOutcome {
         /// Nothing.
         Nothing = "nothing",
         /// One or two.
@@ -106,7 +106,7 @@ words! {
     }
 }
 
-impl Outcome {
+impl SearchOutcome {
     /// Of so many that fit.
     #[must_use]
     pub const fn with(total: usize) -> Self {
@@ -120,7 +120,7 @@ impl Outcome {
 
 /// A need that nothing met.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Want {
+pub struct UnmetNeed {
     /// Id of the need.
     pub need: String,
     /// H3 cell of resolution 9 in which somebody sets out.
@@ -132,14 +132,14 @@ pub struct Want {
     pub days: BTreeSet<Weekday>,
     /// What it would have had to be.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub constraints: BTreeSet<Constraint>,
+    pub constraints: BTreeSet<UnmetConstraint>,
     /// Why what there is did not fit.
-    pub why: BTreeSet<Why>,
+    pub why: BTreeSet<UnmetReason>,
 }
 
 /// How many searches found so much.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Searched {
+pub struct SearchedFor {
     /// Month, `2026-11`.
     pub month: String,
     /// Id of the need that was looked for; none where none was named.
@@ -149,7 +149,7 @@ pub struct Searched {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cell: Option<String>,
     /// What they found.
-    pub found: Outcome,
+    pub found: SearchOutcome,
 }
 
 /// A month as it is written.
@@ -161,9 +161,9 @@ pub fn month(day: NaiveDate) -> String {
 /// Reads a want; anything that is not offered is refused, and told by its field and never by its value.
 ///
 /// # Errors
-/// [`Misread`].
-pub fn want(given: &Map<String, Value>, needs: &[&str], today: NaiveDate) -> Result<Want, Misread> {
-    let misread = |field: &str, reason: String| Misread { field: field.to_owned(), reason };
+/// [`InvalidField`].
+pub fn want(given: &Map<String, Value>, needs: &[&str], today: NaiveDate) -> Result<UnmetNeed, InvalidField> {
+    let misread = |field: &str, reason: String| InvalidField { field: field.to_owned(), reason };
     let offered = ["need", "cell", "month", "days", "constraints", "why"];
     // What somebody wrote beside them may be anything: not even its name is told back.
     if given.keys().any(|key| !offered.contains(&key.as_str())) {
@@ -184,23 +184,29 @@ pub fn want(given: &Map<String, Value>, needs: &[&str], today: NaiveDate) -> Res
     };
     let month =
         month.ok_or_else(|| misread("month", "give a month of the last twelve, YYYY-MM".to_owned()))?;
-    let why = several(given, "why", Why::ALL, Why::of, Why::as_str)?;
+    let why = several(given, "why", UnmetReason::ALL, UnmetReason::of, UnmetReason::as_str)?;
     if why.is_empty() {
-        return Err(one_of("why", Why::ALL, Why::as_str));
+        return Err(one_of("why", UnmetReason::ALL, UnmetReason::as_str));
     }
-    Ok(Want {
+    Ok(UnmetNeed {
         need: need.to_owned(),
         cell: cell.to_string(),
         month: month.clone(),
         days: several(given, "days", Weekday::ALL, Weekday::of, Weekday::as_str)?,
-        constraints: several(given, "constraints", Constraint::ALL, Constraint::of, Constraint::as_str)?,
+        constraints: several(
+            given,
+            "constraints",
+            UnmetConstraint::ALL,
+            UnmetConstraint::of,
+            UnmetConstraint::as_str,
+        )?,
         why,
     })
 }
 
-fn one_of<T: Copy>(field: &str, all: &[T], word: fn(T) -> &'static str) -> Misread {
+fn one_of<T: Copy>(field: &str, all: &[T], word: fn(T) -> &'static str) -> InvalidField {
     let words: Vec<&str> = all.iter().map(|one| word(*one)).collect();
-    Misread { field: field.to_owned(), reason: format!("give a list of some of {}", words.join(", ")) }
+    InvalidField { field: field.to_owned(), reason: format!("give a list of some of {}", words.join(", ")) }
 }
 
 fn several<T: Copy + Ord>(
@@ -209,7 +215,7 @@ fn several<T: Copy + Ord>(
     all: &[T],
     of: fn(&str) -> Option<T>,
     word: fn(T) -> &'static str,
-) -> Result<BTreeSet<T>, Misread> {
+) -> Result<BTreeSet<T>, InvalidField> {
     let Some(list) = given.get(field) else { return Ok(BTreeSet::new()) };
     let read = |list: &Vec<Value>| list.iter().map(|one| of(one.as_str()?)).collect::<Option<BTreeSet<T>>>();
     list.as_array().and_then(read).ok_or_else(|| one_of(field, all, word))
@@ -231,7 +237,7 @@ pub fn want_cell(place: Place) -> Option<String> {
 
 /// The middle of the cell of a want.
 #[must_use]
-pub fn centre(of: &Want) -> Option<Place> {
+pub fn centre(of: &UnmetNeed) -> Option<Place> {
     of.cell.parse::<DemandCell>().ok().map(DemandCell::centre)
 }
 
@@ -239,7 +245,7 @@ pub fn centre(of: &Want) -> Option<Place> {
 ///
 /// # Errors
 /// [`StoreError`]; nothing was kept then.
-pub fn keep(dir: &Path, wants: &[Want]) -> Result<(), StoreError> {
+pub fn keep(dir: &Path, wants: &[UnmetNeed]) -> Result<(), StoreError> {
     add(dir, RECORDED, wants)
 }
 
@@ -247,7 +253,7 @@ pub fn keep(dir: &Path, wants: &[Want]) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// [`StoreError`]; nothing was kept then.
-pub fn keep_searches(dir: &Path, searches: &[Count]) -> Result<(), StoreError> {
+pub fn keep_searches(dir: &Path, searches: &[SearchCount]) -> Result<(), StoreError> {
     add(dir, SEARCHED, searches)
 }
 
@@ -262,13 +268,13 @@ fn add<T: Serialize>(dir: &Path, log: &str, entries: &[T]) -> Result<(), StoreEr
 }
 
 /// A kind of search, and how many there were.
-pub type Count = (Searched, u64);
+pub type SearchCount = (SearchedFor, u64);
 
 /// Every want that was recorded, and every count of searches: for whoever prepares a release, on the machine itself.
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn all(dir: &Path) -> Result<(Vec<Want>, Vec<Count>), StoreError> {
+pub fn all(dir: &Path) -> Result<(Vec<UnmetNeed>, Vec<SearchCount>), StoreError> {
     let store = match Store::open(&dir.join(WANTS)) {
         Err(StoreError::NotFound { .. }) => return Ok((Vec::new(), Vec::new())),
         opened => opened?,
@@ -295,7 +301,7 @@ mod tests {
     const NEEDS: [&str; 2] = ["food", "housing"];
     const CELL: &str = "89195da4d2fffff";
 
-    fn read(given: Value) -> Result<Want, Misread> {
+    fn read(given: Value) -> Result<UnmetNeed, InvalidField> {
         want(given.as_object().unwrap(), &NEEDS, NaiveDate::from_ymd_opt(2026, 11, 21).unwrap())
     }
 
@@ -311,7 +317,8 @@ mod tests {
         assert_eq!((serde_json::to_value(&full).unwrap(), least.month.as_str()), (good(), "2026-11"));
         keep(dir.path(), std::slice::from_ref(&full)).unwrap();
         keep(dir.path(), std::slice::from_ref(&least)).unwrap();
-        let searched = Searched { month: "2026-11".into(), need: None, cell: None, found: Outcome::with(0) };
+        let searched =
+            SearchedFor { month: "2026-11".into(), need: None, cell: None, found: SearchOutcome::with(0) };
         keep_searches(dir.path(), &[(searched.clone(), 3)]).unwrap();
         assert_eq!(all(dir.path()).unwrap(), (vec![full, least], vec![(searched, 3)]));
     }
@@ -370,7 +377,7 @@ mod tests {
                 Ok(want) => {
                     let kept = serde_json::to_string(&want).unwrap();
                     prop_assert!(!kept.contains("Bloggs"), "{}", kept);
-                    prop_assert_eq!(serde_json::from_str::<Want>(&kept).unwrap(), want);
+                    prop_assert_eq!(serde_json::from_str::<UnmetNeed>(&kept).unwrap(), want);
                 }
                 Err(misread) => prop_assert!(!format!("{misread:?}").contains("Bloggs"), "{:?}", misread),
             }

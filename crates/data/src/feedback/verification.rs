@@ -7,8 +7,8 @@
 mod parse;
 mod standing;
 
-pub use parse::{Misread, statement};
-pub use standing::{Standing, State, standings};
+pub use parse::{InvalidField, statement};
+pub use standing::{ListingState, VerifiedStanding, standings};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -52,7 +52,7 @@ pub(crate) use words;
 
 words! {
     /// Who says it: what they are, never who.
-    Role {
+    SpeakerRole {
         /// Anybody.
         Public = "public",
         /// Whoever runs the asset.
@@ -66,7 +66,7 @@ words! {
 
 words! {
     /// What of a listing has changed.
-    Part {
+    ListingPart {
         /// What it is called.
         Name = "name",
         /// When it is on.
@@ -90,7 +90,7 @@ words! {
 
 words! {
     /// What is wrong with a listing.
-    Problem {
+    ListingProblem {
         /// Somebody went and it was not on.
         FailedVisit = "failed-visit",
         /// It seems to have closed.
@@ -112,7 +112,7 @@ words! {
     }
 }
 
-impl Role {
+impl SpeakerRole {
     /// What they are called in a sentence.
     #[must_use]
     pub const fn label(self) -> &'static str {
@@ -134,7 +134,7 @@ pub enum Statement {
     /// It still runs, and these parts of the listing are no longer right.
     Changed {
         /// Which.
-        what: BTreeSet<Part>,
+        what: BTreeSet<ListingPart>,
     },
     /// It has closed.
     Closed,
@@ -148,7 +148,7 @@ pub enum Statement {
     /// Something is wrong; nobody has confirmed anything.
     Problem {
         /// What.
-        problem: Problem,
+        problem: ListingProblem,
     },
     /// An earlier event is taken back.
     Undo {
@@ -181,7 +181,7 @@ pub struct Verification {
     /// The day.
     pub on: NaiveDate,
     /// Who said it.
-    pub role: Role,
+    pub role: SpeakerRole,
     /// The key that it was said with; none for the public and for the command line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
@@ -192,7 +192,7 @@ pub struct Verification {
 
 /// An event with its number, from 1 in the order in which they were said.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct JournalEntry {
     /// Its number.
     pub number: u64,
     /// The event.
@@ -201,7 +201,7 @@ pub struct Entry {
 
 /// For each entry the number of the event that took it back, if one did and was not itself taken back.
 #[must_use]
-pub fn undone_by(entries: &[Entry]) -> Vec<Option<u64>> {
+pub fn undone_by(entries: &[JournalEntry]) -> Vec<Option<u64>> {
     let mut by = vec![None; entries.len()];
     // From the last to the first, so that what takes back is judged before what it takes back.
     for at in (0..entries.len()).rev() {

@@ -1,10 +1,10 @@
 //! Boundaries of areas.
 
-use super::columns::Columns;
-use super::keyed::{Keyed, Repeats};
-use super::rows::Rows;
-use super::{FileError, Out, shape, stem};
-use crate::ingest::map::{Map, Role};
+use super::columns::MappedColumns;
+use super::keyed::{KeyedRows, RepeatedKeys};
+use super::rows::SourceRows;
+use super::{FileError, ImportedRows, shape, stem};
+use crate::ingest::map::{AreaRole, ImportMap};
 use crate::record::{AreaRecord, H3};
 use crate::text::{plain, present};
 use std::collections::BTreeSet;
@@ -15,19 +15,19 @@ pub(super) const FIELDS: &[(&str, &[&str])] = &[
 ];
 
 pub(super) fn read(
-    tables: &[Rows],
-    map: &Map,
+    tables: &[SourceRows],
+    map: &ImportMap,
     source: &str,
-    out: &mut Out,
+    out: &mut ImportedRows,
 ) -> Result<Vec<AreaRecord>, FileError> {
-    let mut areas = Keyed::new();
+    let mut areas = KeyedRows::new();
     let mut repaired = Vec::new();
     for table in tables {
         let wrong = |reason: String| FileError { file: table.file.clone(), reason };
         if !table.has_geometry {
             return Err(wrong("neighbourhoods need boundaries: a GeoJSON of polygons".into()));
         }
-        let mut columns = Columns::find(table, map, FIELDS, &mut Out::default())?;
+        let mut columns = MappedColumns::find(table, map, FIELDS, &mut ImportedRows::default())?;
         if !columns.has("code") {
             let at = code_column(table).ok_or_else(|| {
                 wrong(format!(
@@ -92,7 +92,7 @@ pub(super) fn read(
                             .collect()
                     })
                     .collect(),
-                reporting: map.role != Some(Role::Context),
+                reporting: map.role != Some(AreaRole::Context),
             };
             areas.add(record.code.clone(), record, code.to_owned(), table, row);
         }
@@ -105,12 +105,12 @@ pub(super) fn read(
             repaired.join(", ")
         ));
     }
-    Ok(areas.agreed("code", "its area", Repeats::Reject, out))
+    Ok(areas.agreed("code", "its area", RepeatedKeys::Reject, out))
 }
 
 /// The property of codes: one whose values look official, else one whose name says so (`LSOA21CD`), else any text that is
 /// short and different everywhere.
-fn code_column(table: &Rows) -> Option<usize> {
+fn code_column(table: &SourceRows) -> Option<usize> {
     let named = |h: &str| {
         let h = plain(h);
         h.ends_with("cd") || h.ends_with("code")
@@ -138,7 +138,7 @@ fn code_column(table: &Rows) -> Option<usize> {
 }
 
 /// The property of names: one named like the code's (`LSOA21NM` for `LSOA21CD`), else one that ends like a name.
-fn name_column(table: &Rows, code: usize) -> Option<usize> {
+fn name_column(table: &SourceRows, code: usize) -> Option<usize> {
     let plains: Vec<String> = table.headers.iter().map(|h| plain(h)).collect();
     let code = &plains[code];
     let prefix = code.strip_suffix("cd").or_else(|| code.strip_suffix("code")).unwrap_or(code);
@@ -152,14 +152,14 @@ fn name_column(table: &Rows, code: usize) -> Option<usize> {
 }
 
 /// Whether a column differs between most areas: the name of the district that all lie in names none of them.
-fn tells_apart(table: &Rows, at: usize) -> bool {
+fn tells_apart(table: &SourceRows, at: usize) -> bool {
     let values: Vec<&str> =
         table.rows.iter().filter_map(|r| r.values.get(at)?.as_deref().and_then(present)).collect();
     values.iter().copied().collect::<BTreeSet<&str>>().len() * 2 > values.len()
 }
 
 /// Nine characters, a letter and eight digits: the form of the Government Statistical Service.
-fn looks_official(table: &Rows, at: usize) -> bool {
+fn looks_official(table: &SourceRows, at: usize) -> bool {
     let official = |v: &str| {
         v.len() == 9
             && v.starts_with(|c: char| c.is_ascii_uppercase())
@@ -171,7 +171,7 @@ fn looks_official(table: &Rows, at: usize) -> bool {
 
 /// An id for the geography: from the property's name (`LSOA21CD` → `lsoa21`), else from the form of its codes and a year in
 /// the file's name, else the source's name.
-fn geography_of(table: &Rows, header: &str, at: usize, source: &str) -> String {
+fn geography_of(table: &SourceRows, header: &str, at: usize, source: &str) -> String {
     let header = plain(header);
     let body = header.strip_suffix("cd").or_else(|| header.strip_suffix("code")).unwrap_or(&header);
     let letters: String = body.chars().take_while(char::is_ascii_alphabetic).collect();

@@ -1,30 +1,30 @@
 //! Listings of what the community offers.
 
-use super::columns::Columns;
+use super::columns::MappedColumns;
 use super::kinds::KindsOf;
-use super::listing::{Listing, Reader};
+use super::listing::{ListingReader, ListingRow};
 use super::listing_columns::{FIELDS, hours_columns, name_column};
-use super::rows::{Row, Rows};
-use super::unread::Unread;
-use super::{FileError, Known, Out, national_grid};
-use crate::ingest::map::Map;
-use crate::record::{AssetRecord, Exactness};
+use super::rows::{SourceRow, SourceRows};
+use super::unread::UnreadValues;
+use super::{FileError, ImportedRows, KnownReferences, national_grid};
+use crate::ingest::map::ImportMap;
+use crate::record::{AssetRecord, LocationPrecision};
 use crate::text::plain;
 use hereabouts_core::place::Place;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn read(
-    tables: &[Rows],
-    map: &Map,
-    known: &Known,
+    tables: &[SourceRows],
+    map: &ImportMap,
+    known: &KnownReferences,
     source: &str,
-    out: &mut Out,
+    out: &mut ImportedRows,
 ) -> Result<Vec<AssetRecord>, FileError> {
-    let mut given: BTreeMap<String, Vec<Given<'_>>> = BTreeMap::new();
-    let mut counts = Counts::default();
+    let mut given: BTreeMap<String, Vec<GivenAsset<'_>>> = BTreeMap::new();
+    let mut counts = AssetCounts::default();
     for table in tables {
-        let mut columns = Columns::find(table, map, FIELDS, out)?;
+        let mut columns = MappedColumns::find(table, map, FIELDS, out)?;
         columns.guess("name", name_column(table, known), &table.headers, out);
         check_places(table, &columns)?;
         if columns.use_grid(table) {
@@ -32,7 +32,7 @@ pub(super) fn read(
         }
         let kinds = KindsOf::decide(table, &columns, known, out);
         let hours = hours_columns(table);
-        let reader = Reader {
+        let reader = ListingReader {
             columns: &columns,
             kinds: &kinds,
             hours: &hours,
@@ -48,7 +48,7 @@ pub(super) fn read(
                 counts.closed += 1;
                 continue;
             }
-            let Listing { mut record, unread } = match reader.read(row) {
+            let ListingRow { mut record, unread } = match reader.read(row) {
                 Ok(Some(listing)) => listing,
                 Ok(None) => {
                     out.left_out += 1;
@@ -68,9 +68,9 @@ pub(super) fn read(
             counts.nowhere += usize::from(
                 record.place.is_none()
                     && record.service_area.is_empty()
-                    && record.exactness != Exactness::Hidden,
+                    && record.exactness != LocationPrecision::Hidden,
             );
-            counts.by_postcode += usize::from(record.exactness == Exactness::Area);
+            counts.by_postcode += usize::from(record.exactness == LocationPrecision::Area);
             counts.far +=
                 usize::from(record.place.is_some_and(|[lon, lat]| known.is_near(lon, lat) == Some(false)));
             record.source = source.to_owned();
@@ -80,7 +80,7 @@ pub(super) fn read(
             };
             record.licence = map.licence.clone().or(record.licence);
             let same = given.entry(record.source_id.clone()).or_insert_with(|| Vec::with_capacity(1));
-            same.push(Given { record, by_id: ids, table, row });
+            same.push(GivenAsset { record, by_id: ids, table, row });
         }
     }
     counts.tell(out);
@@ -96,20 +96,20 @@ pub(super) fn read(
 }
 
 /// A listing and the row that gave it.
-struct Given<'a> {
+struct GivenAsset<'a> {
     record: AssetRecord,
     by_id: bool,
-    table: &'a Rows,
-    row: &'a Row,
+    table: &'a SourceRows,
+    row: &'a SourceRow,
 }
 
 /// One listing of all that have its id: the one confirmed last; of several, the first in an order that is not the rows'.
-fn one_of(mut same: Vec<Given<'_>>, out: &mut Out) -> Option<AssetRecord> {
+fn one_of(mut same: Vec<GivenAsset<'_>>, out: &mut ImportedRows) -> Option<AssetRecord> {
     if same.len() > 1 {
         same.sort_by_cached_key(|g| (Reverse(g.record.verified_on), format!("{:?}", g.record)));
     }
     let mut same = same.into_iter();
-    let Given { record, table, row, .. } = same.next()?;
+    let GivenAsset { record, table, row, .. } = same.next()?;
     let why = format!("{} line {} is the same", table.file, row.line);
     for again in same {
         let (field, value) =
@@ -121,17 +121,17 @@ fn one_of(mut same: Vec<Given<'_>>, out: &mut Out) -> Option<AssetRecord> {
 
 /// What is worth saying of a source as a whole.
 #[derive(Debug, Default)]
-struct Counts {
+struct AssetCounts {
     by_postcode: usize,
     closed: u64,
     far: usize,
     nameless: usize,
     nowhere: usize,
-    unread: Unread,
+    unread: UnreadValues,
 }
 
-impl Counts {
-    fn tell(self, out: &mut Out) {
+impl AssetCounts {
+    fn tell(self, out: &mut ImportedRows) {
         let Self { by_postcode, closed, far, nameless, nowhere, unread } = self;
         for (count, what) in [
             (by_postcode, "without coordinates stand in the middle of their postcode (where: area)"),
@@ -151,7 +151,7 @@ impl Counts {
 
 /// # Errors
 /// The file gives no place.
-fn check_places(table: &Rows, columns: &Columns<'_>) -> Result<(), FileError> {
+fn check_places(table: &SourceRows, columns: &MappedColumns<'_>) -> Result<(), FileError> {
     let has = |fields: [&str; 2]| fields.iter().all(|f| columns.has(f));
     if table.has_geometry
         || has(["lon", "lat"])
@@ -171,7 +171,7 @@ fn check_places(table: &Rows, columns: &Columns<'_>) -> Result<(), FileError> {
 }
 
 /// Whether the row's own columns say that the place is no more.
-fn is_closed(columns: &Columns<'_>, row: &Row) -> bool {
+fn is_closed(columns: &MappedColumns<'_>, row: &SourceRow) -> bool {
     let status = columns.get(row, "status").map(plain).unwrap_or_default();
     let closed = columns.get(row, "closed").map(plain).unwrap_or_default();
     matches!(status.as_str(), "closed" | "permanentlyclosed" | "terminated" | "defunct" | "ceased")
@@ -180,7 +180,7 @@ fn is_closed(columns: &Columns<'_>, row: &Row) -> bool {
 
 /// Whether a row's id is used: the map says so, or every row has one and no two the same. Lists put together from several
 /// registers repeat the small numbers of each.
-fn ids_are_usable(table: &Rows, columns: &Columns<'_>) -> bool {
+fn ids_are_usable(table: &SourceRows, columns: &MappedColumns<'_>) -> bool {
     if columns.is_mapped("id") {
         return true;
     }
@@ -196,7 +196,7 @@ fn made_id(record: &AssetRecord) -> String {
 }
 
 /// One asset of all that share a name and kind and stand within `metres` of the first: land adds up.
-fn merged(records: Vec<AssetRecord>, metres: f64, out: &mut Out) -> Vec<AssetRecord> {
+fn merged(records: Vec<AssetRecord>, metres: f64, out: &mut ImportedRows) -> Vec<AssetRecord> {
     let mut by_name: BTreeMap<(String, String), Vec<AssetRecord>> = BTreeMap::new();
     let before = records.len();
     let near = |a: &AssetRecord, b: &AssetRecord| {

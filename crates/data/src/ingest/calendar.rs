@@ -1,7 +1,7 @@
 //! iCalendar files as rows: an event with all its dates is one.
 
 use super::RowError;
-use super::rows::{MAX_VALUE_BYTES, Row, Rows, too_long};
+use super::rows::{MAX_VALUE_BYTES, SourceRow, SourceRows, too_long};
 use chrono_tz::Tz;
 use hereabouts_schedule::calendar;
 
@@ -18,13 +18,13 @@ pub(super) fn is_one(text: &str) -> bool {
 
 /// # Errors
 /// Why the file is no calendar.
-pub(super) fn rows(file: &str, text: &str, zone: Option<Tz>) -> Result<Rows, String> {
+pub(super) fn rows(file: &str, text: &str, zone: Option<Tz>) -> Result<SourceRows, String> {
     let read = calendar::read(text, zone)?;
-    let mut table = Rows {
+    let mut table = SourceRows {
         file: file.to_owned(),
         headers: HEADERS.map(str::to_owned).to_vec(),
         passed_over: read.cancelled + read.private,
-        ..Rows::default()
+        ..SourceRows::default()
     };
     table.notes.push(format!("{file}: times are on the clock of {}", read.zone));
     for (count, what) in [(read.cancelled, "cancelled"), (read.private, "marked as private")] {
@@ -60,7 +60,7 @@ pub(super) fn rows(file: &str, text: &str, zone: Option<Tz>) -> Result<Rows, Str
             table.broken.push(broken(event.line, "event", String::new(), too_long()));
         } else {
             let timetable = Some(event.timetable);
-            table.rows.push(Row { line: event.line, values, timetable, ..Row::default() });
+            table.rows.push(SourceRow { line: event.line, values, timetable, ..SourceRow::default() });
         }
     }
     Ok(table)

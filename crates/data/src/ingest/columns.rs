@@ -1,28 +1,28 @@
 //! Which column is which field: as the map says, else by the names people use.
 
-use super::rows::{Row, Rows};
-use super::unread::Refused;
-use super::{FileError, Out};
-use crate::ingest::map::Map;
+use super::rows::{SourceRow, SourceRows};
+use super::unread::RefusedValue;
+use super::{FileError, ImportedRows};
+use crate::ingest::map::ImportMap;
 use crate::text::{plain, present};
 use std::collections::BTreeMap;
 
 /// Columns of one file by field.
-pub(super) struct Columns<'a> {
-    map: &'a Map,
+pub(super) struct MappedColumns<'a> {
+    map: &'a ImportMap,
     at: BTreeMap<&'static str, usize>,
 }
 
-impl<'a> Columns<'a> {
+impl<'a> MappedColumns<'a> {
     /// Finds `fields`: each with the names it goes by, the best first.
     ///
     /// # Errors
     /// The map names a field that the kind does not have, or a column that the file does not have.
     pub(super) fn find(
-        table: &Rows,
-        map: &'a Map,
+        table: &SourceRows,
+        map: &'a ImportMap,
         fields: &[(&'static str, &[&str])],
-        out: &mut Out,
+        out: &mut ImportedRows,
     ) -> Result<Self, FileError> {
         let wrong = |reason: String| FileError { file: table.file.clone(), reason };
         let all = || fields.iter().map(|f| f.0).collect::<Vec<_>>().join(", ");
@@ -60,7 +60,7 @@ impl<'a> Columns<'a> {
     }
 
     /// Whether places are told by eastings and northings alone.
-    pub(super) fn use_grid(&self, table: &Rows) -> bool {
+    pub(super) fn use_grid(&self, table: &SourceRows) -> bool {
         !table.has_geometry && self.has("easting") && self.has("northing") && !self.has("lon")
     }
 
@@ -87,7 +87,7 @@ impl<'a> Columns<'a> {
         field: &'static str,
         column: Option<usize>,
         headers: &[String],
-        out: &mut Out,
+        out: &mut ImportedRows,
     ) {
         if let (false, Some(at)) = (self.has(field), column) {
             self.at.insert(field, at);
@@ -97,7 +97,7 @@ impl<'a> Columns<'a> {
 
     /// The row's own value, by the map's table of values where it has one for the field, else the map's constant; `None`
     /// for neither.
-    pub(super) fn get<'r>(&'r self, row: &'r Row, field: &str) -> Option<&'r str> {
+    pub(super) fn get<'r>(&'r self, row: &'r SourceRow, field: &str) -> Option<&'r str> {
         let own = self.own(row, field);
         match own.and_then(|given| self.means(field, given)) {
             Some("") => None,
@@ -109,10 +109,10 @@ impl<'a> Columns<'a> {
     /// What the row's value says; one that cannot be read goes to `unread`, and the field is unknown.
     pub(super) fn parsed<T>(
         &self,
-        row: &Row,
+        row: &SourceRow,
         field: &'static str,
         parse: impl Fn(&str) -> Result<T, String>,
-        unread: &mut Vec<Refused>,
+        unread: &mut Vec<RefusedValue>,
     ) -> Option<T> {
         let given = self.get(row, field)?;
         parse(given).map_err(|why| unread.push((field, given.to_owned(), why))).ok()
@@ -124,7 +124,7 @@ impl<'a> Columns<'a> {
     /// The table does not have the value.
     pub(super) fn meaning<'r>(
         &'r self,
-        row: &'r Row,
+        row: &'r SourceRow,
         field: &str,
     ) -> Result<Option<Option<&'r str>>, String> {
         let Some(given) = self.own(row, field).filter(|_| self.map.values.contains_key(field)) else {
@@ -138,7 +138,7 @@ impl<'a> Columns<'a> {
     }
 
     /// What the row itself says.
-    fn own<'r>(&self, row: &'r Row, field: &str) -> Option<&'r str> {
+    fn own<'r>(&self, row: &'r SourceRow, field: &str) -> Option<&'r str> {
         self.at.get(field).and_then(|&at| row.values.get(at)?.as_deref()).and_then(present)
     }
 

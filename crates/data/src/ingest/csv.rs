@@ -1,7 +1,7 @@
 //! CSV as people send it: comma, semicolon, tab or bar; quoted newlines; ragged rows; titles above the header.
 
 use super::RowError;
-use super::rows::{MAX_VALUE_BYTES, Row, Rows, too_long};
+use super::rows::{MAX_VALUE_BYTES, SourceRow, SourceRows, too_long};
 use csv::{ReaderBuilder, StringRecord};
 
 /// Most columns of a table.
@@ -12,7 +12,7 @@ const HEADER_WITHIN: usize = 50;
 
 /// # Errors
 /// Why the file is no table.
-pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
+pub(super) fn rows(file: &str, text: &str) -> Result<SourceRows, String> {
     let delimiter = delimiter(text);
     let start = header_at(text, delimiter);
     let mut reader =
@@ -29,8 +29,8 @@ pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
     if headers.iter().all(String::is_empty) {
         return Err("no header".into());
     }
-    let mut table = Rows { file: file.to_owned(), headers, ..Rows::default() };
-    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
+    let mut table = SourceRows { file: file.to_owned(), headers, ..SourceRows::default() };
+    let mut lines = CsvLines { text: text.as_bytes(), at: 0, line: 1 };
     if start > 0 {
         table.notes.push(format!("{file}: the header is on line {}", lines.of(start)));
     }
@@ -63,7 +63,7 @@ pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
             }
             Ok(true) => {
                 let values = (0..table.headers.len()).map(|i| record.get(i).map(str::to_owned)).collect();
-                table.rows.push(Row { line, values, ..Row::default() });
+                table.rows.push(SourceRow { line, values, ..SourceRow::default() });
             }
             Err(error) => broken("", error.to_string()),
         }
@@ -100,13 +100,13 @@ fn header_at(text: &str, delimiter: u8) -> usize {
 }
 
 /// Line numbers of byte offsets that only grow. The reader's own are one short after `\r\n`.
-struct Lines<'a> {
+struct CsvLines<'a> {
     text: &'a [u8],
     at: usize,
     line: u64,
 }
 
-impl Lines<'_> {
+impl CsvLines<'_> {
     /// The line on which the record that begins at `byte` has its first character.
     fn of(&mut self, byte: usize) -> u64 {
         while self.at < self.text.len() && (self.at < byte || matches!(self.text[self.at], b'\r' | b'\n')) {

@@ -1,11 +1,11 @@
 //! Referrals by area, need and quarter.
 
-use super::columns::Columns;
-use super::keyed::{Keyed, Repeats};
-use super::rows::Rows;
-use super::unread::Refused;
-use super::{FileError, Known, Out};
-use crate::ingest::map::{Basis, Map};
+use super::columns::MappedColumns;
+use super::keyed::{KeyedRows, RepeatedKeys};
+use super::rows::SourceRows;
+use super::unread::RefusedValue;
+use super::{FileError, ImportedRows, KnownReferences};
+use crate::ingest::map::{DemandBasis, ImportMap};
 use crate::record::{DemandRecord, H3, StoredBasis};
 use crate::text::{self, plain};
 use crate::words::id_of;
@@ -41,13 +41,15 @@ const OF_PERSONS: [&str; 14] = [
 ];
 
 pub(super) fn read(
-    tables: &[Rows],
-    map: &Map,
-    known: &Known,
-    out: &mut Out,
+    tables: &[SourceRows],
+    map: &ImportMap,
+    known: &KnownReferences,
+    out: &mut ImportedRows,
 ) -> Result<Vec<DemandRecord>, FileError> {
-    let mut columns =
-        tables.iter().map(|t| Columns::find(t, map, FIELDS, out)).collect::<Result<Vec<_>, FileError>>()?;
+    let mut columns = tables
+        .iter()
+        .map(|t| MappedColumns::find(t, map, FIELDS, out))
+        .collect::<Result<Vec<_>, FileError>>()?;
     for (table, columns) in tables.iter().zip(&columns) {
         if let Some(person) = table.headers.iter().find(|h| OF_PERSONS.contains(&plain(h).as_str())) {
             return Err(FileError {
@@ -71,12 +73,15 @@ pub(super) fn read(
     let by_cell = columns.iter().all(|c| c.has("cell") && !c.is_mapped("code"));
     let geography =
         if by_cell { cells_of(tables, &columns)? } else { known.areas_of(tables, &mut columns, map, out)? };
-    let basis =
-        if map.basis == Some(Basis::Synthetic) { StoredBasis::Synthetic } else { StoredBasis::Unprotected };
-    let mut figures = Keyed::new();
+    let basis = if map.basis == Some(DemandBasis::Synthetic) {
+        StoredBasis::Synthetic
+    } else {
+        StoredBasis::Unprotected
+    };
+    let mut figures = KeyedRows::new();
     for (table, columns) in tables.iter().zip(&columns) {
         for row in &table.rows {
-            let one = || -> Result<Option<DemandRecord>, Refused> {
+            let one = || -> Result<Option<DemandRecord>, RefusedValue> {
                 let required = |field: &'static str| {
                     columns.get(row, field).ok_or((field, String::new(), "missing".to_owned()))
                 };
@@ -129,14 +134,14 @@ pub(super) fn read(
             }
         }
     }
-    Ok(figures.agreed("referrals", "the figure of its area, need and quarter", Repeats::Reject, out))
+    Ok(figures.agreed("referrals", "the figure of its area, need and quarter", RepeatedKeys::Reject, out))
 }
 
 /// The geography of cells, if those of the files are all of one size: figures of two sizes may count the same people twice.
 ///
 /// # Errors
 /// They are of several.
-fn cells_of(tables: &[Rows], columns: &[Columns<'_>]) -> Result<String, FileError> {
+fn cells_of(tables: &[SourceRows], columns: &[MappedColumns<'_>]) -> Result<String, FileError> {
     let mut sizes: BTreeSet<u8> = BTreeSet::new();
     for (table, columns) in tables.iter().zip(columns) {
         for row in &table.rows {
@@ -154,7 +159,7 @@ fn cells_of(tables: &[Rows], columns: &[Columns<'_>]) -> Result<String, FileErro
     Ok(H3.to_owned())
 }
 
-fn cell(given: &str, known: &Known) -> Result<String, Refused> {
+fn cell(given: &str, known: &KnownReferences) -> Result<String, RefusedValue> {
     let wrong = |why: String| ("cell", given.to_owned(), why);
     let cell: DemandCell = given.parse().map_err(|e: InvalidCell| wrong(e.to_string()))?;
     let centre = cell.centre();

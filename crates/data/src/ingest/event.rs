@@ -1,11 +1,11 @@
 //! Events of calendars, as evidence that something runs.
 
-use super::columns::Columns;
-use super::keyed::{Keyed, Repeats};
-use super::rows::{Row, Rows};
-use super::unread::{Refused, Unread};
-use super::{FileError, Known, Out, shape};
-use crate::ingest::map::Map;
+use super::columns::MappedColumns;
+use super::keyed::{KeyedRows, RepeatedKeys};
+use super::rows::{SourceRow, SourceRows};
+use super::unread::{RefusedValue, UnreadValues};
+use super::{FileError, ImportedRows, KnownReferences, shape};
+use crate::ingest::map::ImportMap;
 use crate::record::EventRecord;
 use crate::text;
 use hereabouts_schedule::StoredTimetable;
@@ -24,17 +24,17 @@ const FIELDS: &[(&str, &[&str])] = &[
 ];
 
 pub(super) fn read(
-    tables: &[Rows],
-    map: &Map,
-    known: &Known,
+    tables: &[SourceRows],
+    map: &ImportMap,
+    known: &KnownReferences,
     source: &str,
-    out: &mut Out,
+    out: &mut ImportedRows,
 ) -> Result<Vec<EventRecord>, FileError> {
-    let mut events = Keyed::new();
-    let mut unread = Unread::default();
+    let mut events = KeyedRows::new();
+    let mut unread = UnreadValues::default();
     for table in tables {
         // Which column is which is settled in a calendar, and not worth a word.
-        let columns = Columns::find(table, map, FIELDS, &mut Out::default())?;
+        let columns = MappedColumns::find(table, map, FIELDS, &mut ImportedRows::default())?;
         for row in &table.rows {
             let mut left_unknown = Vec::new();
             match event(row, &columns, known, &mut left_unknown) {
@@ -48,15 +48,15 @@ pub(super) fn read(
         }
     }
     unread.tell(out);
-    Ok(events.agreed("id", "its event", Repeats::Pass, out))
+    Ok(events.agreed("id", "its event", RepeatedKeys::Pass, out))
 }
 
 fn event(
-    row: &Row,
-    columns: &Columns<'_>,
-    known: &Known,
-    unread: &mut Vec<Refused>,
-) -> Result<EventRecord, Refused> {
+    row: &SourceRow,
+    columns: &MappedColumns<'_>,
+    known: &KnownReferences,
+    unread: &mut Vec<RefusedValue>,
+) -> Result<EventRecord, RefusedValue> {
     let words = |field| columns.get(row, field).map(text::without_contacts).filter(|text| !text.is_empty());
     let missing = |field: &'static str| (field, String::new(), "missing".to_owned());
     let timetable = row.timetable.as_ref().ok_or_else(|| missing("timetable"))?;

@@ -1,11 +1,11 @@
 //! One figure for each area: people, deprivation.
 
-use super::columns::Columns;
-use super::keyed::{Keyed, Repeats};
-use super::rows::{Row, Rows};
-use super::unread::Refused;
-use super::{FileError, Known, Out};
-use crate::ingest::map::Map;
+use super::columns::MappedColumns;
+use super::keyed::{KeyedRows, RepeatedKeys};
+use super::rows::{SourceRow, SourceRows};
+use super::unread::RefusedValue;
+use super::{FileError, ImportedRows, KnownReferences};
+use crate::ingest::map::ImportMap;
 use crate::record::{DeprivationRecord, PopulationRecord};
 use crate::text;
 
@@ -56,10 +56,10 @@ const EVERYBODY: [&str; 10] = [
 /// People by area. Several rows for one area that say the same are one figure; where there is a column of sexes, the rows
 /// for everybody count.
 pub(super) fn population(
-    tables: &[Rows],
-    map: &Map,
-    known: &Known,
-    out: &mut Out,
+    tables: &[SourceRows],
+    map: &ImportMap,
+    known: &KnownReferences,
+    out: &mut ImportedRows,
 ) -> Result<Vec<PopulationRecord>, FileError> {
     let figures = by_area(tables, map, known, POPULATION, ("people", people_column), out, |columns, row| {
         let Some(given) = columns.get(row, "people") else {
@@ -73,14 +73,14 @@ pub(super) fn population(
 
 /// Deciles by area, from a column of deciles, or of ranks where the map says how many areas are ranked.
 pub(super) fn deprivation(
-    tables: &[Rows],
-    map: &Map,
-    known: &Known,
-    out: &mut Out,
+    tables: &[SourceRows],
+    map: &ImportMap,
+    known: &KnownReferences,
+    out: &mut ImportedRows,
 ) -> Result<Vec<DeprivationRecord>, FileError> {
     let ranked = map.areas_ranked;
     let needs_rank = tables.first().is_some_and(|t| {
-        Columns::find(t, map, DEPRIVATION, &mut Out::default())
+        MappedColumns::find(t, map, DEPRIVATION, &mut ImportedRows::default())
             .is_ok_and(|c| !c.has("decile") && decile_column(t).is_none() && c.has("rank"))
     });
     if needs_rank && ranked.is_none() {
@@ -90,7 +90,8 @@ pub(super) fn deprivation(
                 .into(),
         });
     }
-    let (wanted, guess): (_, Guess) = if needs_rank { ("rank", |_| None) } else { ("decile", decile_column) };
+    let (wanted, guess): (_, ColumnGuess) =
+        if needs_rank { ("rank", |_| None) } else { ("decile", decile_column) };
     let figures = by_area(tables, map, known, DEPRIVATION, (wanted, guess), out, |columns, row| {
         let Some(given) = columns.get(row, wanted) else {
             return Err((wanted, String::new(), "missing".into()));
@@ -122,19 +123,21 @@ pub(super) fn deprivation(
 }
 
 /// The column that a kind of figure is likely to be in, when it goes by none of its usual names.
-type Guess = fn(&Rows) -> Option<usize>;
+type ColumnGuess = fn(&SourceRows) -> Option<usize>;
 
 fn by_area(
-    tables: &[Rows],
-    map: &Map,
-    known: &Known,
+    tables: &[SourceRows],
+    map: &ImportMap,
+    known: &KnownReferences,
     fields: &[(&'static str, &[&str])],
-    (wanted, guess): (&'static str, Guess),
-    out: &mut Out,
-    value: impl Fn(&Columns<'_>, &Row) -> Result<f64, Refused>,
-) -> Result<Figures, FileError> {
-    let mut columns =
-        tables.iter().map(|t| Columns::find(t, map, fields, out)).collect::<Result<Vec<_>, FileError>>()?;
+    (wanted, guess): (&'static str, ColumnGuess),
+    out: &mut ImportedRows,
+    value: impl Fn(&MappedColumns<'_>, &SourceRow) -> Result<f64, RefusedValue>,
+) -> Result<AreaFigures, FileError> {
+    let mut columns = tables
+        .iter()
+        .map(|t| MappedColumns::find(t, map, fields, out))
+        .collect::<Result<Vec<_>, FileError>>()?;
     let geography = known.areas_of(tables, &mut columns, map, out)?;
     for (table, columns) in tables.iter().zip(&mut columns) {
         let wrong = |reason: String| FileError { file: table.file.clone(), reason };
@@ -157,7 +160,7 @@ fn by_area(
             out.note(format!("{} rows for one sex are not counted again", table.rows.len() - counted));
         }
     }
-    let mut figures = Keyed::new();
+    let mut figures = KeyedRows::new();
     for (table, columns) in tables.iter().zip(&columns) {
         for row in table.rows.iter().filter(|row| is_everybody(columns, row)) {
             let Some(code) = columns.get(row, "code") else {
@@ -175,23 +178,23 @@ fn by_area(
         }
     }
     // Of figures that differ one may be of a column of ages, and would pass for the whole.
-    let agreed = figures.agreed(wanted, "the figure of its area", Repeats::Pass, out);
-    Ok(Figures { geography, by_code: agreed })
+    let agreed = figures.agreed(wanted, "the figure of its area", RepeatedKeys::Pass, out);
+    Ok(AreaFigures { geography, by_code: agreed })
 }
 
 /// Figures of one geography, by code.
-struct Figures {
+struct AreaFigures {
     geography: String,
     by_code: Vec<(String, f64)>,
 }
 
 /// Whether a row is for both sexes, or the file does not tell them apart.
-fn is_everybody(columns: &Columns<'_>, row: &Row) -> bool {
+fn is_everybody(columns: &MappedColumns<'_>, row: &SourceRow) -> bool {
     columns.get(row, "sex").is_none_or(|s| EVERYBODY.contains(&text::plain(s).as_str()))
 }
 
 /// The only column of numbers that speaks of people or totals, else the only column of numbers.
-fn people_column(table: &Rows) -> Option<usize> {
+fn people_column(table: &SourceRows) -> Option<usize> {
     const NOT: [&str; 16] = [
         "lon",
         "long",
@@ -230,7 +233,7 @@ fn people_column(table: &Rows) -> Option<usize> {
 }
 
 /// The column of deciles of the whole index, else the only column of deciles.
-fn decile_column(table: &Rows) -> Option<usize> {
+fn decile_column(table: &SourceRows) -> Option<usize> {
     let plains: Vec<String> = table.headers.iter().map(|h| text::plain(h)).collect();
     let deciles: Vec<usize> = (0..plains.len()).filter(|&at| plains[at].contains("decile")).collect();
     let whole = |at: &&usize| plains[**at].contains("imd") || plains[**at].contains("multiple");

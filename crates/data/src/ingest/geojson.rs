@@ -1,7 +1,7 @@
 //! GeoJSON (RFC 7946), longitude/latitude in WGS84. Each feature is read for itself: one bad one loses no other.
 
 use super::RowError;
-use super::rows::{MAX_VALUE_BYTES, Row, Rows, too_long};
+use super::rows::{MAX_VALUE_BYTES, SourceRow, SourceRows, too_long};
 use geo::CoordsIter;
 use geo_types::Geometry;
 use geojson::{GeometryValue, Position};
@@ -22,7 +22,7 @@ const MAX_VALUES: usize = 20_000_000;
 
 /// # Errors
 /// Why the file is no collection of features.
-pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
+pub(super) fn rows(file: &str, text: &str) -> Result<SourceRows, String> {
     let root: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
         .map_err(|e| format!("not JSON at line {}, column {}: {e}", e.line(), e.column()))?;
     let features = match &root {
@@ -41,7 +41,7 @@ pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
     };
     most("features", features.len(), MAX_FEATURES)?;
     let mut corners = 0;
-    let mut table = Rows { file: file.to_owned(), has_geometry: true, ..Rows::default() };
+    let mut table = SourceRows { file: file.to_owned(), has_geometry: true, ..SourceRows::default() };
     let mut column_of: BTreeMap<String, usize> = BTreeMap::new();
     for (number, feature) in features.iter().enumerate() {
         let line = number as u64 + 1;
@@ -94,7 +94,7 @@ pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
             continue;
         }
         most("values", features.len().saturating_mul(column_of.len()), MAX_VALUES)?;
-        table.rows.push(Row { line, values, geometry, ..Row::default() });
+        table.rows.push(SourceRow { line, values, geometry, ..SourceRow::default() });
     }
     table.headers = vec![String::new(); column_of.len()];
     for (name, at) in column_of {

@@ -1,11 +1,11 @@
 //! Grants of the 360Giving Data Standard, from its spreadsheet or (through [`super::grant_json`]) its JSON.
 
-use super::columns::Columns;
-use super::keyed::{Keyed, Repeats};
-use super::rows::{Row, Rows};
-use super::unread::{Refused, Unread};
-use super::{FileError, Known, Out, shape};
-use crate::ingest::map::Map;
+use super::columns::MappedColumns;
+use super::keyed::{KeyedRows, RepeatedKeys};
+use super::rows::{SourceRow, SourceRows};
+use super::unread::{RefusedValue, UnreadValues};
+use super::{FileError, ImportedRows, KnownReferences, shape};
+use crate::ingest::map::ImportMap;
 use crate::record::{Beneficiary, GrantRecord};
 use crate::text::{self, plain, present};
 use std::collections::BTreeMap;
@@ -87,16 +87,16 @@ const LOCATION: [(&str, &[&str]); 4] = [
 const TO_A_PERSON: &str = "Grant to a person";
 
 pub(super) fn read(
-    tables: &[Rows],
-    map: &Map,
-    known: &Known,
+    tables: &[SourceRows],
+    map: &ImportMap,
+    known: &KnownReferences,
     source: &str,
-    out: &mut Out,
+    out: &mut ImportedRows,
 ) -> Result<Vec<GrantRecord>, FileError> {
-    let mut grants = Keyed::new();
-    let (mut unread, mut persons) = (Unread::default(), 0_usize);
+    let mut grants = KeyedRows::new();
+    let (mut unread, mut persons) = (UnreadValues::default(), 0_usize);
     for table in tables {
-        let columns = Columns::find(table, map, FIELDS, out)?;
+        let columns = MappedColumns::find(table, map, FIELDS, out)?;
         if let Some(missing) = ["id", "amount", "currency", "awarded_on"].iter().find(|f| !columns.has(f)) {
             return Err(FileError {
                 file: table.file.clone(),
@@ -106,7 +106,7 @@ pub(super) fn read(
                 ),
             });
         }
-        let reader = Reader {
+        let reader = GrantReader {
             columns: &columns,
             locations: locations(&table.headers),
             of_persons: of_persons(&table.headers),
@@ -130,21 +130,21 @@ pub(super) fn read(
     if persons > 0 {
         out.note(format!("{persons} went to persons: neither name, identifier nor place of these is kept"));
     }
-    Ok(grants.agreed("id", "its grant", Repeats::Reject, out))
+    Ok(grants.agreed("id", "its grant", RepeatedKeys::Reject, out))
 }
 
 /// Reads the rows of one file.
-struct Reader<'a> {
-    columns: &'a Columns<'a>,
+struct GrantReader<'a> {
+    columns: &'a MappedColumns<'a>,
     /// For each beneficiary location, the column of each of its fields.
     locations: Vec<BTreeMap<&'static str, usize>>,
     /// Columns that are filled for a grant to a person.
     of_persons: Vec<usize>,
-    known: &'a Known,
+    known: &'a KnownReferences,
 }
 
-impl Reader<'_> {
-    fn read(&self, row: &Row, unread: &mut Vec<Refused>) -> Result<GrantRecord, Refused> {
+impl GrantReader<'_> {
+    fn read(&self, row: &SourceRow, unread: &mut Vec<RefusedValue>) -> Result<GrantRecord, RefusedValue> {
         let required = |field: &'static str| {
             self.columns.get(row, field).ok_or((field, String::new(), "missing".to_owned()))
         };
@@ -189,7 +189,7 @@ impl Reader<'_> {
     }
 
     /// Its own identifier, and those that its numbers in the registers of charities and companies make.
-    fn recipient_ids(&self, row: &Row) -> Vec<String> {
+    fn recipient_ids(&self, row: &SourceRow) -> Vec<String> {
         let get = |field| self.columns.get(row, field).map(str::to_owned);
         let charity = get("charity_number").and_then(|number| charity_id(&number));
         let company = get("company_number").and_then(|number| company_id(&number));
@@ -200,7 +200,7 @@ impl Reader<'_> {
     }
 
     /// Where those are who gain; a location that says nothing is none.
-    fn beneficiaries(&self, row: &Row, unread: &mut Vec<Refused>) -> Vec<Beneficiary> {
+    fn beneficiaries(&self, row: &SourceRow, unread: &mut Vec<RefusedValue>) -> Vec<Beneficiary> {
         let near = |lon, lat| self.known.is_near(lon, lat);
         let one = |columns: &BTreeMap<&'static str, usize>| {
             let get = |field| columns.get(field).and_then(|&at| value(row, at));
@@ -219,7 +219,7 @@ impl Reader<'_> {
     }
 }
 
-fn value(row: &Row, at: usize) -> Option<&str> {
+fn value(row: &SourceRow, at: usize) -> Option<&str> {
     row.values.get(at)?.as_deref().and_then(present)
 }
 

@@ -2,7 +2,7 @@
 
 use super::RowError;
 use super::geojson::text_of;
-use super::rows::{MAX_VALUE_BYTES, Row, Rows, too_long};
+use super::rows::{MAX_VALUE_BYTES, SourceRow, SourceRows, too_long};
 use serde_json::Value;
 
 /// Titles of the spreadsheet and where their values stand in the JSON; of a list it is the first item.
@@ -36,20 +36,20 @@ const MAX_LOCATIONS: usize = 40;
 
 /// # Errors
 /// Why the file is no list of grants.
-pub(super) fn rows(file: &str, text: &str) -> Result<Rows, String> {
+pub(super) fn rows(file: &str, text: &str) -> Result<SourceRows, String> {
     let root: Value = serde_json::from_str(text)
         .map_err(|e| format!("not JSON at line {}, column {}: {e}", e.line(), e.column()))?;
     let list = root.get("grants").unwrap_or(&root);
     let grants = list.as_array().ok_or("JSON, but no list of grants as 360Giving has it")?;
 
-    let mut table = Rows { file: file.to_owned(), ..Rows::default() };
+    let mut table = SourceRows { file: file.to_owned(), ..SourceRows::default() };
     let mut most_locations = 0;
     for (number, grant) in grants.iter().enumerate() {
         let line = number as u64 + 1;
         match row(grant) {
             Ok((values, locations)) => {
                 most_locations = most_locations.max(locations);
-                table.rows.push(Row { line, values, ..Row::default() });
+                table.rows.push(SourceRow { line, values, ..SourceRow::default() });
             }
             Err(reason) => table.broken.push(RowError {
                 file: file.to_owned(),

@@ -1,23 +1,23 @@
 //! Rows that speak of the same thing: alike they are one record; where they differ none counts, since which of them is right
 //! cannot be known, and the first would be another one in another order of rows.
 
-use super::Out;
-use super::rows::{Row, Rows};
+use super::ImportedRows;
+use super::rows::{SourceRow, SourceRows};
 use std::collections::BTreeMap;
 
 /// Records by key, each with the row that gave it.
-pub(super) struct Keyed<'a, K, R> {
-    given: BTreeMap<K, Vec<Given<'a, R>>>,
+pub(super) struct KeyedRows<'a, K, R> {
+    given: BTreeMap<K, Vec<GivenRow<'a, R>>>,
 }
 
-struct Given<'a, R> {
+struct GivenRow<'a, R> {
     record: R,
     shown: String,
-    table: &'a Rows,
-    row: &'a Row,
+    table: &'a SourceRows,
+    row: &'a SourceRow,
 }
 
-impl<R> Given<'_, R> {
+impl<R> GivenRow<'_, R> {
     fn place(&self) -> String {
         format!("line {} of {}", self.row.line, self.table.file)
     }
@@ -25,25 +25,38 @@ impl<R> Given<'_, R> {
 
 /// What becomes of a row that says what another has said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Repeats {
+pub(super) enum RepeatedKeys {
     /// It is passed over, and the import tells how many were.
     Pass,
     /// It is rejected: twice the same may well mean two of it.
     Reject,
 }
 
-impl<'a, K: Ord, R: PartialEq> Keyed<'a, K, R> {
+impl<'a, K: Ord, R: PartialEq> KeyedRows<'a, K, R> {
     pub(super) const fn new() -> Self {
         Self { given: BTreeMap::new() }
     }
 
     /// Takes a row's record; `shown` is its value in a message.
-    pub(super) fn add(&mut self, key: K, record: R, shown: String, table: &'a Rows, row: &'a Row) {
-        self.given.entry(key).or_default().push(Given { record, shown, table, row });
+    pub(super) fn add(
+        &mut self,
+        key: K,
+        record: R,
+        shown: String,
+        table: &'a SourceRows,
+        row: &'a SourceRow,
+    ) {
+        self.given.entry(key).or_default().push(GivenRow { record, shown, table, row });
     }
 
     /// The records that no other row contradicts, by key. `what` is one of them in a message.
-    pub(super) fn agreed(self, field: &str, what: &str, repeats: Repeats, out: &mut Out) -> Vec<R> {
+    pub(super) fn agreed(
+        self,
+        field: &str,
+        what: &str,
+        repeats: RepeatedKeys,
+        out: &mut ImportedRows,
+    ) -> Vec<R> {
         let mut agreed = Vec::with_capacity(self.given.len());
         let mut repeated = 0;
         for mut given in self.given.into_values() {
@@ -60,8 +73,8 @@ impl<'a, K: Ord, R: PartialEq> Keyed<'a, K, R> {
                 None => {
                     for again in &given {
                         match repeats {
-                            Repeats::Pass => repeated += 1,
-                            Repeats::Reject => {
+                            RepeatedKeys::Pass => repeated += 1,
+                            RepeatedKeys::Reject => {
                                 let why = format!("{} has {what} already", first.place());
                                 out.reject(again.table, again.row, field, &again.shown, why);
                             }

@@ -1,17 +1,17 @@
 //! What kind of asset a row is: as the map says, else by its tags, by a column of kinds, or by the file's name.
 
-use super::columns::Columns;
-use super::rows::{Row, Rows};
-use super::{Known, Out, stem};
+use super::columns::MappedColumns;
+use super::rows::{SourceRow, SourceRows};
+use super::{ImportedRows, KnownReferences, stem};
 use crate::text::present;
-use crate::words::{Words, id_in_list, id_in_name};
+use crate::words::{TermWords, id_in_list, id_in_name};
 
 /// How the kinds of one file are told.
 pub(super) enum KindsOf<'a> {
     /// As the map says: every value must be in the table.
     Map,
     /// By tags of OpenStreetMap; the file's name speaks for rows without any.
-    Tags { tags: Vec<Tag<'a>>, else_file: Option<&'a str> },
+    Tags { tags: Vec<OsmTag<'a>>, else_file: Option<&'a str> },
     /// By a column of kinds.
     Column,
     /// All are what the file's name says.
@@ -21,7 +21,7 @@ pub(super) enum KindsOf<'a> {
 }
 
 /// A tag of the kinds table and the column that may hold it.
-pub(super) struct Tag<'a> {
+pub(super) struct OsmTag<'a> {
     column: usize,
     key: &'a str,
     value: &'a str,
@@ -30,7 +30,12 @@ pub(super) struct Tag<'a> {
 
 impl<'a> KindsOf<'a> {
     /// Decides for a file, and notes it.
-    pub(super) fn decide(table: &Rows, columns: &Columns<'_>, known: &'a Known, out: &mut Out) -> Self {
+    pub(super) fn decide(
+        table: &SourceRows,
+        columns: &MappedColumns<'_>,
+        known: &'a KnownReferences,
+        out: &mut ImportedRows,
+    ) -> Self {
         if columns.is_mapped("kind") {
             return Self::Map;
         }
@@ -59,9 +64,9 @@ impl<'a> KindsOf<'a> {
     /// The value that is no kind, and why.
     pub(super) fn of(
         &self,
-        row: &Row,
-        columns: &Columns<'_>,
-        known: &Known,
+        row: &SourceRow,
+        columns: &MappedColumns<'_>,
+        known: &KnownReferences,
     ) -> Result<Option<String>, (String, String)> {
         let found = match self {
             Self::File(kind) => Some((*kind).to_owned()),
@@ -93,8 +98,8 @@ impl<'a> KindsOf<'a> {
     }
 }
 
-impl Tag<'_> {
-    fn is_on(&self, row: &Row) -> bool {
+impl OsmTag<'_> {
+    fn is_on(&self, row: &SourceRow) -> bool {
         row.values
             .get(self.column)
             .and_then(|v| v.as_deref())
@@ -104,21 +109,21 @@ impl Tag<'_> {
 }
 
 /// Tags whose key is a column of the file.
-fn tags_in<'a>(table: &Rows, kinds: &'a [Words]) -> Vec<Tag<'a>> {
+fn tags_in<'a>(table: &SourceRows, kinds: &'a [TermWords]) -> Vec<OsmTag<'a>> {
     kinds
         .iter()
         .flat_map(|kind| kind.osm_tags.iter().map(move |(key, value)| (kind, key, value)))
         .filter_map(|(kind, key, value)| {
             let column = table.headers.iter().position(|h| h == key)?;
-            Some(Tag { column, key, value, kind: &kind.id })
+            Some(OsmTag { column, key, value, kind: &kind.id })
         })
         .collect()
 }
 
 /// The kind of the most telling tag: a key that spells out another tag's value says more than that one does
 /// (`amenity=social_facility` with `social_facility=food_bank`, `leisure=garden` with `garden:type=community`).
-fn tag_of<'a>(tags: &[Tag<'a>], row: &Row) -> Option<&'a str> {
-    let on: Vec<&Tag<'a>> = tags.iter().filter(|tag| tag.is_on(row)).collect();
-    let outdone = |tag: &Tag<'a>| on.iter().any(|other| other.key.split(':').next() == Some(tag.value));
+fn tag_of<'a>(tags: &[OsmTag<'a>], row: &SourceRow) -> Option<&'a str> {
+    let on: Vec<&OsmTag<'a>> = tags.iter().filter(|tag| tag.is_on(row)).collect();
+    let outdone = |tag: &OsmTag<'a>| on.iter().any(|other| other.key.split(':').next() == Some(tag.value));
     on.iter().find(|tag| !outdone(tag)).or(on.first()).map(|tag| tag.kind)
 }

@@ -1,12 +1,12 @@
 //! What the store knows already: an import is checked against it.
 
-use super::columns::Columns;
-use super::rows::{Row, Rows};
-use super::{FileError, Out};
-use crate::ingest::map::Map;
-use crate::record::Exactness;
+use super::columns::MappedColumns;
+use super::rows::{SourceRow, SourceRows};
+use super::{FileError, ImportedRows};
+use crate::ingest::map::ImportMap;
+use crate::record::LocationPrecision;
 use crate::text::{plain, present};
-use crate::words::Words;
+use crate::words::TermWords;
 use geo::{BoundingRect, Contains, Coord, MultiPolygon};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,17 +15,17 @@ pub type Crosswalk = BTreeMap<String, (Option<String>, Vec<String>)>;
 
 /// Areas, postcodes, needs and kinds that rows may refer to.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Known {
+pub struct KnownReferences {
     /// Codes by geography.
     pub areas: BTreeMap<String, BTreeSet<String>>,
     /// Places (longitude, latitude) of postcodes.
     pub postcodes: BTreeMap<String, (f64, f64)>,
     /// Needs, by what they are called.
-    pub needs: Vec<Words>,
+    pub needs: Vec<TermWords>,
     /// Kinds of asset, by what they are called.
-    pub kinds: Vec<Words>,
+    pub kinds: Vec<TermWords>,
     /// How exact the places of a kind may be told, where not exactly.
-    pub told: BTreeMap<String, Exactness>,
+    pub told: BTreeMap<String, LocationPrecision>,
     /// What terms of other vocabularies stand for, by [`canonical`](crate::words::canonical) term: a kind, and needs.
     pub crosswalk: Crosswalk,
     /// West, south, east, north of all areas.
@@ -37,7 +37,7 @@ pub struct Known {
 /// So many listings for each area, and one without any hardly comes of chance (7 in 1,000 if they lie about at random).
 const LISTINGS_AN_AREA: usize = 5;
 
-impl Known {
+impl KnownReferences {
     /// Whether a place is near the areas of the study: within a degree of them.
     pub(super) fn is_near(&self, lon: f64, lat: f64) -> Option<bool> {
         let [w, s, e, n] = self.bounds?;
@@ -75,10 +75,10 @@ impl Known {
     /// There are no areas yet, or no column holds codes of any.
     pub(super) fn areas_of(
         &self,
-        tables: &[Rows],
-        columns: &mut [Columns<'_>],
-        map: &Map,
-        out: &mut Out,
+        tables: &[SourceRows],
+        columns: &mut [MappedColumns<'_>],
+        map: &ImportMap,
+        out: &mut ImportedRows,
     ) -> Result<String, FileError> {
         let file = tables.first().map_or("", |t| &t.file).to_owned();
         let wrong = |reason: String| FileError { file: file.clone(), reason };
@@ -169,6 +169,6 @@ fn vintage_in(header: &str) -> Option<String> {
         .then(|| format!("{}{digits}", if &header[..year] == "wd" { "ward" } else { &header[..year] }))
 }
 
-fn distinct(rows: &[Row], at: usize) -> BTreeSet<&str> {
+fn distinct(rows: &[SourceRow], at: usize) -> BTreeSet<&str> {
     rows.iter().filter_map(|r| r.values.get(at)?.as_deref().and_then(present)).collect()
 }

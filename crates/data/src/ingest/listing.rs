@@ -1,43 +1,43 @@
 //! One row as a listing.
 
-use super::columns::Columns;
+use super::columns::MappedColumns;
 use super::kinds::KindsOf;
-use super::rows::Row;
-use super::shape::{self, Site};
-use super::unread::Refused;
-use super::{Known, national_grid, service_area};
+use super::rows::SourceRow;
+use super::shape::{self, ShapeSite};
+use super::unread::RefusedValue;
+use super::{KnownReferences, national_grid, service_area};
 use crate::conceal::conceal;
-use crate::record::{AssetRecord, Exactness};
+use crate::record::{AssetRecord, LocationPrecision};
 use crate::text;
 use crate::words::id_of;
 use hereabouts_core::place::Place;
 use hereabouts_core::schedule::Timetable;
-use hereabouts_schedule::{self as schedule, Rule, StoredTimetable};
+use hereabouts_schedule::{self as schedule, ScheduleRule, StoredTimetable};
 
 /// What a row gives.
-pub(super) struct Listing {
+pub(super) struct ListingRow {
     pub(super) record: AssetRecord,
     /// Values that could not be read and whose fields are therefore unknown. A listing with an odd date is still there.
-    pub(super) unread: Vec<Refused>,
+    pub(super) unread: Vec<RefusedValue>,
 }
 
 /// Reads the rows of one file.
-pub(super) struct Reader<'a> {
-    pub(super) columns: &'a Columns<'a>,
+pub(super) struct ListingReader<'a> {
+    pub(super) columns: &'a MappedColumns<'a>,
     pub(super) kinds: &'a KindsOf<'a>,
     /// Columns of opening hours, a day each.
     pub(super) hours: &'a [(&'static str, usize)],
-    pub(super) known: &'a Known,
+    pub(super) known: &'a KnownReferences,
     /// As of the table.
     pub(super) may_be_nowhere: bool,
 }
 
-impl Reader<'_> {
+impl ListingReader<'_> {
     /// The listing of a row; `Ok(None)` leaves the row out.
     ///
     /// # Errors
     /// Why it does not land.
-    pub(super) fn read(&self, row: &Row) -> Result<Option<Listing>, Refused> {
+    pub(super) fn read(&self, row: &SourceRow) -> Result<Option<ListingRow>, RefusedValue> {
         let kind =
             self.kinds.of(row, self.columns, self.known).map_err(|(value, why)| ("kind", value, why))?;
         let Some(kind) = kind else { return Ok(None) };
@@ -46,7 +46,7 @@ impl Reader<'_> {
         let (site, found) = match self.site(row) {
             Err(why) if self.may_be_nowhere => {
                 unread.push(why);
-                (None, Exactness::Exact)
+                (None, LocationPrecision::Exact)
             }
             site => site?,
         };
@@ -112,14 +112,14 @@ impl Reader<'_> {
         if let Some(told) = told.max(least) {
             conceal(&mut record, told.max(found));
         }
-        Ok(Some(Listing { record, unread }))
+        Ok(Some(ListingRow { record, unread }))
     }
 
-    fn text(&self, row: &Row, field: &str) -> Option<String> {
+    fn text(&self, row: &SourceRow, field: &str) -> Option<String> {
         self.columns.get(row, field).map(text::without_mail).filter(|text| !text.is_empty())
     }
 
-    fn needs(&self, row: &Row) -> Result<Vec<String>, Refused> {
+    fn needs(&self, row: &SourceRow) -> Result<Vec<String>, RefusedValue> {
         let given = self.columns.get(row, "needs").unwrap_or_default().to_owned();
         let meaning = self.columns.meaning(row, "needs").map_err(|why| ("needs", given, why))?;
         let all = meaning.flatten().unwrap_or_default();
@@ -139,7 +139,7 @@ impl Reader<'_> {
     }
 
     /// Its geometry, else its longitude and latitude, its easting and northing, or the middle of its postcode.
-    fn site(&self, row: &Row) -> Result<(Option<Site>, Exactness), Refused> {
+    fn site(&self, row: &SourceRow) -> Result<(Option<ShapeSite>, LocationPrecision), RefusedValue> {
         let near = |lon, lat| self.known.is_near(lon, lat);
         if let Some(geometry) = &row.geometry {
             let site = shape::site(geometry).map_err(|why| ("geometry", String::new(), why))?;
@@ -147,9 +147,9 @@ impl Reader<'_> {
             if near(lon, lat) == Some(false) && near(lat, lon) == Some(true) {
                 return Err(("geometry", format!("{lon}, {lat}"), shape::SWAPPED.into()));
             }
-            return Ok((Some(site), Exactness::Exact));
+            return Ok((Some(site), LocationPrecision::Exact));
         }
-        let point = |place| Some(Site { place, hectares: None });
+        let point = |place| Some(ShapeSite { place, hectares: None });
         let (lon, lat) = (self.columns.get(row, "lon"), self.columns.get(row, "lat"));
         if lon.is_some() || lat.is_some() {
             return Ok((point(shape::place(lon, lat, near)?), row.exactness.unwrap_or_default()));
@@ -157,21 +157,21 @@ impl Reader<'_> {
         if let (Some(easting), Some(northing)) =
             (self.columns.get(row, "easting"), self.columns.get(row, "northing"))
         {
-            return Ok((point(on_grid(easting, northing, near)?), Exactness::Exact));
+            return Ok((point(on_grid(easting, northing, near)?), LocationPrecision::Exact));
         }
         let Some(given) = self.columns.get(row, "postcode") else {
-            return Ok((None, Exactness::Exact));
+            return Ok((None, LocationPrecision::Exact));
         };
         let code = text::postcode(given).map_err(|why| ("postcode", given.to_owned(), why))?;
         let (lon, lat) = self.known.postcodes.get(&code).ok_or_else(|| {
             ("postcode", given.to_owned(), "no coordinates, and not a postcode known here".to_owned())
         })?;
         let place = Place::new(*lon, *lat).map_err(|e| ("postcode", given.to_owned(), e.to_string()))?;
-        Ok((point(place), Exactness::Area))
+        Ok((point(place), LocationPrecision::Area))
     }
 
     /// The parts of an address in one line, none of them twice.
-    fn address(&self, row: &Row) -> Option<String> {
+    fn address(&self, row: &SourceRow) -> Option<String> {
         let mut whole = String::new();
         for field in ["address", "address_2", "address_3", "town", "postcode"] {
             let Some(part) = self.text(row, field) else { continue };
@@ -185,24 +185,24 @@ impl Reader<'_> {
     }
 
     /// When it is on, from a rule and times, else from its words; `None` where these are not understood.
-    fn timetable(&self, row: &Row, rule: Option<&str>, hours: Option<&str>) -> Option<Timetable> {
+    fn timetable(&self, row: &SourceRow, rule: Option<&str>, hours: Option<&str>) -> Option<Timetable> {
         if row.timetable.is_some() {
             return row.timetable.clone();
         }
         if let Some(rule) = rule {
-            let rule = Rule {
+            let rule = ScheduleRule {
                 opens: self.text(row, "opens"),
                 closes: self.text(row, "closes"),
-                ..Rule::parse(rule)
+                ..ScheduleRule::parse(rule)
             };
-            return schedule::timetable(&[rule], schedule::Reading::ByHand).ok();
+            return schedule::timetable(&[rule], schedule::RuleReading::ByHand).ok();
         }
         let words = self.text(row, "schedule");
         words.as_deref().or(hours).and_then(|words| schedule::read(words).ok())
     }
 
     /// A schedule in words from a rule and times.
-    fn rule_in_words(&self, row: &Row, rule: Option<String>) -> Option<String> {
+    fn rule_in_words(&self, row: &SourceRow, rule: Option<String>) -> Option<String> {
         let rule = rule?;
         let times = match (self.text(row, "opens"), self.text(row, "closes")) {
             (Some(opens), Some(closes)) => format!(" {opens}–{closes}"),
@@ -213,7 +213,7 @@ impl Reader<'_> {
     }
 
     /// A schedule in words from a column a day.
-    fn hours_in_words(&self, row: &Row) -> Option<String> {
+    fn hours_in_words(&self, row: &SourceRow) -> Option<String> {
         let days: Vec<String> = self
             .hours
             .iter()
@@ -230,11 +230,11 @@ impl Reader<'_> {
 ///
 /// # Errors
 /// Another word.
-fn exactness(given: &str) -> Result<Exactness, String> {
+fn exactness(given: &str) -> Result<LocationPrecision, String> {
     match text::plain(given).as_str() {
-        "exact" => Ok(Exactness::Exact),
-        "area" => Ok(Exactness::Area),
-        "hidden" => Ok(Exactness::Hidden),
+        "exact" => Ok(LocationPrecision::Exact),
+        "area" => Ok(LocationPrecision::Area),
+        "hidden" => Ok(LocationPrecision::Hidden),
         _ => Err("not exact, area or hidden".into()),
     }
 }
@@ -247,7 +247,7 @@ pub(super) fn on_grid(
     easting: &str,
     northing: &str,
     near: impl Fn(f64, f64) -> Option<bool>,
-) -> Result<Place, Refused> {
+) -> Result<Place, RefusedValue> {
     let metres = |field, given: &str| text::number(given).map_err(|why| (field, given.to_owned(), why));
     let (east, north) = (metres("easting", easting)?, metres("northing", northing)?);
     let wrong = |why: String| ("easting, northing", format!("{easting}, {northing}"), why);

@@ -1,14 +1,14 @@
 //! The columns of files of assets.
 
-use super::Known;
-use super::rows::Rows;
+use super::KnownReferences;
+use super::rows::SourceRows;
 use crate::text::{plain, present};
 use crate::words::id_of;
 
-type Field = (&'static str, &'static [&'static str]);
+type ListingField = (&'static str, &'static [&'static str]);
 
 /// Fields and the names they go by, the best first. E-mail addresses and names of contacts are not among them.
-pub(super) const FIELDS: &[Field] = &[
+pub(super) const FIELDS: &[ListingField] = &[
     (
         "id",
         &[
@@ -154,7 +154,7 @@ pub(super) const FIELDS: &[Field] = &[
 
 /// A column of names: one that ends in "name" and is not the name of the area, the street or a person, else one that is
 /// called like a kind (a column `community_hub` names hubs).
-pub(super) fn name_column(table: &Rows, known: &Known) -> Option<usize> {
+pub(super) fn name_column(table: &SourceRows, known: &KnownReferences) -> Option<usize> {
     const NOT: [&str; 21] = [
         "area", "ward", "lsoa", "msoa", "oa", "la", "lad", "district", "borough", "county", "region",
         "locality", "street", "road", "contact", "manager", "first", "last", "sur", "user", "file",
@@ -175,7 +175,7 @@ pub(super) fn name_column(table: &Rows, known: &Known) -> Option<usize> {
 }
 
 /// Columns of opening hours, one a day: `Monday opening times`, `opening_hours_monday`.
-pub(super) fn hours_columns(table: &Rows) -> Vec<(&'static str, usize)> {
+pub(super) fn hours_columns(table: &SourceRows) -> Vec<(&'static str, usize)> {
     const DAYS: [(&str, &str); 7] = [
         ("monday", "Mon"),
         ("tuesday", "Tue"),

@@ -1,6 +1,6 @@
 //! `MAP.toml`: what a file does not say of itself.
 
-use crate::ingest::period::Period;
+use crate::ingest::period::PeriodFormat;
 use chrono::NaiveDate;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 /// A mapping file. Everything is optional: what is not said is detected, and the import says what it decided.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Map {
+pub struct ImportMap {
     /// Name of the source; without it, the first file's name.
     pub source: Option<String>,
     /// Id of the geography that the areas are of, e.g. `lsoa21`.
@@ -16,7 +16,7 @@ pub struct Map {
     /// What a reader sees for the geography.
     pub label: Option<String>,
     /// Whether the areas are reported on, or only context.
-    pub role: Option<Role>,
+    pub role: Option<AreaRole>,
     /// Licence of the data.
     pub licence: Option<String>,
     /// Words that any copy must carry.
@@ -36,25 +36,25 @@ pub struct Map {
     pub values: BTreeMap<String, BTreeMap<String, String>>,
     /// Rows that count: all of these must hold.
     #[serde(default)]
-    pub keep: Vec<Condition>,
+    pub keep: Vec<RowCondition>,
     /// Rows that do not: none of these may hold.
     #[serde(default)]
-    pub drop: Vec<Condition>,
+    pub drop: Vec<RowCondition>,
     /// Assets of one name within so many metres are one (a hospital of many buildings).
     pub merge_within_m: Option<f64>,
     /// How many areas the country ranks, to make deciles of ranks.
     pub areas_ranked: Option<f64>,
     /// How the quarters of demand are written.
     #[serde(default)]
-    pub period: Period,
+    pub period: PeriodFormat,
     /// What demand rests on.
-    pub basis: Option<Basis>,
+    pub basis: Option<DemandBasis>,
 }
 
 /// Whether areas are reported on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Role {
+pub enum AreaRole {
     /// Reported on.
     Reporting,
     /// Only the context that the reporting areas' figures need.
@@ -64,7 +64,7 @@ pub enum Role {
 /// What demand rests on, as a map may state it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Basis {
+pub enum DemandBasis {
     /// As counted.
     Unprotected,
     /// Made up.
@@ -74,7 +74,7 @@ pub enum Basis {
 /// A condition on one column.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Condition {
+pub struct RowCondition {
     /// The column or property.
     pub column: String,
     /// Holds if the value is one of these (case and outer space aside).
@@ -85,7 +85,7 @@ pub struct Condition {
     pub present: Option<bool>,
 }
 
-impl Map {
+impl ImportMap {
     /// Reads a mapping file.
     ///
     /// # Errors
@@ -108,7 +108,7 @@ impl Map {
     }
 }
 
-impl Condition {
+impl RowCondition {
     /// Whether it holds for a value; every part given must.
     #[must_use]
     pub fn holds(&self, value: Option<&str>) -> bool {
@@ -130,13 +130,13 @@ mod tests {
 
     #[test]
     fn unknown_keys_are_refused() {
-        assert!(Map::parse("feilds = {}").is_err());
-        assert!(Map::parse("[[drop]]\ncolumn = \"a\"\nequals = \"b\"").is_err());
+        assert!(ImportMap::parse("feilds = {}").is_err());
+        assert!(ImportMap::parse("[[drop]]\ncolumn = \"a\"\nequals = \"b\"").is_err());
     }
 
     #[test]
     fn conditions_hold_together() {
-        let map = Map::parse(
+        let map = ImportMap::parse(
             "[[drop]]\ncolumn = \"Type\"\nis = [\"Mobile\"]\n[[drop]]\ncolumn = \"Closed\"\npresent = true",
         )
         .unwrap();

@@ -29,11 +29,11 @@ mod streets;
 mod transit;
 mod unread;
 
-pub use known::{Crosswalk, Known};
-pub use rows::{Row, Rows};
+pub use known::{Crosswalk, KnownReferences};
+pub use rows::{SourceRow, SourceRows};
 
-use crate::ingest::map::Map;
-use crate::record::{Kind, Records, SourceHeader};
+use crate::ingest::map::ImportMap;
+use crate::record::{RecordKind, RecordList, SourceHeader};
 use std::fmt;
 use thiserror::Error;
 
@@ -42,7 +42,7 @@ pub const MAX_FILE_BYTES: u64 = 512 << 20;
 
 /// A file as given: its base name and its bytes.
 #[derive(Debug, Clone, Copy)]
-pub struct File<'a> {
+pub struct SourceFile<'a> {
     /// Base name, for messages and detection.
     pub name: &'a str,
     /// Content.
@@ -100,13 +100,13 @@ pub fn is_archive(bytes: &[u8]) -> bool {
 
 /// What an import found.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Imported {
+pub struct ImportedRecords {
     /// Name of the source.
     pub source: String,
     /// Rows that the files have. Each is among the records, the rejected or the left out: none disappears.
     pub rows: u64,
     /// What lands.
-    pub records: Records,
+    pub records: RecordList,
     /// What does not, by file and line.
     pub rejected: Vec<RowError>,
     /// Rows left out because the map says so, or for a reason that the notes give.
@@ -120,41 +120,50 @@ pub struct Imported {
 /// Reads files as records of a kind.
 ///
 /// # Errors
-/// [`FileError`] for the first file that cannot be read at all; a bad row is in [`Imported::rejected`].
-pub fn import(kind: Kind, files: &[File<'_>], map: &Map, known: &Known) -> Result<Imported, FileError> {
+/// [`FileError`] for the first file that cannot be read at all; a bad row is in [`ImportedRecords::rejected`].
+pub fn import(
+    kind: RecordKind,
+    files: &[SourceFile<'_>],
+    map: &ImportMap,
+    known: &KnownReferences,
+) -> Result<ImportedRecords, FileError> {
     let source =
         map.source.clone().unwrap_or_else(|| files.first().map_or("none", |f| stem(f.name)).to_owned());
     let of_osm = files.iter().any(|f| osm::is_one(f.bytes));
-    let licensed = Map {
+    let licensed = ImportMap {
         licence: map.licence.clone().or_else(|| of_osm.then(|| osm::LICENCE.to_owned())),
         attribution: map.attribution.clone().or_else(|| of_osm.then(|| osm::ATTRIBUTION.to_owned())),
         ..map.clone()
     };
     let map = &licensed;
-    let mut out = Out::default();
+    let mut out = ImportedRows::default();
     let (tables, mut rows) = match kind {
         // They are no tables: a row for each would take ten times their room.
-        Kind::Streets | Kind::Transit => (Vec::new(), 0),
+        RecordKind::Streets | RecordKind::Transit => (Vec::new(), 0),
         _ => tables(kind, files, map, known, &mut out)?,
     };
     let records = match kind {
-        Kind::Neighbourhoods => Records::Neighbourhoods(area::read(&tables, map, &source, &mut out)?),
-        Kind::Population => Records::Population(figure::population(&tables, map, known, &mut out)?),
-        Kind::Deprivation => Records::Deprivation(figure::deprivation(&tables, map, known, &mut out)?),
-        Kind::Postcodes => Records::Postcodes(postcode::read(&tables, map, &mut out)?),
-        Kind::Assets => Records::Assets(asset::read(&tables, map, known, &source, &mut out)?),
-        Kind::Demand => Records::Demand(demand::read(&tables, map, known, &mut out)?),
-        Kind::Grants => Records::Grants(grant::read(&tables, map, known, &source, &mut out)?),
-        Kind::Events => Records::Events(event::read(&tables, map, known, &source, &mut out)?),
-        Kind::Streets => {
+        RecordKind::Neighbourhoods => {
+            RecordList::Neighbourhoods(area::read(&tables, map, &source, &mut out)?)
+        }
+        RecordKind::Population => RecordList::Population(figure::population(&tables, map, known, &mut out)?),
+        RecordKind::Deprivation => {
+            RecordList::Deprivation(figure::deprivation(&tables, map, known, &mut out)?)
+        }
+        RecordKind::Postcodes => RecordList::Postcodes(postcode::read(&tables, map, &mut out)?),
+        RecordKind::Assets => RecordList::Assets(asset::read(&tables, map, known, &source, &mut out)?),
+        RecordKind::Demand => RecordList::Demand(demand::read(&tables, map, known, &mut out)?),
+        RecordKind::Grants => RecordList::Grants(grant::read(&tables, map, known, &source, &mut out)?),
+        RecordKind::Events => RecordList::Events(event::read(&tables, map, known, &source, &mut out)?),
+        RecordKind::Streets => {
             let (streets, count) = streets::read(files, map, &mut out)?;
             rows = count;
-            Records::Streets(streets)
+            RecordList::Streets(streets)
         }
-        Kind::Transit => {
+        RecordKind::Transit => {
             let (feed, count) = transit::read(files, map, &mut out)?;
             rows = count;
-            Records::Transit(feed)
+            RecordList::Transit(feed)
         }
     };
     if out.left_out > 0 {
@@ -171,20 +180,20 @@ pub fn import(kind: Kind, files: &[File<'_>], map: &Map, known: &Known) -> Resul
         notes: out.notes.clone(),
     };
     let left_out = out.left_out + out.passed_over;
-    Ok(Imported { source, rows, records, rejected: out.rejected, left_out, notes: out.notes, header })
+    Ok(ImportedRecords { source, rows, records, rejected: out.rejected, left_out, notes: out.notes, header })
 }
 
 /// The tables of files, without the rows that the map leaves out, and how many rows there are in all.
 fn tables(
-    kind: Kind,
-    files: &[File<'_>],
-    map: &Map,
-    known: &Known,
-    out: &mut Out,
-) -> Result<(Vec<Rows>, u64), FileError> {
+    kind: RecordKind,
+    files: &[SourceFile<'_>],
+    map: &ImportMap,
+    known: &KnownReferences,
+    out: &mut ImportedRows,
+) -> Result<(Vec<SourceRows>, u64), FileError> {
     let mut tables = Vec::new();
     let mut count = 0;
-    let together = if kind == Kind::Assets && open_referral::are_some(files) {
+    let together = if kind == RecordKind::Assets && open_referral::are_some(files) {
         let wrong = |(file, reason)| FileError { file, reason };
         Some(open_referral::rows(files, known).map_err(wrong)?)
     } else {
@@ -203,7 +212,7 @@ fn tables(
         check_conditions(&rows, map)?;
         rows.rows.retain(|row| {
             let holds =
-                |c: &crate::ingest::map::Condition| c.holds(rows_value(&rows.headers, row, &c.column));
+                |c: &crate::ingest::map::RowCondition| c.holds(rows_value(&rows.headers, row, &c.column));
             map.keep.iter().all(holds) && !map.drop.iter().any(holds)
         });
         out.left_out += (before - rows.rows.len()) as u64;
@@ -214,7 +223,7 @@ fn tables(
 
 /// What the readers of all kinds add to.
 #[derive(Debug, Default)]
-struct Out {
+struct ImportedRows {
     rejected: Vec<RowError>,
     /// Rows that the map leaves out.
     left_out: u64,
@@ -223,14 +232,21 @@ struct Out {
     notes: Vec<String>,
 }
 
-impl Out {
+impl ImportedRows {
     fn note(&mut self, note: String) {
         if !self.notes.contains(&note) {
             self.notes.push(note);
         }
     }
 
-    fn reject(&mut self, table: &Rows, row: &Row, field: &str, value: &str, reason: impl Into<String>) {
+    fn reject(
+        &mut self,
+        table: &SourceRows,
+        row: &SourceRow,
+        field: &str,
+        value: &str,
+        reason: impl Into<String>,
+    ) {
         self.rejected.push(RowError {
             file: table.file.clone(),
             line: row.line,
@@ -242,14 +258,19 @@ impl Out {
 }
 
 /// The tables of a file: one, but for an OpenStreetMap extract.
-fn read(file: &File<'_>, kind: Kind, map: &Map, known: &Known) -> Result<Vec<Rows>, FileError> {
+fn read(
+    file: &SourceFile<'_>,
+    kind: RecordKind,
+    map: &ImportMap,
+    known: &KnownReferences,
+) -> Result<Vec<SourceRows>, FileError> {
     let wrong = |reason: String| FileError { file: file.name.to_owned(), reason };
     if file.bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(wrong(format!("larger than {} MiB", MAX_FILE_BYTES >> 20)));
     }
     if osm::is_one(file.bytes) {
         return match kind {
-            Kind::Assets => osm::rows(file.name, file.bytes, &known.kinds).map_err(wrong),
+            RecordKind::Assets => osm::rows(file.name, file.bytes, &known.kinds).map_err(wrong),
             other => Err(wrong(format!("an OpenStreetMap extract; it is read for assets, not for {other}"))),
         };
     }
@@ -261,11 +282,11 @@ fn read(file: &File<'_>, kind: Kind, map: &Map, known: &Known) -> Result<Vec<Row
         return Err(wrong("empty".into()));
     }
     let is_calendar = calendar::is_one(&text);
-    if kind == Kind::Events && !is_calendar {
+    if kind == RecordKind::Events && !is_calendar {
         return Err(wrong("not a calendar (.ics); events are read from those".into()));
     }
     let mut rows = if is_calendar {
-        if !matches!(kind, Kind::Events | Kind::Assets) {
+        if !matches!(kind, RecordKind::Events | RecordKind::Assets) {
             return Err(wrong(format!("a calendar; it is read for events and assets, not for {kind}")));
         }
         let zone = map.time_zone.as_deref().map(|name| {
@@ -275,7 +296,7 @@ fn read(file: &File<'_>, kind: Kind, map: &Map, known: &Known) -> Result<Vec<Row
         calendar::rows(file.name, &text, zone.transpose()?).map_err(wrong)?
     } else if text.trim_start().starts_with(['{', '[']) {
         match kind {
-            Kind::Grants => grant_json::rows(file.name, text.trim_start_matches('\u{feff}')),
+            RecordKind::Grants => grant_json::rows(file.name, text.trim_start_matches('\u{feff}')),
             _ => geojson::rows(file.name, &text),
         }
         .map_err(wrong)?
@@ -310,7 +331,7 @@ fn decode(bytes: &[u8]) -> (String, &'static encoding_rs::Encoding) {
 }
 
 /// A condition on a column that is not there would keep or drop everything without a word.
-fn check_conditions(rows: &Rows, map: &Map) -> Result<(), FileError> {
+fn check_conditions(rows: &SourceRows, map: &ImportMap) -> Result<(), FileError> {
     for condition in map.keep.iter().chain(&map.drop) {
         if !rows.headers.contains(&condition.column) {
             return Err(FileError {
@@ -326,7 +347,7 @@ fn check_conditions(rows: &Rows, map: &Map) -> Result<(), FileError> {
     Ok(())
 }
 
-fn rows_value<'a>(headers: &[String], row: &'a Row, column: &str) -> Option<&'a str> {
+fn rows_value<'a>(headers: &[String], row: &'a SourceRow, column: &str) -> Option<&'a str> {
     let at = headers.iter().position(|h| h == column)?;
     row.values.get(at)?.as_deref().and_then(crate::text::present)
 }

@@ -7,8 +7,8 @@ mod json;
 mod service;
 mod tabular;
 
-use super::rows::{Row, Rows};
-use super::{File, Known, RowError};
+use super::rows::{SourceRow, SourceRows};
+use super::{KnownReferences, RowError, SourceFile};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -65,11 +65,11 @@ fn is_one(root: &Value) -> bool {
 }
 
 /// Whether any of the files is of Open Referral: then all of them are read together.
-pub(super) fn are_some(files: &[File<'_>]) -> bool {
+pub(super) fn are_some(files: &[SourceFile<'_>]) -> bool {
     tabular::are_tables(files) || files.iter().any(|file| json(file).is_some_and(|root| is_one(&root)))
 }
 
-fn json(file: &File<'_>) -> Option<Value> {
+fn json(file: &SourceFile<'_>) -> Option<Value> {
     // An extract is no text, and a long one.
     if super::is_osm(file.bytes) {
         return None;
@@ -84,9 +84,12 @@ fn json(file: &File<'_>) -> Option<Value> {
 ///
 /// # Errors
 /// The file that cannot be read, and why.
-pub(super) fn rows(files: &[File<'_>], known: &Known) -> Result<Vec<Rows>, (String, String)> {
+pub(super) fn rows(
+    files: &[SourceFile<'_>],
+    known: &KnownReferences,
+) -> Result<Vec<SourceRows>, (String, String)> {
     let mut tables = Vec::new();
-    let mut read: Vec<(usize, Row)> = Vec::new();
+    let mut read: Vec<(usize, SourceRow)> = Vec::new();
     let mut told: BTreeMap<String, u64> = BTreeMap::new();
     let mut add = |name: &str, services: Vec<Value>, broken: Vec<RowError>| -> Result<(), (String, String)> {
         if services.len() > MAX_SERVICES {
@@ -94,8 +97,13 @@ pub(super) fn rows(files: &[File<'_>], known: &Known) -> Result<Vec<Rows>, (Stri
             return Err((name.to_owned(), why));
         }
         let headers = HEADERS.iter().map(|h| (*h).to_owned()).collect();
-        let mut table =
-            Rows { file: name.to_owned(), headers, broken, may_be_nowhere: true, ..Rows::default() };
+        let mut table = SourceRows {
+            file: name.to_owned(),
+            headers,
+            broken,
+            may_be_nowhere: true,
+            ..SourceRows::default()
+        };
         for (at, service) in services.iter().enumerate() {
             let line = at as u64 + 1;
             match service::read(service, line, known, &mut told) {
@@ -131,8 +139,8 @@ pub(super) fn rows(files: &[File<'_>], known: &Known) -> Result<Vec<Rows>, (Stri
         add("services.csv", services, broken)?;
     }
     let mut best: BTreeMap<String, usize> = BTreeMap::new();
-    let full = |row: &Row| row.values.iter().flatten().count();
-    let id = |row: &Row| row.values.first().cloned().flatten().unwrap_or_default();
+    let full = |row: &SourceRow| row.values.iter().flatten().count();
+    let id = |row: &SourceRow| row.values.first().cloned().flatten().unwrap_or_default();
     for (at, (_, row)) in read.iter().enumerate() {
         let kept = best.entry(id(row)).or_insert(at);
         if full(row) > full(&read[*kept].1) {
@@ -147,11 +155,17 @@ pub(super) fn rows(files: &[File<'_>], known: &Known) -> Result<Vec<Rows>, (Stri
         tables[*table].rows.push(std::mem::take(row));
     }
     // A table without rows would be asked for columns that it does not need.
-    let (mut tables, empty): (Vec<Rows>, Vec<Rows>) = tables.into_iter().partition(|t| !t.rows.is_empty());
+    let (mut tables, empty): (Vec<SourceRows>, Vec<SourceRows>) =
+        tables.into_iter().partition(|t| !t.rows.is_empty());
     let broken: Vec<RowError> = empty.into_iter().flat_map(|t| t.broken).collect();
     if tables.is_empty() {
         let headers = HEADERS.iter().map(|h| (*h).to_owned()).collect();
-        tables.push(Rows { file: "services".into(), headers, may_be_nowhere: true, ..Rows::default() });
+        tables.push(SourceRows {
+            file: "services".into(),
+            headers,
+            may_be_nowhere: true,
+            ..SourceRows::default()
+        });
     }
     tables[0].broken.extend(broken);
     let notes = &mut tables[0].notes;

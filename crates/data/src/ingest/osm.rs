@@ -6,8 +6,8 @@
 mod rings;
 
 use super::RowError;
-use super::rows::{Row, Rows};
-use crate::words::Words;
+use super::rows::{SourceRow, SourceRows};
+use crate::words::TermWords;
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Point, Polygon};
 use osmpbf::{BlobDecode, BlobReader, PrimitiveBlock, RelMemberType};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -40,21 +40,21 @@ pub(super) const ATTRIBUTION: &str = "© OpenStreetMap contributors";
 /// Most elements that are kept.
 const MAX_KEPT: usize = 5_000_000;
 
-type Tags = BTreeMap<String, String>;
+type OsmTags = BTreeMap<String, String>;
 
 #[derive(Debug, Default)]
-struct Kept {
+struct KeptElement {
     id: i64,
-    tags: Tags,
+    tags: OsmTags,
     refs: Vec<i64>,
 }
 
 /// What is collected in the three passes.
 #[derive(Debug, Default)]
-struct Found {
-    relations: Vec<(Kept, Vec<i64>)>,
-    ways: Vec<Kept>,
-    nodes: Vec<(Kept, Coord<f64>)>,
+struct FoundElements {
+    relations: Vec<(KeptElement, Vec<i64>)>,
+    ways: Vec<KeptElement>,
+    nodes: Vec<(KeptElement, Coord<f64>)>,
     /// Node positions of the ways of multipolygons, by id.
     members: HashMap<i64, Vec<i64>>,
     places: HashMap<i64, Coord<f64>>,
@@ -72,8 +72,8 @@ pub(super) fn is_one(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// Why the file cannot be read.
-pub(super) fn rows(file: &str, bytes: &[u8], kinds: &[Words]) -> Result<Vec<Rows>, String> {
-    let wanted = Wanted::new(kinds);
+pub(super) fn rows(file: &str, bytes: &[u8], kinds: &[TermWords]) -> Result<Vec<SourceRows>, String> {
+    let wanted = WantedTags::new(kinds);
     // The reader panics on some damaged blocks; it has no state that could be left half way.
     let read = catch_unwind(AssertUnwindSafe(|| collect(bytes, &wanted)));
     let found = read.map_err(|_| "damaged: a block does not hold what it says".to_owned())??;
@@ -81,13 +81,13 @@ pub(super) fn rows(file: &str, bytes: &[u8], kinds: &[Words]) -> Result<Vec<Rows
 }
 
 /// The tags of kinds, and which of them must not be found on a map.
-struct Wanted<'a> {
+struct WantedTags<'a> {
     keys: BTreeSet<&'a str>,
     kinds: HashMap<(&'a str, &'a str), &'a str>,
 }
 
-impl<'a> Wanted<'a> {
-    fn new(kinds: &'a [Words]) -> Self {
+impl<'a> WantedTags<'a> {
+    fn new(kinds: &'a [TermWords]) -> Self {
         let all = kinds.iter().flat_map(|kind| {
             kind.osm_tags.iter().map(move |(k, v)| (k.as_str(), v.as_str(), kind.id.as_str()))
         });
@@ -102,9 +102,12 @@ impl<'a> Wanted<'a> {
     }
 
     /// The tags of an element that is an asset; `Ok(None)` is none.
-    fn of<'t>(&self, tags: impl Iterator<Item = (&'t str, &'t str)>) -> Result<Option<Tags>, &'static str> {
+    fn of<'t>(
+        &self,
+        tags: impl Iterator<Item = (&'t str, &'t str)>,
+    ) -> Result<Option<OsmTags>, &'static str> {
         let tags: Vec<(&str, &str)> = tags.collect();
-        let mut kept = Tags::new();
+        let mut kept = OsmTags::new();
         for (key, values) in tags.iter().filter(|(key, _)| self.keys.contains(key)) {
             // Several values of one key stand side by side: the first that is of a kind speaks.
             let mut values = values.split(';').map(str::trim);
@@ -115,7 +118,7 @@ impl<'a> Wanted<'a> {
         if kept.is_empty() {
             return Ok(None);
         }
-        let tags: Tags = tags.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+        let tags: OsmTags = tags.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
         if kept.iter().any(|(k, v)| self.kinds.get(&(k.as_str(), v.as_str())) == Some(&"refuge")) {
             return Err("refuges and shelters, whose place their number alone would tell");
         }
@@ -148,7 +151,7 @@ impl<'a> Wanted<'a> {
 
 /// What a block holds: most hold one type alone, and a pass over another need not unpack them.
 #[derive(Debug, Clone, Copy, Default)]
-struct Holds {
+struct TagTable {
     nodes: bool,
     ways: bool,
 }
@@ -176,15 +179,15 @@ fn any_of(ours: &[bool], mut keys: impl Iterator<Item = usize>) -> bool {
     keys.any(|key| ours.get(key).copied().unwrap_or(false))
 }
 
-fn collect(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Found, String> {
-    let mut found = Found::default();
+fn collect(bytes: &[u8], wanted: &WantedTags<'_>) -> Result<FoundElements, String> {
+    let mut found = FoundElements::default();
     let mut full = false;
-    let mut holds: Vec<Holds> = Vec::new();
+    let mut holds: Vec<TagTable> = Vec::new();
     each_block(
         bytes,
         |_| true,
         |number, block| {
-            holds.resize(number + 1, Holds::default());
+            holds.resize(number + 1, TagTable::default());
             let of_this = &mut holds[number];
             for group in block.groups() {
                 let nodes = group.nodes().len() + group.dense_nodes().len();
@@ -203,7 +206,9 @@ fn collect(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Found, String> {
                             let ways = relation.members().filter(|m| m.member_type == RelMemberType::Way);
                             let ways: Vec<i64> = ways.map(|m| m.member_id).collect();
                             found.members.extend(ways.iter().map(|id| (*id, Vec::new())));
-                            found.relations.push((Kept { id: relation.id(), tags, refs: Vec::new() }, ways));
+                            found
+                                .relations
+                                .push((KeptElement { id: relation.id(), tags, refs: Vec::new() }, ways));
                         }
                         Ok(None) => {}
                         Err(why) => *found.left_out.entry(why).or_default() += 1,
@@ -212,7 +217,7 @@ fn collect(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Found, String> {
             }
         },
     )?;
-    let holding = |of: fn(&Holds) -> bool| {
+    let holding = |of: fn(&TagTable) -> bool| {
         let holds = &holds;
         move |number: usize| holds.get(number).is_some_and(of)
     };
@@ -226,7 +231,9 @@ fn collect(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Found, String> {
                 return;
             }
             match wanted.of(way.tags()) {
-                Ok(Some(tags)) => found.ways.push(Kept { id: way.id(), tags, refs: way.refs().collect() }),
+                Ok(Some(tags)) => {
+                    found.ways.push(KeptElement { id: way.id(), tags, refs: way.refs().collect() })
+                }
                 Ok(None) => {}
                 Err(why) => *found.left_out.entry(why).or_default() += 1,
             }
@@ -240,13 +247,13 @@ fn collect(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Found, String> {
     if full {
         return Err(format!("more than {MAX_KEPT} assets; cut out the place first"));
     }
-    let mut node = |id: i64, at: Coord<f64>, tags: Option<Result<Option<Tags>, &'static str>>| {
+    let mut node = |id: i64, at: Coord<f64>, tags: Option<Result<Option<OsmTags>, &'static str>>| {
         if let Some(place) = found.places.get_mut(&id) {
             *place = at;
         }
         let Some(tags) = tags else { return };
         match tags {
-            Ok(Some(tags)) => found.nodes.push((Kept { id, tags, refs: Vec::new() }, at)),
+            Ok(Some(tags)) => found.nodes.push((KeptElement { id, tags, refs: Vec::new() }, at)),
             Ok(None) => {}
             Err(why) => *found.left_out.entry(why).or_default() += 1,
         }
@@ -267,28 +274,28 @@ fn collect(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Found, String> {
     Ok(found)
 }
 
-fn tables(file: &str, found: Found, wanted: &Wanted<'_>) -> Vec<Rows> {
+fn tables(file: &str, found: FoundElements, wanted: &WantedTags<'_>) -> Vec<SourceRows> {
     let headers: Vec<String> = ["id", "addr_street"]
         .into_iter()
         .chain(COLUMNS.iter().map(|c| c.0))
         .chain(wanted.keys.iter().copied())
         .map(str::to_owned)
         .collect();
-    let table = |what: &str| Rows {
+    let table = |what: &str| SourceRows {
         file: format!("{file} {what}"),
         headers: headers.clone(),
         has_geometry: true,
-        ..Rows::default()
+        ..SourceRows::default()
     };
     let (mut nodes, mut ways, mut relations) = (table("node"), table("way"), table("relation"));
-    let Found { places, members, left_out, elements, .. } = &found;
-    let row = |kept: &Kept, letter: char, geometry: Geometry<f64>| Row {
+    let FoundElements { places, members, left_out, elements, .. } = &found;
+    let row = |kept: &KeptElement, letter: char, geometry: Geometry<f64>| SourceRow {
         line: kept.id.unsigned_abs(),
         values: std::iter::once(Some(format!("{letter}{}", kept.id)))
             .chain(headers[1..].iter().map(|h| kept.tags.get(h).cloned()))
             .collect(),
         geometry: Some(geometry),
-        ..Row::default()
+        ..SourceRow::default()
     };
     for (kept, place) in &found.nodes {
         nodes.rows.push(row(kept, 'n', Geometry::Point(Point(*place))));
@@ -337,14 +344,14 @@ fn tables(file: &str, found: Found, wanted: &Wanted<'_>) -> Vec<Rows> {
         nodes.notes.push(format!("{file}: {count} left out: {why}"));
     }
     // A table without rows would be asked for columns that it does not need.
-    let (mut all, empty): (Vec<Rows>, Vec<Rows>) =
+    let (mut all, empty): (Vec<SourceRows>, Vec<SourceRows>) =
         [nodes, ways, relations].into_iter().partition(|t| !t.rows.is_empty());
     if all.is_empty() {
-        all.push(Rows {
+        all.push(SourceRows {
             file: file.to_owned(),
             headers: headers.clone(),
             has_geometry: true,
-            ..Rows::default()
+            ..SourceRows::default()
         });
     }
     for mut left in empty {
@@ -354,7 +361,7 @@ fn tables(file: &str, found: Found, wanted: &Wanted<'_>) -> Vec<Rows> {
     all
 }
 
-fn broken(file: &str, kept: &Kept, reason: &str) -> RowError {
+fn broken(file: &str, kept: &KeptElement, reason: &str) -> RowError {
     RowError {
         file: file.to_owned(),
         line: kept.id.unsigned_abs(),
@@ -365,4 +372,4 @@ fn broken(file: &str, kept: &Kept, reason: &str) -> RowError {
 }
 
 /// A multipolygon of outer rings, each with the rings inside of it.
-type Shape = MultiPolygon<f64>;
+type OsmShape = MultiPolygon<f64>;

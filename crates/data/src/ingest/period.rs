@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 /// How periods are written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Period {
+pub enum PeriodFormat {
     /// A quarter of a calendar year in any usual form, or a day or month of it.
     #[default]
     Calendar,
@@ -18,7 +18,7 @@ pub enum Period {
     Pattern(String),
 }
 
-impl<'de> Deserialize<'de> for Period {
+impl<'de> Deserialize<'de> for PeriodFormat {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let word = String::deserialize(deserializer)?;
         match word.as_str() {
@@ -40,7 +40,7 @@ fn is_pattern(pattern: &str) -> bool {
     write!(written, "{}", day.format(pattern)).is_ok() && day_in(pattern, &written) == Some(day)
 }
 
-impl Period {
+impl PeriodFormat {
     /// The quarter that a row's text says, with its year where that stands in a column of its own.
     ///
     /// # Errors
@@ -104,14 +104,14 @@ fn day_in(pattern: &str, text: &str) -> Option<NaiveDate> {
 }
 
 /// A year and the number of its quarter.
-struct Numbered {
+struct NumberedQuarter {
     year: u16,
     quarter: u8,
     spans_two_years: bool,
 }
 
 /// `2025-Q4`, `Q4 2025`, `2025/26 Q4`, `2025-26 Q4`, `Quarter 4 2025`, `2025 4`.
-fn numbered(text: &str) -> Option<Numbered> {
+fn numbered(text: &str) -> Option<NumberedQuarter> {
     let upper = text.trim().to_uppercase().replace("QUARTER", "Q");
     let digits = |part: &str| -> Vec<String> {
         part.split(|c: char| !c.is_ascii_digit()).filter(|d| !d.is_empty()).map(str::to_owned).collect()
@@ -136,14 +136,14 @@ fn numbered(text: &str) -> Option<Numbered> {
         Some(_) => return None,
     };
     let letters = upper.chars().any(|c| c.is_alphabetic() && !"QFY".contains(c));
-    (!letters && (1..=4).contains(&quarter)).then_some(Numbered { year, quarter, spans_two_years })
+    (!letters && (1..=4).contains(&quarter)).then_some(NumberedQuarter { year, quarter, spans_two_years })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(period: &Period, text: &str) -> Option<String> {
+    fn read(period: &PeriodFormat, text: &str) -> Option<String> {
         period.read(None, text).ok().map(|q| q.to_string())
     }
 
@@ -163,14 +163,14 @@ mod tests {
             "Nov 2025",
             "20251101",
         ] {
-            assert_eq!(read(&Period::Calendar, text).as_deref(), Some("2025-Q4"), "{text}");
+            assert_eq!(read(&PeriodFormat::Calendar, text).as_deref(), Some("2025-Q4"), "{text}");
         }
         for bad in
             ["2025", "Q5 2025", "Q0 2025", "25Q4", "2025-13-01", "soon", "", "Q", "2025-Q42", "2025/27 Q1"]
         {
-            assert_eq!(read(&Period::Calendar, bad), None, "{bad}");
+            assert_eq!(read(&PeriodFormat::Calendar, bad), None, "{bad}");
         }
-        let refused = Period::Calendar.read(None, "2025/26 Q1").unwrap_err();
+        let refused = PeriodFormat::Calendar.read(None, "2025/26 Q1").unwrap_err();
         assert!(refused.contains("financial"), "{refused}");
     }
 
@@ -182,31 +182,32 @@ mod tests {
             ("2025/2026 Q4", "2026-Q1"),
             ("FY2025 Q4", "2026-Q1"),
         ] {
-            assert_eq!(read(&Period::Financial, text).as_deref(), Some(quarter), "{text}");
+            assert_eq!(read(&PeriodFormat::Financial, text).as_deref(), Some(quarter), "{text}");
         }
-        assert_eq!(read(&Period::Financial, "2025-10-01"), None);
+        assert_eq!(read(&PeriodFormat::Financial, "2025-10-01"), None);
     }
 
     #[test]
     fn year_and_quarter_may_stand_apart() {
         for quarter in ["4", "Q4", "Quarter 4", "2025-Q4"] {
             assert_eq!(
-                Period::Calendar.read(Some("2025"), quarter).unwrap().to_string(),
+                PeriodFormat::Calendar.read(Some("2025"), quarter).unwrap().to_string(),
                 "2025-Q4",
                 "{quarter}"
             );
         }
-        assert_eq!(Period::Financial.read(Some("2025/26"), "Q4").unwrap().to_string(), "2026-Q1");
+        assert_eq!(PeriodFormat::Financial.read(Some("2025/26"), "Q4").unwrap().to_string(), "2026-Q1");
     }
 
     #[test]
     fn a_pattern_says_what_cannot_be_guessed() {
-        let american = Period::Pattern("%m/%d/%Y".into());
+        let american = PeriodFormat::Pattern("%m/%d/%Y".into());
         assert_eq!(read(&american, "10/01/2025").as_deref(), Some("2025-Q4"));
         assert_eq!(read(&american, "13/01/2025"), None);
-        assert_eq!(read(&Period::Pattern("%Y%m".into()), "202511").as_deref(), Some("2025-Q4"));
-        let parse = |word: &str| toml::from_str::<crate::ingest::map::Map>(&format!("period = {word:?}"));
-        assert_eq!(parse("%b %Y").unwrap().period, Period::Pattern("%b %Y".into()));
+        assert_eq!(read(&PeriodFormat::Pattern("%Y%m".into()), "202511").as_deref(), Some("2025-Q4"));
+        let parse =
+            |word: &str| toml::from_str::<crate::ingest::map::ImportMap>(&format!("period = {word:?}"));
+        assert_eq!(parse("%b %Y").unwrap().period, PeriodFormat::Pattern("%b %Y".into()));
         for bad in ["quarterly", "%Y", "%Q", "%H:%M", ""] {
             assert!(parse(bad).is_err(), "{bad}");
         }

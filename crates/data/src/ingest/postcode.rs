@@ -1,11 +1,11 @@
 //! Live postcodes.
 
-use super::columns::Columns;
-use super::keyed::{Keyed, Repeats};
+use super::columns::MappedColumns;
+use super::keyed::{KeyedRows, RepeatedKeys};
 use super::listing::on_grid;
-use super::rows::Rows;
-use super::{FileError, Out, national_grid, shape};
-use crate::ingest::map::Map;
+use super::rows::SourceRows;
+use super::{FileError, ImportedRows, national_grid, shape};
+use crate::ingest::map::ImportMap;
 use crate::record::PostcodeRecord;
 use crate::text;
 
@@ -21,11 +21,15 @@ pub(super) const FIELDS: &[(&str, &[&str])] = &[
     ("terminated", &["terminated", "doterm", "dateoftermination"]),
 ];
 
-pub(super) fn read(tables: &[Rows], map: &Map, out: &mut Out) -> Result<Vec<PostcodeRecord>, FileError> {
-    let mut placed = Keyed::new();
+pub(super) fn read(
+    tables: &[SourceRows],
+    map: &ImportMap,
+    out: &mut ImportedRows,
+) -> Result<Vec<PostcodeRecord>, FileError> {
+    let mut placed = KeyedRows::new();
     let mut terminated = 0;
     for table in tables {
-        let columns = Columns::find(table, map, FIELDS, out)?;
+        let columns = MappedColumns::find(table, map, FIELDS, out)?;
         let grid = columns.use_grid(table);
         if grid {
             out.note(national_grid::NOTE.into());
@@ -89,5 +93,5 @@ pub(super) fn read(tables: &[Rows], map: &Map, out: &mut Out) -> Result<Vec<Post
         out.note(format!("{terminated} terminated postcodes left out: nobody lives there now"));
     }
     // Sources in several files overlap at their borders: the same postcode at the same place says nothing new.
-    Ok(placed.agreed("postcode", "its place", Repeats::Pass, out))
+    Ok(placed.agreed("postcode", "its place", RepeatedKeys::Pass, out))
 }

@@ -1,7 +1,7 @@
 //! What every format is read into.
 
 use super::RowError;
-use crate::record::Exactness;
+use crate::record::LocationPrecision;
 use geo_types::Geometry;
 use hereabouts_core::schedule::Timetable;
 
@@ -15,13 +15,13 @@ pub(super) fn too_long() -> String {
 
 /// A file as rows.
 #[derive(Debug, Clone, Default)]
-pub struct Rows {
+pub struct SourceRows {
     /// Base name.
     pub file: String,
     /// Names of the columns, or of all properties.
     pub headers: Vec<String>,
     /// Rows, in the order of the file.
-    pub rows: Vec<Row>,
+    pub rows: Vec<SourceRow>,
     /// Rows that could not be read as rows.
     pub broken: Vec<RowError>,
     /// Whether rows come with a geometry.
@@ -36,7 +36,7 @@ pub struct Rows {
 
 /// One row or feature.
 #[derive(Debug, Clone, Default)]
-pub struct Row {
+pub struct SourceRow {
     /// Line, or number of the feature.
     pub line: u64,
     /// Values, parallel to the headers; `None` is absent or null.
@@ -44,7 +44,7 @@ pub struct Row {
     /// Geometry, if the format has one and the row gives it.
     pub geometry: Option<Geometry<f64>>,
     /// How exact its coordinates are, if the format says so.
-    pub exactness: Option<Exactness>,
+    pub exactness: Option<LocationPrecision>,
     /// When it is on, if the format says so by rule.
     pub timetable: Option<Timetable>,
 }

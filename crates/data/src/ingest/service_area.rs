@@ -1,7 +1,7 @@
 //! Whom a listing serves, as people write it: `online`, `city-wide`, `M9; M8 4`, `5 km`, codes of areas.
 
-use super::Known;
-use crate::record::Extent;
+use super::KnownReferences;
+use crate::record::StoredExtent;
 use crate::text::{self, plain};
 
 const METRES_A_MILE: f64 = 1_609.344;
@@ -10,7 +10,11 @@ const METRES_A_MILE: f64 = 1_609.344;
 ///
 /// # Errors
 /// The part that is not understood: a service area that is read in part would be too small.
-pub(super) fn read(given: &str, place: Option<[f64; 2]>, known: &Known) -> Result<Vec<Extent>, String> {
+pub(super) fn read(
+    given: &str,
+    place: Option<[f64; 2]>,
+    known: &KnownReferences,
+) -> Result<Vec<StoredExtent>, String> {
     let mut extents = Vec::new();
     for part in given.split([';', ',', '|']).map(str::trim).filter(|p| !p.is_empty()) {
         let extent = one(part, place, known)?;
@@ -21,24 +25,24 @@ pub(super) fn read(given: &str, place: Option<[f64; 2]>, known: &Known) -> Resul
     Ok(extents)
 }
 
-fn one(part: &str, place: Option<[f64; 2]>, known: &Known) -> Result<Extent, String> {
+fn one(part: &str, place: Option<[f64; 2]>, known: &KnownReferences) -> Result<StoredExtent, String> {
     match plain(part).as_str() {
-        "online" | "virtual" | "remote" | "telephone" | "phone" => return Ok(Extent::Online),
-        "national" | "nationwide" | "nationally" | "uk" | "england" => return Ok(Extent::National),
+        "online" | "virtual" | "remote" | "telephone" | "phone" => return Ok(StoredExtent::Online),
+        "national" | "nationwide" | "nationally" | "uk" | "england" => return Ok(StoredExtent::National),
         "citywide" | "boroughwide" | "countywide" | "districtwide" | "townwide" | "everywhere" => {
-            return Ok(Extent::CityWide);
+            return Ok(StoredExtent::CityWide);
         }
         _ => {}
     }
     if let Some(metres) = radius(part) {
         let [lon, lat] = place.ok_or_else(|| format!("{part:?} is around no place"))?;
-        return Ok(Extent::Circle { lon, lat, metres });
+        return Ok(StoredExtent::Circle { lon, lat, metres });
     }
     if let Some(code) = text::postcode_part(part) {
-        return Ok(Extent::Postcode(code));
+        return Ok(StoredExtent::Postcode(code));
     }
     if known.areas.values().any(|codes| codes.contains(part)) {
-        return Ok(Extent::Area { geography: None, code: part.to_owned() });
+        return Ok(StoredExtent::Area { geography: None, code: part.to_owned() });
     }
     Err(format!(
         "{part:?} is not online, national, city-wide, a distance in km or miles, a postcode or its first part, nor the code of an area here"
@@ -64,29 +68,29 @@ mod tests {
     use super::*;
     use std::collections::{BTreeMap, BTreeSet};
 
-    fn read_here(given: &str) -> Result<Vec<Extent>, String> {
+    fn read_here(given: &str) -> Result<Vec<StoredExtent>, String> {
         let areas = BTreeMap::from([("lsoa21".to_owned(), BTreeSet::from(["E01000001".to_owned()]))]);
-        read(given, Some([-2.2, 53.5]), &Known { areas, ..Known::default() })
+        read(given, Some([-2.2, 53.5]), &KnownReferences { areas, ..KnownReferences::default() })
     }
 
     #[test]
     fn reads_each_form() {
-        let code = |c: &str| Extent::Postcode(c.to_owned());
+        let code = |c: &str| StoredExtent::Postcode(c.to_owned());
         assert_eq!(read_here("M9; m8 4; M9").unwrap(), [code("M9"), code("M8 4")]);
-        assert_eq!(read_here("City-wide; Online").unwrap(), [Extent::CityWide, Extent::Online]);
+        assert_eq!(read_here("City-wide; Online").unwrap(), [StoredExtent::CityWide, StoredExtent::Online]);
         assert_eq!(
             read_here("within 2 km").unwrap(),
-            [Extent::Circle { lon: -2.2, lat: 53.5, metres: 2000.0 }]
+            [StoredExtent::Circle { lon: -2.2, lat: 53.5, metres: 2000.0 }]
         );
         assert_eq!(
             read_here("E01000001").unwrap(),
-            [Extent::Area { geography: None, code: "E01000001".to_owned() }]
+            [StoredExtent::Area { geography: None, code: "E01000001".to_owned() }]
         );
     }
 
     #[test]
     fn refuses_what_it_does_not_know() {
         assert!(read_here("Narnia").unwrap_err().contains("Narnia"));
-        assert!(read("5 km", None, &Known::default()).unwrap_err().contains("around no place"));
+        assert!(read("5 km", None, &KnownReferences::default()).unwrap_err().contains("around no place"));
     }
 }

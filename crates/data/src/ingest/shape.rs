@@ -59,7 +59,7 @@ pub(super) fn boundary(geometry: &Geometry<f64>) -> Result<(MultiPolygon<f64>, b
 
 /// Where something is, and how much land it has.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Site {
+pub(super) struct ShapeSite {
     pub(super) place: Place,
     pub(super) hectares: Option<f64>,
 }
@@ -68,7 +68,7 @@ pub(super) struct Site {
 ///
 /// # Errors
 /// Why it is nowhere.
-pub(super) fn site(geometry: &Geometry<f64>) -> Result<Site, String> {
+pub(super) fn site(geometry: &Geometry<f64>) -> Result<ShapeSite, String> {
     check_corners(geometry)?;
     let polygons: Option<MultiPolygon<f64>> = match geometry {
         Geometry::Polygon(_) | Geometry::MultiPolygon(_) => Some(boundary(geometry)?.0),
@@ -85,7 +85,7 @@ pub(super) fn site(geometry: &Geometry<f64>) -> Result<Site, String> {
         None => geometry.interior_point(),
     };
     let point = point.ok_or("an empty geometry")?;
-    Ok(Site {
+    Ok(ShapeSite {
         place: Place::new(point.x(), point.y()).map_err(|e| e.to_string())?,
         hectares: polygons.map(|p| square_metres(&p) / 10_000.0),
     })

@@ -1,17 +1,21 @@
 //! Streets: OpenStreetMap extracts, which are one map together, and files of lines as GeoJSON, which are joined where the
 //! ends of their lines nearly touch.
 
-use super::{File, FileError, MAX_FILE_BYTES, Out, RowError, decode, osm};
-use crate::ingest::map::Map;
+use super::{FileError, ImportedRows, MAX_FILE_BYTES, RowError, SourceFile, decode, osm};
+use crate::ingest::map::ImportMap;
 use crate::record::StreetMap;
-use hereabouts_streets::read::{Read, Unreadable};
+use hereabouts_streets::read::{ReadStreets, UnreadableStreets};
 use hereabouts_streets::{geojson as street_lines, osm::pbf};
 
 /// The streets of all files, and how many the files have.
 ///
 /// # Errors
 /// [`FileError`] for a file that gives none, or a map that says what streets do not have.
-pub(super) fn read(files: &[File<'_>], map: &Map, out: &mut Out) -> Result<(StreetMap, u64), FileError> {
+pub(super) fn read(
+    files: &[SourceFile<'_>],
+    map: &ImportMap,
+    out: &mut ImportedRows,
+) -> Result<(StreetMap, u64), FileError> {
     let wrong = |file: &str, reason: String| FileError { file: file.to_owned(), reason };
     let first = files.first().map_or("none", |file| file.name);
     if !map.says_only_where_from() {
@@ -21,11 +25,11 @@ pub(super) fn read(files: &[File<'_>], map: &Map, out: &mut Out) -> Result<(Stre
     if let Some(large) = files.iter().find(|file| file.bytes.len() as u64 > MAX_FILE_BYTES) {
         return Err(wrong(large.name, format!("larger than {} MiB", MAX_FILE_BYTES >> 20)));
     }
-    let (extracts, plain): (Vec<&File<'_>>, Vec<&File<'_>>) =
+    let (extracts, plain): (Vec<&SourceFile<'_>>, Vec<&SourceFile<'_>>) =
         files.iter().partition(|file| osm::is_one(file.bytes));
     let mut maps = Vec::new();
     let (mut streets, mut rows) = (0, 0);
-    let mut take = |name: &str, read: Result<Read, Unreadable>| {
+    let mut take = |name: &str, read: Result<ReadStreets, UnreadableStreets>| {
         let read = read.map_err(|error| wrong(name, error.to_string()))?;
         streets += read.streets;
         rows += (read.streets + read.rejected.len() + read.left_out) as u64;

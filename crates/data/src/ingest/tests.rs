@@ -13,15 +13,15 @@ use crate::tables::Tables;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-fn known() -> &'static Known {
-    static KNOWN: LazyLock<Known> = LazyLock::new(known_here);
+fn known() -> &'static KnownReferences {
+    static KNOWN: LazyLock<KnownReferences> = LazyLock::new(known_here);
     &KNOWN
 }
 
-fn known_here() -> Known {
+fn known_here() -> KnownReferences {
     let tables = Tables::built_in().unwrap();
     let codes = |list: &[&str]| list.iter().map(|c| (*c).to_owned()).collect::<BTreeSet<_>>();
-    Known {
+    KnownReferences {
         areas: [
             ("lsoa11".to_owned(), codes(&["E01000001", "E01000002", "E01000003"])),
             ("lsoa21".to_owned(), codes(&["E01000001", "E01000002", "E01000009"])),
@@ -37,19 +37,19 @@ fn known_here() -> Known {
     }
 }
 
-fn run(kind: Kind, name: &str, text: &str, map: &str) -> Result<Imported, FileError> {
-    let map = Map::parse(map).unwrap();
-    import(kind, &[File { name, bytes: text.as_bytes() }], &map, known())
+fn run(kind: RecordKind, name: &str, text: &str, map: &str) -> Result<ImportedRecords, FileError> {
+    let map = ImportMap::parse(map).unwrap();
+    import(kind, &[SourceFile { name, bytes: text.as_bytes() }], &map, known())
 }
 
-fn assets(imported: &Imported) -> &[AssetRecord] {
+fn assets(imported: &ImportedRecords) -> &[AssetRecord] {
     match &imported.records {
-        Records::Assets(a) => a,
+        RecordList::Assets(a) => a,
         other => panic!("{other:?}"),
     }
 }
 
-fn reasons(imported: &Imported) -> Vec<String> {
+fn reasons(imported: &ImportedRecords) -> Vec<String> {
     imported.rejected.iter().map(ToString::to_string).collect()
 }
 

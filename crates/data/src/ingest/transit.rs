@@ -1,15 +1,19 @@
 //! Timetables: one GTFS feed, as an archive or as its files.
 
-use super::{File, FileError, MAX_FILE_BYTES, Out, RowError};
-use crate::ingest::map::Map;
+use super::{FileError, ImportedRows, MAX_FILE_BYTES, RowError, SourceFile};
+use crate::ingest::map::ImportMap;
 use crate::record::FeedRecord;
-use hereabouts_transit::gtfs::{self, Feed};
+use hereabouts_transit::gtfs::{self, TransitFeed};
 
 /// The feed of the files, and how many trips they have.
 ///
 /// # Errors
 /// [`FileError`] for what gives no feed, for two feeds at once, or a map that says what feeds do not have.
-pub(super) fn read(files: &[File<'_>], map: &Map, out: &mut Out) -> Result<(FeedRecord, u64), FileError> {
+pub(super) fn read(
+    files: &[SourceFile<'_>],
+    map: &ImportMap,
+    out: &mut ImportedRows,
+) -> Result<(FeedRecord, u64), FileError> {
     let first = files.first().map_or("none", |file| file.name);
     let wrong = |file: &str, reason: String| FileError { file: file.to_owned(), reason };
     if !map.says_only_where_from() {
@@ -23,15 +27,15 @@ pub(super) fn read(files: &[File<'_>], map: &Map, out: &mut Out) -> Result<(Feed
     let mut archives = files.iter().filter(|file| is_one(file.bytes));
     let (archive, another) = (archives.next(), archives.next());
     let read = match (archive, another, files.len()) {
-        (Some(archive), None, 1) => Feed::from_zip(archive.bytes),
+        (Some(archive), None, 1) => TransitFeed::from_zip(archive.bytes),
         (None, ..) if map.source.is_none() => {
             let reason = "tables of a timetable have no name of their own: say --source NAME".to_owned();
             return Err(wrong(first, reason));
         }
         (None, ..) => {
-            let files: Vec<gtfs::File<'_>> =
-                files.iter().map(|file| gtfs::File { name: file.name, bytes: file.bytes }).collect();
-            Feed::from_files(&files)
+            let files: Vec<gtfs::FeedFile<'_>> =
+                files.iter().map(|file| gtfs::FeedFile { name: file.name, bytes: file.bytes }).collect();
+            TransitFeed::from_files(&files)
         }
         // Ids of one feed mean nothing in another.
         _ => {

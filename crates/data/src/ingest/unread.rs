@@ -1,23 +1,23 @@
 //! Values that cannot be read and do not cost their row: the field stays unknown, and the import tells how many were.
 
-use super::Out;
-use super::rows::{Row, Rows};
+use super::ImportedRows;
+use super::rows::{SourceRow, SourceRows};
 use std::collections::BTreeMap;
 
 /// A field, its value and why it was refused.
-pub(super) type Refused = (&'static str, String, String);
+pub(super) type RefusedValue = (&'static str, String, String);
 
 /// Counts by field, with the first of each in words.
 #[derive(Debug, Default)]
-pub(super) struct Unread(BTreeMap<&'static str, (usize, String)>);
+pub(super) struct UnreadValues(BTreeMap<&'static str, (usize, String)>);
 
-impl Unread {
-    pub(super) fn add(&mut self, table: &Rows, row: &Row, (field, value, why): Refused) {
+impl UnreadValues {
+    pub(super) fn add(&mut self, table: &SourceRows, row: &SourceRow, (field, value, why): RefusedValue) {
         let first = || (0, format!("{} line {}: {value:?} is {why}", table.file, row.line));
         self.0.entry(field).or_insert_with(first).0 += 1;
     }
 
-    pub(super) fn tell(self, out: &mut Out) {
+    pub(super) fn tell(self, out: &mut ImportedRows) {
         for (field, (count, first)) in self.0 {
             out.note(format!("{field}: {count} not understood and left unknown; the first: {first}"));
         }

@@ -12,7 +12,7 @@ use crate::record::AssetRecord;
 use crate::text::plain;
 use hereabouts_core::place::Place;
 use hereabouts_core::schedule::{Recurrence, Timetable};
-use names::{Name, Names, Sameness};
+use names::{ComparedName, NameFrequencies, NameMatch};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Listings farther apart are not compared: a postcode's middle is rarely farther from a door.
@@ -45,7 +45,7 @@ const PLATFORMS: [&str; 12] = [
 
 /// What becomes of a pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum State {
+pub enum LinkState {
     /// Sure: the two are one.
     Applied,
     /// For a person to decide.
@@ -54,29 +54,29 @@ pub enum State {
 
 /// Two listings that are or may be one.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Link {
+pub struct ListingLink {
     /// Positions of the listings, the lower first.
     pub pair: (usize, usize),
     /// Sum of the weights, in bits or so: higher is surer.
     pub weight: f64,
     /// Whether it is applied.
-    pub state: State,
+    pub state: LinkState,
     /// What speaks for and against it, in words.
     pub reasons: Vec<String>,
 }
 
 /// Links between listings, by pair. The same for any order of the listings but for their positions.
 #[must_use]
-pub fn links(listings: &[AssetRecord]) -> Vec<Link> {
-    let names = Names::new(listings.iter().map(|l| l.name.as_str()));
-    let facts: Vec<Facts> = listings.iter().map(Facts::of).collect();
+pub fn links(listings: &[AssetRecord]) -> Vec<ListingLink> {
+    let names = NameFrequencies::new(listings.iter().map(|l| l.name.as_str()));
+    let facts: Vec<ListingFacts> = listings.iter().map(ListingFacts::of).collect();
     let mut links = Vec::new();
     each_pair(&facts, |a, b| {
         let (x, y) = (&listings[a], &listings[b]);
         // One source that gives two ids to one name at one time has listed it twice; ids of one source are else trusted.
         let same_source = x.source == y.source;
         let sameness = names.compare(a, b);
-        if sameness == Sameness::Different {
+        if sameness == NameMatch::Different {
             return;
         }
         links.extend(judge((a, b), (x, y), (&facts[a], &facts[b]), sameness, same_source, names.of(a)));
@@ -86,7 +86,7 @@ pub fn links(listings: &[AssetRecord]) -> Vec<Link> {
 }
 
 /// What is compared, made ready once for each listing.
-struct Facts {
+struct ListingFacts {
     place: Option<Place>,
     is_exact: bool,
     phone: Option<String>,
@@ -96,12 +96,12 @@ struct Facts {
     schedule: Option<String>,
 }
 
-impl Facts {
+impl ListingFacts {
     fn of(record: &AssetRecord) -> Self {
         let site = record.website.as_deref().and_then(site);
         Self {
             place: record.place.and_then(|[lon, lat]| Place::new(lon, lat).ok()),
-            is_exact: record.exactness == crate::record::Exactness::Exact,
+            is_exact: record.exactness == crate::record::LocationPrecision::Exact,
             phone: record.phone.as_deref().and_then(phone),
             host: site
                 .as_deref()
@@ -130,7 +130,7 @@ pub(crate) fn site(text: &str) -> Option<String> {
 }
 
 /// Calls `visit` with every pair of listings that stand in neighbouring squares, each pair once, the lower first.
-fn each_pair(facts: &[Facts], mut visit: impl FnMut(usize, usize)) {
+fn each_pair(facts: &[ListingFacts], mut visit: impl FnMut(usize, usize)) {
     // Squares as large as the distance compared; columns narrow towards the poles, each row with its own.
     let height = COMPARED_WITHIN_M / 111_000.0;
     let row_of = |place: &Place| (place.lat() / height).floor() as i64;
@@ -157,7 +157,7 @@ fn each_pair(facts: &[Facts], mut visit: impl FnMut(usize, usize)) {
 }
 
 /// How two timetables agree: the share of the sessions of both that are of both; `None` where one is not known.
-fn agreement(a: &Facts, b: &Facts) -> Option<f64> {
+fn agreement(a: &ListingFacts, b: &ListingFacts) -> Option<f64> {
     let slots = |t: &Timetable| -> BTreeSet<(u8, u16)> {
         let day = |on| match on {
             Recurrence::Weekly { day, .. } | Recurrence::Monthly { day, .. } => Some(day),
@@ -181,7 +181,7 @@ fn other_kind(x: &AssetRecord, y: &AssetRecord) -> bool {
 }
 
 /// Whether something of two listings cannot be of one thing: other registers' numbers, other times, other kinds or needs.
-fn contradict((x, y): (&AssetRecord, &AssetRecord), (a, b): (&Facts, &Facts)) -> bool {
+fn contradict((x, y): (&AssetRecord, &AssetRecord), (a, b): (&ListingFacts, &ListingFacts)) -> bool {
     let other_number = matches!((&x.organisation_id, &y.organisation_id), (Some(p), Some(q)) if p != q);
     other_number
         || other_kind(x, y)
@@ -192,11 +192,11 @@ fn contradict((x, y): (&AssetRecord, &AssetRecord), (a, b): (&Facts, &Facts)) ->
 fn judge(
     pair: (usize, usize),
     (x, y): (&AssetRecord, &AssetRecord),
-    (a, b): (&Facts, &Facts),
-    sameness: Sameness,
+    (a, b): (&ListingFacts, &ListingFacts),
+    sameness: NameMatch,
     same_source: bool,
-    name: &Name,
-) -> Option<Link> {
+    name: &ComparedName,
+) -> Option<ListingLink> {
     let metres = a.place?.distance(b.place?).get();
     if metres > COMPARED_WITHIN_M {
         return None;
@@ -211,10 +211,10 @@ fn judge(
     };
     match sameness {
         // A name of words that every other listing has says less.
-        Sameness::Same => say(3.0 + name.says().min(4.0), "the names say the same".to_owned()),
-        Sameness::Similar => say(2.5 + name.says().min(4.0), "the names differ by a slip".to_owned()),
-        Sameness::Contained => say(2.0, "one name is part of the other".to_owned()),
-        Sameness::Different => return None,
+        NameMatch::Same => say(3.0 + name.says().min(4.0), "the names say the same".to_owned()),
+        NameMatch::Similar => say(2.5 + name.says().min(4.0), "the names differ by a slip".to_owned()),
+        NameMatch::Contained => say(2.0, "one name is part of the other".to_owned()),
+        NameMatch::Different => return None,
     }
     if metres <= limit {
         say(2.0, format!("{metres:.0} m apart"));
@@ -275,20 +275,20 @@ fn judge(
     }
     // Something beside name and place must agree within one source (a chain has two shops in one street), where a word is
     // another by a slip or is another word, and where the name is of a sort and not of one thing.
-    let backed = same_source || sameness == Sameness::Similar || name.is_general();
-    let alike = matches!(sameness, Sameness::Same | Sameness::Similar);
+    let backed = same_source || sameness == NameMatch::Similar || name.is_general();
+    let alike = matches!(sameness, NameMatch::Same | NameMatch::Similar);
     let sure = alike && !against && (!backed || support > 0);
-    let state = if sure { State::Applied } else { State::Proposed };
+    let state = if sure { LinkState::Applied } else { LinkState::Proposed };
     // A library and the bus stop called after it share a name and a street.
     let told_apart = same_source || other_kind(x, y);
-    if state == State::Proposed && (weight < PROPOSED_FROM || (told_apart && support == 0)) {
+    if state == LinkState::Proposed && (weight < PROPOSED_FROM || (told_apart && support == 0)) {
         return None;
     }
-    Some(Link { pair, weight, state, reasons })
+    Some(ListingLink { pair, weight, state, reasons })
 }
 
 /// What a person decided about two listings, by their ids, the lower first.
-pub type Decisions = BTreeMap<(String, String), bool>;
+pub type LinkDecisions = BTreeMap<(String, String), bool>;
 
 /// Groups of listings that are one, each rising, all listings in one of them.
 ///
@@ -296,7 +296,7 @@ pub type Decisions = BTreeMap<(String, String), bool>;
 /// weakest join between them is given up, and so on until they are apart. So do two that contradict each other, where only
 /// links join them through a third that says too little: what a person joined stays joined.
 #[must_use]
-pub fn groups(listings: &[AssetRecord], links: &[Link], decisions: &Decisions) -> Vec<Vec<usize>> {
+pub fn groups(listings: &[AssetRecord], links: &[ListingLink], decisions: &LinkDecisions) -> Vec<Vec<usize>> {
     let at: BTreeMap<String, usize> = listings.iter().enumerate().map(|(i, l)| (l.id(), i)).collect();
     let decided: Vec<((usize, usize), bool)> = decisions
         .iter()
@@ -307,7 +307,7 @@ pub fn groups(listings: &[AssetRecord], links: &[Link], decisions: &Decisions) -
         .collect();
     let different: BTreeSet<(usize, usize)> = decided.iter().filter(|d| !d.1).map(|d| d.0).collect();
     let said = decided.iter().filter(|d| d.1).map(|d| (f64::INFINITY, d.0));
-    let applied = links.iter().filter(|l| l.state == State::Applied).map(|l| (l.weight, l.pair));
+    let applied = links.iter().filter(|l| l.state == LinkState::Applied).map(|l| (l.weight, l.pair));
     let mut joins: Vec<(f64, (usize, usize))> =
         said.chain(applied).filter(|j| !different.contains(&j.1)).collect();
     // The surest first, so that what is given up is the weakest.
@@ -332,9 +332,9 @@ pub fn groups(listings: &[AssetRecord], links: &[Link], decisions: &Decisions) -
         if weight.is_finite() && left.len() + right.len() > 2 {
             let apart = |p: usize, q: usize| {
                 let (x, y) = (&listings[p], &listings[q]);
-                Names::new([x.name.as_str(), y.name.as_str()].into_iter()).compare(0, 1)
-                    == Sameness::Different
-                    || contradict((x, y), (&Facts::of(x), &Facts::of(y)))
+                NameFrequencies::new([x.name.as_str(), y.name.as_str()].into_iter()).compare(0, 1)
+                    == NameMatch::Different
+                    || contradict((x, y), (&ListingFacts::of(x), &ListingFacts::of(y)))
             };
             if across(&apart) {
                 continue;

@@ -3,11 +3,11 @@
 //! | room | what |
 //! |---|---|
 //! | [`matching`] | pairs of listings that are of one thing, and how sure that is |
-//! | [`canonical`] | the canonical asset: one record of all its listings |
-//! | [`events`] | which asset an event of a calendar is of |
-//! | [`funded`] | which assets the recipient of a grant runs |
+//! | [`canonical_asset`] | the canonical asset: one record of all its listings |
+//! | [`calendar_events`] | which asset an event of a calendar is of |
+//! | [`grant_recipients`] | which assets the recipient of a grant runs |
 
-pub mod canonical;
-pub mod events;
-pub mod funded;
+pub mod calendar_events;
+pub mod canonical_asset;
+pub mod grant_recipients;
 pub mod matching;

@@ -1,7 +1,7 @@
 //! Events of calendars, as evidence that something runs.
 
 use chrono::{Days, NaiveDate};
-use hereabouts_core::asset::Calendar;
+use hereabouts_core::asset::AssetCalendar;
 use hereabouts_core::schedule::{InvalidSession, Timetable};
 use hereabouts_schedule::StoredTimetable;
 use serde::{Deserialize, Serialize};
@@ -38,14 +38,14 @@ impl EventRecord {
     ///
     /// # Errors
     /// [`InvalidSession`], which no record of ours gives.
-    pub fn calendar(&self, retrieved: Option<NaiveDate>) -> Result<Calendar, InvalidSession> {
+    pub fn calendar(&self, retrieved: Option<NaiveDate>) -> Result<AssetCalendar, InvalidSession> {
         let timetable = Timetable::try_from(&self.timetable)?;
         let attended = timetable.is_endless().then(|| {
             let began = timetable.sessions().iter().filter_map(|s| s.first).min();
             let last = self.changed_on.max(began).and_then(|day| day.checked_add_days(Days::new(UNATTENDED)));
             last.unwrap_or(NaiveDate::MIN)
         });
-        Ok(Calendar { holds_until: retrieved.into_iter().chain(attended).min(), timetable })
+        Ok(AssetCalendar { holds_until: retrieved.into_iter().chain(attended).min(), timetable })
     }
 }
 

@@ -53,7 +53,7 @@ pub struct Beneficiary {
 
 /// How exactly it is known where those are who gain by a grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Precision {
+pub enum GrantPrecision {
     /// A place.
     Place,
     /// A district, ward or other area of local statistics.
@@ -62,7 +62,7 @@ pub enum Precision {
     Unknown,
 }
 
-impl Precision {
+impl GrantPrecision {
     /// The word used in outputs.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -80,12 +80,12 @@ const WIDE: [&str; 7] = ["E92", "W92", "S92", "N92", "E12", "K0", "L93"];
 impl GrantRecord {
     /// How exactly it is known where it goes: as its best known beneficiary is.
     #[must_use]
-    pub fn precision(&self) -> Precision {
+    pub fn precision(&self) -> GrantPrecision {
         let of = |b: &Beneficiary| match (&b.place, &b.area) {
-            (Some(_), _) => Precision::Place,
-            (None, Some(code)) if !WIDE.iter().any(|wide| code.starts_with(wide)) => Precision::District,
-            _ => Precision::Unknown,
+            (Some(_), _) => GrantPrecision::Place,
+            (None, Some(code)) if !WIDE.iter().any(|wide| code.starts_with(wide)) => GrantPrecision::District,
+            _ => GrantPrecision::Unknown,
         };
-        self.beneficiaries.iter().map(of).min().unwrap_or(Precision::Unknown)
+        self.beneficiaries.iter().map(of).min().unwrap_or(GrantPrecision::Unknown)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::pieces;
 use hereabouts_streets::codec::{self, InvalidBytes};
-use hereabouts_streets::{Lines, join};
+use hereabouts_streets::{StreetLines, join};
 
 /// The streets of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct StreetMap {
     /// How many streets the files have.
     pub streets: usize,
     /// Where they run.
-    pub lines: Lines,
+    pub lines: StreetLines,
 }
 
 impl StreetMap {
@@ -24,13 +24,13 @@ impl StreetMap {
     ///
     /// # Errors
     /// [`InvalidBytes`] when they are not what was stored.
-    pub fn lines(pieces: impl IntoIterator<Item = Vec<u8>>) -> Result<Lines, InvalidBytes> {
+    pub fn lines(pieces: impl IntoIterator<Item = Vec<u8>>) -> Result<StreetLines, InvalidBytes> {
         codec::decode(&pieces::joined(pieces))
     }
 
     /// Several files as one map.
     #[must_use]
-    pub fn of(streets: usize, files: Vec<Lines>) -> Self {
+    pub fn of(streets: usize, files: Vec<StreetLines>) -> Self {
         Self { streets, lines: join(files) }
     }
 }
@@ -38,16 +38,16 @@ impl StreetMap {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hereabouts_streets::{At, Gate, Passage};
+    use hereabouts_streets::{AccessBarrier, EdgeAccess, FixedPoint};
 
     #[test]
     fn in_pieces_and_back() {
-        let mut lines = Lines::default();
+        let mut lines = StreetLines::default();
         // Far apart, so that each point takes many bytes and all of them more than a piece.
         let points: Vec<u32> = (0..150_000)
-            .map(|i| lines.point(At::new((i % 2) * 1_700_000_000, i).unwrap(), Gate::Open))
+            .map(|i| lines.point(FixedPoint::new((i % 2) * 1_700_000_000, i).unwrap(), AccessBarrier::Open))
             .collect();
-        lines.line(points, 0, Passage::FREE);
+        lines.line(points, 0, EdgeAccess::FREE);
         let map = StreetMap::of(1, vec![lines.clone()]);
         let entries = map.entries();
         assert!(entries.len() > 1 && entries.is_sorted());

@@ -3,14 +3,17 @@
 //! | bytes | what |
 //! |---|---|
 //! | 8 | `HERETT` and the version, little-endian |
-//! | | [`About`], then the feed, as postcard has them; trips by the timing that they share with others |
+//! | | [`FeedSummary`], then the feed, as postcard has them; trips by the timing that they share with others |
 //! | 32 | BLAKE3 of all before |
 
 use super::pieces;
 use chrono::NaiveDate;
 use hereabouts_core::place::Place;
-use hereabouts_transit::Feed;
-use hereabouts_transit::gtfs::{Call, Change, Frequency, Route, Runs, Service, Stop, Transfer, Trip};
+use hereabouts_transit::TransitFeed;
+use hereabouts_transit::gtfs::{
+    FeedTrip, ServiceCalendar, StopCall, StopTransfer, TransferKind, TransitRoute, TransitStop,
+    TripFrequency, TripRuns,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use thiserror::Error;
@@ -35,7 +38,7 @@ pub enum InvalidTimetable {
 
 /// What is known of a feed before it is read whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct About {
+pub struct FeedSummary {
     /// The first day on which anything runs.
     pub first_day: Option<NaiveDate>,
     /// The last day on which anything runs.
@@ -56,7 +59,7 @@ pub struct About {
 #[derive(Debug, Clone, PartialEq)]
 pub struct FeedRecord {
     /// What runs, where and when.
-    pub feed: Feed,
+    pub feed: TransitFeed,
 }
 
 /// The timetable of a source, as it is kept.
@@ -65,12 +68,12 @@ pub struct KeptFeed {
     /// Name of the source.
     pub source: String,
     /// What is known of it.
-    pub about: About,
+    pub about: FeedSummary,
     bytes: Vec<u8>,
 }
 
-impl About {
-    fn of(feed: &Feed) -> Self {
+impl FeedSummary {
+    fn of(feed: &TransitFeed) -> Self {
         let mut route_kinds: Vec<u32> = feed.routes.iter().map(|route| route.kind).collect();
         route_kinds.sort_unstable();
         route_kinds.dedup();
@@ -118,10 +121,10 @@ impl KeptFeed {
     ///
     /// # Errors
     /// [`InvalidTimetable::Damaged`] when rows refer to what is not there.
-    pub fn feed(&self) -> Result<Feed, InvalidTimetable> {
+    pub fn feed(&self) -> Result<TransitFeed, InvalidTimetable> {
         let damaged = |_| InvalidTimetable::Damaged;
-        let (_, rest) = postcard::take_from_bytes::<About>(body(&self.bytes)?).map_err(damaged)?;
-        let stored: Stored = postcard::from_bytes(rest).map_err(damaged)?;
+        let (_, rest) = postcard::take_from_bytes::<FeedSummary>(body(&self.bytes)?).map_err(damaged)?;
+        let stored: StoredFeed = postcard::from_bytes(rest).map_err(damaged)?;
         // What carries a right sum was written by `encode`: anything else in it is damage all the same, not a panic.
         stored.feed().ok_or(InvalidTimetable::Damaged)
     }
@@ -142,12 +145,12 @@ fn body(bytes: &[u8]) -> Result<&[u8], InvalidTimetable> {
     all.get(NAME.len() + 2..).ok_or(InvalidTimetable::Damaged)
 }
 
-fn encode(feed: &Feed) -> Result<Vec<u8>, String> {
+fn encode(feed: &TransitFeed) -> Result<Vec<u8>, String> {
     let wrong = |error: postcard::Error| error.to_string();
     let mut bytes = NAME.to_vec();
     bytes.extend_from_slice(&VERSION.to_le_bytes());
-    bytes.extend(postcard::to_stdvec(&About::of(feed)).map_err(wrong)?);
-    bytes.extend(postcard::to_stdvec(&Stored::of(feed)).map_err(wrong)?);
+    bytes.extend(postcard::to_stdvec(&FeedSummary::of(feed)).map_err(wrong)?);
+    bytes.extend(postcard::to_stdvec(&StoredFeed::of(feed)).map_err(wrong)?);
     let sum = blake3::hash(&bytes);
     bytes.extend_from_slice(sum.as_bytes());
     Ok(bytes)
@@ -163,13 +166,13 @@ type StoredPeriod = (i32, i32, i32, bool);
 type StoredTrip = (String, u64, u64, i32, u64, Option<Vec<StoredPeriod>>, Option<bool>);
 
 /// Weekdays from Monday, the first and the last day.
-type Weekly = ([bool; 7], NaiveDate, NaiveDate);
+type WeeklyService = ([bool; 7], NaiveDate, NaiveDate);
 
 /// Id, weekdays, days that differ.
-type StoredService = (String, Option<Weekly>, BTreeMap<NaiveDate, bool>);
+type StoredService = (String, Option<WeeklyService>, BTreeMap<NaiveDate, bool>);
 
 #[derive(Serialize, Deserialize)]
-struct Stored {
+struct StoredFeed {
     stops: Vec<(String, String, f64, f64, Option<bool>)>,
     routes: Vec<(String, String, u32)>,
     services: Vec<StoredService>,
@@ -180,11 +183,11 @@ struct Stored {
     transfers: Vec<(u64, u64, Option<u32>)>,
 }
 
-impl Stored {
-    fn of(feed: &Feed) -> Self {
-        let timing = |trip: &Trip| -> Vec<StoredCall> {
+impl StoredFeed {
+    fn of(feed: &TransitFeed) -> Self {
+        let timing = |trip: &FeedTrip| -> Vec<StoredCall> {
             let mut left = trip.calls.first().map_or(0, |call| call.arrive);
-            let call = |call: &Call| {
+            let call = |call: &StopCall| {
                 let ridden = call.arrive - left;
                 left = call.depart;
                 (call.stop as u64, ridden, call.depart - call.arrive, call.board, call.alight)
@@ -199,23 +202,24 @@ impl Stored {
                 timings.push(own.clone());
                 timings.len() as u64 - 1
             });
-            let periods = |all: &Vec<Frequency>| {
+            let periods = |all: &Vec<TripFrequency>| {
                 all.iter().map(|p| (p.from, p.until, p.headway, p.exact)).collect::<Vec<_>>()
             };
             let runs = match &trip.runs {
-                Runs::Once => None,
-                Runs::Every(all) => Some(periods(all)),
+                TripRuns::Once => None,
+                TripRuns::Every(all) => Some(periods(all)),
             };
             let from = trip.calls.first().map_or(0, |call| call.arrive);
             let (route, service) = (trip.route as u64, trip.service as u64);
             (trip.id.clone(), route, service, from, number, runs, trip.step_free)
         });
         let trips = trips.collect();
-        let stop = |s: &Stop| (s.id.clone(), s.name.clone(), s.place.lon(), s.place.lat(), s.step_free);
-        let transfer = |t: &Transfer| {
+        let stop =
+            |s: &TransitStop| (s.id.clone(), s.name.clone(), s.place.lon(), s.place.lat(), s.step_free);
+        let transfer = |t: &StopTransfer| {
             let seconds = match t.change {
-                Change::Seconds(seconds) => Some(seconds),
-                Change::No => None,
+                TransferKind::Seconds(seconds) => Some(seconds),
+                TransferKind::No => None,
             };
             (t.from as u64, t.to as u64, seconds)
         };
@@ -230,47 +234,47 @@ impl Stored {
     }
 
     /// `None` where rows refer to what is not there, or times go back.
-    fn feed(self) -> Option<Feed> {
+    fn feed(self) -> Option<TransitFeed> {
         let among = |at: u64, all: usize| usize::try_from(at).ok().filter(|at| *at < all);
         let (stops, routes, services) = (self.stops.len(), self.routes.len(), self.services.len());
-        let calls = |timing: &[StoredCall], from: i32| -> Option<Vec<Call>> {
+        let calls = |timing: &[StoredCall], from: i32| -> Option<Vec<StopCall>> {
             let mut left = from;
             let call = |&(stop, ridden, stays, board, alight): &StoredCall| {
                 let arrive = left.checked_add(ridden).filter(|_| ridden >= 0)?;
                 let depart = arrive.checked_add(stays).filter(|_| stays >= 0)?;
                 left = depart;
-                Some(Call { stop: among(stop, stops)?, arrive, depart, board, alight })
+                Some(StopCall { stop: among(stop, stops)?, arrive, depart, board, alight })
             };
             timing.iter().map(call).collect()
         };
         let period = |(from, until, headway, exact): StoredPeriod| {
-            (headway > 0 && from < until).then_some(Frequency { from, until, headway, exact })
+            (headway > 0 && from < until).then_some(TripFrequency { from, until, headway, exact })
         };
         let trip = |(id, route, service, from, timing, runs, step_free): StoredTrip| {
             let calls = calls(self.timings.get(usize::try_from(timing).ok()?)?, from)?;
             let runs = match runs {
-                None => Runs::Once,
-                Some(all) => Runs::Every(all.into_iter().map(period).collect::<Option<_>>()?),
+                None => TripRuns::Once,
+                Some(all) => TripRuns::Every(all.into_iter().map(period).collect::<Option<_>>()?),
             };
             let (route, service) = (among(route, routes)?, among(service, services)?);
-            Some(Trip { id, route, service, calls, runs, step_free })
+            Some(FeedTrip { id, route, service, calls, runs, step_free })
         };
         let transfer = |(from, to, seconds): (u64, u64, Option<u32>)| {
-            let change = seconds.map_or(Change::No, Change::Seconds);
-            Some(Transfer { from: among(from, stops)?, to: among(to, stops)?, change })
+            let change = seconds.map_or(TransferKind::No, TransferKind::Seconds);
+            Some(StopTransfer { from: among(from, stops)?, to: among(to, stops)?, change })
         };
         let stop = |(id, name, lon, lat, step_free)| {
-            Some(Stop { id, name, place: Place::new(lon, lat).ok()?, step_free })
+            Some(TransitStop { id, name, place: Place::new(lon, lat).ok()?, step_free })
         };
-        Some(Feed {
+        Some(TransitFeed {
             trips: self.trips.into_iter().map(trip).collect::<Option<_>>()?,
             transfers: self.transfers.into_iter().map(transfer).collect::<Option<_>>()?,
             stops: self.stops.into_iter().map(stop).collect::<Option<_>>()?,
-            routes: self.routes.into_iter().map(|(id, name, kind)| Route { id, name, kind }).collect(),
+            routes: self.routes.into_iter().map(|(id, name, kind)| TransitRoute { id, name, kind }).collect(),
             services: self
                 .services
                 .into_iter()
-                .map(|(id, weekly, exceptions)| Service { id, weekly, exceptions })
+                .map(|(id, weekly, exceptions)| ServiceCalendar { id, weekly, exceptions })
                 .collect(),
         })
     }
@@ -279,7 +283,7 @@ impl Stored {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hereabouts_transit::gtfs::File;
+    use hereabouts_transit::gtfs::FeedFile;
     use proptest::prelude::*;
 
     const FILES: [(&str, &str); 7] = [
@@ -308,15 +312,15 @@ mod tests {
         ),
     ];
 
-    fn feed() -> Feed {
+    fn feed() -> TransitFeed {
         let transfers =
             ("transfers.txt", "from_stop_id,to_stop_id,transfer_type,min_transfer_time\nB,C,2,90\nC,A,3,\n");
-        let files: Vec<File<'_>> = FILES
+        let files: Vec<FeedFile<'_>> = FILES
             .iter()
             .chain([&transfers])
-            .map(|(name, text)| File { name, bytes: text.as_bytes() })
+            .map(|(name, text)| FeedFile { name, bytes: text.as_bytes() })
             .collect();
-        let read = Feed::from_files(&files).unwrap();
+        let read = TransitFeed::from_files(&files).unwrap();
         assert_eq!(read.rejected, []);
         read.feed
     }
@@ -333,7 +337,7 @@ mod tests {
         let day = |text: &str| text.parse().ok();
         assert_eq!(
             kept.about,
-            About {
+            FeedSummary {
                 first_day: day("2026-01-05"),
                 last_day: day("2027-01-02"),
                 route_kinds: vec![0, 3],
@@ -349,7 +353,7 @@ mod tests {
 
     #[test]
     fn trips_of_one_timing_share_it() {
-        assert_eq!(Stored::of(&feed()).timings.len(), 2);
+        assert_eq!(StoredFeed::of(&feed()).timings.len(), 2);
     }
 
     #[test]

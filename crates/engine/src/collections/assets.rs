@@ -2,7 +2,7 @@
 
 use super::feature_list::FeatureList;
 use super::feature_query::FeatureQuery;
-use crate::fields::Interval;
+use crate::fields::TimeInterval;
 use crate::rows::AssetRow;
 use crate::site::Site;
 use crate::wire::{degrees, point_geometry};
@@ -13,18 +13,18 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 
 /// Assets; ids are `source/source_id`.
-pub struct Assets<'s> {
+pub struct AssetFeatures<'s> {
     /// What they are of.
     pub site: &'s Site,
 }
 
-impl Assets<'_> {
+impl AssetFeatures<'_> {
     fn place(&self, at: usize) -> Option<Place> {
         self.site.study().assets()[at].asset.place
     }
 }
 
-impl FeatureList for Assets<'_> {
+impl FeatureList for AssetFeatures<'_> {
     type Row<'a>
         = AssetRow<'a>
     where
@@ -64,7 +64,7 @@ impl FeatureList for Assets<'_> {
         self.place(at).is_some_and(|place| boxes.iter().any(|b| b.intersects(&place.point())))
     }
 
-    fn meets(&self, at: usize, during: &Interval) -> bool {
+    fn meets(&self, at: usize, during: &TimeInterval) -> bool {
         self.site.study().assets()[at].asset.verified_on.is_some_and(|day| during.meets(day, day))
     }
 

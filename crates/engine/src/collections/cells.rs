@@ -3,7 +3,7 @@
 use super::feature_list::{FeatureList, area_touches};
 use super::feature_query::FeatureQuery;
 use crate::site::Site;
-use crate::view::{CellLayer, CellRow, Reading, View};
+use crate::view::{CellLayer, CellRow, QuarterView, Scenario};
 use crate::wire::{cell_geometry, degrees};
 use geo_types::{MultiPolygon, Rect};
 use h3o::{CellIndex, LatLng};
@@ -14,20 +14,20 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Cells of a layer, one for every need; ids are `cell:need`, positions count cells within needs.
-pub struct Cells<'s> {
+pub struct CellFeatures<'s> {
     /// What they are of.
     pub site: &'s Site,
     /// The quarter and geography looked at.
-    pub view: Arc<View>,
+    pub view: Arc<QuarterView>,
     /// The cells.
     pub layer: Arc<CellLayer>,
     /// The needs, in order.
     pub needs: Vec<NeedIdx>,
     /// Which side of every figure is shown.
-    pub reading: Reading,
+    pub reading: Scenario,
 }
 
-impl Cells<'_> {
+impl CellFeatures<'_> {
     fn parts(&self, at: usize) -> (NeedIdx, usize) {
         let cells = self.layer.cells().len();
         (self.needs[at / cells], at % cells)
@@ -38,7 +38,7 @@ impl Cells<'_> {
     }
 }
 
-impl FeatureList for Cells<'_> {
+impl FeatureList for CellFeatures<'_> {
     type Row<'a>
         = CellRow<'a>
     where

@@ -3,11 +3,11 @@
 use crate::rows::{AssetRow, GrantRow, StreetRow};
 use crate::snapshot::Snapshot;
 use crate::view::{CellRow, GapRow, NeighbourhoodRow};
-use crate::wire::{Property, Row};
+use crate::wire::{FeatureRow, RowProperty};
 
 /// A collection of features.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Collection {
+pub enum CollectionId {
     /// What the community offers.
     Assets,
     /// Areas and their people.
@@ -22,7 +22,7 @@ pub enum Collection {
     Streets,
 }
 
-impl Collection {
+impl CollectionId {
     /// All, in the order shown.
     pub const ALL: [Self; 6] =
         [Self::Assets, Self::Neighbourhoods, Self::Gaps, Self::Cells, Self::Grants, Self::Streets];
@@ -88,7 +88,7 @@ impl Collection {
 
     /// What a feature carries.
     #[must_use]
-    pub const fn properties(self) -> &'static [Property] {
+    pub const fn properties(self) -> &'static [RowProperty] {
         match self {
             Self::Assets => AssetRow::PROPERTIES,
             Self::Neighbourhoods => NeighbourhoodRow::PROPERTIES,

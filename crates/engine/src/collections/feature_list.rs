@@ -1,8 +1,8 @@
 //! What a collection lists, one way for all: features by position, in an order, with a row and a geometry each.
 
 use super::feature_query::FeatureQuery;
-use crate::fields::Interval;
-use crate::wire::Row;
+use crate::fields::TimeInterval;
+use crate::wire::FeatureRow;
 use geo::Intersects;
 use geo_types::{MultiPolygon, Rect};
 use serde_json::value::RawValue;
@@ -11,7 +11,7 @@ use std::borrow::Cow;
 /// Features of one collection.
 pub trait FeatureList {
     /// What a feature carries.
-    type Row<'a>: Row
+    type Row<'a>: FeatureRow
     where
         Self: 'a;
 
@@ -35,7 +35,7 @@ pub trait FeatureList {
     /// Whether it touches any of the boxes.
     fn touches(&self, at: usize, boxes: &[Rect<f64>]) -> bool;
     /// Whether its time meets an interval. A quarter's does: the view was chosen by it.
-    fn meets(&self, _at: usize, _during: &Interval) -> bool {
+    fn meets(&self, _at: usize, _during: &TimeInterval) -> bool {
         true
     }
     /// Longitude and latitude that stand for it in a table; `None` for areas.

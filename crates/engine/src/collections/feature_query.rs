@@ -1,10 +1,10 @@
 //! Which features of a collection are asked for, typed.
 
-use super::collection::Collection;
-use crate::fields::{Interval, parameter};
+use super::collection::CollectionId;
+use crate::fields::{TimeInterval, parameter};
 use crate::snapshot::Snapshot;
-use crate::view::{Reading, View};
-use crate::wire::{Value, ValueKind};
+use crate::view::{QuarterView, Scenario};
+use crate::wire::{RowValue, ValueKind};
 use chrono::NaiveDate;
 use geo_types::Rect;
 use hereabouts_core::cell::CellResolution;
@@ -22,13 +22,13 @@ pub struct FeatureQuery {
     /// One box, or two where it lies across the antimeridian.
     pub within: Option<Vec<Rect<f64>>>,
     /// Only features of this time.
-    pub during: Option<Interval>,
+    pub during: Option<TimeInterval>,
     /// Values that properties must have, by the position of the property.
     pub values: Vec<(usize, PropertyValue)>,
     /// Only this need.
     pub need: Option<NeedIdx>,
     /// Which side of every figure is shown.
-    pub reading: Reading,
+    pub reading: Scenario,
     /// Size of cells.
     pub resolution: CellResolution,
     /// The quarter looked at; the default one, or by `during`, where not given.
@@ -56,7 +56,7 @@ impl FeatureQuery {
     /// From the texts of fields that were checked, by name; `limit` is how many where none is given.
     #[must_use]
     pub fn read<'t>(
-        collection: Collection,
+        collection: CollectionId,
         snapshot: &Snapshot,
         limit: usize,
         get: impl Fn(&str) -> Option<&'t str>,
@@ -77,10 +77,10 @@ impl FeatureQuery {
             limit,
             offset: whole("offset").unwrap_or(0),
             within: get("bbox").and_then(|b| parameter::bbox(b).ok()).map(boxes),
-            during: get("datetime").and_then(Interval::parse),
+            during: get("datetime").and_then(TimeInterval::parse),
             values: values.collect(),
             need: get("need").and_then(|id| study.need(id)),
-            reading: Reading::ALL.into_iter().find(|r| Some(r.as_str()) == reading).unwrap_or_default(),
+            reading: Scenario::ALL.into_iter().find(|r| Some(r.as_str()) == reading).unwrap_or_default(),
             resolution: resolution.unwrap_or(snapshot.policy().resolution),
             quarter: get("period").and_then(|p| p.parse().ok()),
             geography: get("geography").and_then(|id| study.geography(id)),
@@ -109,14 +109,14 @@ impl PropertyValue {
 
     /// Whether a property has it. Null is nothing's equal.
     #[must_use]
-    pub fn is(&self, value: &Value<'_>) -> bool {
+    pub fn is(&self, value: &RowValue<'_>) -> bool {
         match (self, value) {
-            (Self::Text(want), Value::Text(text)) => want == text,
-            (Self::Number(want), Value::Number(number)) => want == number,
-            (Self::Number(want), Value::Integer(number)) => *want == *number as f64,
-            (Self::Flag(want), Value::Flag(flag)) => want == flag,
-            (Self::Day(want), Value::Day(day)) => want == day,
-            (Self::Among(want), Value::List(list)) => list.contains(&want.as_str()),
+            (Self::Text(want), RowValue::Text(text)) => want == text,
+            (Self::Number(want), RowValue::Number(number)) => want == number,
+            (Self::Number(want), RowValue::Integer(number)) => *want == *number as f64,
+            (Self::Flag(want), RowValue::Flag(flag)) => want == flag,
+            (Self::Day(want), RowValue::Day(day)) => want == day,
+            (Self::Among(want), RowValue::List(list)) => list.contains(&want.as_str()),
             _ => false,
         }
     }
@@ -125,7 +125,7 @@ impl PropertyValue {
 /// The view that a query looks at; `None` where there are no areas, or no quarter in the time asked for. May take as long
 /// as [`Snapshot::view`].
 #[must_use]
-pub fn view(snapshot: &Snapshot, query: &FeatureQuery) -> Option<Arc<View>> {
+pub fn view(snapshot: &Snapshot, query: &FeatureQuery) -> Option<Arc<QuarterView>> {
     let geography = query.geography.or_else(|| snapshot.default_geography())?;
     let meets = |quarter: &Quarter| {
         let (first, last) = quarter.days();

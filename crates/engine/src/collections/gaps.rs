@@ -3,23 +3,23 @@
 use super::feature_list::{FeatureList, area_touches};
 use super::feature_query::FeatureQuery;
 use crate::site::Site;
-use crate::view::{GapRow, Reading, View};
+use crate::view::{GapRow, QuarterView, Scenario};
 use geo_types::Rect;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Gaps of a view; ids are `area_code:need`.
-pub struct Gaps<'s> {
+pub struct GapFeatures<'s> {
     /// What they are of.
     pub site: &'s Site,
     /// The quarter and geography looked at.
-    pub view: Arc<View>,
+    pub view: Arc<QuarterView>,
     /// Which side of every figure is shown.
-    pub reading: Reading,
+    pub reading: Scenario,
 }
 
-impl FeatureList for Gaps<'_> {
+impl FeatureList for GapFeatures<'_> {
     type Row<'a>
         = GapRow<'a>
     where

@@ -2,10 +2,10 @@
 
 use super::feature_list::FeatureList;
 use super::feature_query::FeatureQuery;
-use crate::fields::Interval;
+use crate::fields::TimeInterval;
 use crate::rows::GrantRow;
 use crate::site::Site;
-use crate::snapshot::Grant;
+use crate::snapshot::LocatedGrant;
 use crate::wire::{degrees, point_geometry};
 use geo::Intersects;
 use geo_types::Rect;
@@ -13,18 +13,18 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 
 /// Grants; ids are those of their publishers.
-pub struct Grants<'s> {
+pub struct GrantFeatures<'s> {
     /// What they are of.
     pub site: &'s Site,
 }
 
-impl Grants<'_> {
-    fn grant(&self, at: usize) -> &Grant {
+impl GrantFeatures<'_> {
+    fn grant(&self, at: usize) -> &LocatedGrant {
         &self.site.grants()[at]
     }
 }
 
-impl FeatureList for Grants<'_> {
+impl FeatureList for GrantFeatures<'_> {
     type Row<'a>
         = GrantRow<'a>
     where
@@ -64,7 +64,7 @@ impl FeatureList for Grants<'_> {
         self.grant(at).place.is_some_and(|place| boxes.iter().any(|b| b.intersects(&place.point())))
     }
 
-    fn meets(&self, at: usize, during: &Interval) -> bool {
+    fn meets(&self, at: usize, during: &TimeInterval) -> bool {
         let day = self.grant(at).record.awarded_on;
         during.meets(day, day)
     }

@@ -3,7 +3,7 @@
 use super::feature_list::{FeatureList, area_touches};
 use super::feature_query::FeatureQuery;
 use crate::site::Site;
-use crate::view::{NeighbourhoodRow, View};
+use crate::view::{NeighbourhoodRow, QuarterView};
 use geo_types::Rect;
 use hereabouts_core::idx::AreaIdx;
 use serde_json::value::RawValue;
@@ -11,20 +11,20 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Neighbourhoods of a view; ids are their codes.
-pub struct Neighbourhoods<'s> {
+pub struct NeighbourhoodFeatures<'s> {
     /// What they are of.
     pub site: &'s Site,
     /// The quarter and geography looked at.
-    pub view: Arc<View>,
+    pub view: Arc<QuarterView>,
 }
 
-impl Neighbourhoods<'_> {
+impl NeighbourhoodFeatures<'_> {
     fn area(&self, at: usize) -> AreaIdx {
         self.view.report().neighbourhoods[at].area
     }
 }
 
-impl FeatureList for Neighbourhoods<'_> {
+impl FeatureList for NeighbourhoodFeatures<'_> {
     type Row<'a>
         = NeighbourhoodRow<'a>
     where

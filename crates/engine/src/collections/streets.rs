@@ -11,12 +11,12 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 
 /// Streets between junctions; ids are their positions in the network, and hold until other streets are imported.
-pub struct Streets<'s> {
+pub struct StreetFeatures<'s> {
     /// What they are of.
     pub site: &'s Site,
 }
 
-impl Streets<'_> {
+impl StreetFeatures<'_> {
     fn course(&self, at: usize) -> impl Iterator<Item = Coord<f64>> {
         self.site.network().course(at as u32).iter().map(|bend| {
             let place = bend.at.place();
@@ -25,7 +25,7 @@ impl Streets<'_> {
     }
 }
 
-impl FeatureList for Streets<'_> {
+impl FeatureList for StreetFeatures<'_> {
     type Row<'a>
         = StreetRow<'a>
     where

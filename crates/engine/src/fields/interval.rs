@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 /// Days or moments from one to another, both included; `None` is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Interval {
+pub struct TimeInterval {
     from: Option<DateTime<Utc>>,
     to: Option<DateTime<Utc>>,
 }
@@ -19,11 +19,11 @@ macro_rules! moment {
     };
 }
 
-/// What [`Interval::parse`] reads, as a regular expression.
+/// What [`TimeInterval::parse`] reads, as a regular expression.
 pub(crate) const PATTERN: &str =
     concat!("^(", moment!(), r"(/((\.\.)?|", moment!(), r"))?|(\.\.)?/", moment!(), ")$");
 
-impl Interval {
+impl TimeInterval {
     /// Reads `2025-12-31`, `2025-12-31T12:00:00Z`, or two of them with `/` between; `..` or nothing is an open end.
     /// `None` for anything else and for two open ends. Nothing lies between a start and an earlier end.
     #[must_use]
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn days_include_their_whole_day() {
         let quarter = (day("2025-10-01"), day("2025-12-31"));
-        let meets = |text: &str| Interval::parse(text).unwrap().meets(quarter.0, quarter.1);
+        let meets = |text: &str| TimeInterval::parse(text).unwrap().meets(quarter.0, quarter.1);
         for inside in [
             "2025-10-01",
             "2025-12-31T23:00:00Z",
@@ -104,7 +104,7 @@ mod tests {
         for bad in
             ["", "..", "../..", "/", "2025", "2025-02-30", "x", "2025-01-01/x/y", "2025-01-01 10:00:00Z"]
         {
-            assert!(Interval::parse(bad).is_none(), "{bad}");
+            assert!(TimeInterval::parse(bad).is_none(), "{bad}");
         }
     }
 }

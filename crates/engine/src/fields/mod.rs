@@ -3,5 +3,5 @@
 mod interval;
 pub mod parameter;
 
-pub use interval::Interval;
-pub use parameter::{Domain, Parameter};
+pub use interval::TimeInterval;
+pub use parameter::{QueryParameter, ValueDomain};

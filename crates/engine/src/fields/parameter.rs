@@ -1,27 +1,27 @@
 //! One query parameter: what it is called, what it means and what it may be.
 
-use super::Interval;
+use super::TimeInterval;
 use crate::error::RequestError;
-use crate::wire::{Property, ValueKind};
+use crate::wire::{RowProperty, ValueKind};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 /// A parameter that a resource offers.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Parameter {
+pub struct QueryParameter {
     /// Its name.
     pub name: &'static str,
     /// What it means, for people.
     pub about: String,
     /// What it may be.
-    pub domain: Domain,
+    pub domain: ValueDomain,
     /// A value that leads somewhere.
     pub example: Option<String>,
 }
 
 /// What a parameter may be.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Domain {
+pub enum ValueDomain {
     /// Any text.
     Text,
     /// One of these.
@@ -54,10 +54,10 @@ pub enum Domain {
     Interval,
 }
 
-impl Parameter {
+impl QueryParameter {
     /// A parameter.
     #[must_use]
-    pub fn new(name: &'static str, about: impl Into<String>, domain: Domain) -> Self {
+    pub fn new(name: &'static str, about: impl Into<String>, domain: ValueDomain) -> Self {
         Self { name, about: about.into(), domain, example: None }
     }
 
@@ -70,13 +70,13 @@ impl Parameter {
 
     /// Equality with a property.
     #[must_use]
-    pub fn of_property(property: &Property) -> Self {
+    pub fn of_property(property: &RowProperty) -> Self {
         let domain = match property.kind {
-            ValueKind::Text | ValueKind::List => Domain::Text,
-            ValueKind::Number => Domain::Number,
-            ValueKind::Integer => Domain::Whole { min: 0, max: None, default: None },
-            ValueKind::Flag => Domain::Flag,
-            ValueKind::Day => Domain::Day,
+            ValueKind::Text | ValueKind::List => ValueDomain::Text,
+            ValueKind::Number => ValueDomain::Number,
+            ValueKind::Integer => ValueDomain::Whole { min: 0, max: None, default: None },
+            ValueKind::Flag => ValueDomain::Flag,
+            ValueKind::Day => ValueDomain::Day,
         };
         let which = if property.kind == ValueKind::List { "with this among" } else { "with exactly this as" };
         Self::new(
@@ -93,33 +93,33 @@ impl Parameter {
     pub fn check(&self, value: &str) -> Result<(), RequestError> {
         let wrong = |reason: String| Err(RequestError::parameter(self.name, reason));
         match &self.domain {
-            Domain::Text => Ok(()),
+            ValueDomain::Text => Ok(()),
             // A plus in an address is a blank to who reads it.
-            Domain::Choice { of, .. } if of.iter().any(|o| o == value || o.replace('+', " ") == value) => Ok(()),
-            Domain::Choice { of, .. } => wrong(format!("not one of {}", of.join(", "))),
-            Domain::Whole { min, .. } => {
+            ValueDomain::Choice { of, .. } if of.iter().any(|o| o == value || o.replace('+', " ") == value) => Ok(()),
+            ValueDomain::Choice { of, .. } => wrong(format!("not one of {}", of.join(", "))),
+            ValueDomain::Whole { min, .. } => {
                 let digits = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
                 let enough = value.parse::<u64>().map_or(digits, |n| n >= *min);
                 if digits && enough { Ok(()) } else { wrong(format!("not a whole number of at least {min}")) }
             }
-            Domain::Number => match number(value) {
+            ValueDomain::Number => match number(value) {
                 Some(_) => Ok(()),
                 None => wrong("not a number".to_owned()),
             },
-            Domain::Flag => match flag(value) {
+            ValueDomain::Flag => match flag(value) {
                 Some(_) => Ok(()),
                 None => wrong("not true, false, 1 or 0".to_owned()),
             },
-            Domain::Day => match day(value) {
+            ValueDomain::Day => match day(value) {
                 Some(_) => Ok(()),
                 None => wrong("not a day; write it like 2025-12-31".to_owned()),
             },
-            Domain::Time => match minute_of_day(value) {
+            ValueDomain::Time => match minute_of_day(value) {
                 Some(_) => Ok(()),
                 None => wrong("not a time of day; write it like 18:00".to_owned()),
             },
-            Domain::Bbox => bbox(value).map(|_| ()).or_else(|reason| wrong(reason.to_owned())),
-            Domain::Interval => match Interval::parse(value) {
+            ValueDomain::Bbox => bbox(value).map(|_| ()).or_else(|reason| wrong(reason.to_owned())),
+            ValueDomain::Interval => match TimeInterval::parse(value) {
                 Some(_) => Ok(()),
                 None => wrong(
                     "not a day, a moment or an interval; write it like 2025-12-31, 2025-10-01/2025-12-31 or 2025-10-01/.."
@@ -156,7 +156,7 @@ impl Parameter {
     }
 }
 
-impl Domain {
+impl ValueDomain {
     /// As a schema object of OpenAPI 3.0.
     #[must_use]
     pub fn schema(&self) -> Value {
@@ -260,7 +260,8 @@ mod tests {
 
     #[test]
     fn whole_numbers_are_digits() {
-        let limit = Parameter::new("limit", "", Domain::Whole { min: 1, max: Some(10), default: None });
+        let limit =
+            QueryParameter::new("limit", "", ValueDomain::Whole { min: 1, max: Some(10), default: None });
         for good in ["1", "10", "11", "99999999999999999999999"] {
             assert!(limit.check(good).is_ok(), "{good}");
         }

@@ -3,30 +3,30 @@
 
 use super::{DAYS, NearAnswer, NearResult};
 use crate::travel_mode::TimetableNotes;
-use crate::wire::{Day, Figure, degrees};
+use crate::wire::{RoundedFigure, WrittenDay, degrees};
 use hereabouts_data::feedback::unmet_needs::want_cell;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
 #[derive(Serialize)]
-struct Body<'a> {
-    from: Option<Origin<'a>>,
+struct NearBody<'a> {
+    from: Option<OriginBody<'a>>,
     travel: &'static str,
     mode: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     transit: Option<&'a TimetableNotes>,
-    minutes: Option<Figure>,
-    as_of: Day,
+    minutes: Option<RoundedFigure>,
+    as_of: WrittenDay,
     total: usize,
     results: Vec<NearResult<'a>>,
-    facets: Counts<'a>,
-    removed: Vec<Removed>,
+    facets: FacetsBody<'a>,
+    removed: Vec<RemovedCount>,
     outside: Vec<NearResult<'a>>,
     sources: Vec<String>,
 }
 
 #[derive(Serialize)]
-struct Origin<'a> {
+struct OriginBody<'a> {
     label: &'a str,
     lon: f64,
     lat: f64,
@@ -35,12 +35,12 @@ struct Origin<'a> {
 }
 
 #[derive(Serialize)]
-struct Counts<'a> {
+struct FacetsBody<'a> {
     need: BTreeMap<&'a str, usize>,
     kind: BTreeMap<&'a str, usize>,
     language: &'a BTreeMap<String, usize>,
     day: BTreeMap<&'a str, usize>,
-    open: Open,
+    open: OpenBody,
     free: usize,
     step_free: usize,
     online: usize,
@@ -50,13 +50,13 @@ struct Counts<'a> {
 }
 
 #[derive(Serialize)]
-struct Open {
+struct OpenBody {
     now: usize,
     week: usize,
 }
 
 #[derive(Serialize)]
-struct Removed {
+struct RemovedCount {
     parameter: &'static str,
     listings: usize,
 }
@@ -65,8 +65,8 @@ impl Serialize for NearAnswer<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let (study, found) = (self.snapshot.study(), &self.found);
         let facets = &found.facets;
-        let body = Body {
-            from: self.from.as_ref().map(|from| Origin {
+        let body = NearBody {
+            from: self.from.as_ref().map(|from| OriginBody {
                 label: &from.label,
                 lon: degrees(from.place.lon()),
                 lat: degrees(from.place.lat()),
@@ -76,16 +76,16 @@ impl Serialize for NearAnswer<'_> {
             travel: self.travel.as_str(),
             mode: self.mode,
             transit: self.said.as_ref(),
-            minutes: self.ask.minutes.map(|m| Figure::new(m.get())),
-            as_of: Day(self.snapshot.as_of()),
+            minutes: self.ask.minutes.map(|m| RoundedFigure::new(m.get())),
+            as_of: WrittenDay(self.snapshot.as_of()),
             total: found.total,
             results: found.hits.iter().map(|hit| self.result(hit)).collect(),
-            facets: Counts {
+            facets: FacetsBody {
                 need: facets.needs.iter().map(|(&at, &n)| (study.needs()[at].id.as_str(), n)).collect(),
                 kind: facets.kinds.iter().map(|(&at, &n)| (study.kinds()[at].id.as_str(), n)).collect(),
                 language: &facets.languages,
                 day: DAYS.into_iter().zip(facets.days).collect(),
-                open: Open { now: facets.open_now, week: facets.open_week },
+                open: OpenBody { now: facets.open_now, week: facets.open_week },
                 free: facets.free,
                 step_free: facets.step_free,
                 online: facets.remote,
@@ -96,7 +96,7 @@ impl Serialize for NearAnswer<'_> {
             removed: found
                 .removed
                 .iter()
-                .map(|&(condition, listings)| Removed { parameter: condition.as_str(), listings })
+                .map(|&(condition, listings)| RemovedCount { parameter: condition.as_str(), listings })
                 .collect(),
             outside: found.outside.iter().map(|hit| self.result(hit)).collect(),
             sources: self.snapshot.attribution(),

@@ -3,13 +3,13 @@
 
 use super::{NearRequest, USUAL};
 use crate::fields::parameter::{flag, minute_of_day, number};
-use crate::fields::{Domain, Parameter};
+use crate::fields::{QueryParameter, ValueDomain};
 use crate::origin::Origin;
 use crate::site::Site;
 use crate::snapshot::Snapshot;
 use crate::{language, travel_mode};
 use hereabouts_core::study::Study;
-use hereabouts_find::{Condition, Open, SearchRequest};
+use hereabouts_find::{OpenWhen, SearchCondition, SearchRequest};
 use hereabouts_streets::Persona;
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// On now or soon, as it is asked for.
-pub const OPEN: [(&str, Open); 2] = [("now", Open::Now), ("week", Open::Week)];
+pub const OPEN: [(&str, OpenWhen); 2] = [("now", OpenWhen::Now), ("week", OpenWhen::Week)];
 
 /// One field of a question about listings.
 #[derive(Debug, Clone, Copy)]
@@ -29,10 +29,10 @@ pub struct ConditionField {
     /// What stands for a value in the help of the command line; empty for a switch.
     pub value: &'static str,
     /// The condition that a listing fails by it.
-    pub condition: Condition,
+    pub condition: SearchCondition,
     /// A value that leads somewhere.
     pub example: Option<&'static str>,
-    domain: fn(&Study) -> Domain,
+    domain: fn(&Study) -> ValueDomain,
     read: fn(&mut NearRequest, &Study, &str),
 }
 
@@ -42,16 +42,16 @@ pub const CONDITIONS: &[ConditionField] = &[
         name: "q",
         about: "Words that the listing has, in its own words or others; slips of the key are forgiven.",
         value: "TEXT",
-        condition: Condition::Text,
+        condition: SearchCondition::Text,
         example: Some("walking"),
-        domain: |_| Domain::Text,
+        domain: |_| ValueDomain::Text,
         read: |request, _, text| request.search.text = Some(text.to_owned()),
     },
     ConditionField {
         name: "need",
         about: "Id of a need that it answers.",
         value: "ID",
-        condition: Condition::Need,
+        condition: SearchCondition::Need,
         example: None,
         domain: |study| choice(study.needs().iter().map(|need| need.id.clone())),
         read: |request, study, id| request.search.need = study.need(id).map(|need| need.get()),
@@ -60,7 +60,7 @@ pub const CONDITIONS: &[ConditionField] = &[
         name: "kind",
         about: "Id of its kind.",
         value: "ID",
-        condition: Condition::Kind,
+        condition: SearchCondition::Kind,
         example: None,
         domain: |study| choice(study.kinds().iter().map(|kind| kind.id.clone())),
         read: |request, study, id| request.search.kind = study.kinds().iter().position(|kind| kind.id == id),
@@ -69,7 +69,7 @@ pub const CONDITIONS: &[ConditionField] = &[
         name: "day",
         about: "Day of the week on which a session starts.",
         value: "DAY",
-        condition: Condition::When,
+        condition: SearchCondition::When,
         example: None,
         domain: |_| choice(DAYS.map(str::to_owned)),
         read: |request, _, day| request.day = DAYS.iter().position(|name| *name == day),
@@ -78,18 +78,18 @@ pub const CONDITIONS: &[ConditionField] = &[
         name: "after",
         about: "Sessions that start at this time or later, HH:MM.",
         value: "HH:MM",
-        condition: Condition::When,
+        condition: SearchCondition::When,
         example: Some("18:00"),
-        domain: |_| Domain::Time,
+        domain: |_| ValueDomain::Time,
         read: |request, _, time| request.after = minute_of_day(time),
     },
     ConditionField {
         name: "before",
         about: "Sessions that start before this time, HH:MM.",
         value: "HH:MM",
-        condition: Condition::When,
+        condition: SearchCondition::When,
         example: Some("12:00"),
-        domain: |_| Domain::Time,
+        domain: |_| ValueDomain::Time,
         read: |request, _, time| request.before = minute_of_day(time),
     },
     ConditionField {
@@ -97,7 +97,7 @@ pub const CONDITIONS: &[ConditionField] = &[
         about: "On now (now), or with a session that starts within seven days (week), by its timetable or a calendar of it, and the clock \
                 there. What has none that is understood is left out.",
         value: "WHEN",
-        condition: Condition::Open,
+        condition: SearchCondition::Open,
         example: None,
         domain: |_| choice(OPEN.map(|(word, _)| word.to_owned())),
         read: |request, _, word| {
@@ -108,92 +108,92 @@ pub const CONDITIONS: &[ConditionField] = &[
         name: "free",
         about: "Only what is known to be free.",
         value: "",
-        condition: Condition::Cost,
+        condition: SearchCondition::Cost,
         example: None,
-        domain: |_| Domain::Flag,
+        domain: |_| ValueDomain::Flag,
         read: |request, _, text| request.free = flag(text) == Some(true),
     },
     ConditionField {
         name: "cost",
         about: "The most it may cost; 0 is free. What does not say is left out.",
         value: "AMOUNT",
-        condition: Condition::Cost,
+        condition: SearchCondition::Cost,
         example: Some("5"),
-        domain: |_| Domain::Number,
+        domain: |_| ValueDomain::Number,
         read: |request, _, text| request.search.cost = number(text),
     },
     ConditionField {
         name: "step_free",
         about: "Only what is known to be entered without a step.",
         value: "",
-        condition: Condition::StepFree,
+        condition: SearchCondition::StepFree,
         example: None,
-        domain: |_| Domain::Flag,
+        domain: |_| ValueDomain::Flag,
         read: |request, _, text| request.search.step_free = flag(text) == Some(true),
     },
     ConditionField {
         name: "age",
         about: "Age of the person in years.",
         value: "YEARS",
-        condition: Condition::Age,
+        condition: SearchCondition::Age,
         example: None,
-        domain: |_| Domain::Whole { min: 0, max: None, default: None },
+        domain: |_| ValueDomain::Whole { min: 0, max: None, default: None },
         read: |request, _, text| request.search.age = text.parse::<u64>().ok().map(|age| age as f64),
     },
     ConditionField {
         name: "language",
         about: "A language spoken there, by its English name, its own or its code (ISO 639): Polish, polski or pl.",
         value: "LANGUAGE",
-        condition: Condition::Language,
+        condition: SearchCondition::Language,
         example: None,
-        domain: |_| Domain::Text,
+        domain: |_| ValueDomain::Text,
         read: |request, _, text| request.search.language = Some(language::name(text)),
     },
     ConditionField {
         name: "online",
         about: "Only what is offered online, by telephone or to a whole nation (true), or only the rest.",
         value: "TRUE|FALSE",
-        condition: Condition::Remote,
+        condition: SearchCondition::Remote,
         example: None,
-        domain: |_| Domain::Flag,
+        domain: |_| ValueDomain::Flag,
         read: |request, _, text| request.search.remote = flag(text),
     },
     ConditionField {
         name: "course",
         about: "Only what is known to be a course of fixed length (true), or to be ongoing (false).",
         value: "TRUE|FALSE",
-        condition: Condition::Course,
+        condition: SearchCondition::Course,
         example: None,
-        domain: |_| Domain::Flag,
+        domain: |_| ValueDomain::Flag,
         read: |request, _, text| request.search.course = flag(text),
     },
     ConditionField {
         name: "welcome",
         about: "Only where somebody is known to meet newcomers the first time.",
         value: "",
-        condition: Condition::Welcome,
+        condition: SearchCondition::Welcome,
         example: None,
-        domain: |_| Domain::Flag,
+        domain: |_| ValueDomain::Flag,
         read: |request, _, text| request.search.welcome = flag(text) == Some(true),
     },
     ConditionField {
         name: "verified_within",
         about: "Confirmed within so many months.",
         value: "MONTHS",
-        condition: Condition::Verified,
+        condition: SearchCondition::Verified,
         example: None,
-        domain: |_| Domain::Whole { min: 1, max: None, default: None },
+        domain: |_| ValueDomain::Whole { min: 1, max: None, default: None },
         read: |request, _, text| request.verified_within = text.parse().ok(),
     },
 ];
 
-fn choice(of: impl IntoIterator<Item = String>) -> Domain {
-    Domain::Choice { of: of.into_iter().collect(), default: None }
+fn choice(of: impl IntoIterator<Item = String>) -> ValueDomain {
+    ValueDomain::Choice { of: of.into_iter().collect(), default: None }
 }
 
 impl ConditionField {
-    fn parameter(&self, study: &Study) -> Parameter {
-        let parameter = Parameter::new(self.name, self.about, (self.domain)(study));
+    fn parameter(&self, study: &Study) -> QueryParameter {
+        let parameter = QueryParameter::new(self.name, self.about, (self.domain)(study));
         match self.example {
             Some(example) => parameter.like(example),
             None => parameter,
@@ -236,11 +236,11 @@ impl NearRequest {
 
 /// What may be asked.
 #[must_use]
-pub fn parameters(site: &Site) -> Arc<[Parameter]> {
+pub fn parameters(site: &Site) -> Arc<[QueryParameter]> {
     site.parameters("near", table)
 }
 
-fn table(snapshot: &Snapshot) -> Vec<Parameter> {
+fn table(snapshot: &Snapshot) -> Vec<QueryParameter> {
     let study = snapshot.study();
     let mut origin = [
         ("at", "Where the person sets out, as latitude,longitude. Without a place nothing is near or far."),
@@ -248,7 +248,7 @@ fn table(snapshot: &Snapshot) -> Vec<Parameter> {
         ("area", "The same as a neighbourhood, by name or code; at and postcode go before it."),
         ("place", "The same as it is typed: any of these; at, postcode and area go before it."),
     ]
-    .map(|(name, about)| Parameter::new(name, about, Domain::Text));
+    .map(|(name, about)| QueryParameter::new(name, about, ValueDomain::Text));
     let place = study.areas().first().map(|_| snapshot.extent()).unwrap_or_default();
     origin[0].example = Some(place.map_or_else(
         || "53.5,-2.2".to_owned(),
@@ -263,10 +263,10 @@ fn table(snapshot: &Snapshot) -> Vec<Parameter> {
     let usual = study.needs().first().map_or(SearchRequest::MINUTES, |n| n.catchment.get());
     let [mode, leaving] = travel_mode::parameters();
     let way = [
-        Parameter::new(
+        QueryParameter::new(
             "minutes",
             "Minutes from door to door at most; more than 120 is taken for 120. By public transport 30 if not given.",
-            Domain::Whole { min: 1, max: None, default: Some(usual.round() as u64) },
+            ValueDomain::Whole { min: 1, max: None, default: Some(usual.round() as u64) },
         ),
         persona(),
         mode,
@@ -274,26 +274,26 @@ fn table(snapshot: &Snapshot) -> Vec<Parameter> {
     ];
     let conditions = CONDITIONS.iter().map(|field| field.parameter(study));
     let page = [
-        Parameter::new(
+        QueryParameter::new(
             "limit",
             "How many to give at most; more than 200 is taken for 200.",
-            Domain::Whole { min: 1, max: None, default: Some(USUAL as u64) },
+            ValueDomain::Whole { min: 1, max: None, default: Some(USUAL as u64) },
         ),
-        Parameter::new(
+        QueryParameter::new(
             "offset",
             "How many to leave out at the front.",
-            Domain::Whole { min: 0, max: None, default: Some(0) },
+            ValueDomain::Whole { min: 0, max: None, default: Some(0) },
         ),
     ];
     origin.into_iter().chain(way).chain(conditions).chain(page).collect()
 }
 
 /// Who walks.
-pub(crate) fn persona() -> Parameter {
-    Parameter::new(
+pub(crate) fn persona() -> QueryParameter {
+    QueryParameter::new(
         "persona",
         "Who walks: default (4.8 km/h), slow (0.8 m/s, which is 2.88 km/h) or step-free (4.8 km/h without steps, stiles and \
          raised kerbs, where streets are known). Without it, whoever the figures are for.",
-        Domain::Choice { of: Persona::NAMES.map(str::to_owned).to_vec(), default: None },
+        ValueDomain::Choice { of: Persona::NAMES.map(str::to_owned).to_vec(), default: None },
     )
 }

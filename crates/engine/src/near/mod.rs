@@ -11,15 +11,15 @@ use crate::origin::Origin;
 use crate::rows::AssetRow;
 use crate::site::Site;
 use crate::snapshot::Snapshot;
-use crate::travel_mode::{self, ModeRequest, Ride, Rides, TimetableNotes, TravelMode};
-use crate::wire::{Figure, point_geometry};
+use crate::travel_mode::{self, ModeRequest, TimetableNotes, TransitTime, TransitTimes, TravelMode};
+use crate::wire::{RoundedFigure, point_geometry};
 use chrono::{Months, NaiveDateTime};
 use hereabouts_core::place::Place;
 use hereabouts_core::schedule::DAY;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
-use hereabouts_find::gazetteer::From;
-use hereabouts_find::{Condition, Found, Hit, SearchRequest, When};
+use hereabouts_find::gazetteer::FoundPlace;
+use hereabouts_find::{SearchCondition, SearchHit, SearchRequest, SearchResults, SessionWindow};
 use reasons::reasons;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -83,12 +83,12 @@ impl Default for NearRequest {
 #[derive(Debug)]
 pub struct NearAnswer<'a> {
     snapshot: &'a Snapshot,
-    from: Option<From>,
+    from: Option<FoundPlace>,
     travel: TravelBasis,
     ask: SearchRequest,
-    found: Found,
+    found: SearchResults,
     mode: &'static str,
-    rides: Option<Rides>,
+    rides: Option<TransitTimes>,
     said: Option<TimetableNotes>,
 }
 
@@ -119,12 +119,13 @@ pub fn answer<'a>(
     let cell = ask.from.and_then(|place| site.analysis().grid().cell_at(place)).map(|cell| cell as u32);
     let on_foot = site.on_foot(persona);
     let limit = ask.minutes.unwrap_or_default();
-    let rides = ask.from.and_then(|place| Some(Rides::to_assets(&mode.ride(place)?, place, limit, on_foot)));
+    let rides =
+        ask.from.and_then(|place| Some(TransitTimes::to_assets(&mode.ride(place)?, place, limit, on_foot)));
     let found = match &rides {
         Some(rides) => search.finder.find(&ask, cell, rides),
         None => search.finder.find(&ask, cell, on_foot),
     };
-    let said = mode.notes(site, rides.as_ref().is_none_or(Rides::stop_near));
+    let said = mode.notes(site, rides.as_ref().is_none_or(TransitTimes::stop_near));
     let known = ask.from.map(|place| on_foot.cells().basis(place));
     let travel = found.hits.iter().chain(&found.outside).filter_map(|hit| hit.basis).chain(known);
     let travel = travel.reduce(TravelBasis::with).unwrap_or(site.travel());
@@ -147,7 +148,7 @@ fn conditions_of(
     };
     let minutes = request.minutes.map_or(usual, |m| m.min(MOST_MINUTES) as f64);
     let (day, after, before) = (request.day, request.after, request.before);
-    let when = (day.is_some() || after.is_some() || before.is_some()).then(|| When {
+    let when = (day.is_some() || after.is_some() || before.is_some()).then(|| SessionWindow {
         weekdays: day.map_or(0x7f, |d| 1 << d),
         from: after.unwrap_or(0),
         to: before.unwrap_or(DAY),
@@ -169,23 +170,23 @@ fn conditions_of(
 
 /// What is known of an asset, by position, in words, without a way there.
 pub fn known(snapshot: &Snapshot, listing: usize) -> Vec<String> {
-    reasons(snapshot, &Hit { listing, minutes: None, basis: None, score: 0.0 }, None)
+    reasons(snapshot, &SearchHit { listing, minutes: None, basis: None, score: 0.0 }, None)
 }
 
 /// What is known besides of a way by public transport.
 #[derive(Debug, Serialize)]
 struct RideResult {
     /// Minutes within which one is there at nine departures in ten; null where that is longer than any journey may be.
-    minutes_p90: Option<Figure>,
+    minutes_p90: Option<RoundedFigure>,
     /// Minutes on foot alone; null where that is farther than was looked.
-    minutes_on_foot: Option<Figure>,
+    minutes_on_foot: Option<RoundedFigure>,
     /// What is sooner at half of the departures.
     mode: &'static str,
 }
 
 /// Minutes as they are shown.
-fn tenths(minutes: f64) -> Figure {
-    Figure::new((minutes * 10.0).round() / 10.0)
+fn tenths(minutes: f64) -> RoundedFigure {
+    RoundedFigure::new((minutes * 10.0).round() / 10.0)
 }
 
 /// A listing with the way there and why it stands where it does.
@@ -193,7 +194,7 @@ fn tenths(minutes: f64) -> Figure {
 struct NearResult<'a> {
     id: &'a str,
     /// Minutes on foot, or from door to door by public transport; null where nobody has to go, or without a place to set out from.
-    minutes: Option<Figure>,
+    minutes: Option<RoundedFigure>,
     /// Metres as the crow flies.
     metres: Option<u64>,
     /// Whether the minutes are along streets (network) or a straight line; null where there are none.
@@ -212,18 +213,18 @@ impl NearAnswer<'_> {
     }
 
     /// What was found.
-    pub const fn found(&self) -> &Found {
+    pub const fn found(&self) -> &SearchResults {
         &self.found
     }
 
     /// Why a listing stands where it does, the way there first.
-    pub fn why(&self, hit: &Hit) -> Vec<String> {
+    pub fn why(&self, hit: &SearchHit) -> Vec<String> {
         reasons(self.snapshot, hit, self.ride(hit))
     }
 
     /// How long it takes by public transport and on foot, where that was asked.
     #[must_use]
-    pub fn ride(&self, hit: &Hit) -> Option<&Ride> {
+    pub fn ride(&self, hit: &SearchHit) -> Option<&TransitTime> {
         hit.minutes.and_then(|_| self.rides.as_ref()?.to(hit.listing))
     }
 
@@ -264,7 +265,7 @@ impl NearAnswer<'_> {
     }
 
     /// Positions of the assets given, in order, with the way to each.
-    pub fn hits(&self) -> impl Iterator<Item = &Hit> {
+    pub fn hits(&self) -> impl Iterator<Item = &SearchHit> {
         self.found.hits.iter()
     }
 
@@ -288,11 +289,11 @@ impl NearAnswer<'_> {
 
     /// Conditions that alone keep listings out, and how many, the most first.
     #[must_use]
-    pub fn removed(&self) -> &[(Condition, usize)] {
+    pub fn removed(&self) -> &[(SearchCondition, usize)] {
         &self.found.removed
     }
 
-    fn result(&self, hit: &Hit) -> NearResult<'_> {
+    fn result(&self, hit: &SearchHit) -> NearResult<'_> {
         let asset = &self.snapshot.study().assets()[hit.listing].asset;
         let metres = self.ask.from.zip(asset.place).map(|(from, to)| from.distance(to).get().round() as u64);
         NearResult {

@@ -1,20 +1,20 @@
 //! Why a listing stands where it does.
 
 use crate::snapshot::Snapshot;
-use crate::travel_mode::{self, Ride};
+use crate::travel_mode::{self, TransitTime};
 use hereabouts_core::asset::ServiceArea;
 use hereabouts_core::supply;
 use hereabouts_core::travel::TravelBasis;
-use hereabouts_data::feedback::verification::{Standing, State};
-use hereabouts_find::Hit;
+use hereabouts_data::feedback::verification::{ListingState, VerifiedStanding};
+use hereabouts_find::SearchHit;
 
 /// In words for the person beside the screen.
-pub(super) fn reasons(snapshot: &Snapshot, hit: &Hit, ride: Option<&Ride>) -> Vec<String> {
+pub(super) fn reasons(snapshot: &Snapshot, hit: &SearchHit, ride: Option<&TransitTime>) -> Vec<String> {
     let listing = hit.listing;
     let (record, asset) = (&snapshot.assets()[listing].record, &snapshot.study().assets()[listing].asset);
     let mut said = Vec::new();
     match (hit.minutes, asset.place) {
-        _ if ride.is_some_and(Ride::is_by_vehicle) => {
+        _ if ride.is_some_and(TransitTime::is_by_vehicle) => {
             said.extend(ride.map(|ride| by_vehicle(snapshot, ride)))
         }
         (Some(m), _) => {
@@ -57,7 +57,7 @@ pub(super) fn reasons(snapshot: &Snapshot, hit: &Hit, ride: Option<&Ride>) -> Ve
     if let Some(standing) = standing {
         said.extend(told(snapshot, standing));
     }
-    if chance < 0.5 && standing.is_none_or(|s| s.state == State::Listed) {
+    if chance < 0.5 && standing.is_none_or(|s| s.state == ListingState::Listed) {
         said.push(format!(
             "may have closed: ring first ({} % likely still running)",
             (chance * 100.0).round()
@@ -67,7 +67,7 @@ pub(super) fn reasons(snapshot: &Snapshot, hit: &Hit, ride: Option<&Ride>) -> Ve
 }
 
 /// The way by public transport: what is usual, what to reckon with, and the walk where there is one.
-fn by_vehicle(snapshot: &Snapshot, ride: &Ride) -> String {
+fn by_vehicle(snapshot: &Snapshot, ride: &TransitTime) -> String {
     let up = |minutes: f64| minutes.ceil().max(1.0);
     let sure = match ride.p90 {
         Some(p90) if up(p90) > up(ride.minutes) => format!(", {} to be sure", up(p90)),
@@ -79,12 +79,12 @@ fn by_vehicle(snapshot: &Snapshot, ride: &Ride) -> String {
 }
 
 /// What people said of it, beside when.
-fn told(snapshot: &Snapshot, standing: &Standing) -> Vec<String> {
+fn told(snapshot: &Snapshot, standing: &VerifiedStanding) -> Vec<String> {
     let mut told = Vec::new();
     match standing.state {
-        State::Listed => {}
-        State::Closed => told.push("has closed".to_owned()),
-        State::Moved => told.push("is no longer at this place: ask where it is".to_owned()),
+        ListingState::Listed => {}
+        ListingState::Closed => told.push("has closed".to_owned()),
+        ListingState::Moved => told.push("is no longer at this place: ask where it is".to_owned()),
     }
     if let Some(until) = standing.full_until.filter(|until| *until >= snapshot.as_of()) {
         told.push(format!("full until {until}"));

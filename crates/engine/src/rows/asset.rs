@@ -1,13 +1,13 @@
 //! Rows about assets.
 
 use crate::snapshot::Snapshot;
-use crate::wire::{Day, Figure, rows};
-use hereabouts_core::kind::Supply;
+use crate::wire::{RoundedFigure, WrittenDay, rows};
+use hereabouts_core::kind::KindSupply;
 use hereabouts_core::schedule::Timetable;
 use hereabouts_core::supply;
-use hereabouts_data::feedback::verification::State;
-use hereabouts_data::linkage::canonical::Canonical;
-use hereabouts_data::record::{AssetRecord, Exactness};
+use hereabouts_data::feedback::verification::ListingState;
+use hereabouts_data::linkage::canonical_asset::CanonicalAsset;
+use hereabouts_data::record::{AssetRecord, LocationPrecision};
 
 rows! {
     /// Something the community offers, at a place.
@@ -19,13 +19,13 @@ rows! {
         /// Ids of the needs it answers.
         needs: Vec<&'a str>,
         /// Place-sessions a quarter; null for land and for what answers no need by itself.
-        places: Option<Figure>,
+        places: Option<RoundedFigure>,
         /// Whether places is the default of its kind, because the listing does not say.
         places_assumed: bool,
         /// When somebody last confirmed it; null is unknown.
-        verified_on: Option<Day>,
+        verified_on: Option<WrittenDay>,
         /// Chance that it still runs, from the age of its listing and what people said since, 0 to 1.
-        chance_it_runs: Figure,
+        chance_it_runs: RoundedFigure,
         /// What it costs, in the listing's words.
         cost: Option<&'a str>,
         /// Whether it can be entered without a step; null is unknown.
@@ -33,7 +33,7 @@ rows! {
         /// When it is on, in the listing's words.
         schedule: Option<&'a str>,
         /// Day of its first session on or after as_of, by its schedule or a calendar; null where neither tells.
-        next_session: Option<Day>,
+        next_session: Option<WrittenDay>,
         /// Who may come, in the listing's words.
         eligibility: Option<&'a str>,
         /// Languages spoken there.
@@ -65,7 +65,7 @@ rows! {
         /// Kind, in words.
         kind_label: &'a str,
         /// Land, in hectares; null without a footprint.
-        hectares: Option<Figure>,
+        hectares: Option<RoundedFigure>,
         /// Postal address of the place.
         address: Option<&'a str>,
         /// What it is, in the listing's words.
@@ -75,13 +75,13 @@ rows! {
         /// When it is on, as far as the schedule was understood, in words; null where it was not.
         timetable: Option<String>,
         /// Last day up to as_of on which a calendar has it running; null where none does.
-        seen_running_on: Option<Day>,
+        seen_running_on: Option<WrittenDay>,
         /// Whether it is what its listing says: listed, closed or moved.
         standing: &'a str,
         /// Who confirmed it last: public, organiser, link-worker or steward; null where its listing says so itself.
         verified_by: Option<&'a str>,
         /// Last day on which it takes nobody new; null where it does.
-        full_until: Option<Day>,
+        full_until: Option<WrittenDay>,
         /// Parts of the listing that are no longer right, as somebody who confirmed it said.
         changed: Vec<&'a str>,
         /// What was reported since somebody last confirmed it.
@@ -91,7 +91,7 @@ rows! {
         /// Whether somebody meets newcomers the first time; null is unknown.
         welcome: Option<bool>,
         /// The day against which the age of the listing is measured.
-        as_of: Day,
+        as_of: WrittenDay,
     }
 }
 
@@ -110,28 +110,33 @@ impl<'a> AssetRow<'a> {
         let given = asset.asset.places_per_quarter;
         let standing = of.standing(at);
         let (places, assumed) = match kind.supply {
-            Supply::Places { default_per_quarter } => (given.or(Some(default_per_quarter)), given.is_none()),
-            Supply::Land | Supply::None => (given, false),
+            KindSupply::Places { default_per_quarter } => {
+                (given.or(Some(default_per_quarter)), given.is_none())
+            }
+            KindSupply::Land | KindSupply::None => (given, false),
         };
-        let figure = |value: Option<f64>| value.map(Figure::new);
+        let figure = |value: Option<f64>| value.map(RoundedFigure::new);
         Self {
             name: &record.name,
             kind: &kind.id,
             needs: asset.serves.iter().map(|(need, _)| study.needs()[need.get()].id.as_str()).collect(),
             places: figure(places),
             places_assumed: assumed,
-            verified_on: asset.asset.verified_on.map(Day),
-            chance_it_runs: Figure::new(supply::chance_it_runs(study, of.policy(), at)),
+            verified_on: asset.asset.verified_on.map(WrittenDay),
+            chance_it_runs: RoundedFigure::new(supply::chance_it_runs(study, of.policy(), at)),
             cost: record.cost.as_deref(),
             step_free: record.step_free,
             schedule: record.schedule.as_deref(),
-            next_session: next.map(|next| Day(next.start.date())),
+            next_session: next.map(|next| WrittenDay(next.start.date())),
             next_session_time: next.map(|next| next.start.format("%H:%M").to_string()),
             timetable: timetable.map(|t| t.in_words()),
-            seen_running_on: asset.asset.seen_running_on(of.as_of()).map(Day),
-            standing: standing.map_or(State::Listed, |s| s.state).as_str(),
+            seen_running_on: asset.asset.seen_running_on(of.as_of()).map(WrittenDay),
+            standing: standing.map_or(ListingState::Listed, |s| s.state).as_str(),
             verified_by: standing.and_then(|s| s.verified_by).map(|role| role.as_str()),
-            full_until: standing.and_then(|s| s.full_until).filter(|until| *until >= of.as_of()).map(Day),
+            full_until: standing
+                .and_then(|s| s.full_until)
+                .filter(|until| *until >= of.as_of())
+                .map(WrittenDay),
             changed: standing.map_or_else(Vec::new, |s| s.changed.iter().map(|part| part.as_str()).collect()),
             problems: standing.map_or_else(Vec::new, |s| s.problems.iter().map(|p| p.as_str()).collect()),
             eligibility: record.eligibility.as_deref(),
@@ -142,7 +147,7 @@ impl<'a> AssetRow<'a> {
             source_id: &record.source_id,
             licence: record.licence.as_deref(),
             r#where: match (record.exactness, record.place) {
-                (Exactness::Exact, None) => "none",
+                (LocationPrecision::Exact, None) => "none",
                 (exactness, _) => exactness.as_str(),
             },
             listed_as: listings.iter().map(AssetRecord::id).collect(),
@@ -157,14 +162,14 @@ impl<'a> AssetRow<'a> {
             description: record.description.as_deref(),
             course: record.course,
             welcome: record.welcome,
-            as_of: Day(of.as_of()),
+            as_of: WrittenDay(of.as_of()),
         }
     }
 }
 
 /// Field by field, which listing it is from.
-fn fields_from(of: &Canonical) -> Vec<String> {
-    let (Canonical { chosen, pinned, .. }, listings) = (of, of.listings());
+fn fields_from(of: &CanonicalAsset) -> Vec<String> {
+    let (CanonicalAsset { chosen, pinned, .. }, listings) = (of, of.listings());
     chosen
         .iter()
         .map(|(field, &from)| {

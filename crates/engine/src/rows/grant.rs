@@ -1,7 +1,7 @@
 //! Rows about grants.
 
 use crate::snapshot::Snapshot;
-use crate::wire::{Day, Figure, rows};
+use crate::wire::{RoundedFigure, WrittenDay, rows};
 
 rows! {
     /// Money given to an organisation for something it does.
@@ -19,17 +19,17 @@ rows! {
         /// Programme that it belongs to.
         programme: Option<&'a str>,
         /// Money awarded, in the currency beside it.
-        amount: Figure,
+        amount: RoundedFigure,
         /// ISO 4217 code of the currency.
         currency: &'a str,
         /// When it was awarded.
-        awarded_on: Day,
+        awarded_on: WrittenDay,
         /// When what it pays for begins.
-        starts_on: Option<Day>,
+        starts_on: Option<WrittenDay>,
         /// When what it pays for ends.
-        ends_on: Option<Day>,
+        ends_on: Option<WrittenDay>,
         /// How long that takes, in months.
-        months: Option<Figure>,
+        months: Option<RoundedFigure>,
         /// How exactly it is known where it goes: place, district (the point stands for an area) or unknown.
         precision: &'a str,
         /// Codes of the areas that it is for.
@@ -58,12 +58,12 @@ impl<'a> GrantRow<'a> {
             funder: record.funder.as_deref(),
             funder_id: record.funder_id.as_deref(),
             programme: record.programme.as_deref(),
-            amount: Figure::new(record.amount),
+            amount: RoundedFigure::new(record.amount),
             currency: &record.currency,
-            awarded_on: Day(record.awarded_on),
-            starts_on: record.starts_on.map(Day),
-            ends_on: record.ends_on.map(Day),
-            months: record.months.map(Figure::new),
+            awarded_on: WrittenDay(record.awarded_on),
+            starts_on: record.starts_on.map(WrittenDay),
+            ends_on: record.ends_on.map(WrittenDay),
+            months: record.months.map(RoundedFigure::new),
             precision: grant.precision.as_str(),
             area_codes: record.beneficiaries.iter().filter_map(|b| b.area.as_deref()).collect(),
             beneficiaries: record.beneficiaries.iter().filter_map(|b| b.name.as_deref()).collect(),

@@ -1,14 +1,14 @@
 //! Rows about streets.
 
 use crate::snapshot::Snapshot;
-use crate::wire::{Figure, rows};
-use hereabouts_streets::Passage;
+use crate::wire::{RoundedFigure, rows};
+use hereabouts_streets::EdgeAccess;
 
 rows! {
     /// A street between two junctions.
     StreetRow<'a> {
         /// Length in metres.
-        length_m: Figure,
+        length_m: RoundedFigure,
         /// Whether it can be walked without steps.
         step_free: bool,
         /// Which way people on foot may walk it: both, forward (as it is drawn) or backward.
@@ -24,16 +24,16 @@ impl<'a> StreetRow<'a> {
     pub fn new(of: &'a Snapshot, at: u32) -> Self {
         let network = of.network();
         let passage = network.edges()[at as usize].passage;
-        let direction = match (passage.forbids(Passage::NOT_FORWARD), passage.forbids(Passage::NOT_BACKWARD))
-        {
-            (false, false) => "both",
-            (false, true) => "forward",
-            (true, false) => "backward",
-            (true, true) => "none",
-        };
+        let direction =
+            match (passage.forbids(EdgeAccess::NOT_FORWARD), passage.forbids(EdgeAccess::NOT_BACKWARD)) {
+                (false, false) => "both",
+                (false, true) => "forward",
+                (true, false) => "backward",
+                (true, true) => "none",
+            };
         Self {
-            length_m: Figure::new(f64::from(network.length(at)) / 1000.0),
-            step_free: !passage.forbids(Passage::NOT_STEP_FREE),
+            length_m: RoundedFigure::new(f64::from(network.length(at)) / 1000.0),
+            step_free: !passage.forbids(EdgeAccess::NOT_STEP_FREE),
             direction,
             connected: of.on_foot(Some("default")).ground().has(at),
         }

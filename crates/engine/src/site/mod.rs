@@ -5,13 +5,13 @@ mod worklist_order;
 pub use worklist_order::WorklistEntry;
 
 use crate::error::RequestError;
-use crate::fields::Parameter;
+use crate::fields::QueryParameter;
 use crate::rows::{AssetRow, GrantRow};
-use crate::search::Search;
+use crate::search::ListingSearch;
 use crate::service_ids::ServiceIds;
 use crate::snapshot::Snapshot;
 use crate::view::fullest_first;
-use hereabouts_data::feedback::verification::Entry;
+use hereabouts_data::feedback::verification::JournalEntry;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 #[derive(Debug)]
 pub struct Site {
     snapshot: Snapshot,
-    search: OnceLock<Result<Search, RequestError>>,
+    search: OnceLock<Result<ListingSearch, RequestError>>,
     asset_order: OnceLock<Vec<u32>>,
     worklist: OnceLock<Vec<WorklistEntry>>,
     /// What does not change with what people say of listings.
@@ -34,7 +34,7 @@ struct OfImport {
     grant_order: OnceLock<Vec<u32>>,
     people_in_reach: OnceLock<Vec<Option<f64>>>,
     service_ids: OnceLock<ServiceIds>,
-    parameters: Mutex<BTreeMap<&'static str, Arc<[Parameter]>>>,
+    parameters: Mutex<BTreeMap<&'static str, Arc<[QueryParameter]>>>,
 }
 
 impl Deref for Site {
@@ -64,7 +64,7 @@ impl Site {
 
     /// The same place after people have spoken: see [`Snapshot::with_verifications`].
     #[must_use]
-    pub fn with_verifications(&self, entries: &[Entry]) -> Self {
+    pub fn with_verifications(&self, entries: &[JournalEntry]) -> Self {
         let site = Self::of(self.snapshot.with_verifications(entries), Arc::clone(&self.imported));
         if let Some(Ok(search)) = self.search.get() {
             let _ = site.search.set(Ok(search.with_verifications(&site)));
@@ -76,8 +76,8 @@ impl Site {
     ///
     /// # Errors
     /// [`RequestError::Internal`] where it could not be made.
-    pub fn search(&self) -> Result<&Search, RequestError> {
-        self.search.get_or_init(|| Search::new(self)).as_ref().map_err(Clone::clone)
+    pub fn search(&self) -> Result<&ListingSearch, RequestError> {
+        self.search.get_or_init(|| ListingSearch::new(self)).as_ref().map_err(Clone::clone)
     }
 
     /// Whether a search needs no streets and its index has been made.
@@ -106,13 +106,13 @@ impl Site {
     pub fn parameters(
         &self,
         resource: &'static str,
-        make: impl FnOnce(&Snapshot) -> Vec<Parameter>,
-    ) -> Arc<[Parameter]> {
+        make: impl FnOnce(&Snapshot) -> Vec<QueryParameter>,
+    ) -> Arc<[QueryParameter]> {
         let known = || self.imported.parameters.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(made) = known().get(resource) {
             return Arc::clone(made);
         }
-        let made: Arc<[Parameter]> = make(self).into();
+        let made: Arc<[QueryParameter]> = make(self).into();
         known().insert(resource, Arc::clone(&made));
         made
     }

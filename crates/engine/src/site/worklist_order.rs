@@ -3,20 +3,22 @@
 use crate::snapshot::Snapshot;
 use hereabouts_core::asset::ServiceArea;
 use hereabouts_core::supply;
-use hereabouts_core::travel::{Reached, Travel};
+use hereabouts_core::travel::{ReachedOrigins, TravelTimes};
 use hereabouts_core::units::Minutes;
-use hereabouts_data::feedback::verification::State;
-use hereabouts_data::record::Exactness;
+use hereabouts_data::feedback::verification::ListingState;
+use hereabouts_data::record::LocationPrecision;
 use std::cmp::Ordering;
 
 /// For each asset the people within the widest catchment of the needs that it answers; `None` where that is not known, and
 /// for hidden places, whose reach would tell where they are.
 pub(super) fn people_in_reach(of: &Snapshot) -> Vec<Option<f64>> {
     let (study, analysis) = (of.study(), of.analysis());
-    let mut reached = Reached::default();
+    let mut reached = ReachedOrigins::default();
     let assets = study.assets().iter().zip(of.assets()).enumerate();
     let people = assets.map(|(at, (asset, canonical))| {
-        if canonical.record.exactness == Exactness::Hidden || asset.asset.serves == ServiceArea::Remote {
+        if canonical.record.exactness == LocationPrecision::Hidden
+            || asset.asset.serves == ServiceArea::Remote
+        {
             return None;
         }
         let catchments = asset.serves.iter().map(|(need, _)| study.needs()[need.get()].catchment);
@@ -45,8 +47,9 @@ pub(super) fn order(of: &Snapshot, people: &[Option<f64>]) -> Vec<WorklistEntry>
         let chance = supply::chance_it_runs(of.study(), of.policy(), asset);
         WorklistEntry { asset, people: *people, misled: people.map(|people| people * (1.0 - chance)), chance }
     };
-    let open =
-        |due: &WorklistEntry| of.standing(due.asset).is_none_or(|standing| standing.state != State::Closed);
+    let open = |due: &WorklistEntry| {
+        of.standing(due.asset).is_none_or(|standing| standing.state != ListingState::Closed)
+    };
     let mut all: Vec<WorklistEntry> = people.iter().enumerate().map(due).filter(open).collect();
     all.sort_by(more_urgent);
     all

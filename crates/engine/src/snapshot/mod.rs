@@ -1,76 +1,76 @@
 //! Everything the server answers from: one study and what follows from it. Never changed, only swapped whole.
 
-mod grants;
-mod on_foot;
+mod located_grants;
 mod transit;
 mod verifications;
+mod walk_times;
 
-pub use grants::Grant;
-pub use on_foot::OnFoot;
-pub(crate) use transit::{Ends, Ridden, seconds};
-pub use transit::{Journeys, LONGEST, Legs, NoTransit, Running, WALK_BETWEEN, WALK_TO_STOP};
+pub use located_grants::LocatedGrant;
+pub(crate) use transit::{JourneyEnds, OriginJourneys, seconds};
+pub use transit::{LONGEST, NoTransit, RunningDay, TransitJourneys, WALK_BETWEEN, WALK_TO_STOP, WalkLegs};
+pub use walk_times::WalkTimes;
 
-use crate::view::{CellLayer, InvalidCellSize, View};
-use crate::wire::{Geometry, area_geometry};
+use crate::view::{CellLayer, InvalidCellSize, QuarterView};
+use crate::wire::{WrittenGeometry, area_geometry};
 use chrono::NaiveDate;
 use geo::{BoundingRect, Rect};
-use hereabouts_core::Policy;
+use hereabouts_core::AnalysisPolicy;
 use hereabouts_core::analyse::Analysis;
 use hereabouts_core::cell::CellResolution;
 use hereabouts_core::demand::Quarter;
 use hereabouts_core::idx::{AreaIdx, GeographyIdx};
 use hereabouts_core::need::Need;
 use hereabouts_core::study::Study;
-use hereabouts_core::travel::{Travel, TravelBasis};
+use hereabouts_core::travel::{TravelBasis, TravelTimes};
 use hereabouts_core::units::Minutes;
-use hereabouts_data::feedback::problems::Problems;
-use hereabouts_data::feedback::verification::Standing;
-use hereabouts_data::linkage::canonical::Canonical;
-use hereabouts_data::load::Loaded;
+use hereabouts_data::feedback::problems::ProblemTable;
+use hereabouts_data::feedback::verification::VerifiedStanding;
+use hereabouts_data::linkage::canonical_asset::CanonicalAsset;
+use hereabouts_data::load::LoadedStudy;
 use hereabouts_data::record::{KeptFeed, SourceRecord};
-use hereabouts_streets::{Network, Persona, Walks};
-use on_foot::Personas;
+use hereabouts_streets::{Persona, WalkNetwork, WalkTravel};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use transit::Transit;
-use verifications::Carried;
+use transit::TransitFeeds;
+use verifications::CarriedView;
+use walk_times::PersonaWalks;
 
 /// Views kept at a time. One holds about 30 MB for a conurbation of 2.9 million people.
 const VIEWS_KEPT: usize = 4;
 
-type Key = (Option<Quarter>, GeographyIdx);
+type ViewKey = (Option<Quarter>, GeographyIdx);
 /// A view, or the place where one is being worked out.
-type Slot = Arc<OnceLock<Arc<View>>>;
+type ViewSlot = Arc<OnceLock<Arc<QuarterView>>>;
 
 /// A study, its analysis and its records, with quarters and geographies worked out when first asked for.
 #[derive(Debug)]
 pub struct Snapshot {
-    imported: Arc<Imported>,
+    imported: Arc<ImportedData>,
     study: Study,
-    analysis: Analysis<Walks>,
-    standings: BTreeMap<usize, Standing>,
+    analysis: Analysis<WalkTravel>,
+    standings: BTreeMap<usize, VerifiedStanding>,
     verified_to: u64,
-    views: Mutex<Vec<(Key, Slot)>>,
+    views: Mutex<Vec<(ViewKey, ViewSlot)>>,
     /// Views of earlier snapshots of the same place, from which those of this one follow.
-    carried: Vec<Carried>,
+    carried: Vec<CarriedView>,
 }
 
 /// What stays as it is whatever people say of assets.
 #[derive(Debug)]
-struct Imported {
-    policy: Policy,
-    problems: Problems,
-    assets: Vec<Canonical>,
-    grants: Vec<Grant>,
+struct ImportedData {
+    policy: AnalysisPolicy,
+    problems: ProblemTable,
+    assets: Vec<CanonicalAsset>,
+    grants: Vec<LocatedGrant>,
     sources: Vec<SourceRecord>,
     asset_at: HashMap<String, u32>,
-    network: Arc<Network>,
+    network: Arc<WalkNetwork>,
     travel: TravelBasis,
-    personas: Personas,
-    transit: Transit,
+    personas: PersonaWalks,
+    transit: TransitFeeds,
     notes: Vec<String>,
     revision: u64,
-    boundaries: Vec<OnceLock<Option<Geometry>>>,
+    boundaries: Vec<OnceLock<Option<WrittenGeometry>>>,
     bounds: Vec<Option<Rect<f64>>>,
     extent: OnceLock<Option<Rect<f64>>>,
 }
@@ -79,14 +79,14 @@ impl Snapshot {
     /// Places the study on its grid and measures travel (about a second for a conurbation); quarters follow when asked
     /// for. `policy.geography` and `policy.quarter` are what is shown where nothing else is asked for.
     #[must_use]
-    pub fn build(loaded: Loaded, policy: Policy) -> Self {
-        let Loaded { study, assets, grants, streets, transit, sources, revision, notes, .. } = loaded;
-        let network = Arc::new(Network::new(&streets));
+    pub fn build(loaded: LoadedStudy, policy: AnalysisPolicy) -> Self {
+        let LoadedStudy { study, assets, grants, streets, transit, sources, revision, notes, .. } = loaded;
+        let network = Arc::new(WalkNetwork::new(&streets));
         drop(streets);
         let persona = Persona { speed: policy.speed, step_free: policy.step_free };
         let horizon = horizon(&study, &policy);
         let analysis = Analysis::with_travel(&study, &policy, |assets, origins| {
-            Walks::new(Arc::clone(&network), persona, assets, origins, horizon, policy.detour)
+            WalkTravel::new(Arc::clone(&network), persona, assets, origins, horizon, policy.detour)
         });
         // Where nobody lives nobody sets out: the sea around a town takes nothing from its streets.
         let lived_in = |origin: &usize| analysis.people()[*origin] > 0.0;
@@ -96,23 +96,23 @@ impl Snapshot {
             Vec::new()
         } else {
             let records: Vec<_> = assets.iter().map(|a| a.record.clone()).collect();
-            grants::join(&study, analysis.grid(), &records, grants)
+            located_grants::join(&study, analysis.grid(), &records, grants)
         };
         let asset_at =
             study.assets().iter().enumerate().map(|(i, a)| (a.asset.id.clone(), i as u32)).collect();
         let bounds = study.areas().iter().map(|a| a.boundary.bounding_rect()).collect();
         let boundaries = study.areas().iter().map(|_| OnceLock::new()).collect();
-        let imported = Imported {
+        let imported = ImportedData {
             policy,
-            problems: Problems::built_in().unwrap_or_default(),
+            problems: ProblemTable::built_in().unwrap_or_default(),
             assets,
             grants,
             sources,
             asset_at,
             network,
             travel,
-            personas: Personas::new(persona),
-            transit: Transit::new(transit),
+            personas: PersonaWalks::new(persona),
+            transit: TransitFeeds::new(transit),
             notes,
             revision,
             boundaries,
@@ -123,10 +123,10 @@ impl Snapshot {
     }
 
     fn of(
-        imported: Arc<Imported>,
+        imported: Arc<ImportedData>,
         study: Study,
-        analysis: Analysis<Walks>,
-        standings: BTreeMap<usize, Standing>,
+        analysis: Analysis<WalkTravel>,
+        standings: BTreeMap<usize, VerifiedStanding>,
         verified_to: u64,
     ) -> Self {
         Self {
@@ -142,7 +142,7 @@ impl Snapshot {
 
     /// With a deployment's own table of problems, before anybody has spoken.
     #[must_use]
-    pub fn with_problems(mut self, problems: Problems) -> Self {
+    pub fn with_problems(mut self, problems: ProblemTable) -> Self {
         if let Some(imported) = Arc::get_mut(&mut self.imported) {
             imported.problems = problems;
         }
@@ -157,13 +157,13 @@ impl Snapshot {
 
     /// What is true of the study whatever the quarter.
     #[must_use]
-    pub const fn analysis(&self) -> &Analysis<Walks> {
+    pub const fn analysis(&self) -> &Analysis<WalkTravel> {
         &self.analysis
     }
 
     /// The choices behind every figure.
     #[must_use]
-    pub fn policy(&self) -> &Policy {
+    pub fn policy(&self) -> &AnalysisPolicy {
         &self.imported.policy
     }
 
@@ -181,13 +181,13 @@ impl Snapshot {
 
     /// Assets with their listings, parallel to [`Study::assets`].
     #[must_use]
-    pub fn assets(&self) -> &[Canonical] {
+    pub fn assets(&self) -> &[CanonicalAsset] {
         &self.imported.assets
     }
 
     /// Grants, by id.
     #[must_use]
-    pub fn grants(&self) -> &[Grant] {
+    pub fn grants(&self) -> &[LocatedGrant] {
         &self.imported.grants
     }
 
@@ -236,14 +236,14 @@ impl Snapshot {
 
     /// The view shown where nothing else is asked for; `None` without areas. May take as long as [`Self::view`].
     #[must_use]
-    pub fn default_view(&self) -> Option<Arc<View>> {
+    pub fn default_view(&self) -> Option<Arc<QuarterView>> {
         Some(self.view(self.default_quarter(), self.default_geography()?))
     }
 
     /// Gaps of a quarter and a geography. Worked out when first asked for (up to a second for a conurbation), once
     /// however many ask at the same time: not to be called from a request worker, see [`Self::view_if_ready`].
     #[must_use]
-    pub fn view(&self, quarter: Option<Quarter>, geography: GeographyIdx) -> Arc<View> {
+    pub fn view(&self, quarter: Option<Quarter>, geography: GeographyIdx) -> Arc<QuarterView> {
         let cell = self.slot((quarter, geography));
         Arc::clone(cell.get_or_init(|| {
             let known = self.with_views(|views| {
@@ -263,20 +263,24 @@ impl Snapshot {
                 Some(c) => self.analysis.report_after(&self.study, &cells, c.view.report(), &c.same),
                 None => self.analysis.report(&self.study, &cells, geography),
             };
-            Arc::new(View::new(&self.study, quarter, report, cells, self.imported.policy.as_of))
+            Arc::new(QuarterView::new(&self.study, quarter, report, cells, self.imported.policy.as_of))
         }))
     }
 
     /// The same, if it has been worked out.
     #[must_use]
-    pub fn view_if_ready(&self, quarter: Option<Quarter>, geography: GeographyIdx) -> Option<Arc<View>> {
+    pub fn view_if_ready(
+        &self,
+        quarter: Option<Quarter>,
+        geography: GeographyIdx,
+    ) -> Option<Arc<QuarterView>> {
         let key = (quarter, geography);
         self.with_views(|views| views.iter().find(|(k, _)| *k == key).and_then(|(_, v)| v.get().cloned()))
     }
 
     /// An area's boundary as GeoJSON, written once.
     #[must_use]
-    pub fn boundary(&self, area: AreaIdx) -> Option<&Geometry> {
+    pub fn boundary(&self, area: AreaIdx) -> Option<&WrittenGeometry> {
         let shape = || area_geometry(&self.study.areas()[area.get()].boundary).ok();
         self.imported.boundaries[area.get()].get_or_init(shape).as_ref()
     }
@@ -312,7 +316,7 @@ impl Snapshot {
 
     /// The streets; without any, everything is measured in straight lines.
     #[must_use]
-    pub fn network(&self) -> &Arc<Network> {
+    pub fn network(&self) -> &Arc<WalkNetwork> {
         &self.imported.network
     }
 
@@ -337,7 +341,7 @@ impl Snapshot {
     /// What lies around any place for the persona of this name, else for [`Self::persona`]; worked out when first asked for
     /// (a second for a conurbation).
     #[must_use]
-    pub fn on_foot(&self, persona: Option<&str>) -> &OnFoot {
+    pub fn on_foot(&self, persona: Option<&str>) -> &WalkTimes {
         self.imported.personas.on_foot(persona, &self.imported.network, &self.study, &self.analysis)
     }
 
@@ -352,23 +356,27 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`NoTransit`] where there is none to be had.
-    pub fn journeys(&self, persona: Option<&str>, window: usize) -> Result<Journeys<'_>, NoTransit> {
+    pub fn journeys(&self, persona: Option<&str>, window: usize) -> Result<TransitJourneys<'_>, NoTransit> {
         let imported = &self.imported;
         let on_foot = self.on_foot(persona);
         let at = imported.personas.find(persona).0;
         imported.transit.journeys(window, (at, on_foot), &self.study, &self.analysis)
     }
 
-    /// Cells of a view at a resolution; see [`View::layer`].
+    /// Cells of a view at a resolution; see [`QuarterView::layer`].
     ///
     /// # Errors
     /// [`InvalidCellSize`] when it is finer than the analysis.
-    pub fn layer(&self, view: &View, resolution: CellResolution) -> Result<Arc<CellLayer>, InvalidCellSize> {
+    pub fn layer(
+        &self,
+        view: &QuarterView,
+        resolution: CellResolution,
+    ) -> Result<Arc<CellLayer>, InvalidCellSize> {
         view.layer(&self.study, &self.analysis, resolution)
     }
 
     /// The place where a view is or will be, most recently asked for first.
-    fn slot(&self, key: Key) -> Slot {
+    fn slot(&self, key: ViewKey) -> ViewSlot {
         self.with_views(|views| {
             let found = views.iter().position(|(k, _)| *k == key);
             let slot = found.map_or_else(|| (key, Arc::default()), |at| views.remove(at));
@@ -378,14 +386,14 @@ impl Snapshot {
         })
     }
 
-    fn with_views<T>(&self, act: impl FnOnce(&mut Vec<(Key, Slot)>) -> T) -> T {
+    fn with_views<T>(&self, act: impl FnOnce(&mut Vec<(ViewKey, ViewSlot)>) -> T) -> T {
         // The list is whole between any two statements that hold the lock, so that a panic elsewhere leaves it usable.
         act(&mut self.views.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 /// The furthest that any need looks: its catchment, or the distance of its standard for land.
-fn horizon(study: &Study, policy: &Policy) -> Minutes {
+fn horizon(study: &Study, policy: &AnalysisPolicy) -> Minutes {
     let per_metre = policy.detour * 60.0 / (policy.speed.get() * 1000.0);
     let of = |need: &Need| {
         let land = need.adequate.floor.as_ref().map_or(0.0, |floor| floor.within.get() * per_metre);

@@ -1,17 +1,17 @@
 //! One snapshot from another after people have spoken: what does not depend on it is shared.
 
-use super::{Key, Slot, Snapshot, VIEWS_KEPT};
-use crate::view::View;
-use hereabouts_core::trust::Said;
-use hereabouts_data::feedback::problems::Problems;
-use hereabouts_data::feedback::verification::{Entry, Standing, standings};
+use super::{Snapshot, VIEWS_KEPT, ViewKey, ViewSlot};
+use crate::view::QuarterView;
+use hereabouts_core::survival::VerifiedState;
+use hereabouts_data::feedback::problems::ProblemTable;
+use hereabouts_data::feedback::verification::{JournalEntry, VerifiedStanding, standings};
 use std::sync::Arc;
 
 /// A view from before somebody spoke, and for each need whether it is the same as then.
 #[derive(Debug, Clone)]
-pub(super) struct Carried {
-    pub(super) key: Key,
-    pub(super) view: Arc<View>,
+pub(super) struct CarriedView {
+    pub(super) key: ViewKey,
+    pub(super) view: Arc<QuarterView>,
     pub(super) same: Vec<bool>,
 }
 
@@ -19,11 +19,11 @@ impl Snapshot {
     /// The same place after people have spoken: every event counts, in its order, from the listings as they were imported, so
     /// that what is taken back leaves nothing behind. Grid, travel and words are shared with this one.
     #[must_use]
-    pub fn with_verifications(&self, entries: &[Entry]) -> Self {
+    pub fn with_verifications(&self, entries: &[JournalEntry]) -> Self {
         let assets = self.assets();
         let standings = standings(assets, entries);
-        let as_listed = |&at: &usize| (at, assets[at].record.verified_on, Said::default());
-        let as_said = |(&at, standing): (&usize, &Standing)| {
+        let as_listed = |&at: &usize| (at, assets[at].record.verified_on, VerifiedState::default());
+        let as_said = |(&at, standing): (&usize, &VerifiedStanding)| {
             (at, standing.verified_on, standing.said(&self.imported.problems))
         };
         let study = self.study.clone().heard(self.standings.keys().map(as_listed));
@@ -36,15 +36,15 @@ impl Snapshot {
     }
 
     /// The views that are there, those of this snapshot before earlier ones.
-    fn carry(&self, same: &[bool]) -> Vec<Carried> {
-        let own = |(key, slot): &(Key, Slot)| {
-            Some(Carried { key: *key, view: Arc::clone(slot.get()?), same: same.to_vec() })
+    fn carry(&self, same: &[bool]) -> Vec<CarriedView> {
+        let own = |(key, slot): &(ViewKey, ViewSlot)| {
+            Some(CarriedView { key: *key, view: Arc::clone(slot.get()?), same: same.to_vec() })
         };
-        let mut all: Vec<Carried> = self.with_views(|views| views.iter().filter_map(own).collect());
+        let mut all: Vec<CarriedView> = self.with_views(|views| views.iter().filter_map(own).collect());
         for earlier in &self.carried {
             if all.iter().all(|carried| carried.key != earlier.key) {
                 let same = earlier.same.iter().zip(same).map(|(then, now)| *then && *now).collect();
-                all.push(Carried { same, ..earlier.clone() });
+                all.push(CarriedView { same, ..earlier.clone() });
             }
         }
         all.truncate(VIEWS_KEPT);
@@ -53,7 +53,7 @@ impl Snapshot {
 
     /// What people said of the asset at this position, and its listing, taken together; `None` where nobody said anything.
     #[must_use]
-    pub fn standing(&self, at: usize) -> Option<&Standing> {
+    pub fn standing(&self, at: usize) -> Option<&VerifiedStanding> {
         self.standings.get(&at)
     }
 
@@ -65,7 +65,7 @@ impl Snapshot {
 
     /// What each problem that can be reported is called, and what it counts.
     #[must_use]
-    pub fn problems(&self) -> &Problems {
+    pub fn problems(&self) -> &ProblemTable {
         &self.imported.problems
     }
 }

@@ -3,14 +3,14 @@
 mod rides;
 mod timetable_notes;
 
-pub use rides::{Ride, Rides};
+pub use rides::{TransitTime, TransitTimes};
 pub use timetable_notes::{FeedNote, TO_BE_SURE, TimetableNotes, by_what};
 
 use crate::error::RequestError;
-use crate::fields::{Domain, Parameter};
-use crate::snapshot::{Journeys, LONGEST, NoTransit, Ridden, Snapshot, WALK_TO_STOP};
+use crate::fields::{QueryParameter, ValueDomain};
+use crate::snapshot::{LONGEST, NoTransit, OriginJourneys, Snapshot, TransitJourneys, WALK_TO_STOP};
 use hereabouts_core::place::Place;
-use hereabouts_transit::Window;
+use hereabouts_transit::DepartureWindow;
 
 /// On foot alone, as it is asked for.
 pub const WALK: &str = "walk";
@@ -24,10 +24,10 @@ pub const USUAL_MINUTES: f64 = 30.0;
 
 /// What may be asked.
 #[must_use]
-pub fn parameters() -> [Parameter; 2] {
-    let windows: Vec<String> = Window::NAMED.iter().map(|window| window.0.to_owned()).collect();
+pub fn parameters() -> [QueryParameter; 2] {
+    let windows: Vec<String> = DepartureWindow::NAMED.iter().map(|window| window.0.to_owned()).collect();
     [
-        Parameter::new(
+        QueryParameter::new(
             "mode",
             format!(
                 "How they go: on foot (walk), or by public transport as well (walk+transit, the sign as %2B or a blank), where \
@@ -35,16 +35,16 @@ pub fn parameters() -> [Parameter; 2] {
                  departures; never more than on foot, and at most {LONGEST}. One walks up to {WALK_TO_STOP} minutes to a stop \
                  and from one."
             ),
-            Domain::Choice {
+            ValueDomain::Choice {
                 of: [WALK, WALK_AND_TRANSIT].map(str::to_owned).to_vec(),
                 default: Some(WALK.to_owned()),
             },
         ),
-        Parameter::new(
+        QueryParameter::new(
             "leaving",
             "With mode=walk+transit, when they leave: tuesday (9:30 to 10:30), afternoon (Tuesday, 14:00 to 15:00), evening \
              (Tuesday, 18:30 to 19:30) or saturday (9:30 to 10:30).",
-            Domain::Choice { default: windows.first().cloned(), of: windows },
+            ValueDomain::Choice { default: windows.first().cloned(), of: windows },
         ),
     ]
 }
@@ -55,10 +55,10 @@ pub fn is_transit(mode: Option<&str>) -> bool {
     mode.is_some_and(|mode| mode.replace(' ', "+") == WALK_AND_TRANSIT)
 }
 
-/// Position of a window of departures in [`Window::NAMED`] by its name; the first where there is none of it.
+/// Position of a window of departures in [`DepartureWindow::NAMED`] by its name; the first where there is none of it.
 #[must_use]
 pub fn window(name: &str) -> usize {
-    Window::NAMED.iter().position(|window| window.0 == name).unwrap_or(0)
+    DepartureWindow::NAMED.iter().position(|window| window.0 == name).unwrap_or(0)
 }
 
 /// How somebody goes, as it is asked for.
@@ -66,7 +66,7 @@ pub fn window(name: &str) -> usize {
 pub struct ModeRequest {
     /// By public transport as well.
     pub by_transit: bool,
-    /// When they leave, by its place in [`Window::NAMED`].
+    /// When they leave, by its place in [`DepartureWindow::NAMED`].
     pub leaving: usize,
 }
 
@@ -83,8 +83,8 @@ impl ModeRequest {
 pub(crate) enum TravelMode<'s> {
     /// On foot alone.
     Walk,
-    /// By public transport as well, in a window by its place in [`Window::NAMED`].
-    Transit(Journeys<'s>, usize),
+    /// By public transport as well, in a window by its place in [`DepartureWindow::NAMED`].
+    Transit(TransitJourneys<'s>, usize),
 }
 
 impl<'s> TravelMode<'s> {
@@ -123,7 +123,7 @@ impl<'s> TravelMode<'s> {
     }
 
     /// Rides from a place, where one goes by public transport.
-    pub(crate) fn ride(&self, from: Place) -> Option<Ridden<'s>> {
+    pub(crate) fn ride(&self, from: Place) -> Option<OriginJourneys<'s>> {
         match self {
             Self::Walk => None,
             Self::Transit(journeys, _) => Some(journeys.from(from)),

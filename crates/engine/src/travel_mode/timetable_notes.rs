@@ -1,11 +1,11 @@
 //! What an answer says of the timetables behind it: of which day, whose, how far they are known.
 
 use crate::format;
-use crate::snapshot::{Journeys, LONGEST, Snapshot, WALK_TO_STOP};
-use crate::wire::Day;
+use crate::snapshot::{LONGEST, Snapshot, TransitJourneys, WALK_TO_STOP};
+use crate::wire::WrittenDay;
 use chrono::NaiveDate;
 use hereabouts_data::record::KeptFeed;
-use hereabouts_transit::Window;
+use hereabouts_transit::DepartureWindow;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ pub struct TimetableNotes {
     /// Name of the window.
     leaving: &'static str,
     /// The day whose timetable was used.
-    day: Day,
+    day: WrittenDay,
     /// The first departure, `HH:MM`.
     from: String,
     /// Before when the last departure is, `HH:MM`.
@@ -38,8 +38,8 @@ pub struct TimetableNotes {
 #[derive(Debug, Clone, Serialize)]
 pub struct FeedNote {
     source: String,
-    first_day: Option<Day>,
-    last_day: Option<Day>,
+    first_day: Option<WrittenDay>,
+    last_day: Option<WrittenDay>,
     /// Whether anything of it runs on the day that was used.
     runs: bool,
     /// Whether nothing of it runs any more.
@@ -47,15 +47,20 @@ pub struct FeedNote {
 }
 
 impl TimetableNotes {
-    pub(super) fn new(snapshot: &Snapshot, journeys: &Journeys<'_>, window: usize, stop_near: bool) -> Self {
-        let (leaving, times) = Window::NAMED[window];
+    pub(super) fn new(
+        snapshot: &Snapshot,
+        journeys: &TransitJourneys<'_>,
+        window: usize,
+        stop_near: bool,
+    ) -> Self {
+        let (leaving, times) = DepartureWindow::NAMED[window];
         let (day, today) = (journeys.running.day, snapshot.as_of());
         let [from, until] = times.clock();
         let feed = |(kept, runs): (&KeptFeed, &bool)| FeedNote {
             runs: *runs,
             source: kept.source.clone(),
-            first_day: kept.about.first_day.map(Day),
-            last_day: kept.about.last_day.map(Day),
+            first_day: kept.about.first_day.map(WrittenDay),
+            last_day: kept.about.last_day.map(WrittenDay),
             has_run_out: kept.about.has_run_out(today),
         };
         let mut said = vec![format!(
@@ -77,7 +82,7 @@ impl TimetableNotes {
         }
         Self {
             leaving,
-            day: Day(day),
+            day: WrittenDay(day),
             from,
             until,
             longest: LONGEST,
@@ -96,7 +101,7 @@ impl TimetableNotes {
             "type": "object", "nullable": true,
             "required": ["leaving", "day", "from", "until", "longest", "walk_to_stop", "stop_near", "feeds", "said"],
             "properties": {
-                "leaving": { "type": "string", "enum": Window::NAMED.map(|window| window.0) },
+                "leaving": { "type": "string", "enum": DepartureWindow::NAMED.map(|window| window.0) },
                 "day": day, "from": { "type": "string" }, "until": { "type": "string" },
                 "longest": { "type": "number" }, "walk_to_stop": { "type": "number" },
                 "stop_near": { "type": "boolean" },

@@ -1,6 +1,6 @@
 //! Cells at the resolution of the analysis, or summed up to a coarser one.
 
-use super::View;
+use super::QuarterView;
 use geo::{BoundingRect, MultiPolygon, Rect};
 use h3o::CellIndex;
 use hereabouts_core::QuarterAnalysis;
@@ -8,9 +8,9 @@ use hereabouts_core::analyse::Analysis;
 use hereabouts_core::cell::CellResolution;
 use hereabouts_core::demand::Basis;
 use hereabouts_core::idx::{AreaIdx, NeedIdx};
-use hereabouts_core::report::{NeedCells, Status};
+use hereabouts_core::report::{DemandStatus, NeedCells};
 use hereabouts_core::study::Study;
-use hereabouts_core::travel::{Travel, TravelBasis};
+use hereabouts_core::travel::{TravelBasis, TravelTimes};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use thiserror::Error;
@@ -59,15 +59,15 @@ pub struct CellLayer {
     cells: Vec<CellIndex>,
     people: Vec<f64>,
     owner: Vec<Option<AreaIdx>>,
-    status: Vec<Status>,
+    status: Vec<DemandStatus>,
     travel: Vec<TravelBasis>,
-    figures: Figures,
+    figures: LayerFigures,
     bounds: Vec<Option<Rect<f64>>>,
     order: Vec<u32>,
 }
 
 #[derive(Debug)]
-enum Figures {
+enum LayerFigures {
     /// Those of the analysis, at these positions of its grid.
     Own(Arc<QuarterAnalysis>, Vec<u32>),
     /// Summed up, by need and cell.
@@ -75,10 +75,10 @@ enum Figures {
 }
 
 impl CellLayer {
-    pub(super) fn new<T: Travel>(
+    pub(super) fn new<T: TravelTimes>(
         study: &Study,
         analysis: &Analysis<T>,
-        view: &View,
+        view: &QuarterView,
         resolution: CellResolution,
     ) -> Result<Self, InvalidCellSize> {
         let grid = analysis.grid();
@@ -102,7 +102,7 @@ impl CellLayer {
                 owner: own.iter().map(|&at| owner(at)).collect(),
                 status: Vec::new(),
                 travel: own.iter().map(basis).collect(),
-                figures: Figures::Own(quarter, own),
+                figures: LayerFigures::Own(quarter, own),
                 bounds: Vec::new(),
                 order: Vec::new(),
             }
@@ -121,14 +121,14 @@ impl CellLayer {
                 owner: parts.values().map(|p| most_common(p.iter().filter_map(|&at| owner(at)))).collect(),
                 status: Vec::new(),
                 travel: parts.values().map(|p| together(p.iter().map(basis))).collect(),
-                figures: Figures::Summed(quarter.cells.iter().map(sum).collect()),
+                figures: LayerFigures::Summed(quarter.cells.iter().map(sum).collect()),
                 bounds: Vec::new(),
                 order: Vec::new(),
             }
         };
         let silent = |area: &Option<AreaIdx>| {
             area.and_then(|a| view.position(a))
-                .map_or(Status::Ok, |at| view.report().neighbourhoods[at].status)
+                .map_or(DemandStatus::Ok, |at| view.report().neighbourhoods[at].status)
         };
         layer.status = layer.owner.iter().map(silent).collect();
         layer.bounds = layer.cells.iter().map(|&c| MultiPolygon::from(c).bounding_rect()).collect();
@@ -189,8 +189,8 @@ impl CellLayer {
     #[must_use]
     pub fn figures(&self, need: NeedIdx, cell: usize) -> CellFigures {
         match &self.figures {
-            Figures::Own(quarter, own) => one(&quarter.cells[need.get()], own[cell] as usize),
-            Figures::Summed(by_need) => by_need[need.get()][cell],
+            LayerFigures::Own(quarter, own) => one(&quarter.cells[need.get()], own[cell] as usize),
+            LayerFigures::Summed(by_need) => by_need[need.get()][cell],
         }
     }
 
@@ -202,11 +202,11 @@ impl CellLayer {
 
     /// Whether the cell's demand can be believed.
     #[must_use]
-    pub fn status(&self, figures: &CellFigures, cell: usize) -> Status {
+    pub fn status(&self, figures: &CellFigures, cell: usize) -> DemandStatus {
         match (figures.referrals, self.status[cell]) {
-            (None, _) => Status::NoData,
-            (Some(_), Status::Silent) => Status::Silent,
-            (Some(_), _) => Status::Ok,
+            (None, _) => DemandStatus::NoData,
+            (Some(_), DemandStatus::Silent) => DemandStatus::Silent,
+            (Some(_), _) => DemandStatus::Ok,
         }
     }
 

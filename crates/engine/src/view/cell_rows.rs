@@ -1,7 +1,7 @@
 //! Rows about cells.
 
-use super::{CellLayer, Frame, Reading};
-use crate::wire::{Day, Figure, rows};
+use super::{CellLayer, RowFrame, Scenario};
+use crate::wire::{RoundedFigure, WrittenDay, rows};
 use hereabouts_core::demand::Basis;
 use hereabouts_core::idx::NeedIdx;
 
@@ -22,27 +22,27 @@ rows! {
         /// Id of that neighbourhood's geography.
         geography: &'a str,
         /// People, spread over the cells of small areas; 0 also where nobody is known to live.
-        population: Figure,
+        population: RoundedFigure,
         /// Referrals a quarter; null is no data, which is not zero.
-        referrals: Option<Figure>,
+        referrals: Option<RoundedFigure>,
         /// Place-sessions per referral after sharing with all in reach, listed.
-        access_listed: Figure,
+        access_listed: RoundedFigure,
         /// Place-sessions per referral after sharing with all in reach, likely.
-        access_likely: Figure,
+        access_likely: RoundedFigure,
         /// Referrals a quarter left unmet, listed; null without data.
-        unmet_listed: Option<Figure>,
+        unmet_listed: Option<RoundedFigure>,
         /// Referrals a quarter left unmet, likely; null without data.
-        unmet_likely: Option<Figure>,
+        unmet_likely: Option<RoundedFigure>,
         /// Minutes on foot to the nearest such asset; null if there is none at all.
-        nearest_minutes: Option<Figure>,
+        nearest_minutes: Option<RoundedFigure>,
         /// Share of its people with any such asset within the catchment, 0 to 1.
-        coverage_share: Figure,
+        coverage_share: RoundedFigure,
         /// Assets in reach: the most of any of its parts.
         assets_in_reach: u32,
         /// Share of the open-land standard met, 0 to 1; null if the need has none.
-        land_share: Option<Figure>,
+        land_share: Option<RoundedFigure>,
         /// Share of it within two catchments of where the data end, 0 to 1.
-        edge_share: Figure,
+        edge_share: RoundedFigure,
         /// How minutes were found: network, straight-line or mixed.
         travel: &'a str,
         /// What the referrals rest on: modelled, unless a source gives them for the cell; null without data.
@@ -52,20 +52,26 @@ rows! {
         /// The reading asked for: listed or likely.
         reading: &'a str,
         /// Access in the reading asked for.
-        access: Figure,
+        access: RoundedFigure,
         /// Unmet referrals in the reading asked for.
-        unmet: Option<Figure>,
+        unmet: Option<RoundedFigure>,
         /// The day against which the age of listings is measured.
-        as_of: Day,
+        as_of: WrittenDay,
     }
 }
 
 impl<'a> CellRow<'a> {
     /// One need in the cell at this position of a layer.
     #[must_use]
-    pub fn new(frame: &Frame<'a>, layer: &CellLayer, need: NeedIdx, cell: usize, reading: Reading) -> Self {
+    pub fn new(
+        frame: &RowFrame<'a>,
+        layer: &CellLayer,
+        need: NeedIdx,
+        cell: usize,
+        reading: Scenario,
+    ) -> Self {
         let figures = layer.figures(need, cell);
-        let figure = |value: Option<f64>| value.map(Figure::new);
+        let figure = |value: Option<f64>| value.map(RoundedFigure::new);
         Self {
             cell: layer.cells()[cell].to_string(),
             resolution: layer.resolution().get(),
@@ -73,24 +79,24 @@ impl<'a> CellRow<'a> {
             period: frame.period,
             area_code: layer.owner(cell).map(|area| frame.area(area).code.as_str()),
             geography: frame.geography_id(),
-            population: Figure::new(layer.people(cell)),
+            population: RoundedFigure::new(layer.people(cell)),
             referrals: figure(figures.referrals),
-            access_listed: Figure::new(figures.access_listed),
-            access_likely: Figure::new(figures.access_likely),
+            access_listed: RoundedFigure::new(figures.access_listed),
+            access_likely: RoundedFigure::new(figures.access_likely),
             unmet_listed: figure(figures.unmet_listed),
             unmet_likely: figure(figures.unmet_likely),
             nearest_minutes: figure(figures.nearest_minutes),
-            coverage_share: Figure::new(figures.coverage_share),
+            coverage_share: RoundedFigure::new(figures.coverage_share),
             assets_in_reach: figures.assets_in_reach,
             land_share: figure(figures.land_share),
-            edge_share: Figure::new(figures.edge_share),
+            edge_share: RoundedFigure::new(figures.edge_share),
             travel: layer.travel(cell).as_str(),
             basis: figures.referrals.map(|_| figures.given.unwrap_or(Basis::Modelled).as_str()),
             status: layer.status(&figures, cell).as_str(),
             reading: reading.as_str(),
-            access: Figure::new(reading.of(figures.access_listed, figures.access_likely)),
+            access: RoundedFigure::new(reading.of(figures.access_listed, figures.access_likely)),
             unmet: figure(reading.of(figures.unmet_listed, figures.unmet_likely)),
-            as_of: Day(frame.as_of),
+            as_of: WrittenDay(frame.as_of),
         }
     }
 }

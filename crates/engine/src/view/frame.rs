@@ -6,7 +6,7 @@ use hereabouts_core::study::Study;
 
 /// Which side of every figure is shown: each listing at its word, or weighted by the chance that it still runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Reading {
+pub enum Scenario {
     /// Every listing taken at its word.
     Listed,
     /// Each listing weighted by the chance that it still runs.
@@ -14,7 +14,7 @@ pub enum Reading {
     Likely,
 }
 
-impl Reading {
+impl Scenario {
     /// Both, in the order shown.
     pub const ALL: [Self; 2] = [Self::Listed, Self::Likely];
 
@@ -39,7 +39,7 @@ impl Reading {
 
 /// What stands with every row of a quarter and a geography.
 #[derive(Debug, Clone, Copy)]
-pub struct Frame<'a> {
+pub struct RowFrame<'a> {
     /// The study that positions refer to.
     pub study: &'a Study,
     /// The geography reported on.
@@ -50,7 +50,7 @@ pub struct Frame<'a> {
     pub as_of: NaiveDate,
 }
 
-impl<'a> Frame<'a> {
+impl<'a> RowFrame<'a> {
     /// Id of the geography.
     #[must_use]
     pub fn geography_id(&self) -> &'a str {

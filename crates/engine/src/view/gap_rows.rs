@@ -1,7 +1,7 @@
 //! Rows about neighbourhoods.
 
-use super::{Frame, Reading};
-use crate::wire::{Day, Figure, rows};
+use super::{RowFrame, Scenario};
+use crate::wire::{RoundedFigure, WrittenDay, rows};
 use hereabouts_core::report::{Gap, Neighbourhood};
 
 rows! {
@@ -16,39 +16,39 @@ rows! {
         /// Quarter of the referrals; null where the study has no referrals at all.
         period: Option<&'a str>,
         /// People; null is unknown.
-        population: Option<Figure>,
+        population: Option<RoundedFigure>,
         /// Referrals in the quarter; null is no data, which is not zero.
-        referrals: Option<Figure>,
+        referrals: Option<RoundedFigure>,
         /// Referrals recorded with no match in the quarter; null where no source says.
-        no_match: Option<Figure>,
+        no_match: Option<RoundedFigure>,
         /// Place-sessions a quarter of all assets in reach of its people, every listing taken at its word.
-        places_listed: Figure,
+        places_listed: RoundedFigure,
         /// The same, each listing weighted by the chance that it still runs.
-        places_likely: Figure,
+        places_likely: RoundedFigure,
         /// Place-sessions per referral after sharing with all in reach, listed; null where nobody is known to live.
-        access_listed: Option<Figure>,
+        access_listed: Option<RoundedFigure>,
         /// Place-sessions per referral after sharing with all in reach, likely; null where nobody is known to live.
-        access_likely: Option<Figure>,
+        access_likely: Option<RoundedFigure>,
         /// Referrals a quarter left unmet, listed; null without data.
-        unmet_listed: Option<Figure>,
+        unmet_listed: Option<RoundedFigure>,
         /// Referrals a quarter left unmet, likely; null without data.
-        unmet_likely: Option<Figure>,
+        unmet_likely: Option<RoundedFigure>,
         /// Share of its referrals left unmet, likely, 0 to 1; null without data or referrals.
-        unmet_rate_likely: Option<Figure>,
+        unmet_rate_likely: Option<RoundedFigure>,
         /// Place-sessions a quarter that would bring it to the adequate level, likely; null without data.
-        shortfall_places_likely: Option<Figure>,
+        shortfall_places_likely: Option<RoundedFigure>,
         /// Share of its people with any such asset within the catchment, 0 to 1; null where nobody is known to live.
-        coverage_share: Option<Figure>,
+        coverage_share: Option<RoundedFigure>,
         /// Mean minutes on foot to the nearest such asset; null if there is none at all.
-        nearest_minutes: Option<Figure>,
+        nearest_minutes: Option<RoundedFigure>,
         /// Distinct assets in reach of any of its people.
         assets_in_reach: u32,
         /// Share of the listed places verified in the twelve months before as_of, 0 to 1; null without places.
-        verified_share: Option<Figure>,
+        verified_share: Option<RoundedFigure>,
         /// Share of the listed places that rests on a default of their kind, 0 to 1; null without places.
-        assumed_share: Option<Figure>,
+        assumed_share: Option<RoundedFigure>,
         /// Share of its people within two catchments of where the data end, 0 to 1.
-        edge_share: Option<Figure>,
+        edge_share: Option<RoundedFigure>,
         /// How minutes were found: network, straight-line or mixed.
         travel: &'a str,
         /// Whether its demand can be believed: ok, no-data, or silent (it refers implausibly little).
@@ -64,28 +64,28 @@ rows! {
         /// What the referrals rest on: unprotected, synthetic, released, pooled or modelled; null without data.
         basis: Option<&'a str>,
         /// Share of the open-land standard met, 0 to 1; null if the need has none.
-        land_share: Option<Figure>,
+        land_share: Option<RoundedFigure>,
         /// The reading asked for: listed or likely.
         reading: &'a str,
         /// Places in the reading asked for.
-        places: Figure,
+        places: RoundedFigure,
         /// Access in the reading asked for.
-        access: Option<Figure>,
+        access: Option<RoundedFigure>,
         /// Unmet referrals in the reading asked for.
-        unmet: Option<Figure>,
+        unmet: Option<RoundedFigure>,
         /// The day against which the age of listings is measured.
-        as_of: Day,
+        as_of: WrittenDay,
         /// Share of its people who live where streets are known, 0 to 1; null where nobody is known to live.
-        streets_share: Option<Figure>,
+        streets_share: Option<RoundedFigure>,
     }
 }
 
 impl<'a> GapRow<'a> {
     /// One gap, of the neighbourhood it is about.
     #[must_use]
-    pub fn new(frame: &Frame<'a>, about: &Neighbourhood, gap: &Gap, reading: Reading) -> Self {
+    pub fn new(frame: &RowFrame<'a>, about: &Neighbourhood, gap: &Gap, reading: Scenario) -> Self {
         let area = frame.area(gap.area);
-        let figure = |value: Option<f64>| value.map(Figure::new);
+        let figure = |value: Option<f64>| value.map(RoundedFigure::new);
         Self {
             area_code: &area.code,
             area_name: &area.name,
@@ -94,8 +94,8 @@ impl<'a> GapRow<'a> {
             population: figure(gap.population),
             referrals: figure(gap.referrals),
             no_match: figure(gap.no_match),
-            places_listed: Figure::new(gap.places_listed),
-            places_likely: Figure::new(gap.places_likely),
+            places_listed: RoundedFigure::new(gap.places_listed),
+            places_likely: RoundedFigure::new(gap.places_likely),
             access_listed: figure(gap.access_listed),
             access_likely: figure(gap.access_likely),
             unmet_listed: figure(gap.unmet_listed),
@@ -117,10 +117,10 @@ impl<'a> GapRow<'a> {
             basis: gap.basis.map(|b| b.as_str()),
             land_share: figure(gap.land_share),
             reading: reading.as_str(),
-            places: Figure::new(reading.of(gap.places_listed, gap.places_likely)),
+            places: RoundedFigure::new(reading.of(gap.places_listed, gap.places_likely)),
             access: figure(reading.of(gap.access_listed, gap.access_likely)),
             unmet: figure(reading.of(gap.unmet_listed, gap.unmet_likely)),
-            as_of: Day(frame.as_of),
+            as_of: WrittenDay(frame.as_of),
             streets_share: figure(gap.streets_share),
         }
     }
@@ -138,7 +138,7 @@ rows! {
         /// Quarter of the referrals; null where the study has no referrals at all.
         period: Option<&'a str>,
         /// People; null is unknown.
-        population: Option<Figure>,
+        population: Option<RoundedFigure>,
         /// Whether the population is its own figure, or comes from another geography's.
         population_is_own: bool,
         /// Deprivation decile, 1 = most deprived tenth; null is unknown.
@@ -148,28 +148,28 @@ rows! {
         /// Too small to contain a cell's centre: its people stand in the cell of a point inside it.
         tiny: bool,
         /// Referrals for all needs in the quarter; null is no data, which is not zero.
-        referrals: Option<Figure>,
+        referrals: Option<RoundedFigure>,
         /// Referrals that its people and deprivation predict, over as many quarters as silent_over_quarters says.
-        expected_referrals: Option<Figure>,
+        expected_referrals: Option<RoundedFigure>,
         /// Referrals recorded over the same quarters.
-        observed_referrals: Option<Figure>,
+        observed_referrals: Option<RoundedFigure>,
         /// Quarters that expected_referrals and observed_referrals cover.
         silent_over_quarters: u16,
         /// Share of its people who live where nothing is known of demand in the quarter, 0 to 1.
-        no_data_share: Figure,
+        no_data_share: RoundedFigure,
         /// Whether its demand can be believed: ok, no-data, or silent (it refers implausibly little).
         status: &'a str,
         /// The day against which the age of listings is measured.
-        as_of: Day,
+        as_of: WrittenDay,
     }
 }
 
 impl<'a> NeighbourhoodRow<'a> {
     /// One neighbourhood.
     #[must_use]
-    pub fn new(frame: &Frame<'a>, of: &Neighbourhood) -> Self {
+    pub fn new(frame: &RowFrame<'a>, of: &Neighbourhood) -> Self {
         let area = frame.area(of.area);
-        let figure = |value: Option<f64>| value.map(Figure::new);
+        let figure = |value: Option<f64>| value.map(RoundedFigure::new);
         Self {
             area_code: &area.code,
             area_name: &area.name,
@@ -184,9 +184,9 @@ impl<'a> NeighbourhoodRow<'a> {
             expected_referrals: figure(of.expected),
             observed_referrals: figure(of.observed),
             silent_over_quarters: of.silent_over,
-            no_data_share: Figure::new(of.no_data_share),
+            no_data_share: RoundedFigure::new(of.no_data_share),
             status: of.status.as_str(),
-            as_of: Day(frame.as_of),
+            as_of: WrittenDay(frame.as_of),
         }
     }
 }

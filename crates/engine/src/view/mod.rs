@@ -8,7 +8,7 @@ mod order;
 
 pub use cell_layer::{CellFigures, CellLayer, InvalidCellSize};
 pub use cell_rows::CellRow;
-pub use frame::{Frame, Reading};
+pub use frame::{RowFrame, Scenario};
 pub use gap_rows::{GapRow, NeighbourhoodRow};
 pub use order::fullest_first;
 
@@ -18,20 +18,20 @@ use hereabouts_core::analyse::Analysis;
 use hereabouts_core::cell::CellResolution;
 use hereabouts_core::demand::Quarter;
 use hereabouts_core::idx::{AreaIdx, GeographyIdx, NeedIdx};
-use hereabouts_core::report::{Gap, Idle, Neighbourhood, Report};
+use hereabouts_core::report::{Gap, GapReport, IdleProvider, Neighbourhood};
 use hereabouts_core::study::Study;
-use hereabouts_core::travel::Travel;
+use hereabouts_core::travel::TravelTimes;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Gaps, neighbourhoods and cells of one quarter and one geography.
 #[derive(Debug)]
-pub struct View {
+pub struct QuarterView {
     quarter: Option<Quarter>,
     period: Option<String>,
     as_of: NaiveDate,
-    report: Report,
+    report: GapReport,
     cells: Arc<QuarterAnalysis>,
     at: HashMap<AreaIdx, u32>,
     needs: usize,
@@ -40,11 +40,11 @@ pub struct View {
     layers: Mutex<BTreeMap<CellResolution, Arc<CellLayer>>>,
 }
 
-impl View {
+impl QuarterView {
     pub(crate) fn new(
         study: &Study,
         quarter: Option<Quarter>,
-        report: Report,
+        report: GapReport,
         cells: Arc<QuarterAnalysis>,
         as_of: NaiveDate,
     ) -> Self {
@@ -61,7 +61,7 @@ impl View {
             neighbourhood_order: Vec::new(),
             layers: Mutex::default(),
         };
-        view.gap_order = Reading::ALL.map(|reading| view.order_gaps(study, reading));
+        view.gap_order = Scenario::ALL.map(|reading| view.order_gaps(study, reading));
         let frame = view.frame(study);
         let rows = view.report.neighbourhoods.iter().map(|n| NeighbourhoodRow::new(&frame, n));
         view.neighbourhood_order = fullest_first(rows, |_, _| Ordering::Equal);
@@ -69,7 +69,7 @@ impl View {
     }
 
     /// Worst first among equally full rows.
-    fn order_gaps(&self, study: &Study, reading: Reading) -> Vec<u32> {
+    fn order_gaps(&self, study: &Study, reading: Scenario) -> Vec<u32> {
         let frame = self.frame(study);
         let unmet = |at: u32| {
             let gap = &self.report.gaps[at as usize];
@@ -79,15 +79,20 @@ impl View {
         fullest_first(rows, |a, b| unmet(b).total_cmp(&unmet(a)))
     }
 
-    fn row<'a>(&self, frame: &Frame<'a>, at: usize, gap: &Gap, reading: Reading) -> GapRow<'a> {
+    fn row<'a>(&self, frame: &RowFrame<'a>, at: usize, gap: &Gap, reading: Scenario) -> GapRow<'a> {
         // Gaps stand by area, then need, for every need of the table.
         GapRow::new(frame, &self.report.neighbourhoods[at / self.needs], gap, reading)
     }
 
     /// What stands with every row.
     #[must_use]
-    pub fn frame<'a>(&'a self, study: &'a Study) -> Frame<'a> {
-        Frame { study, geography: self.report.geography, period: self.period.as_deref(), as_of: self.as_of }
+    pub fn frame<'a>(&'a self, study: &'a Study) -> RowFrame<'a> {
+        RowFrame {
+            study,
+            geography: self.report.geography,
+            period: self.period.as_deref(),
+            as_of: self.as_of,
+        }
     }
 
     /// The quarter of the demand; `None` without any.
@@ -110,13 +115,13 @@ impl View {
 
     /// The report: neighbourhoods by code, gaps by code and then in the order of the needs table.
     #[must_use]
-    pub const fn report(&self) -> &Report {
+    pub const fn report(&self) -> &GapReport {
         &self.report
     }
 
     /// Providers whose places nobody with demand can reach or use.
     #[must_use]
-    pub fn idle(&self) -> &[Idle] {
+    pub fn idle(&self) -> &[IdleProvider] {
         &self.cells.idle
     }
 
@@ -149,7 +154,7 @@ impl View {
 
     /// Gaps of one need (of all without one) with a figure, most unmet referrals first, then by code; those without
     /// data follow.
-    pub fn worst(&self, need: Option<NeedIdx>, reading: Reading) -> Vec<&Gap> {
+    pub fn worst(&self, need: Option<NeedIdx>, reading: Scenario) -> Vec<&Gap> {
         let mut gaps: Vec<&Gap> =
             self.report.gaps.iter().filter(|g| need.is_none_or(|n| n == g.need)).collect();
         let unmet = |g: &Gap| reading.of(g.unmet_listed, g.unmet_likely).unwrap_or(-1.0);
@@ -159,13 +164,13 @@ impl View {
 
     /// A gap as it is shown.
     #[must_use]
-    pub fn gap_row<'a>(&'a self, study: &'a Study, gap: &Gap, reading: Reading) -> Option<GapRow<'a>> {
+    pub fn gap_row<'a>(&'a self, study: &'a Study, gap: &Gap, reading: Scenario) -> Option<GapRow<'a>> {
         let about = self.report.neighbourhoods.get(self.position(gap.area)?)?;
         Some(GapRow::new(&self.frame(study), about, gap, reading))
     }
 
     /// The gap at this position of the report, as it is shown.
-    pub fn gap_row_at<'a>(&'a self, study: &'a Study, at: usize, reading: Reading) -> GapRow<'a> {
+    pub fn gap_row_at<'a>(&'a self, study: &'a Study, at: usize, reading: Scenario) -> GapRow<'a> {
         self.row(&self.frame(study), at, &self.report.gaps[at], reading)
     }
 
@@ -180,7 +185,7 @@ impl View {
     ///
     /// # Errors
     /// [`InvalidCellSize`] when it is finer than the analysis.
-    pub fn layer<T: Travel>(
+    pub fn layer<T: TravelTimes>(
         &self,
         study: &Study,
         analysis: &Analysis<T>,
@@ -202,7 +207,7 @@ impl View {
     }
 
     /// Positions of gaps in the order they are listed.
-    pub fn gap_order(&self, reading: Reading) -> &[u32] {
+    pub fn gap_order(&self, reading: Scenario) -> &[u32] {
         let [listed, likely] = &self.gap_order;
         reading.of(listed, likely)
     }

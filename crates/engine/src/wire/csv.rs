@@ -1,6 +1,6 @@
 //! Rows as CSV that a spreadsheet opens as it is meant.
 
-use super::{Row, Value};
+use super::{FeatureRow, RowValue};
 use std::borrow::Cow;
 use std::io;
 
@@ -19,7 +19,7 @@ impl<W: io::Write> CsvWriter<W> {
     ///
     /// # Errors
     /// When writing fails.
-    pub fn new<R: Row>(mut to: W, bom: bool, with_point: bool) -> io::Result<Self> {
+    pub fn new<R: FeatureRow>(mut to: W, bom: bool, with_point: bool) -> io::Result<Self> {
         if bom {
             to.write_all(BOM.as_bytes())?;
         }
@@ -40,7 +40,7 @@ impl<W: io::Write> CsvWriter<W> {
     ///
     /// # Errors
     /// When writing fails.
-    pub fn write<R: Row>(&mut self, id: &str, point: Option<(f64, f64)>, row: &R) -> io::Result<()> {
+    pub fn write<R: FeatureRow>(&mut self, id: &str, point: Option<(f64, f64)>, row: &R) -> io::Result<()> {
         self.to.write_field(safe(id).as_ref())?;
         if let Some((lon, lat)) = point {
             self.to.write_field(lon.to_string())?;
@@ -48,14 +48,14 @@ impl<W: io::Write> CsvWriter<W> {
         }
         for value in row.values() {
             match value {
-                Value::Null => self.to.write_field("")?,
-                Value::Text(text) => self.to.write_field(safe(text).as_ref())?,
+                RowValue::Null => self.to.write_field("")?,
+                RowValue::Text(text) => self.to.write_field(safe(text).as_ref())?,
                 // `{:?}` keeps the decimal point of a whole number.
-                Value::Number(number) => self.to.write_field(format!("{number:?}"))?,
-                Value::Integer(number) => self.to.write_field(number.to_string())?,
-                Value::Flag(flag) => self.to.write_field(if flag { "true" } else { "false" })?,
-                Value::Day(day) => self.to.write_field(day.to_string())?,
-                Value::List(list) => self.to.write_field(safe(&list.join(";")).as_ref())?,
+                RowValue::Number(number) => self.to.write_field(format!("{number:?}"))?,
+                RowValue::Integer(number) => self.to.write_field(number.to_string())?,
+                RowValue::Flag(flag) => self.to.write_field(if flag { "true" } else { "false" })?,
+                RowValue::Day(day) => self.to.write_field(day.to_string())?,
+                RowValue::List(list) => self.to.write_field(safe(&list.join(";")).as_ref())?,
             }
         }
         Ok(self.to.write_record(None::<&[u8]>)?)

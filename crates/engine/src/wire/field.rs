@@ -24,7 +24,7 @@ pub enum ValueKind {
 
 /// One property: its name, what it holds, and what it means.
 #[derive(Debug, Clone, Copy)]
-pub struct Property {
+pub struct RowProperty {
     /// As it stands in the JSON.
     pub name: &'static str,
     /// What it holds.
@@ -37,7 +37,7 @@ pub struct Property {
 
 /// A property's value in one row.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value<'a> {
+pub enum RowValue<'a> {
     /// Not known, or does not apply.
     Null,
     /// Text.
@@ -58,9 +58,9 @@ pub enum Value<'a> {
 /// that has seen `2` first would take the column for whole numbers and cut the rest).
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize)]
 #[serde(transparent)]
-pub struct Figure(f64);
+pub struct RoundedFigure(f64);
 
-impl Figure {
+impl RoundedFigure {
     /// Rounds half away from zero.
     #[must_use]
     pub fn new(value: f64) -> Self {
@@ -76,31 +76,31 @@ impl Figure {
 
 /// A day, written `YYYY-MM-DD`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Day(pub NaiveDate);
+pub struct WrittenDay(pub NaiveDate);
 
-impl Serialize for Day {
+impl Serialize for WrittenDay {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(&self.0)
     }
 }
 
 /// What may stand in a row.
-pub(crate) trait Holds {
+pub(crate) trait RowCell {
     /// What kind of value it is.
     const KIND: ValueKind;
     /// Whether it may be null.
     const NULLABLE: bool = false;
     /// The value.
-    fn value(&self) -> Value<'_>;
+    fn value(&self) -> RowValue<'_>;
 }
 
 macro_rules! holds {
     ($($type:ty => $kind:ident, |$it:ident| $value:expr;)*) => {
-        $(impl Holds for $type {
+        $(impl RowCell for $type {
             const KIND: ValueKind = ValueKind::$kind;
-            fn value(&self) -> Value<'_> {
+            fn value(&self) -> RowValue<'_> {
                 let $it = self;
-                Value::$kind($value)
+                RowValue::$kind($value)
             }
         })*
     };
@@ -109,35 +109,35 @@ macro_rules! holds {
 holds! {
     &str => Text, |it| it;
     String => Text, |it| it;
-    Figure => Number, |it| it.get();
+    RoundedFigure => Number, |it| it.get();
     u8 => Integer, |it| u64::from(*it);
     u16 => Integer, |it| u64::from(*it);
     u32 => Integer, |it| u64::from(*it);
     bool => Flag, |it| *it;
-    Day => Day, |it| it.0;
+    WrittenDay => Day, |it| it.0;
     &[String] => List, |it| it.iter().map(String::as_str).collect();
     Vec<&str> => List, |it| it.clone();
     Vec<String> => List, |it| it.iter().map(String::as_str).collect();
 }
 
-impl<T: Holds> Holds for Option<T> {
+impl<T: RowCell> RowCell for Option<T> {
     const KIND: ValueKind = T::KIND;
     const NULLABLE: bool = true;
-    fn value(&self) -> Value<'_> {
-        self.as_ref().map_or(Value::Null, T::value)
+    fn value(&self) -> RowValue<'_> {
+        self.as_ref().map_or(RowValue::Null, T::value)
     }
 }
 
 /// A row of one collection: the same properties in the same order, whatever is known.
-pub trait Row: Serialize {
+pub trait FeatureRow: Serialize {
     /// Its properties, in the order of the JSON and of the CSV columns.
-    const PROPERTIES: &'static [Property];
+    const PROPERTIES: &'static [RowProperty];
 
     /// The value of the property at this position; null beyond the last.
-    fn value(&self, at: usize) -> Value<'_>;
+    fn value(&self, at: usize) -> RowValue<'_>;
 
     /// Every value, in order.
-    fn values(&self) -> impl Iterator<Item = Value<'_>> {
+    fn values(&self) -> impl Iterator<Item = RowValue<'_>> {
         (0..Self::PROPERTIES.len()).map(|at| self.value(at))
     }
 }
@@ -164,26 +164,26 @@ macro_rules! rows {
             $(#[doc = $doc] pub $field: $type,)*
         }
 
-        impl<$life> $crate::wire::Row for $name<$life> {
-            const PROPERTIES: &'static [$crate::wire::Property] = &[
-                $($crate::wire::Property {
+        impl<$life> $crate::wire::FeatureRow for $name<$life> {
+            const PROPERTIES: &'static [$crate::wire::RowProperty] = &[
+                $($crate::wire::RowProperty {
                     name: $crate::wire::field::plain(stringify!($field)),
-                    kind: <$type as $crate::wire::field::Holds>::KIND,
-                    nullable: <$type as $crate::wire::field::Holds>::NULLABLE,
+                    kind: <$type as $crate::wire::field::RowCell>::KIND,
+                    nullable: <$type as $crate::wire::field::RowCell>::NULLABLE,
                     about: $doc.trim_ascii(),
                 },)*
             ];
 
-            fn value(&self, at: usize) -> $crate::wire::Value<'_> {
+            fn value(&self, at: usize) -> $crate::wire::RowValue<'_> {
                 let mut left = at;
                 $(
                     if left == 0 {
-                        return $crate::wire::field::Holds::value(&self.$field);
+                        return $crate::wire::field::RowCell::value(&self.$field);
                     }
                     left -= 1;
                 )*
                 let _ = left;
-                $crate::wire::Value::Null
+                $crate::wire::RowValue::Null
             }
         }
     };

@@ -7,8 +7,9 @@ mod number;
 
 pub use csv::{CsvWriter, safe};
 pub(crate) use field::rows;
-pub use field::{Day, Figure, Property, Row, Value, ValueKind};
+pub use field::{FeatureRow, RoundedFigure, RowProperty, RowValue, ValueKind, WrittenDay};
 pub use geojson::{
-    Geometry, area_geometry, cell_geometry, cells_outline, line_geometry, point_geometry, write_feature,
+    WrittenGeometry, area_geometry, cell_geometry, cells_outline, line_geometry, point_geometry,
+    write_feature,
 };
 pub use number::{degrees, polygons};

@@ -1,9 +1,9 @@
 //! What is typed → the lists of listings that it finds.
 
-use super::synonyms::Meaning;
+use super::synonyms::SynonymMeaning;
 use super::tokens::{is_stop, words};
-use super::walk::Walk;
-use super::{Field, TextIndex};
+use super::walk::PostingWalk;
+use super::{TextField, TextIndex};
 use fst::automaton::{Automaton, Str};
 use fst::{IntoStreamer, Streamer};
 use levenshtein_automata::{DFA, LevenshteinAutomatonBuilder, SINK_STATE};
@@ -21,9 +21,9 @@ const MAX_WORDS: usize = 400;
 
 /// What a text finds, in the order of the listings.
 #[derive(Debug, Clone)]
-pub struct Matches<'a>(Walk<'a>);
+pub struct WordMatches<'a>(PostingWalk<'a>);
 
-impl Matches<'_> {
+impl WordMatches<'_> {
     /// How well the text finds a listing, by position; 0 where it does not. Listings are asked about in rising order.
     pub fn score(&mut self, listing: usize) -> f32 {
         self.0.worth(listing as u32).unwrap_or(0.0)
@@ -38,7 +38,7 @@ impl Matches<'_> {
 impl TextIndex {
     /// What a text finds. `None`: it has no word to look for, and so asks for nothing.
     #[must_use]
-    pub fn find(&self, text: &str) -> Option<Matches<'_>> {
+    pub fn find(&self, text: &str) -> Option<WordMatches<'_>> {
         let typed: Vec<String> = words(text);
         let ends_open = text.chars().last().is_some_and(char::is_alphanumeric);
         let stems: Vec<String> = typed.iter().map(|w| self.stems.of(w).into_owned()).collect();
@@ -54,13 +54,15 @@ impl TextIndex {
             // The words of a phrase find what has all of them; what the phrase stands for finds its own.
             let own =
                 (at..at + taken).map(|i| self.of_word(&typed[i], ends_open && i + 1 == typed.len(), 1.0));
-            let own = Walk::all(own.collect());
+            let own = PostingWalk::all(own.collect());
             parts.push(
-                meanings.iter().fold(own, |part, of| Walk::Either(Box::new([part, self.of_meaning(of)]))),
+                meanings
+                    .iter()
+                    .fold(own, |part, of| PostingWalk::Either(Box::new([part, self.of_meaning(of)]))),
             );
             at += taken;
         }
-        (!parts.is_empty()).then(|| Matches(Walk::all_or_most(parts)))
+        (!parts.is_empty()).then(|| WordMatches(PostingWalk::all_or_most(parts)))
     }
 
     /// Words that a text may be the beginning of, most used first.
@@ -73,7 +75,7 @@ impl TextIndex {
     }
 
     /// What a word finds, each counted so many times.
-    fn of_word(&self, word: &str, may_go_on: bool, times: f32) -> Walk<'_> {
+    fn of_word(&self, word: &str, may_go_on: bool, times: f32) -> PostingWalk<'_> {
         let exact = self.vocabulary.get(word).map(|n| n as u32);
         let stem = self.stems.of(word);
         let same_stem = self.by_stem.get(stem.as_ref()).map_or(&[][..], Vec::as_slice);
@@ -90,14 +92,14 @@ impl TextIndex {
         let longer = longer.into_iter().filter(|n| Some(*n) != exact);
         let ways = ways.chain(longer.map(|n| (n, BEGINNING)));
         let ways = ways.chain(slips.into_iter().map(|n| (n, slip)));
-        Walk::any(ways.map(|(number, way)| self.with(number, way, times)).collect())
+        PostingWalk::any(ways.map(|(number, way)| self.with(number, way, times)).collect())
     }
 
     /// What has a word, by its number.
-    fn with(&self, number: u32, way: f32, times: f32) -> Walk<'_> {
+    fn with(&self, number: u32, way: f32, times: f32) -> PostingWalk<'_> {
         let rest = self.postings[number as usize].as_slice();
         let says = self.says(rest.len());
-        Walk::Word { rest, worth: Field::ALL.map(|field| way * field.weight() * says * times) }
+        PostingWalk::Word { rest, worth: TextField::ALL.map(|field| way * field.weight() * says * times) }
     }
 
     /// The rarer, the more it says: inverse document frequency, 1 for what every listing has.
@@ -105,14 +107,14 @@ impl TextIndex {
         1.0 + (self.listings as f32 / listings as f32).ln()
     }
 
-    fn of_meaning(&self, meaning: &Meaning) -> Walk<'_> {
+    fn of_meaning(&self, meaning: &SynonymMeaning) -> PostingWalk<'_> {
         let listings = match meaning {
-            Meaning::Need(id) => self.by_need.get(id),
-            Meaning::Kind(id) => self.by_kind.get(id),
-            Meaning::Word(word) => return self.of_word(word, false, STANDS_FOR),
+            SynonymMeaning::Need(id) => self.by_need.get(id),
+            SynonymMeaning::Kind(id) => self.by_kind.get(id),
+            SynonymMeaning::Word(word) => return self.of_word(word, false, STANDS_FOR),
         };
         let rest = listings.map_or(&[][..], Vec::as_slice);
-        Walk::Listed { rest, worth: STANDS_FOR * Field::Kind.weight() * self.says(rest.len()) }
+        PostingWalk::Listed { rest, worth: STANDS_FOR * TextField::Kind.weight() * self.says(rest.len()) }
     }
 
     fn beginning(&self, word: &str) -> Vec<u32> {
@@ -156,7 +158,7 @@ impl TextIndex {
     }
 
     fn within(&self, builder: &LevenshteinAutomatonBuilder, word: &str) -> Vec<u32> {
-        let mut near = self.vocabulary.search(Slips(builder.build_dfa(word))).into_stream();
+        let mut near = self.vocabulary.search(TypoAutomaton(builder.build_dfa(word))).into_stream();
         let mut numbers = Vec::new();
         while let Some((_, number)) = near.next() {
             numbers.push(number as u32);
@@ -166,9 +168,9 @@ impl TextIndex {
 }
 
 /// A Levenshtein automaton as fst walks it.
-struct Slips(DFA);
+struct TypoAutomaton(DFA);
 
-impl Automaton for Slips {
+impl Automaton for TypoAutomaton {
     type State = u32;
 
     fn start(&self) -> u32 {

@@ -9,17 +9,17 @@ mod synonyms;
 mod tokens;
 mod walk;
 
-pub use lookup::Matches;
-pub use synonyms::{Meaning, Synonyms};
+pub use lookup::WordMatches;
+pub use synonyms::{SynonymMeaning, SynonymTable};
 
 use levenshtein_automata::LevenshteinAutomatonBuilder;
 use std::collections::BTreeMap;
 pub(crate) use tokens::words;
-use tokens::{Stems, is_stop};
+use tokens::{WordStemmer, is_stop};
 
 /// How much a word counts by where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Field {
+pub enum TextField {
     /// What it is about, at length.
     Description,
     /// Who runs it, where it is.
@@ -30,7 +30,7 @@ pub enum Field {
     Name,
 }
 
-impl Field {
+impl TextField {
     const COUNT: usize = 4;
 
     /// All of them, in the order of their numbers.
@@ -51,15 +51,15 @@ pub struct TextIndex {
     /// Word → its number.
     vocabulary: fst::Map<Vec<u8>>,
     /// By number of the word: listings with it, and the best field it stands in.
-    postings: Vec<Vec<(u32, Field)>>,
+    postings: Vec<Vec<(u32, TextField)>>,
     /// Numbers of the words of a stem.
     by_stem: BTreeMap<String, Vec<u32>>,
     /// Words in order, by number.
     words: Vec<String>,
     by_need: BTreeMap<String, Vec<u32>>,
     by_kind: BTreeMap<String, Vec<u32>>,
-    synonyms: Synonyms,
-    stems: Stems,
+    synonyms: SynonymTable,
+    stems: WordStemmer,
     one_slip: LevenshteinAutomatonBuilder,
     two_slips: LevenshteinAutomatonBuilder,
     listings: usize,
@@ -73,9 +73,9 @@ impl std::fmt::Debug for TextIndex {
 
 /// What a listing says of itself.
 #[derive(Debug, Clone, Default)]
-pub struct Words<'a> {
+pub struct ListingWords<'a> {
     /// Texts and the fields they stand in.
-    pub texts: Vec<(Field, &'a str)>,
+    pub texts: Vec<(TextField, &'a str)>,
     /// Ids of the needs that it answers.
     pub needs: Vec<&'a str>,
     /// Id of its kind.
@@ -88,11 +88,11 @@ impl TextIndex {
     /// # Errors
     /// None that can happen: the words are sorted before the dictionary is built of them.
     pub fn new<'a>(
-        listings: impl IntoIterator<Item = Words<'a>>,
-        synonyms: Synonyms,
-    ) -> Result<Self, crate::Error> {
-        let stems = Stems::new();
-        let mut found: BTreeMap<String, BTreeMap<u32, Field>> = BTreeMap::new();
+        listings: impl IntoIterator<Item = ListingWords<'a>>,
+        synonyms: SynonymTable,
+    ) -> Result<Self, crate::TextIndexError> {
+        let stems = WordStemmer::new();
+        let mut found: BTreeMap<String, BTreeMap<u32, TextField>> = BTreeMap::new();
         let (mut by_need, mut by_kind) =
             (BTreeMap::<String, Vec<u32>>::new(), BTreeMap::<String, Vec<u32>>::new());
         let mut count = 0;
@@ -137,7 +137,8 @@ mod tests {
     use super::*;
 
     fn index() -> TextIndex {
-        let listing = |name, kind, need| Words { texts: vec![(Field::Name, name)], needs: vec![need], kind };
+        let listing =
+            |name, kind, need| ListingWords { texts: vec![(TextField::Name, name)], needs: vec![need], kind };
         let listings = vec![
             listing("Wednesday Walking Group", "group", "physical-activity"),
             listing("Citizens Advice Moss Side", "advice-centre", "money-debt"),
@@ -146,10 +147,10 @@ mod tests {
             listing("Debt clinic", "advice-centre", "money-debt"),
         ];
         let meaning = [
-            ("citizens advice", Meaning::Need("money-debt".into())),
-            ("craft", Meaning::Word("knit".into())),
+            ("citizens advice", SynonymMeaning::Need("money-debt".into())),
+            ("craft", SynonymMeaning::Word("knit".into())),
         ];
-        TextIndex::new(listings, Synonyms::new(meaning)).unwrap()
+        TextIndex::new(listings, SynonymTable::new(meaning)).unwrap()
     }
 
     fn found(text: &str) -> Vec<u32> {

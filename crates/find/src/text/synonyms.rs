@@ -1,11 +1,11 @@
 //! What people type → what listings say.
 
-use super::tokens::{Stems, words};
+use super::tokens::{WordStemmer, words};
 use std::collections::BTreeMap;
 
 /// What a phrase stands for beside its own words.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Meaning {
+pub enum SynonymMeaning {
     /// Listings that answer this need.
     Need(String),
     /// Listings of this kind.
@@ -16,15 +16,15 @@ pub enum Meaning {
 
 /// Phrases and their meanings; a phrase is known by the stems of its words.
 #[derive(Debug, Default)]
-pub struct Synonyms {
-    by_phrase: BTreeMap<Vec<String>, Vec<Meaning>>,
+pub struct SynonymTable {
+    by_phrase: BTreeMap<Vec<String>, Vec<SynonymMeaning>>,
     longest: usize,
 }
 
-impl Synonyms {
+impl SynonymTable {
     /// From phrases and what they mean, in any order.
-    pub fn new<'a>(rows: impl IntoIterator<Item = (&'a str, Meaning)>) -> Self {
-        let stems = Stems::new();
+    pub fn new<'a>(rows: impl IntoIterator<Item = (&'a str, SynonymMeaning)>) -> Self {
+        let stems = WordStemmer::new();
         let mut known = Self::default();
         for (phrase, meaning) in rows {
             let phrase: Vec<String> = words(phrase).iter().map(|w| stems.of(w).into_owned()).collect();
@@ -42,7 +42,7 @@ impl Synonyms {
     }
 
     /// The longest phrase that starts at the front of these stems: how many of them it takes, and what it means.
-    pub fn at_front(&self, stems: &[String]) -> Option<(usize, &[Meaning])> {
+    pub fn at_front(&self, stems: &[String]) -> Option<(usize, &[SynonymMeaning])> {
         (1..=self.longest.min(stems.len()))
             .rev()
             .find_map(|n| self.by_phrase.get(&stems[..n]).map(|meanings| (n, meanings.as_slice())))
@@ -55,9 +55,11 @@ mod tests {
 
     #[test]
     fn the_longest_phrase_wins_whatever_its_endings() {
-        let need = |id: &str| Meaning::Need(id.to_owned());
-        let known =
-            Synonyms::new([("citizens advice", need("money-debt")), ("citizen", need("learning-skills"))]);
+        let need = |id: &str| SynonymMeaning::Need(id.to_owned());
+        let known = SynonymTable::new([
+            ("citizens advice", need("money-debt")),
+            ("citizen", need("learning-skills")),
+        ]);
         let stems: Vec<String> = ["citizen", "advic", "today"].map(str::to_owned).to_vec();
         assert_eq!(known.at_front(&stems), Some((2, &[need("money-debt")][..])));
         assert_eq!(known.at_front(&stems[..1]), Some((1, &[need("learning-skills")][..])));

@@ -74,9 +74,9 @@ pub(super) fn is_stop(word: &str) -> bool {
 
 /// Brings words of one stem together: `walking`, `walks` and `walk` (Porter 2, for English; other languages' words stay
 /// whole unless they end like English ones, and are then cut alike in the listing and in what is typed).
-pub(super) struct Stems(Stemmer);
+pub(super) struct WordStemmer(Stemmer);
 
-impl Stems {
+impl WordStemmer {
     pub(super) fn new() -> Self {
         Self(Stemmer::create(Algorithm::English))
     }
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn one_stem() {
-        let stems = Stems::new();
+        let stems = WordStemmer::new();
         assert_eq!(stems.of("walking"), stems.of("walks"));
         assert_eq!(stems.of("knitting"), stems.of("knit"));
         assert_ne!(stems.of("walking"), stems.of("talking"));

@@ -1,7 +1,7 @@
 //! Posting lists, walked all at once and forwards: the next listing that fits, and how well. Nothing is made that is as long
 //! as the list of all listings, and of two words the rarer says which listings of the other are looked at.
 
-use super::Field;
+use super::TextField;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -13,9 +13,9 @@ const SIDE_BY_SIDE: usize = 8;
 
 /// Listings in rising order, each with how well it fits, above 0.
 #[derive(Debug, Clone)]
-pub(super) enum Walk<'a> {
+pub(super) enum PostingWalk<'a> {
     /// What has a word: worth more or less by the field that it stands in.
-    Word { rest: &'a [(u32, Field)], worth: [f32; Field::COUNT] },
+    Word { rest: &'a [(u32, TextField)], worth: [f32; TextField::COUNT] },
     /// What is in a list, all worth the same.
     Listed { rest: &'a [u32], worth: f32 },
     /// Listings and what they are worth, from a position on.
@@ -28,7 +28,7 @@ pub(super) enum Walk<'a> {
     Either(Box<[Self; 2]>),
 }
 
-impl<'a> Walk<'a> {
+impl<'a> PostingWalk<'a> {
     /// What any of these has, worth the best.
     pub(super) fn any(mut lists: Vec<Self>) -> Self {
         if lists.len() <= SIDE_BY_SIDE {
@@ -162,27 +162,29 @@ mod tests {
     }
 
     /// How well every listing fits, worked out for each by itself; 0 where it does not.
-    fn expected(walk: &Walk<'_>) -> Vec<f32> {
+    fn expected(walk: &PostingWalk<'_>) -> Vec<f32> {
         let mut all = vec![0.0; LISTINGS as usize];
-        let each = |walks: &[Walk<'_>]| -> Vec<Vec<f32>> {
+        let each = |walks: &[PostingWalk<'_>]| -> Vec<Vec<f32>> {
             let of: Vec<Vec<f32>> = walks.iter().map(expected).collect();
             (0..LISTINGS as usize).map(|listing| of.iter().map(|worths| worths[listing]).collect()).collect()
         };
         let best = |worths: &Vec<f32>| worths.iter().copied().fold(0.0, f32::max);
         match walk {
-            Walk::Word { rest, worth } => {
+            PostingWalk::Word { rest, worth } => {
                 rest.iter().for_each(|&(listing, field)| all[listing as usize] = worth[field as usize]);
             }
-            Walk::Listed { rest, worth } => rest.iter().for_each(|&listing| all[listing as usize] = *worth),
-            Walk::Scored { all: scored, .. } => {
+            PostingWalk::Listed { rest, worth } => {
+                rest.iter().for_each(|&listing| all[listing as usize] = *worth)
+            }
+            PostingWalk::Scored { all: scored, .. } => {
                 scored.iter().for_each(|&(listing, worth)| all[listing as usize] = worth);
             }
-            Walk::Any(lists) => all = each(lists).iter().map(best).collect(),
-            Walk::Either(two) => {
+            PostingWalk::Any(lists) => all = each(lists).iter().map(best).collect(),
+            PostingWalk::Either(two) => {
                 let worth = |both: &Vec<f32>| best(both) + TOO * both[0].min(both[1]);
                 all = each(two.as_ref()).iter().map(worth).collect();
             }
-            Walk::All(parts) => {
+            PostingWalk::All(parts) => {
                 let sum = |worths: &Vec<f32>| worths.iter().fold(0.0, |sum, worth| sum + worth);
                 let worth = |worths: &Vec<f32>| if worths.contains(&0.0) { 0.0 } else { sum(worths) };
                 all = each(parts).iter().map(worth).collect();
@@ -195,24 +197,28 @@ mod tests {
     fn lists_walked_together_give_what_each_listing_has_by_itself() {
         let mut next = Sequence(5);
         for _ in 0..300 {
-            let postings: Vec<Vec<(u32, Field)>> = (0..12)
+            let postings: Vec<Vec<(u32, TextField)>> = (0..12)
                 .map(|_| {
                     let often = 1 + next.below(6);
                     let listings: Vec<u32> = (0..LISTINGS).filter(|_| next.below(6) < often).collect();
-                    listings.into_iter().map(|at| (at, Field::ALL[next.below(4) as usize])).collect()
+                    listings.into_iter().map(|at| (at, TextField::ALL[next.below(4) as usize])).collect()
                 })
                 .collect();
             let listed: Vec<u32> = postings[11].iter().map(|p| p.0).collect();
-            let word =
-                |at: usize| Walk::Word { rest: &postings[at], worth: [0.25, 0.5, 0.75, at as f32 + 1.0] };
+            let word = |at: usize| PostingWalk::Word {
+                rest: &postings[at],
+                worth: [0.25, 0.5, 0.75, at as f32 + 1.0],
+            };
             let words = |from: usize, to: usize| (from..to).map(word).collect::<Vec<_>>();
-            let need = Walk::Listed { rest: &listed, worth: 0.5 };
-            let phrase = Walk::Either(Box::new([Walk::All(words(0, 2)), need.clone()]));
-            let many = Walk::any(words(0, 10));
-            assert!(matches!(many, Walk::Scored { .. }));
-            assert_eq!(expected(&many), expected(&Walk::Any(words(0, 10))));
-            let parts = vec![phrase, Walk::Any(words(2, 5)), many];
-            for walk in [Walk::all(parts.clone()), Walk::any(vec![need]), Walk::any(vec![])] {
+            let need = PostingWalk::Listed { rest: &listed, worth: 0.5 };
+            let phrase = PostingWalk::Either(Box::new([PostingWalk::All(words(0, 2)), need.clone()]));
+            let many = PostingWalk::any(words(0, 10));
+            assert!(matches!(many, PostingWalk::Scored { .. }));
+            assert_eq!(expected(&many), expected(&PostingWalk::Any(words(0, 10))));
+            let parts = vec![phrase, PostingWalk::Any(words(2, 5)), many];
+            for walk in
+                [PostingWalk::all(parts.clone()), PostingWalk::any(vec![need]), PostingWalk::any(vec![])]
+            {
                 let expected = expected(&walk);
                 let mut walked = vec![0.0; LISTINGS as usize];
                 walk.clone().listings().for_each(|(listing, worth)| walked[listing as usize] = worth);
@@ -225,7 +231,7 @@ mod tests {
             let counts: Vec<Vec<f32>> = parts.iter().map(expected).collect();
             let found = |at: usize| counts.iter().filter(|part| part[at] > 0.0).count();
             let most = (0..LISTINGS as usize).map(found).max().unwrap();
-            for (listing, worth) in Walk::all_or_most(parts).listings() {
+            for (listing, worth) in PostingWalk::all_or_most(parts).listings() {
                 assert_eq!(found(listing as usize), most);
                 assert_eq!(worth, counts.iter().fold(0.0, |sum, part| sum + part[listing as usize]));
             }

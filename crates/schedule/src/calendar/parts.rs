@@ -30,22 +30,22 @@ const READ: [&str; 18] = [
 const MAX_EVENTS: usize = 50_000;
 
 /// A property's parameters and value.
-pub(super) type Property = (String, String);
+pub(super) type CalendarProperty = (String, String);
 
 /// One `VEVENT` as written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Parts {
-    of: BTreeMap<String, Vec<Property>>,
+pub(super) struct CalendarParts {
+    of: BTreeMap<String, Vec<CalendarProperty>>,
     /// Line of its `BEGIN:VEVENT`.
     pub(super) line: u64,
 }
 
-impl Parts {
-    pub(super) fn all(&self, name: &str) -> &[Property] {
+impl CalendarParts {
+    pub(super) fn all(&self, name: &str) -> &[CalendarProperty] {
         self.of.get(name).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn first(&self, name: &str) -> Option<&Property> {
+    pub(super) fn first(&self, name: &str) -> Option<&CalendarProperty> {
         self.all(name).first()
     }
 
@@ -75,9 +75,9 @@ impl Parts {
 ///
 /// # Errors
 /// The text is no calendar, or has too many events.
-pub(super) fn events(text: &str) -> Result<(Vec<Parts>, BTreeMap<String, String>), String> {
+pub(super) fn events(text: &str) -> Result<(Vec<CalendarParts>, BTreeMap<String, String>), String> {
     let (mut events, mut about) = (Vec::new(), BTreeMap::new());
-    let mut open: Option<Parts> = None;
+    let mut open: Option<CalendarParts> = None;
     let (mut is_calendar, mut inside) = (false, 0_usize);
     for (line, content) in unfolded(text) {
         let Some((name, value)) = split(&content) else { continue };
@@ -86,7 +86,9 @@ pub(super) fn events(text: &str) -> Result<(Vec<Parts>, BTreeMap<String, String>
         let component = value.to_uppercase();
         match (name.as_str(), component.as_str(), &mut open) {
             ("BEGIN", "VCALENDAR", _) => is_calendar = true,
-            ("BEGIN", "VEVENT", _) => (open, inside) = (Some(Parts { line, ..Parts::default() }), 0),
+            ("BEGIN", "VEVENT", _) => {
+                (open, inside) = (Some(CalendarParts { line, ..CalendarParts::default() }), 0)
+            }
             ("END", "VEVENT", _) => events.extend(open.take()),
             // An alarm inside an event has properties of the same names.
             ("BEGIN", ..) => inside += 1,

@@ -19,7 +19,7 @@ fn day(m: u32, d: u32) -> NaiveDate {
 }
 
 /// Its one event, of a calendar with nothing else.
-fn event(lines: &str) -> Result<Event, Unread> {
+fn event(lines: &str) -> Result<CalendarEvent, UnreadEvent> {
     let text = format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:x\n{lines}\nEND:VEVENT\nEND:VCALENDAR");
     let mut read = read(&text, None).unwrap();
     read.events.pop().ok_or_else(|| read.unread.remove(0))

@@ -10,7 +10,7 @@ const REMEMBERED: usize = 20_000;
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Rate {
+pub(super) enum RateKind {
     /// Entries of the public, by address.
     Public,
     /// Entries of a key's holder, by key.
@@ -19,7 +19,7 @@ pub(super) enum Rate {
     WrongKeys,
 }
 
-impl Rate {
+impl RateKind {
     /// How many at once, and how many a second after that.
     const fn allows(self) -> (f64, f64) {
         match self {
@@ -31,26 +31,26 @@ impl Rate {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Bucket {
+struct RateBucket {
     left: f64,
     at: Instant,
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Limits(Mutex<HashMap<(Rate, String), Bucket>>);
+pub(super) struct RateLimits(Mutex<HashMap<(RateKind, String), RateBucket>>);
 
-impl Limits {
+impl RateLimits {
     /// Counts one, or says how long to wait.
-    pub(super) fn take(&self, rate: Rate, who: &str) -> Result<(), ApiError> {
+    pub(super) fn take(&self, rate: RateKind, who: &str) -> Result<(), ApiError> {
         self.count(rate, who, 1.0, Instant::now())
     }
 
     /// Whether one more would be allowed, without counting it.
-    pub(super) fn look(&self, rate: Rate, who: &str) -> Result<(), ApiError> {
+    pub(super) fn look(&self, rate: RateKind, who: &str) -> Result<(), ApiError> {
         self.count(rate, who, 0.0, Instant::now())
     }
 
-    fn count(&self, rate: Rate, who: &str, cost: f64, now: Instant) -> Result<(), ApiError> {
+    fn count(&self, rate: RateKind, who: &str, cost: f64, now: Instant) -> Result<(), ApiError> {
         let (most, a_second) = rate.allows();
         let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= REMEMBERED {
@@ -65,13 +65,13 @@ impl Limits {
             return Err(ApiError::TooMany { wait_s: ((1.0 - left) / a_second).ceil() as u64 });
         }
         if cost > 0.0 {
-            buckets.insert(key, Bucket { left: left - cost, at: now });
+            buckets.insert(key, RateBucket { left: left - cost, at: now });
         }
         Ok(())
     }
 }
 
-fn filled(bucket: Bucket, rate: Rate, now: Instant) -> f64 {
+fn filled(bucket: RateBucket, rate: RateKind, now: Instant) -> f64 {
     let (most, a_second) = rate.allows();
     (bucket.left + now.saturating_duration_since(bucket.at).as_secs_f64() * a_second).min(most)
 }
@@ -83,24 +83,25 @@ mod tests {
 
     #[test]
     fn so_many_at_once_and_then_one_by_one() {
-        let (limits, start) = (Limits::default(), Instant::now());
-        let take =
-            |who: &str, after: u64| limits.count(Rate::Public, who, 1.0, start + Duration::from_secs(after));
+        let (limits, start) = (RateLimits::default(), Instant::now());
+        let take = |who: &str, after: u64| {
+            limits.count(RateKind::Public, who, 1.0, start + Duration::from_secs(after))
+        };
         assert!((0..10).all(|_| take("a", 0).is_ok()));
         assert_eq!(take("a", 0), Err(ApiError::TooMany { wait_s: 30 }));
         assert!(take("b", 0).is_ok(), "others are others");
         assert!(take("a", 29).is_err() && take("a", 31).is_ok() && take("a", 31).is_err());
-        assert!(limits.count(Rate::Public, "a", 0.0, start).is_err());
+        assert!(limits.count(RateKind::Public, "a", 0.0, start).is_err());
     }
 
     #[test]
     fn memory_is_bounded() {
-        let (limits, start) = (Limits::default(), Instant::now());
+        let (limits, start) = (RateLimits::default(), Instant::now());
         for who in 0..REMEMBERED + 10 {
-            let _ = limits.count(Rate::Public, &who.to_string(), 1.0, start);
+            let _ = limits.count(RateKind::Public, &who.to_string(), 1.0, start);
         }
         assert_eq!(limits.0.lock().unwrap().len(), REMEMBERED);
-        assert!(limits.count(Rate::Public, "new", 1.0, start).is_err());
-        assert!(limits.count(Rate::Public, "new", 1.0, start + Duration::from_secs(60)).is_ok());
+        assert!(limits.count(RateKind::Public, "new", 1.0, start).is_err());
+        assert!(limits.count(RateKind::Public, "new", 1.0, start + Duration::from_secs(60)).is_ok());
     }
 }

@@ -18,25 +18,25 @@ const MOST: usize = 10_000;
 const NAMES: [&str; 2] = ["__Host-hereabouts", "hereabouts"];
 
 #[derive(Debug)]
-struct Session {
+struct BrowserSession {
     key: String,
     began: Instant,
     seen: Instant,
 }
 
-impl Session {
+impl BrowserSession {
     fn is_alive(&self, now: Instant) -> bool {
         now.saturating_duration_since(self.seen) < IDLE && now.saturating_duration_since(self.began) < LONGEST
     }
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Sessions {
+pub(super) struct BrowserSessions {
     /// By secret. How long a look-up takes tells nothing: the table is keyed by a hash that only this process knows.
-    all: Mutex<HashMap<String, Session>>,
+    all: Mutex<HashMap<String, BrowserSession>>,
 }
 
-impl Sessions {
+impl BrowserSessions {
     /// Begins one for the holder of a key, and gives its secret.
     pub(super) fn begin(&self, key: String) -> Result<String, ApiError> {
         let secret = random_hex(32).map_err(|_| ApiError::Internal)?;
@@ -48,7 +48,7 @@ impl Sessions {
         if all.len() >= MOST {
             return Err(ApiError::Busy);
         }
-        all.insert(secret.clone(), Session { key, began: now, seen: now });
+        all.insert(secret.clone(), BrowserSession { key, began: now, seen: now });
         Ok(secret)
     }
 

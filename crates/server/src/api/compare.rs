@@ -1,31 +1,31 @@
 //! Two neighbourhoods side by side.
 
 use crate::error::ApiError;
-use crate::http::query::Query;
+use crate::http::query::RequestQuery;
 use crate::ogc::view_parameters;
 use crate::state::{self, ServerState};
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::demand::Quarter;
 use hereabouts_core::report::Neighbourhood;
-use hereabouts_engine::collections::Collection;
-use hereabouts_engine::fields::{Domain, Parameter};
+use hereabouts_engine::collections::CollectionId;
+use hereabouts_engine::fields::{QueryParameter, ValueDomain};
 use hereabouts_engine::site::Site;
 use hereabouts_engine::snapshot::Snapshot;
-use hereabouts_engine::view::Reading;
-use hereabouts_engine::wire::{Figure, Row, Value};
+use hereabouts_engine::view::Scenario;
+use hereabouts_engine::wire::{FeatureRow, RoundedFigure, RowValue};
 use serde_json::{Map, json};
 use std::sync::Arc;
 
 /// What `/v1/compare` takes.
-pub(super) fn parameters(site: &Site) -> Arc<[Parameter]> {
+pub(super) fn parameters(site: &Site) -> Arc<[QueryParameter]> {
     site.parameters("compare", table)
 }
 
-fn table(snapshot: &Snapshot) -> Vec<Parameter> {
+fn table(snapshot: &Snapshot) -> Vec<QueryParameter> {
     let study = snapshot.study();
     let mut all = vec![
-        Parameter::new("a", "Code of one neighbourhood.", Domain::Text),
-        Parameter::new("b", "Code of the other.", Domain::Text),
+        QueryParameter::new("a", "Code of one neighbourhood.", ValueDomain::Text),
+        QueryParameter::new("b", "Code of the other.", ValueDomain::Text),
     ];
     let areas =
         snapshot.default_geography().into_iter().flat_map(|g| study.areas_of(g)).map(|(_, area)| area);
@@ -33,7 +33,7 @@ fn table(snapshot: &Snapshot) -> Vec<Parameter> {
         parameter.example = Some(area.code.clone());
     }
     // Which need, quarter and geography is asked as of gaps.
-    all.extend(view_parameters(Collection::Gaps, snapshot).into_iter().filter(|p| p.name != "reading"));
+    all.extend(view_parameters(CollectionId::Gaps, snapshot).into_iter().filter(|p| p.name != "reading"));
     all
 }
 
@@ -47,7 +47,7 @@ pub(super) async fn compare(
 ) -> Result<HttpResponse, ApiError> {
     let snapshot = state.site();
     let study = snapshot.study();
-    let query = Query::parse(request.query_string(), &parameters(&snapshot))?;
+    let query = RequestQuery::parse(request.query_string(), &parameters(&snapshot))?;
     let code = |name: &str| query.get(name).ok_or_else(|| ApiError::parameter(name, "not given"));
     let (a, b) = (code("a")?, code("b")?);
     let named = query.get("geography").and_then(|id| study.geography(id));
@@ -60,7 +60,7 @@ pub(super) async fn compare(
 
     let need = query.get("need").and_then(|id| study.need(id));
     let needs = study.need_indices().filter(|n| need.is_none_or(|only| only == *n)).filter_map(|need| {
-        let row = |of: &Neighbourhood| view.gap_row(study, view.gap(of.area, need)?, Reading::default());
+        let row = |of: &Neighbourhood| view.gap_row(study, view.gap(of.area, need)?, Scenario::default());
         let (a, b) = (row(a)?, row(b)?);
         Some(json!({ "need": a.need, "a": a, "b": b, "difference": difference(&a, &b) }))
     });
@@ -76,13 +76,13 @@ pub(super) async fn compare(
 }
 
 /// `b` less `a` for every quantity that both have; null where one of them is not known.
-fn difference<R: Row>(a: &R, b: &R) -> Map<String, serde_json::Value> {
+fn difference<R: FeatureRow>(a: &R, b: &R) -> Map<String, serde_json::Value> {
     let pairs = R::PROPERTIES.iter().zip(a.values().zip(b.values()));
     pairs
         .filter(|(property, _)| property.kind == hereabouts_engine::wire::ValueKind::Number)
         .map(|(property, values)| {
             let less = match values {
-                (Value::Number(a), Value::Number(b)) => Some(Figure::new(b - a)),
+                (RowValue::Number(a), RowValue::Number(b)) => Some(RoundedFigure::new(b - a)),
                 _ => None,
             };
             (property.name.to_owned(), json!(less))

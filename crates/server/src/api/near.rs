@@ -1,7 +1,7 @@
 //! What is near a place.
 
 use crate::error::ApiError;
-use crate::http::query::Query;
+use crate::http::query::RequestQuery;
 use crate::state::ServerState;
 use actix_web::http::header::{ACCEPT, CACHE_CONTROL};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -23,7 +23,7 @@ pub(super) async fn near(
     let wants = request.headers().get(ACCEPT).and_then(|a| a.to_str().ok()).unwrap_or_default();
     let geojson = wants.contains("application/geo+json");
     let (site, now) = (state.site(), state.now());
-    let query = Query::parse(request.query_string(), &near::conditions::parameters(&site))?;
+    let query = RequestQuery::parse(request.query_string(), &near::conditions::parameters(&site))?;
     let asked = NearRequest::read(site.study(), query.pairs());
     let at_once = near::is_at_once(&site, &asked);
     let answered = move || {

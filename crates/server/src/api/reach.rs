@@ -1,7 +1,7 @@
 //! What is reached from a place.
 
 use crate::error::ApiError;
-use crate::http::query::Query;
+use crate::http::query::RequestQuery;
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_engine::reach::{self, ReachRequest};
@@ -17,7 +17,7 @@ pub(super) async fn reach(
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
     let site = state.site();
-    let query = Query::parse(request.query_string(), &reach::parameters(&site))?;
+    let query = RequestQuery::parse(request.query_string(), &reach::parameters(&site))?;
     let asked = ReachRequest::read(|name| query.get(name))?;
     // The first question for a persona waits for its ways; no request worker does.
     let body = web::block(move || reach::answer(&site, &asked)?.geojson());

@@ -1,26 +1,30 @@
 //! Words as they are typed.
 
 use crate::error::ApiError;
-use crate::http::query::Query;
+use crate::http::query::RequestQuery;
 use crate::state::ServerState;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_engine::error::RequestError;
-use hereabouts_engine::fields::{Domain, Parameter};
+use hereabouts_engine::fields::{QueryParameter, ValueDomain};
 use serde_json::{Value, json};
 
 /// Most in one answer.
 const MOST: usize = 20;
 const USUAL: usize = 8;
 
-pub(super) fn parameters() -> Vec<Parameter> {
+pub(super) fn parameters() -> Vec<QueryParameter> {
     vec![
-        Parameter::new("q", "What has been typed so far; its last word is completed.", Domain::Text)
-            .like("wal"),
-        Parameter::new(
+        QueryParameter::new(
+            "q",
+            "What has been typed so far; its last word is completed.",
+            ValueDomain::Text,
+        )
+        .like("wal"),
+        QueryParameter::new(
             "limit",
             "How many to give at most; more than 20 is taken for 20.",
-            Domain::Whole { min: 1, max: None, default: Some(USUAL as u64) },
+            ValueDomain::Whole { min: 1, max: None, default: Some(USUAL as u64) },
         ),
     ]
 }
@@ -33,7 +37,7 @@ pub(super) async fn suggest(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
-    let query = Query::parse(request.query_string(), &parameters())?;
+    let query = RequestQuery::parse(request.query_string(), &parameters())?;
     let snapshot = state.site();
     // The first question after new data waits for the index; no request worker does.
     let found = web::block(move || {

@@ -1,13 +1,13 @@
 //! The tables behind the figures.
 
 use crate::error::ApiError;
-use crate::http::query::Query;
+use crate::http::query::RequestQuery;
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::decay::Decay;
-use hereabouts_core::kind::{Kind, Supply};
+use hereabouts_core::kind::{AssetKind, KindSupply};
 use hereabouts_core::need::Need;
-use hereabouts_engine::wire::Figure;
+use hereabouts_engine::wire::RoundedFigure;
 use serde_json::{Value, json};
 
 /// `GET /v1/needs`.
@@ -18,7 +18,7 @@ pub(super) async fn needs(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
-    Query::parse(request.query_string(), &[])?;
+    RequestQuery::parse(request.query_string(), &[])?;
     let rows: Vec<Value> = state.site().study().needs().iter().map(need).collect();
     Ok(HttpResponse::Ok().json(json!({ "needs": rows })))
 }
@@ -31,7 +31,7 @@ pub(super) async fn kinds(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
-    Query::parse(request.query_string(), &[])?;
+    RequestQuery::parse(request.query_string(), &[])?;
     let rows: Vec<Value> = state.site().study().kinds().iter().map(kind).collect();
     Ok(HttpResponse::Ok().json(json!({ "kinds": rows })))
 }
@@ -55,36 +55,38 @@ fn need(need: &Need) -> Value {
         Decay::Steps(steps) => json!({
             "form": "steps",
             "bands": steps.bands().iter().map(|(to, weight)| json!({
-                "to_share": Figure::new(*to), "weight": Figure::new(*weight),
+                "to_share": RoundedFigure::new(*to), "weight": RoundedFigure::new(*weight),
             })).collect::<Vec<_>>(),
         }),
     };
     let floor = need.adequate.floor.map(|floor| {
         json!({
-            "hectares_per_1000_people": Figure::new(floor.hectares_per_1000),
-            "within_metres": Figure::new(floor.within.get()),
-            "counts_for_share": Figure::new(floor.counts_for),
+            "hectares_per_1000_people": RoundedFigure::new(floor.hectares_per_1000),
+            "within_metres": RoundedFigure::new(floor.within.get()),
+            "counts_for_share": RoundedFigure::new(floor.counts_for),
         })
     });
     json!({
-        "id": need.id, "label": need.label, "catchment_minutes": Figure::new(need.catchment.get()), "decay": decay,
-        "adequate_places_per_referral": Figure::new(need.adequate.places_per_referral), "land_standard": floor,
+        "id": need.id, "label": need.label, "catchment_minutes": RoundedFigure::new(need.catchment.get()), "decay": decay,
+        "adequate_places_per_referral": RoundedFigure::new(need.adequate.places_per_referral), "land_standard": floor,
     })
 }
 
-fn kind(kind: &Kind) -> Value {
+fn kind(kind: &AssetKind) -> Value {
     let (supply, places) = match kind.supply {
-        Supply::Places { default_per_quarter } => ("places", Some(Figure::new(default_per_quarter))),
-        Supply::Land => ("land", None),
-        Supply::None => ("none", None),
+        KindSupply::Places { default_per_quarter } => {
+            ("places", Some(RoundedFigure::new(default_per_quarter)))
+        }
+        KindSupply::Land => ("land", None),
+        KindSupply::None => ("none", None),
     };
     let serves: Vec<Value> = kind
         .serves
         .iter()
-        .map(|(need, share)| json!({ "need": need, "share": Figure::new(*share) }))
+        .map(|(need, share)| json!({ "need": need, "share": RoundedFigure::new(*share) }))
         .collect();
     json!({
         "id": kind.id, "label": kind.label, "serves": serves, "supply": supply,
-        "default_places_per_quarter": places, "half_life_months": Figure::new(kind.half_life_months),
+        "default_places_per_quarter": places, "half_life_months": RoundedFigure::new(kind.half_life_months),
     })
 }

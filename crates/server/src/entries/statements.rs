@@ -2,18 +2,18 @@
 
 use super::body;
 use crate::error::ApiError;
-use crate::http::query::Query;
+use crate::http::query::RequestQuery;
 use crate::state::ServerState;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
 use hereabouts_data::feedback::verification::{
-    Entry, Part, Problem, Role, Statement, Verification, statement,
+    JournalEntry, ListingPart, ListingProblem, SpeakerRole, Statement, Verification, statement,
 };
 use hereabouts_data::record::AssetRecord;
 use hereabouts_engine::rows::AssetRow;
 use hereabouts_engine::snapshot::Snapshot;
-use hereabouts_engine::wire::Day;
+use hereabouts_engine::wire::WrittenDay;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -51,7 +51,7 @@ pub(crate) async fn history(
     id: web::Path<String>,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
-    Query::parse(request.query_string(), &[])?;
+    RequestQuery::parse(request.query_string(), &[])?;
     let snapshot = state.site();
     let of = SpokenAsset::find(&snapshot, &id)?;
     let journal = state.journal();
@@ -66,7 +66,7 @@ pub(crate) async fn history(
         "asset": of.id,
         "standing": row.standing, "verified_on": row.verified_on, "verified_by": row.verified_by,
         "chance_it_runs": row.chance_it_runs, "full_until": row.full_until, "changed": row.changed,
-        "problems": row.problems, "as_of": Day(snapshot.as_of()),
+        "problems": row.problems, "as_of": WrittenDay(snapshot.as_of()),
         "events": events,
     })))
 }
@@ -82,7 +82,7 @@ pub(crate) async fn add(
     state: web::Data<ServerState>,
     bytes: web::Bytes,
 ) -> Result<HttpResponse, ApiError> {
-    Query::parse(request.query_string(), &[])?;
+    RequestQuery::parse(request.query_string(), &[])?;
     let entry = say(&request, &state, &id, body::object(&request, &bytes)?).await?;
     Ok(HttpResponse::build(StatusCode::CREATED).json(told(&entry, None)))
 }
@@ -96,7 +96,7 @@ pub(crate) async fn say(
     state: &ServerState,
     id: &str,
     mut given: Map<String, Value>,
-) -> Result<Entry, ApiError> {
+) -> Result<JournalEntry, ApiError> {
     let actor = state.writer(request)?;
     let entries = state.entries()?;
     let of = SpokenAsset::find(&state.site(), id)?;
@@ -105,7 +105,7 @@ pub(crate) async fn say(
     let statement =
         statement(&given).map_err(|misread| ApiError::parameter(misread.field, misread.reason))?;
     if !matches!(statement, Statement::Problem { .. }) {
-        actor.must_be(&[Role::Organiser, Role::LinkWorker, Role::Steward])?;
+        actor.must_be(&[SpeakerRole::Organiser, SpeakerRole::LinkWorker, SpeakerRole::Steward])?;
         actor.may_speak_of(&of.listings)?;
     }
     check_days(on, &statement, today)?;
@@ -126,9 +126,9 @@ fn check_days(on: NaiveDate, statement: &Statement, today: NaiveDate) -> Result<
 }
 
 /// An event as it is shown: who said it is a role, never a key.
-fn told(entry: &Entry, undone_by: Option<u64>) -> Value {
+fn told(entry: &JournalEntry, undone_by: Option<u64>) -> Value {
     let mut told = json!({
-        "number": entry.number, "on": Day(entry.event.on), "role": entry.event.role, "undone_by": undone_by,
+        "number": entry.number, "on": WrittenDay(entry.event.on), "role": entry.event.role, "undone_by": undone_by,
     });
     if let (Some(told), Ok(Value::Object(said))) =
         (told.as_object_mut(), serde_json::to_value(&entry.event.statement))
@@ -148,10 +148,10 @@ pub(crate) fn said_schema() -> Value {
         "type": "object", "required": ["said"], "additionalProperties": false,
         "properties": {
             "said": { "type": "string", "enum": ["runs", "changed", "closed", "moved", "full", "problem", "undo"] },
-            "what": { "type": "array", "minItems": 1, "items": words(Part::ALL, Part::as_str),
+            "what": { "type": "array", "minItems": 1, "items": words(ListingPart::ALL, ListingPart::as_str),
                 "description": "With changed: parts of the listing that are no longer right." },
             "until": { "type": "string", "format": "date", "description": "With full: the last day on which it is." },
-            "problem": words(Problem::ALL, Problem::as_str),
+            "problem": words(ListingProblem::ALL, ListingProblem::as_str),
             "event": { "type": "integer", "minimum": 1, "description": "With undo: number of the event that is taken back." },
             "on": { "type": "string", "format": "date", "description": "The day on which it was found; today if it is not given." },
         },
@@ -163,7 +163,7 @@ pub(crate) fn event_schema() -> Value {
     let mut schema = said_schema();
     schema["required"] = json!(["number", "on", "role", "said"]);
     schema["properties"]["number"] = json!({ "type": "integer", "minimum": 1 });
-    schema["properties"]["role"] = words(Role::ALL, Role::as_str);
+    schema["properties"]["role"] = words(SpeakerRole::ALL, SpeakerRole::as_str);
     schema["properties"]["undone_by"] = json!({ "type": "integer", "nullable": true });
     schema
 }
@@ -179,8 +179,8 @@ pub(crate) fn history_schema() -> Value {
             "verified_by": { "type": "string", "nullable": true },
             "chance_it_runs": { "type": "number" },
             "full_until": { "type": "string", "format": "date", "nullable": true },
-            "changed": { "type": "array", "items": words(Part::ALL, Part::as_str) },
-            "problems": { "type": "array", "items": words(Problem::ALL, Problem::as_str) },
+            "changed": { "type": "array", "items": words(ListingPart::ALL, ListingPart::as_str) },
+            "problems": { "type": "array", "items": words(ListingProblem::ALL, ListingProblem::as_str) },
             "as_of": { "type": "string", "format": "date" },
             "events": { "type": "array", "items": event_schema() },
         },

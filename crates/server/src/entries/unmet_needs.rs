@@ -2,12 +2,14 @@
 
 use super::body;
 use crate::error::ApiError;
-use crate::http::query::Query;
+use crate::http::query::RequestQuery;
 use crate::state::ServerState;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
-use hereabouts_data::feedback::unmet_needs::{self, CELL_RESOLUTION, Constraint, Want, Weekday, Why};
-use hereabouts_data::feedback::verification::Role;
+use hereabouts_data::feedback::unmet_needs::{
+    self, CELL_RESOLUTION, UnmetConstraint, UnmetNeed, UnmetReason, Weekday,
+};
+use hereabouts_data::feedback::verification::SpeakerRole;
 use hereabouts_engine::snapshot::Snapshot;
 use serde_json::{Map, Value, json};
 
@@ -20,13 +22,13 @@ pub(crate) async fn offered(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
-    Query::parse(request.query_string(), &[])?;
+    RequestQuery::parse(request.query_string(), &[])?;
     Ok(HttpResponse::Ok().json(json!({
         "needs": needs(&state.site()),
         "cell_resolution": CELL_RESOLUTION,
         "days": words(Weekday::ALL, Weekday::as_str),
-        "constraints": words(Constraint::ALL, Constraint::as_str),
-        "why": words(Why::ALL, Why::as_str),
+        "constraints": words(UnmetConstraint::ALL, UnmetConstraint::as_str),
+        "why": words(UnmetReason::ALL, UnmetReason::as_str),
     })))
 }
 
@@ -39,7 +41,7 @@ pub(crate) async fn record(
     state: web::Data<ServerState>,
     bytes: web::Bytes,
 ) -> Result<HttpResponse, ApiError> {
-    Query::parse(request.query_string(), &[])?;
+    RequestQuery::parse(request.query_string(), &[])?;
     let want = take(&request, &state, &body::object(&request, &bytes)?).await?;
     let mut told = json!({ "kept": true });
     if let (Some(told), Ok(Value::Object(want))) = (told.as_object_mut(), serde_json::to_value(&want)) {
@@ -56,8 +58,8 @@ pub(crate) async fn take(
     request: &HttpRequest,
     state: &ServerState,
     given: &Map<String, Value>,
-) -> Result<Want, ApiError> {
-    state.writer(request)?.must_be(&[Role::LinkWorker, Role::Steward])?;
+) -> Result<UnmetNeed, ApiError> {
+    state.writer(request)?.must_be(&[SpeakerRole::LinkWorker, SpeakerRole::Steward])?;
     let entries = state.entries()?;
     let snapshot = state.site();
     let want = unmet_needs::want(given, &needs(&snapshot), state.access.today())
@@ -89,8 +91,8 @@ pub(crate) fn want_schema(snapshot: &Snapshot) -> Value {
             "cell": { "type": "string", "description": "H3 index, resolution 9, of where the person sets out: never an address. /v1/near gives it." },
             "month": { "type": "string", "pattern": "^\\d{4}-\\d{2}$", "description": "One of the last twelve; this one if it is not given." },
             "days": list(words(Weekday::ALL, Weekday::as_str)),
-            "constraints": list(words(Constraint::ALL, Constraint::as_str)),
-            "why": { "type": "array", "minItems": 1, "items": { "type": "string", "enum": words(Why::ALL, Why::as_str) } },
+            "constraints": list(words(UnmetConstraint::ALL, UnmetConstraint::as_str)),
+            "why": { "type": "array", "minItems": 1, "items": { "type": "string", "enum": words(UnmetReason::ALL, UnmetReason::as_str) } },
         },
     })
 }

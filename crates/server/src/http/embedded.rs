@@ -8,18 +8,18 @@ use std::fmt::Write;
 
 #[derive(Debug, RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../web/dist"]
-struct Dist;
+struct EmbeddedFiles;
 
 /// Whether the front end was there when this was built.
 #[must_use]
 pub fn is_there(path: &str) -> bool {
-    Dist::get(path).is_some()
+    EmbeddedFiles::get(path).is_some()
 }
 
 /// The text of a file, e.g. the manifest that says what the hashed files are called.
 #[must_use]
 pub fn text(path: &str) -> Option<String> {
-    String::from_utf8(Dist::get(path)?.data.into_owned()).ok()
+    String::from_utf8(EmbeddedFiles::get(path)?.data.into_owned()).ok()
 }
 
 /// `GET /static/{path}`: a file, its `.br` twin where the client takes that.
@@ -27,14 +27,14 @@ pub fn text(path: &str) -> Option<String> {
 /// # Errors
 /// [`ApiError::NotFound`].
 pub async fn serve(request: HttpRequest, path: web::Path<String>) -> Result<HttpResponse, ApiError> {
-    let file = Dist::get(&path).ok_or_else(|| ApiError::not_found(format!("file {path}")))?;
+    let file = EmbeddedFiles::get(&path).ok_or_else(|| ApiError::not_found(format!("file {path}")))?;
     let mut response = HttpResponse::Ok();
     response
         .content_type(mime_type(&path))
         .insert_header((header::ETAG, etag(&file)))
         .insert_header((header::CACHE_CONTROL, if is_hashed(&path) { FOR_EVER } else { "no-cache" }))
         .insert_header((header::VARY, "accept-encoding"));
-    let brotli = Dist::get(&format!("{path}.br")).filter(|_| takes_brotli(&request));
+    let brotli = EmbeddedFiles::get(&format!("{path}.br")).filter(|_| takes_brotli(&request));
     let data = match brotli {
         Some(twin) => {
             response.insert_header((header::CONTENT_ENCODING, "br"));

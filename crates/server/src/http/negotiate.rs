@@ -2,11 +2,11 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, Header};
-use hereabouts_engine::fields::{Domain, Parameter};
+use hereabouts_engine::fields::{QueryParameter, ValueDomain};
 
 /// A form of a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum ResponseForm {
     /// JSON, or GeoJSON where there are features.
     Json,
     /// A page for people.
@@ -15,7 +15,7 @@ pub enum Form {
     Csv,
 }
 
-impl Form {
+impl ResponseForm {
     /// The word used for `f=`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -29,27 +29,27 @@ impl Form {
 
 /// The parameter `f`, where these forms are offered.
 #[must_use]
-pub fn parameter(offered: &[Form]) -> Parameter {
+pub fn parameter(offered: &[ResponseForm]) -> QueryParameter {
     let of = offered.iter().map(|f| f.as_str().to_owned()).collect();
     let about = "The form wanted; without it the Accept header decides.";
-    Parameter::new("f", about, Domain::Choice { of, default: None })
+    QueryParameter::new("f", about, ValueDomain::Choice { of, default: None })
 }
 
 /// `f` beats Accept; the best of what Accept ranks and is offered, JSON for anything else.
 #[must_use]
-pub fn form(request: &HttpRequest, f: Option<&str>, offered: &[Form]) -> Form {
+pub fn form(request: &HttpRequest, f: Option<&str>, offered: &[ResponseForm]) -> ResponseForm {
     if let Some(form) = offered.iter().find(|form| Some(form.as_str()) == f) {
         return *form;
     }
     let accepted = header::Accept::parse(request).map(|a| a.ranked()).unwrap_or_default();
     let mut forms =
         accepted.iter().filter_map(|mime| match (mime.type_().as_str(), mime.subtype().as_str()) {
-            ("text", "html") | ("application", "xhtml") => Some(Form::Html),
-            ("text", "csv") => Some(Form::Csv),
-            ("application", "json" | "geo" | "*") | ("*", "*") => Some(Form::Json),
+            ("text", "html") | ("application", "xhtml") => Some(ResponseForm::Html),
+            ("text", "csv") => Some(ResponseForm::Csv),
+            ("application", "json" | "geo" | "*") | ("*", "*") => Some(ResponseForm::Json),
             _ => None,
         });
-    forms.find(|form| offered.contains(form)).unwrap_or(Form::Json)
+    forms.find(|form| offered.contains(form)).unwrap_or(ResponseForm::Json)
 }
 
 #[cfg(test)]
@@ -57,23 +57,23 @@ mod tests {
     use super::*;
     use actix_web::test::TestRequest;
 
-    fn asked(accept: &str, f: Option<&str>) -> Form {
+    fn asked(accept: &str, f: Option<&str>) -> ResponseForm {
         let request = TestRequest::default().insert_header(("accept", accept)).to_http_request();
-        form(&request, f, &[Form::Json, Form::Html])
+        form(&request, f, &[ResponseForm::Json, ResponseForm::Html])
     }
 
     #[test]
     fn f_beats_accept_and_json_is_the_rest() {
-        assert_eq!(asked("*/*", None), Form::Json);
+        assert_eq!(asked("*/*", None), ResponseForm::Json);
         assert_eq!(
             asked("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", None),
-            Form::Html
+            ResponseForm::Html
         );
-        assert_eq!(asked("application/geo+json, application/json", None), Form::Json);
-        assert_eq!(asked("text/html;q=0.1, application/json", None), Form::Json);
-        assert_eq!(asked("text/html", Some("json")), Form::Json);
-        assert_eq!(asked("*/*", Some("html")), Form::Html);
-        assert_eq!(asked("image/png", None), Form::Json);
-        assert_eq!(asked("text/csv", None), Form::Json, "not offered here");
+        assert_eq!(asked("application/geo+json, application/json", None), ResponseForm::Json);
+        assert_eq!(asked("text/html;q=0.1, application/json", None), ResponseForm::Json);
+        assert_eq!(asked("text/html", Some("json")), ResponseForm::Json);
+        assert_eq!(asked("*/*", Some("html")), ResponseForm::Html);
+        assert_eq!(asked("image/png", None), ResponseForm::Json);
+        assert_eq!(asked("text/csv", None), ResponseForm::Json, "not offered here");
     }
 }

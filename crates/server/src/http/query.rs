@@ -2,23 +2,23 @@
 
 use crate::error::ApiError;
 use actix_web::web;
-use hereabouts_engine::fields::Parameter;
+use hereabouts_engine::fields::QueryParameter;
 use std::borrow::Cow;
 use std::fmt::Write;
 
 /// A query whose every parameter is offered, given once and within its domain.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Query {
+pub struct RequestQuery {
     pairs: Vec<(String, String)>,
 }
 
-impl Query {
+impl RequestQuery {
     /// Reads a raw query string.
     ///
     /// # Errors
     /// [`ApiError::Parameter`] for the first parameter that is not offered, is given twice or has a value outside its
     /// domain.
-    pub fn parse(raw: &str, offered: &[Parameter]) -> Result<Self, ApiError> {
+    pub fn parse(raw: &str, offered: &[QueryParameter]) -> Result<Self, ApiError> {
         let pairs = web::Query::<Vec<(String, String)>>::from_query(raw)
             .map_err(|_| ApiError::parameter("query", "not a query string"))?
             .into_inner();
@@ -29,7 +29,7 @@ impl Query {
     ///
     /// # Errors
     /// As for [`Self::parse`].
-    pub fn checked(pairs: Vec<(String, String)>, offered: &[Parameter]) -> Result<Self, ApiError> {
+    pub fn checked(pairs: Vec<(String, String)>, offered: &[QueryParameter]) -> Result<Self, ApiError> {
         for (at, (name, value)) in pairs.iter().enumerate() {
             let Some(parameter) = offered.iter().find(|p| p.name == name) else {
                 return Err(ApiError::parameter(name, unknown(offered)));
@@ -81,7 +81,7 @@ impl Query {
     }
 }
 
-fn unknown(offered: &[Parameter]) -> String {
+fn unknown(offered: &[QueryParameter]) -> String {
     let names: Vec<&str> = offered.iter().map(|p| p.name).collect();
     if names.is_empty() {
         "no parameters are offered here".to_owned()
@@ -111,18 +111,22 @@ pub fn encode(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hereabouts_engine::fields::Domain;
+    use hereabouts_engine::fields::ValueDomain;
 
-    fn offered() -> Vec<Parameter> {
+    fn offered() -> Vec<QueryParameter> {
         vec![
-            Parameter::new("limit", "", Domain::Whole { min: 1, max: Some(1000), default: Some(100) }),
-            Parameter::new("q", "", Domain::Text),
+            QueryParameter::new(
+                "limit",
+                "",
+                ValueDomain::Whole { min: 1, max: Some(1000), default: Some(100) },
+            ),
+            QueryParameter::new("q", "", ValueDomain::Text),
         ]
     }
 
     #[test]
     fn names_the_field_at_fault() {
-        let field = |raw: &str| match Query::parse(raw, &offered()) {
+        let field = |raw: &str| match RequestQuery::parse(raw, &offered()) {
             Err(ApiError::Parameter { field, .. }) => field,
             other => panic!("{raw}: {other:?}"),
         };
@@ -134,7 +138,7 @@ mod tests {
 
     #[test]
     fn repeats_itself_in_an_address() {
-        let query = Query::parse("q=a%26b+c&limit=5", &offered()).unwrap();
+        let query = RequestQuery::parse("q=a%26b+c&limit=5", &offered()).unwrap();
         assert_eq!(query.get("q"), Some("a&b c"));
         assert_eq!(query.with("offset", "5"), "?q=a%26b%20c&limit=5&offset=5");
         assert_eq!(query.same(), "?q=a%26b%20c&limit=5");

@@ -1,6 +1,6 @@
 //! ETags: what a client has already need not be sent again.
 
-use crate::http::negotiate::Form;
+use crate::http::negotiate::ResponseForm;
 use crate::state::{ServerState, edition};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -36,9 +36,9 @@ pub async fn revalidate(
     }
     if !headers.contains_key(header::ETAG) {
         let form = match headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes) {
-            Some(mime) if mime.starts_with(b"text/html") => Form::Html,
-            Some(mime) if mime.starts_with(b"text/csv") => Form::Csv,
-            _ => Form::Json,
+            Some(mime) if mime.starts_with(b"text/html") => ResponseForm::Html,
+            Some(mime) if mime.starts_with(b"text/csv") => ResponseForm::Csv,
+            _ => ResponseForm::Json,
         };
         let tag = format!(
             "W/\"{}-{}{}{}\"",

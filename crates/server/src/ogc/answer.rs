@@ -1,10 +1,10 @@
 //! Links, and features written out.
 
 use super::CRS84;
-use crate::http::query::{Query, encode};
+use crate::http::query::{RequestQuery, encode};
 use bytes::Bytes;
 use chrono::{SecondsFormat, Utc};
-use hereabouts_engine::collections::{Collection, FeatureList, FeatureQuery, is_asked};
+use hereabouts_engine::collections::{CollectionId, FeatureList, FeatureQuery, is_asked};
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_engine::wire::{CsvWriter, write_feature};
 use serde::Serialize;
@@ -21,7 +21,7 @@ pub(super) const HTML: &str = "text/html";
 
 /// A link of RFC 8288, as OGC API has it in bodies.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Link {
+pub(super) struct ResponseLink {
     pub(super) rel: &'static str,
     #[serde(rename = "type")]
     pub(super) kind: &'static str,
@@ -30,18 +30,23 @@ pub(super) struct Link {
 }
 
 /// A link.
-pub(super) fn link(rel: &'static str, kind: &'static str, href: String, title: impl Into<String>) -> Link {
-    Link { rel, kind, href, title: title.into() }
+pub(super) fn link(
+    rel: &'static str,
+    kind: &'static str,
+    href: String,
+    title: impl Into<String>,
+) -> ResponseLink {
+    ResponseLink { rel, kind, href, title: title.into() }
 }
 
 /// Where things are: `root` is the address of `/ogc`.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct CollectionAddress {
     pub(super) root: String,
-    pub(super) collection: Collection,
+    pub(super) collection: CollectionId,
 }
 
-impl Place {
+impl CollectionAddress {
     pub(super) fn collection(&self) -> String {
         format!("{}/collections/{}", self.root, self.collection.id())
     }
@@ -58,12 +63,12 @@ impl Place {
 
 /// Links of a page of items: itself, its other forms, the collection, and the next and previous page if there are any.
 pub(super) fn page_links(
-    place: &Place,
-    query: &Query,
+    place: &CollectionAddress,
+    query: &RequestQuery,
     ask: &FeatureQuery,
     matched: usize,
     returned: usize,
-) -> Vec<Link> {
+) -> Vec<ResponseLink> {
     let items = place.items();
     let title = place.collection.title();
     let mut links = vec![
@@ -99,7 +104,7 @@ pub(super) fn feature_collection<L: FeatureList>(
     listing: Option<&L>,
     page: &[usize],
     matched: usize,
-    links: &[Link],
+    links: &[ResponseLink],
 ) -> io::Result<Vec<u8>> {
     let mut out = Vec::with_capacity(512 + page.len() * 1_024);
     let head = json!({ "numberMatched": matched, "numberReturned": page.len(), "timeStamp": now() });
@@ -119,7 +124,7 @@ pub(super) fn feature_collection<L: FeatureList>(
 }
 
 /// One feature with links of its own.
-pub(super) fn feature<L: FeatureList>(listing: &L, at: usize, links: &[Link]) -> io::Result<Vec<u8>> {
+pub(super) fn feature<L: FeatureList>(listing: &L, at: usize, links: &[ResponseLink]) -> io::Result<Vec<u8>> {
     let mut out = Vec::with_capacity(2_048);
     write_one(&mut out, listing, at)?;
     out.pop();
@@ -182,7 +187,7 @@ pub(super) struct CsvDone {
 }
 
 /// A collection, described.
-pub(super) fn describe(place: &Place, snapshot: &Snapshot) -> Value {
+pub(super) fn describe(place: &CollectionAddress, snapshot: &Snapshot) -> Value {
     let collection = place.collection;
     let here = place.collection();
     let links = [

@@ -1,11 +1,11 @@
 //! The same resources as pages, for whoever follows a link with a browser.
 
-use super::answer::{Link, Place};
+use super::answer::{CollectionAddress, ResponseLink};
 use crate::endpoint::Endpoint;
 use crate::pages::layout;
 use hereabouts_engine::collections::FeatureList;
 use hereabouts_engine::site::Site;
-use hereabouts_engine::wire::{Row, Value};
+use hereabouts_engine::wire::{FeatureRow, RowValue};
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
@@ -23,13 +23,13 @@ pub(super) fn resource(root: &str, title: &str, about: &str, body: &Json) -> Mar
 
 /// A page of features as a table.
 pub(super) fn items<L: FeatureList>(
-    place: &Place,
+    place: &CollectionAddress,
     listing: Option<&L>,
     page_of: &[usize],
     matched: usize,
-    links: &[Link],
+    links: &[ResponseLink],
 ) -> Markup {
-    let properties = <L::Row<'_> as Row>::PROPERTIES;
+    let properties = <L::Row<'_> as FeatureRow>::PROPERTIES;
     page(
         &place.root,
         place.collection.title(),
@@ -58,7 +58,12 @@ pub(super) fn items<L: FeatureList>(
 }
 
 /// One feature as a list of its properties.
-pub(super) fn feature<L: FeatureList>(place: &Place, listing: &L, at: usize, links: &[Link]) -> Markup {
+pub(super) fn feature<L: FeatureList>(
+    place: &CollectionAddress,
+    listing: &L,
+    at: usize,
+    links: &[ResponseLink],
+) -> Markup {
     let row = listing.row(at);
     page(
         &place.root,
@@ -66,7 +71,7 @@ pub(super) fn feature<L: FeatureList>(place: &Place, listing: &L, at: usize, lin
         &html! {
             (ways(links))
             dl.said {
-                @for (property, value) in <L::Row<'_> as Row>::PROPERTIES.iter().zip(row.values()) {
+                @for (property, value) in <L::Row<'_> as FeatureRow>::PROPERTIES.iter().zip(row.values()) {
                     dt title=(property.about) { (property.name) }
                     dd { (shown(&value)) }
                 }
@@ -93,7 +98,7 @@ fn page(root: &str, title: &str, body: &Markup) -> Markup {
     )
 }
 
-fn ways(links: &[Link]) -> Markup {
+fn ways(links: &[ResponseLink]) -> Markup {
     html! {
         ul.pages {
             @for link in links.iter().filter(|link| link.rel != "self") {
@@ -116,15 +121,15 @@ fn as_page(href: &str) -> String {
     format!("{href}{}f=html", if href.contains('?') { '&' } else { '?' })
 }
 
-fn shown(value: &Value<'_>) -> String {
+fn shown(value: &RowValue<'_>) -> String {
     match value {
-        Value::Null => "–".to_owned(),
-        Value::Text(text) => (*text).to_owned(),
-        Value::Number(number) => number.to_string(),
-        Value::Integer(number) => number.to_string(),
-        Value::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
-        Value::Day(day) => day.to_string(),
-        Value::List(list) => list.join(", "),
+        RowValue::Null => "–".to_owned(),
+        RowValue::Text(text) => (*text).to_owned(),
+        RowValue::Number(number) => number.to_string(),
+        RowValue::Integer(number) => number.to_string(),
+        RowValue::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+        RowValue::Day(day) => day.to_string(),
+        RowValue::List(list) => list.join(", "),
     }
 }
 

@@ -1,19 +1,19 @@
 //! `/items` and `/items/{id}`.
 
-use super::answer::{self, Link, Place};
+use super::answer::{self, CollectionAddress, ResponseLink};
 use super::parameters::{self, DEFAULT_LIMIT, MAX_LIMIT};
 use super::{CRS84, find, html};
 use crate::error::ApiError;
-use crate::http::negotiate::{self, Form};
-use crate::http::query::{Query, encode};
+use crate::http::negotiate::{self, ResponseForm};
+use crate::http::query::{RequestQuery, encode};
 use crate::state::ServerState;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use futures_util::stream;
-use hereabouts_engine::collections::{self, Collection, FeatureList, FeatureQuery};
+use hereabouts_engine::collections::{self, CollectionId, FeatureList, FeatureQuery};
 use hereabouts_engine::site::Site;
-use hereabouts_engine::view::View;
+use hereabouts_engine::view::QuarterView;
 use std::io;
 use std::sync::Arc;
 
@@ -21,31 +21,31 @@ use std::sync::Arc;
 macro_rules! with_listing {
     ($look:expr, |$listing:ident| $body:expr) => {
         match ($look.collection, &$look.view) {
-            (Collection::Assets, _) => {
-                let $listing = Some(&collections::Assets { site: &$look.site });
+            (CollectionId::Assets, _) => {
+                let $listing = Some(&collections::AssetFeatures { site: &$look.site });
                 $body
             }
-            (Collection::Grants, _) => {
-                let $listing = Some(&collections::Grants { site: &$look.site });
+            (CollectionId::Grants, _) => {
+                let $listing = Some(&collections::GrantFeatures { site: &$look.site });
                 $body
             }
-            (Collection::Streets, _) => {
-                let $listing = Some(&collections::Streets { site: &$look.site });
+            (CollectionId::Streets, _) => {
+                let $listing = Some(&collections::StreetFeatures { site: &$look.site });
                 $body
             }
-            (Collection::Neighbourhoods, Some(view)) => {
+            (CollectionId::Neighbourhoods, Some(view)) => {
                 let $listing =
-                    Some(&collections::Neighbourhoods { site: &$look.site, view: Arc::clone(view) });
+                    Some(&collections::NeighbourhoodFeatures { site: &$look.site, view: Arc::clone(view) });
                 $body
             }
-            (Collection::Gaps, Some(view)) => {
+            (CollectionId::Gaps, Some(view)) => {
                 let reading = $look.ask.reading;
                 let $listing =
-                    Some(&collections::Gaps { site: &$look.site, view: Arc::clone(view), reading });
+                    Some(&collections::GapFeatures { site: &$look.site, view: Arc::clone(view), reading });
                 $body
             }
-            (Collection::Cells, Some(view)) => {
-                let $listing = Some(&collections::Cells {
+            (CollectionId::Cells, Some(view)) => {
+                let $listing = Some(&collections::CellFeatures {
                     site: &$look.site,
                     view: Arc::clone(view),
                     layer: $look
@@ -57,16 +57,16 @@ macro_rules! with_listing {
                 });
                 $body
             }
-            (Collection::Neighbourhoods, None) => {
-                let $listing = None::<&collections::Neighbourhoods<'_>>;
+            (CollectionId::Neighbourhoods, None) => {
+                let $listing = None::<&collections::NeighbourhoodFeatures<'_>>;
                 $body
             }
-            (Collection::Gaps, None) => {
-                let $listing = None::<&collections::Gaps<'_>>;
+            (CollectionId::Gaps, None) => {
+                let $listing = None::<&collections::GapFeatures<'_>>;
                 $body
             }
-            (Collection::Cells, None) => {
-                let $listing = None::<&collections::Cells<'_>>;
+            (CollectionId::Cells, None) => {
+                let $listing = None::<&collections::CellFeatures<'_>>;
                 $body
             }
         }
@@ -74,22 +74,22 @@ macro_rules! with_listing {
 }
 
 /// What one request looks at.
-struct Look {
-    collection: Collection,
+struct ItemsRequest {
+    collection: CollectionId,
     site: Arc<Site>,
-    view: Option<Arc<View>>,
+    view: Option<Arc<QuarterView>>,
     ask: FeatureQuery,
 }
 
-impl Look {
+impl ItemsRequest {
     /// Away from the request workers: a view may have to be worked out.
     async fn new(
-        collection: Collection,
+        collection: CollectionId,
         site: Arc<Site>,
-        query: &Query,
-        form: Form,
+        query: &RequestQuery,
+        form: ResponseForm,
     ) -> Result<Self, ApiError> {
-        let all = form == Form::Csv && query.get("limit").is_none();
+        let all = form == ResponseForm::Csv && query.get("limit").is_none();
         let limit = if all { usize::MAX } else { query.whole("limit", DEFAULT_LIMIT).min(MAX_LIMIT) };
         let ask = FeatureQuery::read(collection, &site, limit, |name| query.get(name));
         apart(move || {
@@ -118,18 +118,22 @@ pub(super) async fn items(
 ) -> Result<HttpResponse, ApiError> {
     let collection = find(&path)?;
     let site = state.site();
-    let query = Query::parse(request.query_string(), &parameters::of_items(collection, &site))?;
-    let form = negotiate::form(&request, query.get("f"), &[Form::Json, Form::Html, Form::Csv]);
-    let place = Place { root: format!("{}/ogc", state.base_url(&request)), collection };
-    let look = Look::new(collection, site, &query, form).await?;
-    if form == Form::Csv {
+    let query = RequestQuery::parse(request.query_string(), &parameters::of_items(collection, &site))?;
+    let form = negotiate::form(
+        &request,
+        query.get("f"),
+        &[ResponseForm::Json, ResponseForm::Html, ResponseForm::Csv],
+    );
+    let place = CollectionAddress { root: format!("{}/ogc", state.base_url(&request)), collection };
+    let look = ItemsRequest::new(collection, site, &query, form).await?;
+    if form == ResponseForm::Csv {
         return Ok(table(look));
     }
     let (body, links) = apart(move || {
         with_listing!(look, |listing| {
             let (page, matched) = listing.map_or_else(Default::default, |l| collections::page(l, &look.ask));
             let links = answer::page_links(&place, &query, &look.ask, matched, page.len());
-            let body = if form == Form::Html {
+            let body = if form == ResponseForm::Html {
                 html::items(&place, listing, &page, matched, &links).into_string().into_bytes()
             } else {
                 answer::feature_collection(listing, &page, matched, &links).map_err(|_| ApiError::Internal)?
@@ -153,12 +157,12 @@ pub(super) async fn feature(
     let (collection, id) = path.into_inner();
     let collection = find(&collection)?;
     let site = state.site();
-    let query = Query::parse(request.query_string(), &parameters::of_feature(collection, &site))?;
-    let form = negotiate::form(&request, query.get("f"), &[Form::Json, Form::Html]);
-    let place = Place { root: format!("{}/ogc", state.base_url(&request)), collection };
-    let mut look = Look::new(collection, site, &query, form).await?;
+    let query = RequestQuery::parse(request.query_string(), &parameters::of_feature(collection, &site))?;
+    let form = negotiate::form(&request, query.get("f"), &[ResponseForm::Json, ResponseForm::Html]);
+    let place = CollectionAddress { root: format!("{}/ogc", state.base_url(&request)), collection };
+    let mut look = ItemsRequest::new(collection, site, &query, form).await?;
     let missing = move |id: &str| ApiError::not_found(format!("feature {id} in {}", collection.id()));
-    if collection == Collection::Cells {
+    if collection == CollectionId::Cells {
         let finest = look.site.policy().resolution;
         look.ask.resolution =
             collections::resolution(&id).filter(|r| *r <= finest).ok_or_else(|| missing(&id))?;
@@ -179,7 +183,7 @@ pub(super) async fn feature(
                 ),
                 answer::link("collection", answer::JSON, place.collection(), collection.title()),
             ];
-            let body = if form == Form::Html {
+            let body = if form == ResponseForm::Html {
                 html::feature(&place, listing, at, &links).into_string().into_bytes()
             } else {
                 answer::feature(listing, at, &links).map_err(|_| ApiError::Internal)?
@@ -191,9 +195,9 @@ pub(super) async fn feature(
     Ok(respond(form, body, &links))
 }
 
-fn respond(form: Form, body: Vec<u8>, links: &[Link]) -> HttpResponse {
+fn respond(form: ResponseForm, body: Vec<u8>, links: &[ResponseLink]) -> HttpResponse {
     let mut response = HttpResponse::Ok();
-    if form == Form::Html {
+    if form == ResponseForm::Html {
         return response.content_type("text/html; charset=utf-8").body(body);
     }
     for link in links.iter().filter(|l| ["self", "next", "prev"].contains(&l.rel)) {
@@ -206,7 +210,7 @@ fn respond(form: Form, body: Vec<u8>, links: &[Link]) -> HttpResponse {
 }
 
 /// All rows as a download, a part at a time: memory does not grow with the collection.
-fn table(look: Look) -> HttpResponse {
+fn table(look: ItemsRequest) -> HttpResponse {
     let name = format!("attachment; filename=\"{}.csv\"", encode(look.collection.id()));
     let parts = stream::unfold((look, answer::CsvDone::default()), |(look, done)| async move {
         match csv_part(&look, done) {
@@ -222,6 +226,9 @@ fn table(look: Look) -> HttpResponse {
         .streaming(parts)
 }
 
-fn csv_part(look: &Look, done: answer::CsvDone) -> Result<Option<(Bytes, answer::CsvDone)>, ApiError> {
+fn csv_part(
+    look: &ItemsRequest,
+    done: answer::CsvDone,
+) -> Result<Option<(Bytes, answer::CsvDone)>, ApiError> {
     with_listing!(look, |listing| answer::csv_part(listing, &look.ask, done).map_err(|_| ApiError::Internal))
 }

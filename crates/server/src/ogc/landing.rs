@@ -1,14 +1,14 @@
 //! The resources around the features: what this is, what it conforms to, which collections there are.
 
-use super::answer::{self, HTML, JSON, OPENAPI_JSON, Place, link};
+use super::answer::{self, CollectionAddress, HTML, JSON, OPENAPI_JSON, link};
 use super::{find, html};
 use crate::error::ApiError;
-use crate::http::negotiate::{self, Form};
-use crate::http::query::Query;
+use crate::http::negotiate::{self, ResponseForm};
+use crate::http::query::RequestQuery;
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
-use hereabouts_engine::collections::Collection;
-use hereabouts_engine::fields::Parameter;
+use hereabouts_engine::collections::CollectionId;
+use hereabouts_engine::fields::QueryParameter;
 use serde_json::{Value, json};
 
 /// What this conforms to: nothing is named that is not so.
@@ -22,20 +22,20 @@ const CONFORMS_TO: [&str; 5] = [
 
 /// What these resources take.
 #[must_use]
-pub(crate) fn parameters() -> Vec<Parameter> {
-    vec![negotiate::parameter(&[Form::Json, Form::Html])]
+pub(crate) fn parameters() -> Vec<QueryParameter> {
+    vec![negotiate::parameter(&[ResponseForm::Json, ResponseForm::Html])]
 }
 
 /// The form asked for, and the address of `/ogc`.
-fn asked(request: &HttpRequest, state: &ServerState) -> Result<(Form, String), ApiError> {
-    let query = Query::parse(request.query_string(), &parameters())?;
-    let form = negotiate::form(request, query.get("f"), &[Form::Json, Form::Html]);
+fn asked(request: &HttpRequest, state: &ServerState) -> Result<(ResponseForm, String), ApiError> {
+    let query = RequestQuery::parse(request.query_string(), &parameters())?;
+    let form = negotiate::form(request, query.get("f"), &[ResponseForm::Json, ResponseForm::Html]);
     Ok((form, format!("{}/ogc", state.base_url(request))))
 }
 
-fn respond(form: Form, root: &str, title: &str, about: &str, body: &Value) -> HttpResponse {
+fn respond(form: ResponseForm, root: &str, title: &str, about: &str, body: &Value) -> HttpResponse {
     match form {
-        Form::Html => HttpResponse::Ok()
+        ResponseForm::Html => HttpResponse::Ok()
             .content_type("text/html; charset=utf-8")
             .body(html::resource(root, title, about, body).into_string()),
         _ => HttpResponse::Ok().content_type(JSON).body(body.to_string()),
@@ -92,8 +92,8 @@ pub(super) async fn collections(
 ) -> Result<HttpResponse, ApiError> {
     let (form, root) = asked(&request, &state)?;
     let snapshot = state.site();
-    let each = Collection::ALL
-        .map(|collection| answer::describe(&Place { root: root.clone(), collection }, &snapshot));
+    let each = CollectionId::ALL
+        .map(|collection| answer::describe(&CollectionAddress { root: root.clone(), collection }, &snapshot));
     let links = [
         link("self", JSON, format!("{root}/collections"), "This page"),
         link("alternate", HTML, format!("{root}/collections?f=html"), "This page for people"),
@@ -113,6 +113,6 @@ pub(super) async fn collection(
 ) -> Result<HttpResponse, ApiError> {
     let collection = find(&path)?;
     let (form, root) = asked(&request, &state)?;
-    let body = answer::describe(&Place { root: root.clone(), collection }, &state.site());
+    let body = answer::describe(&CollectionAddress { root: root.clone(), collection }, &state.site());
     Ok(respond(form, &root, collection.title(), collection.description(), &body))
 }

@@ -1,13 +1,13 @@
 //! What may be asked of a collection. Handlers and the API definition both read it here.
 
 use super::CRS84;
-use crate::http::negotiate::{self, Form};
+use crate::http::negotiate::{self, ResponseForm};
 use hereabouts_core::cell::CellResolution;
-use hereabouts_engine::collections::Collection;
-use hereabouts_engine::fields::{Domain, Parameter};
+use hereabouts_engine::collections::CollectionId;
+use hereabouts_engine::fields::{QueryParameter, ValueDomain};
 use hereabouts_engine::site::Site;
 use hereabouts_engine::snapshot::Snapshot;
-use hereabouts_engine::view::Reading;
+use hereabouts_engine::view::Scenario;
 use std::sync::Arc;
 
 /// Features in one answer where no limit is asked for.
@@ -16,78 +16,81 @@ pub(super) const DEFAULT_LIMIT: usize = 100;
 pub(super) const MAX_LIMIT: usize = 1_000;
 
 /// What `/items` takes: paging, place and time, what is looked at, and equality with every property.
-pub(crate) fn of_items(collection: Collection, site: &Site) -> Arc<[Parameter]> {
+pub(crate) fn of_items(collection: CollectionId, site: &Site) -> Arc<[QueryParameter]> {
     let name = match collection {
-        Collection::Assets => "assets/items",
-        Collection::Neighbourhoods => "neighbourhoods/items",
-        Collection::Gaps => "gaps/items",
-        Collection::Cells => "cells/items",
-        Collection::Grants => "grants/items",
-        Collection::Streets => "streets/items",
+        CollectionId::Assets => "assets/items",
+        CollectionId::Neighbourhoods => "neighbourhoods/items",
+        CollectionId::Gaps => "gaps/items",
+        CollectionId::Cells => "cells/items",
+        CollectionId::Grants => "grants/items",
+        CollectionId::Streets => "streets/items",
     };
     site.parameters(name, |snapshot| items_table(collection, snapshot))
 }
 
 /// What `/items/{id}` takes: what is looked at.
-pub(crate) fn of_feature(collection: Collection, site: &Site) -> Arc<[Parameter]> {
+pub(crate) fn of_feature(collection: CollectionId, site: &Site) -> Arc<[QueryParameter]> {
     let name = match collection {
-        Collection::Assets => "assets/item",
-        Collection::Neighbourhoods => "neighbourhoods/item",
-        Collection::Gaps => "gaps/item",
-        Collection::Cells => "cells/item",
-        Collection::Grants => "grants/item",
-        Collection::Streets => "streets/item",
+        CollectionId::Assets => "assets/item",
+        CollectionId::Neighbourhoods => "neighbourhoods/item",
+        CollectionId::Gaps => "gaps/item",
+        CollectionId::Cells => "cells/item",
+        CollectionId::Grants => "grants/item",
+        CollectionId::Streets => "streets/item",
     };
     site.parameters(name, |snapshot| feature_table(collection, snapshot))
 }
 
-fn items_table(collection: Collection, snapshot: &Snapshot) -> Vec<Parameter> {
+fn items_table(collection: CollectionId, snapshot: &Snapshot) -> Vec<QueryParameter> {
     let mut all = vec![
-        Parameter::new(
+        QueryParameter::new(
             "limit",
             "Features in one answer; the next ones are behind the link `next`. More than the maximum is taken for \
              the maximum. CSV holds all features unless a limit is given.",
-            Domain::Whole { min: 1, max: Some(MAX_LIMIT as u64), default: Some(DEFAULT_LIMIT as u64) },
+            ValueDomain::Whole { min: 1, max: Some(MAX_LIMIT as u64), default: Some(DEFAULT_LIMIT as u64) },
         ),
-        Parameter::new(
+        QueryParameter::new(
             "offset",
             "Features left out at the beginning.",
-            Domain::Whole { min: 0, max: None, default: Some(0) },
+            ValueDomain::Whole { min: 0, max: None, default: Some(0) },
         ),
-        Parameter::new(
+        QueryParameter::new(
             "bbox",
             "Only features that touch this box: west, south, east, north in degrees (or with heights, which are not \
              looked at). West greater than east is a box across the antimeridian.",
-            Domain::Bbox,
+            ValueDomain::Bbox,
         ),
-        Parameter::new("datetime", datetime_about(collection), Domain::Interval).like("2025-01-01/.."),
+        QueryParameter::new("datetime", datetime_about(collection), ValueDomain::Interval)
+            .like("2025-01-01/.."),
     ];
     all.extend(view_parameters(collection, snapshot));
     all.push(crs("bbox-crs", "The coordinate system of bbox."));
     all.push(crs("crs", "The coordinate system of the answer."));
-    all.push(negotiate::parameter(&[Form::Json, Form::Html, Form::Csv]));
+    all.push(negotiate::parameter(&[ResponseForm::Json, ResponseForm::Html, ResponseForm::Csv]));
     for property in collection.properties() {
         if !all.iter().any(|p| p.name == property.name) {
-            all.push(Parameter::of_property(property));
+            all.push(QueryParameter::of_property(property));
         }
     }
     all
 }
 
-fn feature_table(collection: Collection, snapshot: &Snapshot) -> Vec<Parameter> {
+fn feature_table(collection: CollectionId, snapshot: &Snapshot) -> Vec<QueryParameter> {
     let mut all = view_parameters(collection, snapshot);
     // The need and the size of a cell are part of the id.
     all.retain(|p| p.name != "need" && p.name != "resolution");
     all.push(crs("crs", "The coordinate system of the answer."));
-    all.push(negotiate::parameter(&[Form::Json, Form::Html]));
+    all.push(negotiate::parameter(&[ResponseForm::Json, ResponseForm::Html]));
     all
 }
 
-const fn datetime_about(collection: Collection) -> &'static str {
+const fn datetime_about(collection: CollectionId) -> &'static str {
     match collection {
-        Collection::Assets => "Only assets last verified on a day of this time: a day, a moment, or from/to.",
-        Collection::Grants => "Only grants awarded on a day of this time: a day, a moment, or from/to.",
-        Collection::Streets => "A day, a moment, or from/to; streets have no time and are all given.",
+        CollectionId::Assets => {
+            "Only assets last verified on a day of this time: a day, a moment, or from/to."
+        }
+        CollectionId::Grants => "Only grants awarded on a day of this time: a day, a moment, or from/to.",
+        CollectionId::Streets => "A day, a moment, or from/to; streets have no time and are all given.",
         _ => {
             "The latest quarter with a day in this time (a day, a moment, or from/to), unless period names one; \
              nothing if there is none."
@@ -96,63 +99,63 @@ const fn datetime_about(collection: Collection) -> &'static str {
 }
 
 /// What chooses the figures looked at.
-pub(crate) fn view_parameters(collection: Collection, snapshot: &Snapshot) -> Vec<Parameter> {
+pub(crate) fn view_parameters(collection: CollectionId, snapshot: &Snapshot) -> Vec<QueryParameter> {
     let study = snapshot.study();
     let needs = || study.needs().iter().map(|n| n.id.clone()).collect();
     let mut all = Vec::new();
-    if !matches!(collection, Collection::Neighbourhoods | Collection::Grants | Collection::Streets) {
-        let about = if collection == Collection::Assets {
+    if !matches!(collection, CollectionId::Neighbourhoods | CollectionId::Grants | CollectionId::Streets) {
+        let about = if collection == CollectionId::Assets {
             "Only assets that answer this need."
         } else {
             "Only this need."
         };
-        all.push(Parameter::new("need", about, Domain::Choice { of: needs(), default: None }));
+        all.push(QueryParameter::new("need", about, ValueDomain::Choice { of: needs(), default: None }));
     }
     if collection.has_view() {
-        all.push(Parameter::new(
+        all.push(QueryParameter::new(
             "period",
             "The quarter of the referrals.",
-            Domain::Choice {
+            ValueDomain::Choice {
                 of: study.quarters().iter().map(ToString::to_string).collect(),
                 default: snapshot.default_quarter().map(|q| q.to_string()),
             },
         ));
-        all.push(Parameter::new(
+        all.push(QueryParameter::new(
             "geography",
             "The neighbourhoods reported on.",
-            Domain::Choice {
+            ValueDomain::Choice {
                 of: study.geographies().iter().map(|g| g.id.clone()).collect(),
                 default: snapshot.default_geography().map(|g| study.geographies()[g.get()].id.clone()),
             },
         ));
     }
-    if matches!(collection, Collection::Gaps | Collection::Cells) {
-        all.push(Parameter::new(
+    if matches!(collection, CollectionId::Gaps | CollectionId::Cells) {
+        all.push(QueryParameter::new(
             "reading",
             "Which figures stand in places, access and unmet, and order the answer: every listing taken at its word, \
              or weighted by the chance that it still runs.",
-            Domain::Choice {
-                of: Reading::ALL.map(|r| r.as_str().to_owned()).to_vec(),
-                default: Some(Reading::default().as_str().to_owned()),
+            ValueDomain::Choice {
+                of: Scenario::ALL.map(|r| r.as_str().to_owned()).to_vec(),
+                default: Some(Scenario::default().as_str().to_owned()),
             },
         ));
     }
-    if collection == Collection::Cells {
+    if collection == CollectionId::Cells {
         let finest = snapshot.policy().resolution.get();
         let offered = (0..=finest).filter(|r| CellResolution::new(*r).is_ok());
-        all.push(Parameter::new(
+        all.push(QueryParameter::new(
             "resolution",
             "H3 resolution of the cells: that of the analysis, or coarser (counts summed, access the mean over \
              referrals).",
-            Domain::Choice { of: offered.map(|r| r.to_string()).collect(), default: Some(finest.to_string()) },
+            ValueDomain::Choice { of: offered.map(|r| r.to_string()).collect(), default: Some(finest.to_string()) },
         ));
     }
     // A study without areas or demand has nothing to choose from.
-    all.retain(|p| !matches!(&p.domain, Domain::Choice { of, .. } if of.is_empty()));
+    all.retain(|p| !matches!(&p.domain, ValueDomain::Choice { of, .. } if of.is_empty()));
     all
 }
 
-fn crs(name: &'static str, about: &str) -> Parameter {
-    let domain = Domain::Choice { of: vec![CRS84.to_owned()], default: Some(CRS84.to_owned()) };
-    Parameter::new(name, about, domain)
+fn crs(name: &'static str, about: &str) -> QueryParameter {
+    let domain = ValueDomain::Choice { of: vec![CRS84.to_owned()], default: Some(CRS84.to_owned()) };
+    QueryParameter::new(name, about, domain)
 }

@@ -3,11 +3,11 @@
 use super::answer::SCHEMA_JSON;
 use super::find;
 use crate::error::ApiError;
-use crate::http::query::Query;
+use crate::http::query::RequestQuery;
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
-use hereabouts_engine::collections::Collection;
-use hereabouts_engine::wire::{Property, ValueKind};
+use hereabouts_engine::collections::CollectionId;
+use hereabouts_engine::wire::{RowProperty, ValueKind};
 use serde_json::{Map, Value, json};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -22,7 +22,7 @@ pub(super) async fn feature(
     path: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let collection = find(&path)?;
-    Query::parse(request.query_string(), &[])?;
+    RequestQuery::parse(request.query_string(), &[])?;
     let mut schema = of_feature(collection);
     schema["$schema"] = json!(DIALECT);
     schema["$id"] = json!(format!("{}{}", state.base_url(&request), request.path()));
@@ -40,7 +40,7 @@ pub(super) async fn queryables(
     path: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let collection = find(&path)?;
-    Query::parse(request.query_string(), &[])?;
+    RequestQuery::parse(request.query_string(), &[])?;
     let properties: Map<String, Value> =
         collection.properties().iter().map(|p| (p.name.to_owned(), of_property(p))).collect();
     let schema = json!({
@@ -51,7 +51,7 @@ pub(super) async fn queryables(
 }
 
 /// A feature of a collection.
-pub(crate) fn of_feature(collection: Collection) -> Value {
+pub(crate) fn of_feature(collection: CollectionId) -> Value {
     let names: Vec<&str> = collection.properties().iter().map(|p| p.name).collect();
     let properties: Map<String, Value> =
         collection.properties().iter().map(|p| (p.name.to_owned(), of_property(p))).collect();
@@ -67,7 +67,7 @@ pub(crate) fn of_feature(collection: Collection) -> Value {
     })
 }
 
-fn geometry(collection: Collection) -> Value {
+fn geometry(collection: CollectionId) -> Value {
     let position = json!({ "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 });
     let name = collection.geometry();
     let coordinates = match name {
@@ -88,7 +88,7 @@ fn geometry(collection: Collection) -> Value {
 
 /// A property that may be null: in the word of OpenAPI 3.0, and here as well. JSON Schema would have `["number", "null"]`,
 /// which GDAL (3.12) takes for text; with the bare type it reads columns right that are null in the first rows.
-pub(crate) fn of_property(property: &Property) -> Value {
+pub(crate) fn of_property(property: &RowProperty) -> Value {
     let mut schema = bare(property);
     if property.nullable {
         schema["nullable"] = json!(true);
@@ -96,7 +96,7 @@ pub(crate) fn of_property(property: &Property) -> Value {
     schema
 }
 
-fn bare(property: &Property) -> Value {
+fn bare(property: &RowProperty) -> Value {
     let mut schema = match property.kind {
         ValueKind::Text => json!({ "type": "string" }),
         ValueKind::Number => json!({ "type": "number" }),
@@ -135,7 +135,7 @@ pub(crate) fn of_conformance() -> Value {
 }
 
 /// A feature of a collection, with links.
-pub(crate) fn of_linked_feature(collection: Option<Collection>) -> Value {
+pub(crate) fn of_linked_feature(collection: Option<CollectionId>) -> Value {
     let mut feature = of_links(&[]);
     if let Some(collection) = collection {
         feature = of_feature(collection);
@@ -145,7 +145,7 @@ pub(crate) fn of_linked_feature(collection: Option<Collection>) -> Value {
 }
 
 /// A page of features of a collection.
-pub(crate) fn of_features(collection: Option<Collection>) -> Value {
+pub(crate) fn of_features(collection: Option<CollectionId>) -> Value {
     let feature = collection.map_or_else(|| json!({ "type": "object" }), of_feature);
     json!({
         "type": "object",

@@ -1,7 +1,7 @@
 //! A page of a list, in the envelope of the standard.
 
-use crate::http::query::Query;
-use hereabouts_engine::fields::{Domain, Parameter};
+use crate::http::query::RequestQuery;
+use hereabouts_engine::fields::{QueryParameter, ValueDomain};
 use serde_json::{Value, json};
 
 /// Most on a page.
@@ -9,11 +9,11 @@ const MOST: usize = 500;
 /// On a page if nobody says.
 const USUAL: usize = 50;
 
-pub(super) fn parameters() -> Vec<Parameter> {
-    let whole = |default| Domain::Whole { min: 1, max: None, default: Some(default) };
+pub(super) fn parameters() -> Vec<QueryParameter> {
+    let whole = |default| ValueDomain::Whole { min: 1, max: None, default: Some(default) };
     vec![
-        Parameter::new("page", "Which page, from 1.", whole(1)),
-        Parameter::new(
+        QueryParameter::new("page", "Which page, from 1.", whole(1)),
+        QueryParameter::new(
             "per_page",
             "How many on a page; more than 500 is taken for 500.",
             whole(USUAL as u64),
@@ -22,7 +22,7 @@ pub(super) fn parameters() -> Vec<Parameter> {
 }
 
 /// A page of `all`, each written by `write`.
-pub(super) fn of<T>(query: &Query, all: &[T], write: impl Fn(&T) -> Value) -> Value {
+pub(super) fn of<T>(query: &RequestQuery, all: &[T], write: impl Fn(&T) -> Value) -> Value {
     let size = query.whole("per_page", USUAL).clamp(1, MOST);
     let number = query.whole("page", 1).max(1);
     let total = all.len().div_ceil(size);

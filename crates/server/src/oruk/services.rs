@@ -2,16 +2,18 @@
 
 use super::{answer, page, taxonomies};
 use crate::error::ApiError;
-use crate::http::query::Query;
+use crate::http::query::RequestQuery;
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{Datelike, Days, Timelike};
 use hereabouts_core::place::Place;
 use hereabouts_core::schedule::{DAY, Timetable};
-use hereabouts_data::export::open_referral::{self as export, Depth, KINDS, NEEDS, Term, Told};
-use hereabouts_data::feedback::verification::State as Standing;
+use hereabouts_data::export::open_referral::{
+    self as export, KINDS, NEEDS, ServiceDepth, TaxonomyTerm, ToldAsset,
+};
+use hereabouts_data::feedback::verification::ListingState as Standing;
 use hereabouts_engine::fields::parameter::minute_of_day;
-use hereabouts_engine::fields::{Domain, Parameter};
+use hereabouts_engine::fields::{QueryParameter, ValueDomain};
 use hereabouts_engine::site::Site;
 use hereabouts_find::SearchRequest;
 use serde_json::Value;
@@ -23,57 +25,66 @@ const PROXIMITY: f64 = 1_609.0;
 /// Days of the week as the standard writes them, Monday first.
 const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
-pub(super) fn parameters(site: &Site) -> Arc<[Parameter]> {
+pub(super) fn parameters(site: &Site) -> Arc<[QueryParameter]> {
     site.parameters("oruk/services", |_| table(site))
 }
 
-fn table(snapshot: &Site) -> Vec<Parameter> {
+fn table(snapshot: &Site) -> Vec<QueryParameter> {
     let mut offered = page::parameters();
-    let age = || Domain::Whole { min: 0, max: None, default: None };
+    let age = || ValueDomain::Whole { min: 0, max: None, default: None };
     let term = taxonomies::first_term(snapshot).map(|id| id.to_string()).unwrap_or_default();
     offered.extend([
-        Parameter::new("full", "Each service with all its parts.", Domain::Flag),
-        Parameter::new(
+        QueryParameter::new("full", "Each service with all its parts.", ValueDomain::Flag),
+        QueryParameter::new(
             "search",
             "Words that the service has; slips of the key are forgiven. Best first.",
-            Domain::Text,
+            ValueDomain::Text,
         )
         .like("walking"),
-        Parameter::new("taxonomy_term_id", "Only services filed under this term.", Domain::Text).like(term),
-        Parameter::new("taxonomy_id", "Only services filed under some term of this taxonomy.", Domain::Text)
-            .like(taxonomies::all()[0].1.to_string()),
-        Parameter::new(
+        QueryParameter::new("taxonomy_term_id", "Only services filed under this term.", ValueDomain::Text)
+            .like(term),
+        QueryParameter::new(
+            "taxonomy_id",
+            "Only services filed under some term of this taxonomy.",
+            ValueDomain::Text,
+        )
+        .like(taxonomies::all()[0].1.to_string()),
+        QueryParameter::new(
             "minimum_age",
             "Only services to which somebody of this age or older may come.",
             age(),
         ),
-        Parameter::new(
+        QueryParameter::new(
             "maximum_age",
             "Only services to which somebody of this age or younger may come.",
             age(),
         ),
-        Parameter::new(
+        QueryParameter::new(
             "day",
             "Only services with a session on this day of the week.",
-            Domain::Choice { of: DAYS.map(str::to_owned).to_vec(), default: None },
+            ValueDomain::Choice { of: DAYS.map(str::to_owned).to_vec(), default: None },
         ),
-        Parameter::new(
+        QueryParameter::new(
             "start_time",
             "Only services with a session that starts at this time or later.",
-            Domain::Time,
+            ValueDomain::Time,
         )
         .like("09:00"),
-        Parameter::new("end_time", "Only services with a session that ends by this time.", Domain::Time)
-            .like("18:00"),
+        QueryParameter::new(
+            "end_time",
+            "Only services with a session that ends by this time.",
+            ValueDomain::Time,
+        )
+        .like("18:00"),
     ]);
     offered
 }
 
-pub(super) fn parameters_of_places(site: &Site) -> Arc<[Parameter]> {
+pub(super) fn parameters_of_places(site: &Site) -> Arc<[QueryParameter]> {
     site.parameters("oruk/service_at_locations", |_| table_of_places(site))
 }
 
-fn table_of_places(snapshot: &Site) -> Vec<Parameter> {
+fn table_of_places(snapshot: &Site) -> Vec<QueryParameter> {
     let mut offered = table(snapshot);
     let study = snapshot.study();
     let code = study
@@ -82,16 +93,16 @@ fn table_of_places(snapshot: &Site) -> Vec<Parameter> {
         .map(|p| p.code.clone())
         .or_else(|| study.areas().first().map(|a| a.code.clone()));
     offered.extend([
-        Parameter::new(
+        QueryParameter::new(
             "postcode",
             "Only services near this postcode that serve who lives there, nearest first.",
-            Domain::Text,
+            ValueDomain::Text,
         )
         .like(code.unwrap_or_default()),
-        Parameter::new(
+        QueryParameter::new(
             "proximity",
             "How near, in metres as the crow flies; a mile if nobody says.",
-            Domain::Whole { min: 0, max: None, default: Some(PROXIMITY as u64) },
+            ValueDomain::Whole { min: 0, max: None, default: Some(PROXIMITY as u64) },
         ),
     ]);
     offered
@@ -101,7 +112,7 @@ pub(super) async fn list(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
-    let of = |snapshot: &Site, query: &Query| {
+    let of = |snapshot: &Site, query: &RequestQuery| {
         let (found, depth) = (matching(snapshot, query)?, depth(query));
         Ok(page::of(query, &found, |&at| service(snapshot, at, depth)))
     };
@@ -113,12 +124,12 @@ pub(super) async fn one(
     id: web::Path<String>,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
-    let of = move |snapshot: &Site, _: &Query| {
+    let of = move |snapshot: &Site, _: &RequestQuery| {
         let at = snapshot
             .service_ids()
             .service(&id)
             .ok_or_else(|| ApiError::not_found(format!("service {id}")))?;
-        Ok(service(snapshot, at, Depth::Full))
+        Ok(service(snapshot, at, ServiceDepth::Full))
     };
     answer(&request, &state, |_| Arc::from([]), of).await
 }
@@ -127,7 +138,7 @@ pub(super) async fn places(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
-    let of = |snapshot: &Site, query: &Query| {
+    let of = |snapshot: &Site, query: &RequestQuery| {
         let place = |at: &usize| snapshot.study().assets()[*at].asset.place;
         let mut found = matching(snapshot, query)?;
         found.retain(|at| place(at).is_some());
@@ -150,44 +161,44 @@ pub(super) async fn one_place(
     id: web::Path<String>,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
-    let of = move |snapshot: &Site, _: &Query| {
+    let of = move |snapshot: &Site, _: &RequestQuery| {
         let at = snapshot.service_ids().place(&id);
-        at.and_then(|at| service_at_location(snapshot, at, Depth::Full))
+        at.and_then(|at| service_at_location(snapshot, at, ServiceDepth::Full))
             .ok_or_else(|| ApiError::not_found(format!("service at location {id}")))
     };
     answer(&request, &state, |_| Arc::from([]), of).await
 }
 
-fn depth(query: &Query) -> Depth {
+fn depth(query: &RequestQuery) -> ServiceDepth {
     match query.get("full") {
-        Some("true" | "1") => Depth::Full,
-        _ => Depth::Listed,
+        Some("true" | "1") => ServiceDepth::Full,
+        _ => ServiceDepth::Listed,
     }
 }
 
 /// What an asset is filed under: its kind, and the needs that it answers, by its own words or by its kind.
-fn terms(snapshot: &Site, at: usize) -> Vec<Term<'_>> {
+fn terms(snapshot: &Site, at: usize) -> Vec<TaxonomyTerm<'_>> {
     let study = snapshot.study();
     let asset = &study.assets()[at];
     let kind = &study.kinds()[asset.kind];
     let own = &snapshot.assets()[at].record.needs;
-    let needs = asset.serves.iter().map(|(need, _)| &study.needs()[need.get()]).map(|need| Term {
+    let needs = asset.serves.iter().map(|(need, _)| &study.needs()[need.get()]).map(|need| TaxonomyTerm {
         taxonomy: NEEDS,
         code: &need.id,
         name: &need.label,
         by_kind: !own.contains(&need.id),
     });
-    let of_kind = Term { taxonomy: KINDS, code: &kind.id, name: &kind.label, by_kind: false };
+    let of_kind = TaxonomyTerm { taxonomy: KINDS, code: &kind.id, name: &kind.label, by_kind: false };
     std::iter::once(of_kind).chain(needs).collect()
 }
 
 /// What is told of an asset, by `write`.
-fn told<T>(snapshot: &Site, at: usize, write: impl FnOnce(&Told<'_>) -> T) -> T {
+fn told<T>(snapshot: &Site, at: usize, write: impl FnOnce(&ToldAsset<'_>) -> T) -> T {
     let status = match snapshot.standing(at).map(|standing| standing.state) {
         Some(Standing::Closed) => "defunct",
         _ => "active",
     };
-    write(&Told {
+    write(&ToldAsset {
         of: &snapshot.assets()[at],
         id: snapshot.service_ids().ids()[at],
         verified_on: snapshot.study().assets()[at].asset.verified_on,
@@ -196,16 +207,16 @@ fn told<T>(snapshot: &Site, at: usize, write: impl FnOnce(&Told<'_>) -> T) -> T 
     })
 }
 
-fn service(snapshot: &Site, at: usize, depth: Depth) -> Value {
+fn service(snapshot: &Site, at: usize, depth: ServiceDepth) -> Value {
     told(snapshot, at, |told| export::service(told, depth))
 }
 
-fn service_at_location(snapshot: &Site, at: usize, depth: Depth) -> Option<Value> {
+fn service_at_location(snapshot: &Site, at: usize, depth: ServiceDepth) -> Option<Value> {
     told(snapshot, at, |told| export::service_at_location(told, depth))
 }
 
 /// Positions of the assets that fit, by id; by how well they fit the words where there are any.
-fn matching(snapshot: &Site, query: &Query) -> Result<Vec<usize>, ApiError> {
+fn matching(snapshot: &Site, query: &RequestQuery) -> Result<Vec<usize>, ApiError> {
     let study = snapshot.study();
     let mut found: Vec<usize> = match query.get("search") {
         None => (0..snapshot.assets().len()).collect(),

@@ -2,11 +2,11 @@
 
 use super::{answer, page};
 use crate::error::ApiError;
-use crate::http::query::Query;
+use crate::http::query::RequestQuery;
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
-use hereabouts_data::export::open_referral::{KINDS, NEEDS, Term, id_of};
-use hereabouts_engine::fields::{Domain, Parameter};
+use hereabouts_data::export::open_referral::{KINDS, NEEDS, TaxonomyTerm, id_of};
+use hereabouts_engine::fields::{QueryParameter, ValueDomain};
 use hereabouts_engine::site::Site;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -17,17 +17,25 @@ pub(super) fn all() -> [(&'static str, Uuid); 2] {
     [NEEDS, KINDS].map(|name| (name, id_of("taxonomy", name)))
 }
 
-fn terms_of<'a>(snapshot: &'a Site, only: Option<&str>) -> Vec<Term<'a>> {
+fn terms_of<'a>(snapshot: &'a Site, only: Option<&str>) -> Vec<TaxonomyTerm<'a>> {
     let study = snapshot.study();
-    let needs =
-        study.needs().iter().map(|n| Term { taxonomy: NEEDS, code: &n.id, name: &n.label, by_kind: false });
-    let kinds =
-        study.kinds().iter().map(|k| Term { taxonomy: KINDS, code: &k.id, name: &k.label, by_kind: false });
+    let needs = study.needs().iter().map(|n| TaxonomyTerm {
+        taxonomy: NEEDS,
+        code: &n.id,
+        name: &n.label,
+        by_kind: false,
+    });
+    let kinds = study.kinds().iter().map(|k| TaxonomyTerm {
+        taxonomy: KINDS,
+        code: &k.id,
+        name: &k.label,
+        by_kind: false,
+    });
     needs.chain(kinds).filter(|term| only.is_none_or(|taxonomy| term.taxonomy == taxonomy)).collect()
 }
 
 pub(super) fn first_term(snapshot: &Site) -> Option<Uuid> {
-    terms_of(snapshot, None).first().map(Term::id)
+    terms_of(snapshot, None).first().map(TaxonomyTerm::id)
 }
 
 /// Name of the taxonomy with this identifier.
@@ -37,7 +45,7 @@ pub(super) fn named(id: &str) -> Option<&'static str> {
 }
 
 /// The term with this identifier.
-pub(super) fn find<'a>(snapshot: &'a Site, id: &str) -> Option<Term<'a>> {
+pub(super) fn find<'a>(snapshot: &'a Site, id: &str) -> Option<TaxonomyTerm<'a>> {
     let id = Uuid::try_parse(id).ok()?;
     terms_of(snapshot, None).into_iter().find(|term| term.id() == id)
 }
@@ -68,19 +76,22 @@ pub(super) async fn one(
     id: web::Path<String>,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
-    let of = move |snapshot: &Site, _: &Query| {
+    let of = move |snapshot: &Site, _: &RequestQuery| {
         let name = named(&id).ok_or_else(|| ApiError::not_found(format!("taxonomy {id}")))?;
         let mut written = taxonomy((name, id_of("taxonomy", name)));
-        written["taxonomy_terms"] = terms_of(snapshot, Some(name)).iter().map(Term::json).collect();
+        written["taxonomy_terms"] = terms_of(snapshot, Some(name)).iter().map(TaxonomyTerm::json).collect();
         Ok(written)
     };
     answer(&request, &state, |_| Arc::from([]), of).await
 }
 
-pub(super) fn parameters() -> Vec<Parameter> {
+pub(super) fn parameters() -> Vec<QueryParameter> {
     let mut offered = page::parameters();
-    let taxonomy =
-        Parameter::new("taxonomy_id", "Only terms of the taxonomy with this identifier.", Domain::Text);
+    let taxonomy = QueryParameter::new(
+        "taxonomy_id",
+        "Only terms of the taxonomy with this identifier.",
+        ValueDomain::Text,
+    );
     offered.push(taxonomy.like(id_of("taxonomy", NEEDS).to_string()));
     offered
 }
@@ -89,10 +100,10 @@ pub(super) async fn terms(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
-    let of = |snapshot: &Site, query: &Query| {
+    let of = |snapshot: &Site, query: &RequestQuery| {
         let only =
             query.get("taxonomy_id").map(|id| named(id).ok_or_else(|| unknown("taxonomy_id", "taxonomy")));
-        Ok(page::of(query, &terms_of(snapshot, only.transpose()?), Term::json))
+        Ok(page::of(query, &terms_of(snapshot, only.transpose()?), TaxonomyTerm::json))
     };
     answer(&request, &state, |_| parameters().into(), of).await
 }
@@ -110,7 +121,7 @@ pub(super) async fn term(
     id: web::Path<String>,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
-    let of = move |snapshot: &Site, _: &Query| {
+    let of = move |snapshot: &Site, _: &RequestQuery| {
         let term = find(snapshot, &id).ok_or_else(|| ApiError::not_found(format!("taxonomy term {id}")))?;
         Ok(term.json())
     };

@@ -1,12 +1,12 @@
 //! `/areas/{code}`: the report on one neighbourhood.
 
-use super::sure::Grounds;
-use super::svg_map::{self, Drawn, Map};
-use super::{Page, PageError, gaps, layout, outline, parts};
+use super::confidence::ConfidenceGrounds;
+use super::svg_map::{self, AreaMap, DrawnArea};
+use super::{PageError, PageRequest, gaps, layout, outline, parts};
 use crate::error::ApiError;
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
-use hereabouts_core::report::{Gap, Neighbourhood, Status};
+use hereabouts_core::report::{DemandStatus, Gap, Neighbourhood};
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_engine::format;
 use maud::{Markup, html};
@@ -18,11 +18,12 @@ pub(super) async fn show(
     state: web::Data<ServerState>,
     code: web::Path<String>,
 ) -> Result<HttpResponse, PageError> {
-    let mut page = Page::read(&request, &state, OFFERED).await?;
+    let mut page = PageRequest::read(&request, &state, OFFERED).await?;
     let code = code.into_inner();
     // A code alone says its geography: the one asked for if that knows it, else the first that does.
-    let known =
-        |view: &hereabouts_engine::view::View| view.neighbourhood(page.snapshot.study(), &code).is_some();
+    let known = |view: &hereabouts_engine::view::QuarterView| {
+        view.neighbourhood(page.snapshot.study(), &code).is_some()
+    };
     if !page.view.as_deref().is_some_and(known) {
         let study = page.snapshot.study();
         let owner = study
@@ -39,14 +40,14 @@ pub(super) async fn show(
     let (view, about) = found.ok_or_else(|| ApiError::not_found(format!("neighbourhood {code:?}")))?;
     let area = &study.areas()[about.area.get()];
     let gaps = view.gaps_of(about.area);
-    let grounds = Grounds::of_all(gaps, about);
+    let grounds = ConfidenceGrounds::of_all(gaps, about);
     let before = html! { p { a href="/areas" { "All neighbourhoods" } } h1 { (area.name) } };
     let body = html! {
         div.area-head {
             div { p.headline { (headline(&page, about, gaps)) } (facts(&page, about)) }
             (small_map(&page, &area.code))
         }
-        section class={ "quality" @if about.status != Status::Ok { " warn" } } aria-labelledby="sure" {
+        section class={ "quality" @if about.status != DemandStatus::Ok { " warn" } } aria-labelledby="sure" {
             h2 #sure { "How sure are these figures?" }
             p { (parts::tag(grounds.sure(), about.status)) }
             ul { @for reason in grounds.reasons() { li { (reason) } }
@@ -64,14 +65,14 @@ pub(super) async fn show(
             li { strong { (need.label) ". " } (gaps::why(gap, need.adequate.places_per_referral)) }
         } }
         p.actions.no-print {
-            a.button.quiet href={ "/ogc/collections/gaps/items?area_code=" (super::query::encode(&area.code)) "&f=csv" } { "These figures as CSV" }
+            a.button.quiet href={ "/ogc/collections/gaps/items?area_code=" (super::page_query::encode(&area.code)) "&f=csv" } { "These figures as CSV" }
         }
     };
     Ok(page.answer(&area.name, &before, &layout::results(&page.asked, &area.name, "", &body)))
 }
 
 /// How far its minutes run along streets, where those of other neighbourhoods do.
-fn streets(page: &Page, gaps: &[Gap]) -> Option<String> {
+fn streets(page: &PageRequest, gaps: &[Gap]) -> Option<String> {
     let share = gaps.first()?.streets_share?;
     let known = page.snapshot.travel() != TravelBasis::StraightLine && share < 1.0;
     known.then(|| {
@@ -84,28 +85,28 @@ fn streets(page: &Page, gaps: &[Gap]) -> Option<String> {
     })
 }
 
-fn unmet(page: &Page, gap: &Gap) -> Option<f64> {
+fn unmet(page: &PageRequest, gap: &Gap) -> Option<f64> {
     page.asked.reading.of(gap.unmet_listed, gap.unmet_likely)
 }
 
-fn worst<'a>(page: &Page, gaps: &'a [Gap]) -> Vec<&'a Gap> {
+fn worst<'a>(page: &PageRequest, gaps: &'a [Gap]) -> Vec<&'a Gap> {
     let mut worst: Vec<&Gap> = gaps.iter().filter(|g| unmet(page, g).is_some_and(|u| u >= 0.5)).collect();
     worst.sort_by(|a, b| unmet(page, b).unwrap_or(0.0).total_cmp(&unmet(page, a).unwrap_or(0.0)));
     worst.truncate(5);
     worst
 }
 
-fn headline(page: &Page, about: &Neighbourhood, gaps: &[Gap]) -> String {
+fn headline(page: &PageRequest, about: &Neighbourhood, gaps: &[Gap]) -> String {
     let total: f64 = gaps.iter().filter_map(|g| unmet(page, g)).sum();
     match (about.status, about.referrals) {
-        (Status::NoData, _) | (_, None) => {
+        (DemandStatus::NoData, _) | (_, None) => {
             "Nothing is known of referrals here in this quarter. That is not the same as no need.".to_owned()
         }
-        (Status::Silent, Some(n)) => format!(
+        (DemandStatus::Silent, Some(n)) => format!(
             "Only {} referrals were made here in the quarter, far fewer than people and deprivation suggest. Need may be there unseen.",
             format::count(n)
         ),
-        (Status::Ok, Some(n)) if n > 0.0 => {
+        (DemandStatus::Ok, Some(n)) if n > 0.0 => {
             let study = page.snapshot.study();
             let most = worst(page, gaps).first().map_or(String::new(), |g| {
                 format!(" The largest gap is {}.", study.needs()[g.need.get()].label.to_lowercase())
@@ -117,11 +118,11 @@ fn headline(page: &Page, about: &Neighbourhood, gaps: &[Gap]) -> String {
                 format::percent(total / n)
             )
         }
-        (Status::Ok, Some(_)) => "No referrals were made here in the quarter.".to_owned(),
+        (DemandStatus::Ok, Some(_)) => "No referrals were made here in the quarter.".to_owned(),
     }
 }
 
-fn facts(page: &Page, about: &Neighbourhood) -> Markup {
+fn facts(page: &PageRequest, about: &Neighbourhood) -> Markup {
     html! {
         dl.facts {
             div { dt { "People" } dd { (format::or_no_data(about.population, format::count)) small { @if about.population_is_own { "its own figure" } @else { "sum of smaller areas" } } } }
@@ -131,7 +132,7 @@ fn facts(page: &Page, about: &Neighbourhood) -> Markup {
     }
 }
 
-fn table(page: &Page, gaps: &[Gap]) -> Markup {
+fn table(page: &PageRequest, gaps: &[Gap]) -> Markup {
     let study = page.snapshot.study();
     html! {
         div.scroll role="region" aria-label="Need by need" tabindex="0" {
@@ -167,30 +168,30 @@ fn table(page: &Page, gaps: &[Gap]) -> Markup {
 }
 
 /// Where the neighbourhood lies among the others.
-fn small_map(page: &Page, code: &str) -> Markup {
+fn small_map(page: &PageRequest, code: &str) -> Markup {
     let (Some(view), study) = (&page.view, page.snapshot.study()) else { return html! {} };
     let areas: Vec<_> = view.report().neighbourhoods.iter().map(|n| &study.areas()[n.area.get()]).collect();
     let shapes: Vec<_> = areas.iter().map(|a| &a.boundary).collect();
     let tolerance = svg_map::extent(shapes.iter().copied()).map_or(0.0, |e| 3.0 * svg_map::unit(e));
     let simple = outline::simplify(&shapes, tolerance);
-    let drawn: Vec<Drawn<'_>> = areas
+    let drawn: Vec<DrawnArea<'_>> = areas
         .iter()
         .zip(&simple)
-        .map(|(area, shape)| Drawn {
+        .map(|(area, shape)| DrawnArea {
             code: &area.code,
             name: if area.code == code { &area.name } else { "" },
             words: area.name.clone(),
-            href: format!("/areas/{}", super::query::encode(&area.code)),
+            href: format!("/areas/{}", super::page_query::encode(&area.code)),
             class: if area.code == code {
-                super::scale::Class::Step(2)
+                super::map_scale::MapClass::Step(2)
             } else {
-                super::scale::Class::NoReferrals
+                super::map_scale::MapClass::NoReferrals
             },
             hatched: false,
             shape,
         })
         .collect();
     html! {
-        figure.map { div.map-box { (svg_map::svg(&Map { title: "Where it is", areas: &drawn, selected: Some(code), extent: None })) } }
+        figure.map { div.map-box { (svg_map::svg(&AreaMap { title: "Where it is", areas: &drawn, selected: Some(code), extent: None })) } }
     }
 }

@@ -1,8 +1,8 @@
 //! `/areas`: neighbourhoods compared, as a table and a map of the same rows.
 
-use super::query::{Column, Sort};
-use super::sure::Grounds;
-use super::{Page, PageError, layout, parts};
+use super::confidence::ConfidenceGrounds;
+use super::page_query::{SortColumn, TableSort};
+use super::{PageError, PageRequest, layout, parts};
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::idx::NeedIdx;
@@ -13,20 +13,20 @@ use std::cmp::Ordering;
 
 const OFFERED: &[&str] = &["need", "period", "geography", "reading", "measure", "sort", "view", "sel", "bb"];
 
-struct Line<'a> {
+struct AreaLine<'a> {
     about: &'a Neighbourhood,
     gap: &'a Gap,
     name: &'a str,
     code: &'a str,
     unmet: Option<f64>,
-    grounds: Grounds,
+    grounds: ConfidenceGrounds,
 }
 
 pub(super) async fn show(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, PageError> {
-    let page = Page::read(&request, &state, OFFERED).await?;
+    let page = PageRequest::read(&request, &state, OFFERED).await?;
     let study = page.snapshot.study();
     let before = html! { h1 { "Neighbourhoods compared" } (parts::pickers(&page, "/areas", false)) };
     let need = page.asked.need.or_else(|| study.need_indices().next());
@@ -38,7 +38,7 @@ pub(super) async fn show(
             &layout::results(&page.asked, "Neighbourhoods", "", &body),
         ));
     };
-    let mut lines: Vec<Line<'_>> = view
+    let mut lines: Vec<AreaLine<'_>> = view
         .report()
         .neighbourhoods
         .iter()
@@ -46,13 +46,13 @@ pub(super) async fn show(
             let gap = view.gap(about.area, need)?;
             let area = &study.areas()[about.area.get()];
             let unmet = page.asked.reading.of(gap.unmet_listed, gap.unmet_likely);
-            Some(Line {
+            Some(AreaLine {
                 about,
                 gap,
                 name: &area.name,
                 code: &area.code,
                 unmet,
-                grounds: Grounds::of(gap, about),
+                grounds: ConfidenceGrounds::of(gap, about),
             })
         })
         .collect();
@@ -72,7 +72,7 @@ pub(super) async fn show(
     Ok(page.answer(&title, &before, &layout::results(&page.asked, &title, &status, &body)))
 }
 
-fn headline(lines: &[Line<'_>], label: &str) -> Markup {
+fn headline(lines: &[AreaLine<'_>], label: &str) -> Markup {
     let (asked, unmet): (f64, f64) = lines
         .iter()
         .filter_map(|l| l.gap.referrals.zip(l.unmet))
@@ -86,7 +86,7 @@ fn headline(lines: &[Line<'_>], label: &str) -> Markup {
     }
 }
 
-fn card(page: &Page, lines: &[Line<'_>]) -> Markup {
+fn card(page: &PageRequest, lines: &[AreaLine<'_>]) -> Markup {
     let chosen = page.asked.selected.as_deref().and_then(|code| lines.iter().find(|l| l.code == code));
     html! {
         div #selected .card hidden[chosen.is_none()] {
@@ -104,18 +104,18 @@ fn card(page: &Page, lines: &[Line<'_>]) -> Markup {
     }
 }
 
-fn table(page: &Page, lines: &[Line<'_>], need: NeedIdx) -> Markup {
+fn table(page: &PageRequest, lines: &[AreaLine<'_>], need: NeedIdx) -> Markup {
     let (snapshot, asked) = (&page.snapshot, &page.asked);
     let columns = [
-        (Column::Name, "Neighbourhood", false),
-        (Column::Referrals, "Referrals a quarter", true),
-        (Column::Unmet, "Unmet", true),
-        (Column::Share, "Share unmet", true),
-        (Column::Reach, "People with one in reach", true),
-        (Column::Nearest, "Minutes to the nearest", true),
-        (Column::People, "People", true),
-        (Column::Decile, "Deprivation decile (1 most)", true),
-        (Column::Sure, "Confidence", false),
+        (SortColumn::Name, "Neighbourhood", false),
+        (SortColumn::Referrals, "Referrals a quarter", true),
+        (SortColumn::Unmet, "Unmet", true),
+        (SortColumn::Share, "Share unmet", true),
+        (SortColumn::Reach, "People with one in reach", true),
+        (SortColumn::Nearest, "Minutes to the nearest", true),
+        (SortColumn::People, "People", true),
+        (SortColumn::Decile, "Deprivation decile (1 most)", true),
+        (SortColumn::Sure, "Confidence", false),
     ];
     html! {
         div.scroll role="region" aria-label="Neighbourhoods" tabindex="0" {
@@ -124,10 +124,10 @@ fn table(page: &Page, lines: &[Line<'_>], need: NeedIdx) -> Markup {
                 thead { tr {
                     @for (column, label, number) in columns {
                         @let here = asked.sort.by == column;
-                        @let rising = if here { !asked.sort.rising } else { column == Column::Name };
+                        @let rising = if here { !asked.sort.rising } else { column == SortColumn::Name };
                         th scope="col" class=[number.then_some("number")]
                             aria-sort=[here.then_some(if asked.sort.rising { "ascending" } else { "descending" })] {
-                            a href=(asked.with(snapshot, |a| a.sort = Sort { by: column, rising })) data-fragment
+                            a href=(asked.with(snapshot, |a| a.sort = TableSort { by: column, rising })) data-fragment
                                 data-key={ "sort-" (column.id()) } class=[here.then_some(if asked.sort.rising { "sorted up" } else { "sorted" })] { (label) }
                         }
                     }
@@ -137,7 +137,7 @@ fn table(page: &Page, lines: &[Line<'_>], need: NeedIdx) -> Markup {
                         @let current = asked.selected.as_deref() == Some(line.code);
                         tr data-row=(line.code) aria-current=[current.then_some("true")] {
                             th scope="row" {
-                                a href={ "/areas/" (super::query::encode(line.code)) } data-report { (line.name) }
+                                a href={ "/areas/" (super::page_query::encode(line.code)) } data-report { (line.name) }
                             }
                             td.number { (format::or_no_data(line.gap.referrals, format::count)) }
                             td.number { (format::or_no_data(line.unmet, format::count)) }
@@ -155,27 +155,27 @@ fn table(page: &Page, lines: &[Line<'_>], need: NeedIdx) -> Markup {
     }
 }
 
-fn share(line: &Line<'_>) -> Option<f64> {
+fn share(line: &AreaLine<'_>) -> Option<f64> {
     line.unmet.zip(line.gap.referrals).filter(|(_, r)| *r > 0.0).map(|(unmet, referrals)| unmet / referrals)
 }
 
 /// Sorted by a column; rows without a figure last, ties by code.
-fn sort(lines: &mut [Line<'_>], sort: Sort) {
-    let figure = |l: &Line<'_>| match sort.by {
-        Column::Name => None,
-        Column::People => l.about.population,
-        Column::Decile => l.about.decile.map(f64::from),
-        Column::Referrals => l.gap.referrals,
-        Column::Unmet => l.unmet,
-        Column::Share => share(l),
-        Column::Nearest => l.gap.nearest_minutes,
-        Column::Reach => l.gap.coverage_share,
-        Column::Sure => Some(f64::from(l.grounds.sure() as u8)),
+fn sort(lines: &mut [AreaLine<'_>], sort: TableSort) {
+    let figure = |l: &AreaLine<'_>| match sort.by {
+        SortColumn::Name => None,
+        SortColumn::People => l.about.population,
+        SortColumn::Decile => l.about.decile.map(f64::from),
+        SortColumn::Referrals => l.gap.referrals,
+        SortColumn::Unmet => l.unmet,
+        SortColumn::Share => share(l),
+        SortColumn::Nearest => l.gap.nearest_minutes,
+        SortColumn::Reach => l.gap.coverage_share,
+        SortColumn::Sure => Some(f64::from(l.grounds.sure() as u8)),
     };
     lines.sort_by(|a, b| {
         let by = match (figure(a), figure(b)) {
-            _ if sort.by == Column::Name && sort.rising => a.name.cmp(b.name),
-            _ if sort.by == Column::Name => b.name.cmp(a.name),
+            _ if sort.by == SortColumn::Name && sort.rising => a.name.cmp(b.name),
+            _ if sort.by == SortColumn::Name => b.name.cmp(a.name),
             (Some(x), Some(y)) if sort.rising => x.total_cmp(&y),
             (Some(x), Some(y)) => y.total_cmp(&x),
             (Some(_), None) => Ordering::Less,

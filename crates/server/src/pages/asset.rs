@@ -1,16 +1,16 @@
 //! `/assets/{id}`: everything that is known of one asset, how sure, and what anybody may say of it.
 
-use super::listing::{self, Shown};
-use super::sketch::{self, Mark, Sketch};
-use super::{Made, Page, PageError, asset_said as said, layout, terms};
+use super::listing_card::{self, ListingCard};
+use super::sketch_map::{self, MapMark, SketchMap};
+use super::{PageError, PageRequest, RenderedPage, address_terms, asset_history as said, layout};
 use crate::entries::statements::SpokenAsset;
 use crate::error::ApiError;
-use crate::http::query::Query;
+use crate::http::query::RequestQuery;
 use crate::state::ServerState;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
-use hereabouts_data::feedback::verification::Role;
-use hereabouts_engine::fields::{Domain, Parameter};
+use hereabouts_data::feedback::verification::SpeakerRole;
+use hereabouts_engine::fields::{QueryParameter, ValueDomain};
 use hereabouts_engine::near::{self, NearRequest};
 use hereabouts_engine::origin::Origin;
 use hereabouts_engine::reach::{self, ReachRequest};
@@ -23,13 +23,13 @@ use maud::{Markup, html};
 const NEARBY: (usize, u64) = (6, 10);
 
 /// By public transport as well: as it is asked, and as it stands in an address.
-struct Going {
+struct TransitChoice {
     mode: ModeRequest,
     written: String,
 }
 
-impl Going {
-    fn read(query: &Query) -> Option<Self> {
+impl TransitChoice {
+    fn read(query: &RequestQuery) -> Option<Self> {
         let mode = ModeRequest::read(query.get("mode"), query.get("leaving"));
         let leaving = query.get("leaving").map(|leaving| format!("&leaving={leaving}"));
         let written = format!("mode=walk%2Btransit{}", leaving.unwrap_or_default());
@@ -42,39 +42,40 @@ pub(super) async fn show(
     state: web::Data<ServerState>,
     id: web::Path<String>,
 ) -> Result<HttpResponse, PageError> {
-    let page = Page::plain(&request, &state);
+    let page = PageRequest::plain(&request, &state);
     let [how, leaving] = travel_mode::parameters();
-    let offered = [Parameter::new("said", "That something was entered.", Domain::Flag), how, leaving];
-    let query = Query::parse(request.query_string(), &offered)?;
+    let offered =
+        [QueryParameter::new("said", "That something was entered.", ValueDomain::Flag), how, leaving];
+    let query = RequestQuery::parse(request.query_string(), &offered)?;
     let of = SpokenAsset::find(&page.snapshot, &id)?;
     if of.id != *id {
         // A listing of it is known under the asset's own address.
-        let to = terms::asset(&of.id);
+        let to = address_terms::asset(&of.id);
         return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, to)).finish());
     }
     let role = state.reader(&request)?.role;
     let thanks = query.get("said").is_some();
-    let going = Going::read(&query);
+    let going = TransitChoice::read(&query);
     let made = web::block(move || make(&page, &of, role, thanks, going.as_ref(), &state));
     Ok(made.await.map_err(|_| ApiError::Internal)??.answer())
 }
 
 fn make(
-    page: &Page,
+    page: &PageRequest,
     of: &SpokenAsset,
-    role: Role,
+    role: SpeakerRole,
     thanks: bool,
-    going: Option<&Going>,
+    going: Option<&TransitChoice>,
     state: &ServerState,
-) -> Result<Made, ApiError> {
+) -> Result<RenderedPage, ApiError> {
     let (snapshot, at) = (&page.snapshot, of.position);
-    let shown = Shown::new(snapshot, at);
+    let shown = ListingCard::new(snapshot, at);
     let before = html! {
         p { a href="/find" { "Find something near here" } }
         h1 { (shown.row.name) }
     };
     let journal = state.journal();
-    let history = said::History::new(&journal, &of.listings, snapshot.verified_to());
+    let history = said::AssetHistory::new(&journal, &of.listings, snapshot.verified_to());
     let body = html! {
         @if thanks { p.notice role="status" { "Taken up. It counts from now on, and is in the history below." } }
         div.area-head {
@@ -91,11 +92,15 @@ fn make(
         (nearby(page, at, state)?)
     };
     let results = layout::results(&page.asked, shown.row.name, "", &body);
-    Ok(Made { body: page.body(shown.row.name, &before, &results), status: StatusCode::OK, kept: true })
+    Ok(RenderedPage {
+        body: page.body(shown.row.name, &before, &results),
+        status: StatusCode::OK,
+        kept: true,
+    })
 }
 
-fn actions(page: &Page, shown: &Shown<'_>, at: usize) -> Markup {
-    let list = terms::Terms::default().with("ids", &terms::joined([shown.id]));
+fn actions(page: &PageRequest, shown: &ListingCard<'_>, at: usize) -> Markup {
+    let list = address_terms::AddressTerms::default().with("ids", &address_terms::joined([shown.id]));
     html! {
         p.actions.no-print {
             a.button.quiet href=(list.at("/list")) { "Print or share" }
@@ -107,7 +112,7 @@ fn actions(page: &Page, shown: &Shown<'_>, at: usize) -> Markup {
 }
 
 /// What its listing says; what it does not say is said to be unknown where somebody would ask.
-fn facts(page: &Page, shown: &Shown<'_>) -> Markup {
+fn facts(page: &PageRequest, shown: &ListingCard<'_>) -> Markup {
     let row = &shown.row;
     let yes_no = |known: Option<bool>| match known {
         Some(true) => "yes",
@@ -139,9 +144,9 @@ fn facts(page: &Page, shown: &Shown<'_>) -> Markup {
             @if row.course.is_some() { dt { "Course of fixed length" } dd { (yes_no(row.course)) } }
             @if row.welcome.is_some() { dt { "Somebody meets newcomers" } dd { (yes_no(row.welcome)) } }
             dt { "Get in touch" } dd {
-                @if let Some(phone) = row.phone { (listing::phone(phone)) }
+                @if let Some(phone) = row.phone { (listing_card::phone(phone)) }
                 @if row.phone.is_some() && row.website.is_some() { br; }
-                @if let Some(website) = row.website { (listing::website(website)) }
+                @if let Some(website) = row.website { (listing_card::website(website)) }
                 @if row.phone.is_none() && row.website.is_none() { "not known" }
             }
             @if let Some(organisation) = row.organisation { dt { "Run by" } dd { (organisation) } }
@@ -153,7 +158,7 @@ fn facts(page: &Page, shown: &Shown<'_>) -> Markup {
 }
 
 /// How sure all that is.
-fn sure(page: &Page, shown: &Shown<'_>, at: usize) -> Markup {
+fn sure(page: &PageRequest, shown: &ListingCard<'_>, at: usize) -> Markup {
     let row = &shown.row;
     let by = page
         .snapshot
@@ -188,12 +193,17 @@ fn sure(page: &Page, shown: &Shown<'_>, at: usize) -> Markup {
 }
 
 /// Where it is, and how far people come; `going` is how they do.
-fn map(page: &Page, at: usize, shown: &Shown<'_>, going: Option<&Going>) -> Result<Markup, ApiError> {
+fn map(
+    page: &PageRequest,
+    at: usize,
+    shown: &ListingCard<'_>,
+    going: Option<&TransitChoice>,
+) -> Result<Markup, ApiError> {
     let snapshot = &page.snapshot;
     let Some(place) = snapshot.study().assets()[at].asset.place else { return Ok(html! {}) };
     let from = format!("from={},{}", place.lat(), place.lon());
     let query = match going {
-        Some(Going { written, .. }) => format!("{from}&{written}"),
+        Some(TransitChoice { written, .. }) => format!("{from}&{written}"),
         None => from,
     };
     let mode = going.map(|going| going.mode).unwrap_or_default();
@@ -204,13 +214,14 @@ fn map(page: &Page, at: usize, shown: &Shown<'_>, going: Option<&Going>) -> Resu
     let (farthest, nearer) =
         bands.split_last().map_or(("", String::new()), |(last, rest)| (last, rest.join(", ")));
     let within = format!("{nearer} and {farthest} minutes {how}");
-    let marks = [Mark { number: 1, place, href: "#main".to_owned() }];
+    let marks = [MapMark { number: 1, place, href: "#main".to_owned() }];
     let title = format!("Where {} is, and what lies within {within}", shown.row.name);
-    let sketch = Sketch { title: &title, from: None, marks: &marks, reach: reach.outlines(), streets: true };
+    let sketch =
+        SketchMap { title: &title, from: None, marks: &marks, reach: reach.outlines(), streets: true };
     let people = reach.bands().last().map_or(0.0, |band| band.people);
     Ok(html! {
         figure.map {
-            div.map-box { (sketch::draw(snapshot, &sketch)) }
+            div.map-box { (sketch_map::draw(snapshot, &sketch)) }
             figcaption.small {
                 "Within " (within) "; about " (format::count((people / 100.0).round() * 100.0)) " people live within " (farthest) ". "
                 a href={ "/v1/reach?" (query) } { "The outlines as GeoJSON" }
@@ -228,7 +239,7 @@ fn map(page: &Page, at: usize, shown: &Shown<'_>, going: Option<&Going>) -> Resu
 }
 
 /// What else is near.
-fn nearby(page: &Page, at: usize, state: &ServerState) -> Result<Markup, ApiError> {
+fn nearby(page: &PageRequest, at: usize, state: &ServerState) -> Result<Markup, ApiError> {
     let Some(place) = page.snapshot.study().assets()[at].asset.place else { return Ok(html! {}) };
     let (most, minutes) = NEARBY;
     let asked = NearRequest {
@@ -244,7 +255,7 @@ fn nearby(page: &Page, at: usize, state: &ServerState) -> Result<Markup, ApiErro
         h2 { "Near it" }
         @if others.is_empty() { p { "Nothing else is listed within " (minutes) " minutes." } }
         ul.here { @for hit in others {
-            @let other = Shown::new(&page.snapshot, hit.listing);
+            @let other = ListingCard::new(&page.snapshot, hit.listing);
             li { a href=(other.href()) { (other.row.name) } ", " (other.row.kind_label)
                 @if let Some(minutes) = hit.minutes { ", " (format::minutes(minutes)) } }
         } }
@@ -257,7 +268,7 @@ pub(super) async fn sessions(
     state: web::Data<ServerState>,
     id: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    Query::parse(request.query_string(), &[])?;
+    RequestQuery::parse(request.query_string(), &[])?;
     let snapshot = state.site();
     let of = SpokenAsset::find(&snapshot, &id)?;
     Ok(ics(calendar::calendar(&snapshot, &[of.position])))

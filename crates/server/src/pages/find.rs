@@ -6,14 +6,14 @@ mod narrow;
 mod results;
 mod want;
 
-use super::terms::Terms;
-use super::{Made, Page, PageError, layout};
+use super::address_terms::AddressTerms;
+use super::{PageError, PageRequest, RenderedPage, layout};
 use crate::error::ApiError;
 use crate::state::ServerState;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use chrono::NaiveDateTime;
-use hereabouts_data::feedback::verification::Role;
+use hereabouts_data::feedback::verification::SpeakerRole;
 use hereabouts_engine::near::{self, NearAnswer};
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_engine::{format, travel_mode};
@@ -26,11 +26,11 @@ const OWN: [&str; 3] = ["ids", "view", "recorded"];
 const PLACE: [&str; 4] = ["at", "postcode", "area", "place"];
 
 /// What the parts of the page are made from.
-struct Looking<'a> {
-    page: &'a Page,
-    terms: &'a Terms,
+struct FindPage<'a> {
+    page: &'a PageRequest,
+    terms: &'a AddressTerms,
     answer: &'a NearAnswer<'a>,
-    role: Role,
+    role: SpeakerRole,
     now: NaiveDateTime,
 }
 
@@ -38,22 +38,27 @@ pub(super) async fn show(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, PageError> {
-    let page = Page::plain(&request, &state);
-    let terms = Terms::read(request.query_string())?;
+    let page = PageRequest::plain(&request, &state);
+    let terms = AddressTerms::read(request.query_string())?;
     let role = state.reader(&request)?.role;
     // The first question after new data waits for the index; no request worker does.
     let made = web::block(move || make(page, &terms, role, &state)).await.map_err(|_| ApiError::Internal)?;
     Ok(made?.answer())
 }
 
-fn make(mut page: Page, terms: &Terms, role: Role, state: &ServerState) -> Result<Made, ApiError> {
+fn make(
+    mut page: PageRequest,
+    terms: &AddressTerms,
+    role: SpeakerRole,
+    state: &ServerState,
+) -> Result<RenderedPage, ApiError> {
     page.show(terms.get("view"));
     let snapshot = page.snapshot.clone();
     let before = html! { h1 { "Find something near here" } (form::form(&snapshot, terms)) };
     let made = |title: &str, said: &str, body: &Markup, status: StatusCode| {
         let results = layout::results(&page.asked, title, said, body);
         // Somebody's postcode is in its address, and what is open changes by the minute.
-        Ok(Made { body: page.body(title, &before, &results), status, kept: false })
+        Ok(RenderedPage { body: page.body(title, &before, &results), status, kept: false })
     };
     let asked = terms.without(&OWN);
     if asked.is_empty() {
@@ -78,7 +83,7 @@ fn make(mut page: Page, terms: &Terms, role: Role, state: &ServerState) -> Resul
     state.searched(&answer);
     let said = status(&snapshot, &answer);
     let title = format!("Find: {}", format::some(answer.total(), "fits", "fit"));
-    let body = results::results(&Looking { page: &page, terms, answer: &answer, role, now }, &said);
+    let body = results::results(&FindPage { page: &page, terms, answer: &answer, role, now }, &said);
     made(&title, &said, &body, StatusCode::OK)
 }
 

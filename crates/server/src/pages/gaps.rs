@@ -1,10 +1,10 @@
 //! `/gaps`: the largest gaps, in words.
 
-use super::sure::Grounds;
-use super::{Page, PageError, layout, parts};
+use super::confidence::ConfidenceGrounds;
+use super::{PageError, PageRequest, layout, parts};
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
-use hereabouts_core::report::{Gap, Status};
+use hereabouts_core::report::{DemandStatus, Gap};
 use hereabouts_engine::format;
 use maud::{Markup, html};
 
@@ -15,7 +15,7 @@ pub(super) async fn show(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, PageError> {
-    let page = Page::read(&request, &state, OFFERED).await?;
+    let page = PageRequest::read(&request, &state, OFFERED).await?;
     let before = html! {
         h1 { "Where the gaps are" }
         (parts::pickers(&page, "/gaps", true))
@@ -29,12 +29,12 @@ pub(super) async fn show(
     let gaps: Vec<&Gap> = view
         .worst(page.asked.need, page.asked.reading)
         .into_iter()
-        .filter(|g| g.status == Status::Ok && unmet_of(g).is_some_and(|u| u > 0.0))
+        .filter(|g| g.status == DemandStatus::Ok && unmet_of(g).is_some_and(|u| u > 0.0))
         .collect();
     let pages = gaps.len().div_ceil(A_PAGE).max(1);
     let at = page.asked.page.min(pages);
     let about = &view.report().neighbourhoods;
-    let out = |status: Status| about.iter().filter(|n| n.status == status).count();
+    let out = |status: DemandStatus| about.iter().filter(|n| n.status == status).count();
     let title = page
         .asked
         .need
@@ -44,8 +44,8 @@ pub(super) async fn show(
         page.asked.need.or_else(|| gaps.first().map(|g| g.need)).or_else(|| study.need_indices().next());
     let body = html! {
         p.headline { (format::some(gaps.len(), "gap", "gaps")) ", the most unmet referrals first. "
-            @if out(Status::NoData) + out(Status::Silent) > 0 {
-                "Not ranked: " (format::some(out(Status::NoData), "neighbourhood", "neighbourhoods")) " without data, " (format::some(out(Status::Silent), "neighbourhood", "neighbourhoods")) " referring implausibly little."
+            @if out(DemandStatus::NoData) + out(DemandStatus::Silent) > 0 {
+                "Not ranked: " (format::some(out(DemandStatus::NoData), "neighbourhood", "neighbourhoods")) " without data, " (format::some(out(DemandStatus::Silent), "neighbourhood", "neighbourhoods")) " referring implausibly little."
             }
         }
         (parts::switch(&page))
@@ -68,17 +68,17 @@ pub(super) async fn show(
     Ok(page.answer(&title, &before, &layout::results(&page.asked, &title, &status, &body)))
 }
 
-fn one(page: &Page, gap: &Gap, unmet: f64) -> Markup {
+fn one(page: &PageRequest, gap: &Gap, unmet: f64) -> Markup {
     let study = page.snapshot.study();
     let (area, need) = (&study.areas()[gap.area.get()], &study.needs()[gap.need.get()]);
     let Some(view) = &page.view else { return html! {} };
     let Some(about) = view.position(gap.area).map(|at| &view.report().neighbourhoods[at]) else {
         return html! {};
     };
-    let grounds = Grounds::of(gap, about);
+    let grounds = ConfidenceGrounds::of(gap, about);
     html! {
         li data-row=(area.code) aria-current=[(page.asked.selected.as_deref() == Some(area.code.as_str())).then_some("true")] {
-            h2 { a href={ "/areas/" (super::query::encode(&area.code)) } data-report { (area.name) } ": " (need.label) }
+            h2 { a href={ "/areas/" (super::page_query::encode(&area.code)) } data-report { (area.name) } ": " (need.label) }
             p.big { (format::count(unmet)) " of " (format::or_no_data(gap.referrals, format::count)) " referrals unmet "
                 (parts::tag(grounds.sure(), gap.status)) }
             p { (why(gap, need.adequate.places_per_referral)) }

@@ -1,9 +1,9 @@
 //! `/`: where to go from here, and what there is.
 
-use super::{Page, PageError, layout};
+use super::{PageError, PageRequest, layout};
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
-use hereabouts_core::report::Status;
+use hereabouts_core::report::DemandStatus;
 use hereabouts_engine::format;
 use maud::html;
 
@@ -11,14 +11,14 @@ pub(super) async fn show(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, PageError> {
-    let page = Page::read(&request, &state, &[]).await?;
+    let page = PageRequest::read(&request, &state, &[]).await?;
     let study = page.snapshot.study();
     let before = html! {
         h1 { "What is there hereabouts, and what is missing" }
         p.headline { "What people near here are referred for, against what they can reach on foot: neighbourhood by neighbourhood, need by need, and how sure that is." }
     };
     let about = page.view.as_ref().map_or(&[][..], |v| &v.report().neighbourhoods);
-    let with = |status: Status| about.iter().filter(|n| n.status == status).count();
+    let with = |status: DemandStatus| about.iter().filter(|n| n.status == status).count();
     let body = html! {
         ul.doors {
             li { h2 { "Find something" } p { "What is near somebody and fits, and how sure it is; a list to take home." } a.button href="/find" { "Find" } }
@@ -28,8 +28,8 @@ pub(super) async fn show(
         }
         h2 { "What this rests on" }
         dl.facts {
-            div { dt { "Neighbourhoods" } dd { (about.len()) small { (with(Status::NoData)) " without data, " (with(Status::Silent)) " that hardly refer" } } }
-            div { dt { "Assets listed" } dd { (study.assets().len()) small { "from " (format::some(page.snapshot.sources().iter().filter(|s| s.kind == hereabouts_data::record::Kind::Assets).count(), "source", "sources")) } } }
+            div { dt { "Neighbourhoods" } dd { (about.len()) small { (with(DemandStatus::NoData)) " without data, " (with(DemandStatus::Silent)) " that hardly refer" } } }
+            div { dt { "Assets listed" } dd { (study.assets().len()) small { "from " (format::some(page.snapshot.sources().iter().filter(|s| s.kind == hereabouts_data::record::RecordKind::Assets).count(), "source", "sources")) } } }
             div { dt { "Needs" } dd { (study.needs().len()) small { "each with its own adequate level" } } }
             div { dt { "Quarters of referrals" } dd { (study.quarters().len()) small {
                 @match (study.quarters().first(), study.quarters().last()) {

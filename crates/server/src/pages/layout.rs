@@ -1,7 +1,7 @@
 //! What every page has: top, banners, foot.
 
-use super::Page;
-use super::query::Asked;
+use super::PageRequest;
+use super::page_query::PageQuery;
 use crate::http::embedded;
 use hereabouts_core::demand::Basis;
 use hereabouts_engine::format;
@@ -32,7 +32,7 @@ fn bundle() -> &'static (Option<String>, Vec<String>) {
 }
 
 /// The page around what it shows: `before` stays when a script asks for fresh `results`.
-pub(super) fn page(page: &Page, title: &str, before: &Markup, results: &Markup) -> Markup {
+pub(super) fn page(page: &PageRequest, title: &str, before: &Markup, results: &Markup) -> Markup {
     let (script, styles) = bundle();
     let head = html! {
         @for style in styles { link rel="stylesheet" href={ "/static/" (style) }; }
@@ -84,7 +84,7 @@ fn frame(title: &str, path: &str, head: &Markup, banners: &Markup, main: &Markup
     }
 }
 
-fn banners(page: &Page) -> Markup {
+fn banners(page: &PageRequest) -> Markup {
     let study = page.snapshot.study();
     let made_up = study.bases().contains(&Basis::Synthetic);
     html! {
@@ -101,7 +101,7 @@ fn banners(page: &Page) -> Markup {
     }
 }
 
-fn foot(page: &Page) -> Markup {
+fn foot(page: &PageRequest) -> Markup {
     let snapshot = &page.snapshot;
     let period = page.asked.quarter.map(|q| q.to_string());
     html! {
@@ -135,7 +135,7 @@ pub(super) fn trouble(title: &str, detail: &str) -> Markup {
 }
 
 /// The title and status line that a script takes from fresh results.
-pub(super) fn results(asked: &Asked, title: &str, status: &str, body: &Markup) -> Markup {
+pub(super) fn results(asked: &PageQuery, title: &str, status: &str, body: &Markup) -> Markup {
     let shown = asked.show.id();
     html! {
         div #results class={ "view-" (shown) } data-title={ (title) " – Hereabouts" } data-status=(status) { (body) }

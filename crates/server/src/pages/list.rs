@@ -1,23 +1,23 @@
 //! `/list`: a few assets on a sheet of paper, to be printed and handed over.
 
+use super::address_terms::{self, AddressTerms};
 use super::asset::ics;
-use super::listing::{self, Shown};
-use super::sketch::{self, Mark, Sketch};
-use super::terms::{self, Terms};
-use super::{Made, Page, PageError, layout};
+use super::listing_card::{self, ListingCard};
+use super::sketch_map::{self, MapMark, SketchMap};
+use super::{PageError, PageRequest, RenderedPage, layout};
 use crate::error::ApiError;
-use crate::http::query::Query;
+use crate::http::query::RequestQuery;
 use crate::state::ServerState;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
-use hereabouts_data::record::Kind;
-use hereabouts_engine::fields::{Domain, Parameter};
+use hereabouts_data::record::RecordKind;
+use hereabouts_engine::fields::{QueryParameter, ValueDomain};
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_engine::{calendar, format};
-use hereabouts_find::finder::{Trip, Way};
-use hereabouts_find::gazetteer::From;
+use hereabouts_find::gazetteer::FoundPlace;
+use hereabouts_find::listing_index::{ListingTrip, WayToListings};
 use maud::{Markup, html};
 
 /// Assets on one list.
@@ -27,13 +27,13 @@ const FAR: f64 = 60.0;
 /// So many fit a sheet of A4.
 const A_SHEET: usize = 5;
 
-fn offered() -> [Parameter; 2] {
+fn offered() -> [QueryParameter; 2] {
     [
-        Parameter::new("ids", "Ids of assets, source/id, with commas between.", Domain::Text),
-        Parameter::new(
+        QueryParameter::new("ids", "Ids of assets, source/id, with commas between.", ValueDomain::Text),
+        QueryParameter::new(
             "place",
             "Where somebody sets out: a postcode, a neighbourhood or latitude,longitude.",
-            Domain::Text,
+            ValueDomain::Text,
         ),
     ]
 }
@@ -57,18 +57,18 @@ pub(super) async fn show(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, PageError> {
-    let page = Page::plain(&request, &state);
-    Query::parse(request.query_string(), &offered())?;
-    let terms = Terms::read(request.query_string())?;
+    let page = PageRequest::plain(&request, &state);
+    RequestQuery::parse(request.query_string(), &offered())?;
+    let terms = AddressTerms::read(request.query_string())?;
     let made = web::block(move || make(&page, &terms)).await.map_err(|_| ApiError::Internal)??;
     Ok(made.answer())
 }
 
-fn make(page: &Page, terms: &Terms) -> Result<Made, ApiError> {
+fn make(page: &PageRequest, terms: &AddressTerms) -> Result<RenderedPage, ApiError> {
     let snapshot = &page.snapshot;
-    let ids = terms::ids(terms.get("ids"));
+    let ids = address_terms::ids(terms.get("ids"));
     let (assets, unknown) = positions(snapshot, &ids)?;
-    let unknown_place = |e: hereabouts_find::gazetteer::Unknown| ApiError::Unknown {
+    let unknown_place = |e: hereabouts_find::gazetteer::UnknownPlace| ApiError::Unknown {
         field: "place".to_owned(),
         reason: e.to_string(),
     };
@@ -95,7 +95,7 @@ fn make(page: &Page, terms: &Terms) -> Result<Made, ApiError> {
         }
     };
     let results = layout::results(&page.asked, &title, "", &body);
-    Ok(Made { body: page.body(&title, &before, &results), status: StatusCode::OK, kept: false })
+    Ok(RenderedPage { body: page.body(&title, &before, &results), status: StatusCode::OK, kept: false })
 }
 
 /// Words that a copy of these listings and of their map must carry.
@@ -105,8 +105,8 @@ fn owed<'a>(snapshot: &'a Snapshot, assets: &[usize]) -> Vec<&'a str> {
         listings.any(|listing| listing.source == name)
     };
     let shown = snapshot.sources().iter().filter(|source| match source.kind {
-        Kind::Neighbourhoods | Kind::Streets => true,
-        Kind::Assets => listed(&source.name),
+        RecordKind::Neighbourhoods | RecordKind::Streets => true,
+        RecordKind::Assets => listed(&source.name),
         _ => false,
     });
     let mut words: Vec<&str> = shown.filter_map(|source| source.header.attribution.as_deref()).collect();
@@ -116,7 +116,7 @@ fn owed<'a>(snapshot: &'a Snapshot, assets: &[usize]) -> Vec<&'a str> {
 }
 
 /// What is not printed: how to share it, and what is not on it.
-fn above(terms: &Terms, ids: &[String], unknown: &[String], has_place: bool) -> Markup {
+fn above(terms: &AddressTerms, ids: &[String], unknown: &[String], has_place: bool) -> Markup {
     let list = terms.only(&["ids"]);
     html! {
         div.no-print {
@@ -135,22 +135,26 @@ fn above(terms: &Terms, ids: &[String], unknown: &[String], has_place: bool) -> 
     }
 }
 
-fn map(page: &Page, assets: &[usize], from: Option<&From>) -> Markup {
+fn map(page: &PageRequest, assets: &[usize], from: Option<&FoundPlace>) -> Markup {
     let study = page.snapshot.study();
-    let marks: Vec<Mark> = assets
+    let marks: Vec<MapMark> = assets
         .iter()
         .enumerate()
         .filter_map(|(n, &at)| {
-            Some(Mark { number: n + 1, place: study.assets()[at].asset.place?, href: format!("#n{}", n + 1) })
+            Some(MapMark {
+                number: n + 1,
+                place: study.assets()[at].asset.place?,
+                href: format!("#n{}", n + 1),
+            })
         })
         .collect();
     let title = "Where they are, by their numbers below";
-    let sketch = Sketch { title, from: from.map(|f| f.place), marks: &marks, reach: &[], streets: true };
-    html! { @if !marks.is_empty() { figure.leaflet-map { (sketch::draw(&page.snapshot, &sketch)) } } }
+    let sketch = SketchMap { title, from: from.map(|f| f.place), marks: &marks, reach: &[], streets: true };
+    html! { @if !marks.is_empty() { figure.leaflet-map { (sketch_map::draw(&page.snapshot, &sketch)) } } }
 }
 
-fn item(page: &Page, at: usize, trip: Option<&Trip>, from: Option<&From>) -> Markup {
-    let shown = Shown::new(&page.snapshot, at);
+fn item(page: &PageRequest, at: usize, trip: Option<&ListingTrip>, from: Option<&FoundPlace>) -> Markup {
+    let shown = ListingCard::new(&page.snapshot, at);
     let row = &shown.row;
     let way = trip.zip(from).map(|(trip, from)| {
         let about = if trip.basis == TravelBasis::Network { "" } else { "about " };
@@ -170,11 +174,11 @@ fn item(page: &Page, at: usize, trip: Option<&Trip>, from: Option<&From>) -> Mar
         // What must not be cut off comes first.
         p.clamp {
             strong { "Contact " }
-            @if let Some(phone) = row.phone { (listing::phone(phone)) " " }
-            @else if let Some(website) = row.website { (listing::website(website)) " " }
+            @if let Some(phone) = row.phone { (listing_card::phone(phone)) " " }
+            @else if let Some(website) = row.website { (listing_card::website(website)) " " }
             @else { "not known " }
             strong { "Cost " } (row.cost.unwrap_or("ask"))
-            @if let (Some(_), Some(website)) = (row.phone, row.website) { " · " (listing::website(website)) }
+            @if let (Some(_), Some(website)) = (row.phone, row.website) { " · " (listing_card::website(website)) }
         }
     }
 }
@@ -184,8 +188,8 @@ pub(super) async fn sessions(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
-    let query = Query::parse(request.query_string(), &offered())?;
+    let query = RequestQuery::parse(request.query_string(), &offered())?;
     let snapshot = state.site();
-    let (assets, _) = positions(&snapshot, &terms::ids(query.get("ids")))?;
+    let (assets, _) = positions(&snapshot, &address_terms::ids(query.get("ids")))?;
     Ok(ics(calendar::calendar(&snapshot, &assets)))
 }

@@ -3,12 +3,12 @@
 use super::{PageError, layout};
 use crate::access::{cookie, no_cookie};
 use crate::error::ApiError;
-use crate::http::query::Query;
+use crate::http::query::RequestQuery;
 use crate::state::ServerState;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
-use hereabouts_data::feedback::verification::Role;
-use hereabouts_engine::fields::{Domain, Parameter};
+use hereabouts_data::feedback::verification::SpeakerRole;
+use hereabouts_engine::fields::{QueryParameter, ValueDomain};
 use maud::{Markup, html};
 
 /// A page of this server, and nothing that a browser could take for another's.
@@ -22,13 +22,13 @@ pub(super) async fn form(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, PageError> {
-    let offered = [Parameter::new("to", "Page to go on to.", Domain::Text)];
-    let query = Query::parse(request.query_string(), &offered)?;
+    let offered = [QueryParameter::new("to", "Page to go on to.", ValueDomain::Text)];
+    let query = RequestQuery::parse(request.query_string(), &offered)?;
     let to = own_page(query.get("to"));
     let actor = state.reader(&request)?;
     let main = html! {
         h1 { "Sign in" }
-        @if actor.role == Role::Public {
+        @if actor.role == SpeakerRole::Public {
             p { "Reading needs no key. Link workers and organisers sign in with theirs to say what still runs, and to record what was not found." }
             (key_form(to, None))
         } @else {
@@ -66,8 +66,8 @@ pub(super) async fn enter(
 ) -> Result<HttpResponse, PageError> {
     let text = std::str::from_utf8(&given).unwrap_or_default();
     let fields = [("key", "The key."), ("to", "Page to go on to.")];
-    let offered = fields.map(|(name, about)| Parameter::new(name, about, Domain::Text));
-    let form = Query::parse(text, &offered)?;
+    let offered = fields.map(|(name, about)| QueryParameter::new(name, about, ValueDomain::Text));
+    let form = RequestQuery::parse(text, &offered)?;
     let base = state.base_url(&request);
     let to = own_page(form.get("to"));
     match state.begin(&request, form.get("key").unwrap_or_default()) {

@@ -1,6 +1,6 @@
 //! `/method`: how figures are made, with the settings and the needs table in force.
 
-use super::{Page, PageError, layout};
+use super::{PageError, PageRequest, layout};
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::decay::Decay;
@@ -11,7 +11,7 @@ pub(super) async fn show(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, PageError> {
-    let page = Page::read(&request, &state, &[]).await?;
+    let page = PageRequest::read(&request, &state, &[]).await?;
     let (study, policy) = (page.snapshot.study(), page.snapshot.policy());
     let before = html! { h1 { "How figures are made" } };
     let decay = |d: &Decay| match d {

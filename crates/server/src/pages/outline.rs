@@ -26,8 +26,8 @@ pub(super) fn simplify(areas: &[&MultiPolygon<f64>], tolerance: f64) -> Vec<Mult
                 .collect()
         })
         .collect();
-    let corners = Corners::of(rings.iter().flatten().flatten());
-    let metric = Metric::new(rings.iter().flatten().flatten().flatten(), tolerance);
+    let corners = TopologyCorners::of(rings.iter().flatten().flatten());
+    let metric = PlanarMetric::new(rings.iter().flatten().flatten().flatten(), tolerance);
     rings.iter().map(|polygons| area(polygons, &corners, &metric)).collect()
 }
 
@@ -42,7 +42,11 @@ fn snap(ring: &LineString<f64>) -> Vec<Vertex> {
     out
 }
 
-fn area(polygons: &[Vec<Vec<Vertex>>], corners: &Corners, metric: &Metric) -> MultiPolygon<f64> {
+fn area(
+    polygons: &[Vec<Vec<Vertex>>],
+    corners: &TopologyCorners,
+    metric: &PlanarMetric,
+) -> MultiPolygon<f64> {
     let largest = polygons.iter().map(|p| p.first().map_or(0.0, |r| size(r))).fold(0.0, f64::max);
     let kept = polygons.iter().filter_map(|polygon| {
         let (exterior, holes) = polygon.split_first()?;
@@ -74,12 +78,12 @@ fn line(ring: &[Vertex]) -> LineString<f64> {
 }
 
 /// Distances in units of latitude, against the tolerance.
-struct Metric {
+struct PlanarMetric {
     east: f64,
     limit: f64,
 }
 
-impl Metric {
+impl PlanarMetric {
     fn new<'a>(all: impl Iterator<Item = &'a Vertex>, tolerance: f64) -> Self {
         let (low, high) = all.fold((i32::MAX, i32::MIN), |(l, h), v| (l.min(v.1), h.max(v.1)));
         let middle = if low <= high { (f64::from(low) + f64::from(high)) / 2.0 / SCALE } else { 0.0 };
@@ -137,19 +141,19 @@ impl Metric {
 }
 
 /// Vertices where the border of an area stops being shared with the same neighbour.
-struct Corners(HashMap<Vertex, Beside>);
+struct TopologyCorners(HashMap<Vertex, VertexNeighbours>);
 
 /// What stands beside a vertex in the rings it is part of.
-enum Beside {
+enum VertexNeighbours {
     /// The same two vertices in every ring, smaller first.
     Two(Vertex, Vertex),
     /// Different ones: a corner.
     More,
 }
 
-impl Corners {
+impl TopologyCorners {
     fn of<'a>(rings: impl Iterator<Item = &'a Vec<Vertex>>) -> Self {
-        let mut beside: HashMap<Vertex, Beside> = HashMap::new();
+        let mut beside: HashMap<Vertex, VertexNeighbours> = HashMap::new();
         for ring in rings {
             let n = ring.len();
             for (i, &vertex) in ring.iter().enumerate() {
@@ -158,22 +162,22 @@ impl Corners {
                 beside
                     .entry(vertex)
                     .and_modify(|known| {
-                        if !matches!(known, Beside::Two(a, b) if (*a, *b) == pair) {
-                            *known = Beside::More;
+                        if !matches!(known, VertexNeighbours::Two(a, b) if (*a, *b) == pair) {
+                            *known = VertexNeighbours::More;
                         }
                     })
-                    .or_insert(Beside::Two(pair.0, pair.1));
+                    .or_insert(VertexNeighbours::Two(pair.0, pair.1));
             }
         }
         Self(beside)
     }
 
     fn has(&self, vertex: Vertex) -> bool {
-        matches!(self.0.get(&vertex), Some(Beside::More))
+        matches!(self.0.get(&vertex), Some(VertexNeighbours::More))
     }
 
     /// A ring, simplified piece by piece between its corners; fewer than three vertices if nothing is left of it.
-    fn simplify(&self, ring: &[Vertex], metric: &Metric) -> Vec<Vertex> {
+    fn simplify(&self, ring: &[Vertex], metric: &PlanarMetric) -> Vec<Vertex> {
         let Some(lowest) = ring.iter().enumerate().min_by_key(|(_, v)| **v).map(|(i, _)| i) else {
             return Vec::new();
         };

@@ -1,19 +1,19 @@
 //! Parts that several pages share: pickers, the map with its legend.
 
-use super::query::{Show, Sort};
-use super::scale::{Class, Measure};
-use super::sure::{Grounds, Sure};
-use super::svg_map::{self, Drawn, Map};
-use super::{Page, outline};
+use super::confidence::{Confidence, ConfidenceGrounds};
+use super::map_scale::{MapClass, MapMeasure};
+use super::page_query::{NarrowView, TableSort};
+use super::svg_map::{self, AreaMap, DrawnArea};
+use super::{PageRequest, outline};
 use geo::MultiPolygon;
 use hereabouts_core::idx::NeedIdx;
-use hereabouts_core::report::Status;
+use hereabouts_core::report::DemandStatus;
 use hereabouts_engine::format;
-use hereabouts_engine::view::Reading;
+use hereabouts_engine::view::Scenario;
 use maud::{Markup, html};
 
 /// Pickers of need, period, geography and reading; a form that works by itself.
-pub(super) fn pickers(page: &Page, path: &str, all_needs: bool) -> Markup {
+pub(super) fn pickers(page: &PageRequest, path: &str, all_needs: bool) -> Markup {
     let (study, asked) = (page.snapshot.study(), &page.asked);
     let usual_period = page.snapshot.default_quarter().map(|q| q.to_string()).unwrap_or_default();
     let usual_geography = page
@@ -58,13 +58,13 @@ pub(super) fn pickers(page: &Page, path: &str, all_needs: bool) -> Markup {
             fieldset {
                 legend { "Listings" }
                 div.either {
-                    @for reading in Reading::ALL {
+                    @for reading in Scenario::ALL {
                         label {
                             input type="radio" name="reading" value=(reading.as_str()) checked[asked.reading == reading]
-                                data-default=(Reading::default().as_str());
+                                data-default=(Scenario::default().as_str());
                             @match reading {
-                                Reading::Listed => "as listed",
-                                Reading::Likely => "likely still running",
+                                Scenario::Listed => "as listed",
+                                Scenario::Likely => "likely still running",
                             }
                         }
                     }
@@ -73,40 +73,40 @@ pub(super) fn pickers(page: &Page, path: &str, all_needs: bool) -> Markup {
             fieldset {
                 legend { "Map" }
                 div.either {
-                    @for measure in Measure::ALL {
+                    @for measure in MapMeasure::ALL {
                         label {
                             input type="radio" name="measure" value=(measure.id()) checked[asked.measure == measure]
-                                data-default=(Measure::Share.id());
+                                data-default=(MapMeasure::Share.id());
                             @match measure {
-                                Measure::Share => "share unmet",
-                                Measure::Count => "number unmet",
+                                MapMeasure::Share => "share unmet",
+                                MapMeasure::Count => "number unmet",
                             }
                         }
                     }
                 }
             }
             @if let Some(code) = &asked.selected { input type="hidden" name="sel" value=(code); }
-            @if asked.sort != Sort::USUAL { input type="hidden" name="sort" value=(asked.sort.write()); }
-            @if asked.show != Show::List { input type="hidden" name="view" value=(asked.show.id()); }
+            @if asked.sort != TableSort::USUAL { input type="hidden" name="sort" value=(asked.sort.write()); }
+            @if asked.show != NarrowView::List { input type="hidden" name="view" value=(asked.show.id()); }
             button.button type="submit" { "Show" }
         }
     }
 }
 
 /// List or map, on narrow screens.
-pub(super) fn switch(page: &Page) -> Markup {
+pub(super) fn switch(page: &PageRequest) -> Markup {
     let to = |id: &str| {
-        let show = Show::ALL.iter().copied().find(|show| show.id() == id).unwrap_or(Show::List);
+        let show = NarrowView::ALL.iter().copied().find(|show| show.id() == id).unwrap_or(NarrowView::List);
         page.asked.with(&page.snapshot, |a| a.show = show)
     };
     switch_between(page, to)
 }
 
 /// The same of a page that writes its addresses itself.
-pub(super) fn switch_between(page: &Page, to: impl Fn(&str) -> String) -> Markup {
+pub(super) fn switch_between(page: &PageRequest, to: impl Fn(&str) -> String) -> Markup {
     html! {
         nav.switch aria-label="List or map" {
-            @for (show, label) in [(Show::List, "List"), (Show::Map, "Map")] {
+            @for (show, label) in [(NarrowView::List, "List"), (NarrowView::Map, "Map")] {
                 a href=(to(show.id())) data-fragment data-key={ "view-" (show.id()) }
                     aria-current=[(page.asked.show == show).then_some("true")] { (label) }
             }
@@ -115,19 +115,19 @@ pub(super) fn switch_between(page: &Page, to: impl Fn(&str) -> String) -> Markup
 }
 
 /// How sure a gap is, as the table and the map show it.
-pub(super) fn tag(sure: Sure, status: Status) -> Markup {
+pub(super) fn tag(sure: Confidence, status: DemandStatus) -> Markup {
     html! {
         @match status {
-            Status::NoData => span.tag.warn { "no data" },
-            Status::Silent => span.tag.warn { "hardly refers" },
-            Status::Ok if sure == Sure::Low => span.tag.warn { "low confidence" },
-            Status::Ok => span.tag { (sure.word()) },
+            DemandStatus::NoData => span.tag.warn { "no data" },
+            DemandStatus::Silent => span.tag.warn { "hardly refers" },
+            DemandStatus::Ok if sure == Confidence::Low => span.tag.warn { "low confidence" },
+            DemandStatus::Ok => span.tag { (sure.word()) },
         }
     }
 }
 
 /// The map of one need with its legend; the table beside it holds the same rows.
-pub(super) fn map(page: &Page, need: NeedIdx) -> Markup {
+pub(super) fn map(page: &PageRequest, need: NeedIdx) -> Markup {
     let (Some(view), study) = (&page.view, page.snapshot.study()) else { return html! {} };
     let (asked, label) = (&page.asked, &study.needs()[need.get()].label);
     let about = &view.report().neighbourhoods;
@@ -135,21 +135,22 @@ pub(super) fn map(page: &Page, need: NeedIdx) -> Markup {
         about.iter().map(|n| &study.areas()[n.area.get()].boundary).collect();
     let tolerance = svg_map::extent(shapes.iter().copied()).map_or(0.0, svg_map::unit);
     let simple = outline::simplify(&shapes, tolerance);
-    let drawn: Vec<Drawn<'_>> = about
+    let drawn: Vec<DrawnArea<'_>> = about
         .iter()
         .zip(&simple)
         .filter_map(|(n, shape)| {
             let gap = view.gap(n.area, need)?;
             let area = &study.areas()[n.area.get()];
             let unmet = asked.reading.of(gap.unmet_listed, gap.unmet_likely);
-            let sure = Grounds::of(gap, n).sure();
-            Some(Drawn {
+            let sure = ConfidenceGrounds::of(gap, n).sure();
+            Some(DrawnArea {
                 code: &area.code,
                 name: &area.name,
                 words: sentence(&area.name, gap.referrals, unmet, gap.status, sure),
                 href: asked.with(&page.snapshot, |a| a.selected = Some(area.code.clone())),
                 class: asked.measure.class(gap.status, gap.referrals, unmet),
-                hatched: gap.status == Status::Silent || (gap.status == Status::Ok && sure == Sure::Low),
+                hatched: gap.status == DemandStatus::Silent
+                    || (gap.status == DemandStatus::Ok && sure == Confidence::Low),
                 shape,
             })
         })
@@ -158,16 +159,16 @@ pub(super) fn map(page: &Page, need: NeedIdx) -> Markup {
     let selected = asked.selected.as_deref();
     let chosen = drawn.iter().find(|d| Some(d.code) == selected);
     let geography = &study.geographies()[view.geography().get()].id;
-    let count = |class: Class| drawn.iter().filter(|d| d.class == class).count();
+    let count = |class: MapClass| drawn.iter().filter(|d| d.class == class).count();
     html! {
         // The map has streets below its names where there are any.
-        figure.map data-map={ "/map/" (super::query::encode(geography)) ".json" }
+        figure.map data-map={ "/map/" (super::page_query::encode(geography)) ".json" }
             data-streets[!page.snapshot.network().edges().is_empty()] {
-            div.map-box { (svg_map::svg(&Map { title: &title, areas: &drawn, selected, extent: None })) }
+            div.map-box { (svg_map::svg(&AreaMap { title: &title, areas: &drawn, selected, extent: None })) }
             figcaption.legend {
-                p { (asked.measure.label()) ", " @match asked.reading { Reading::Listed => "as listed", Reading::Likely => "likely still running" } }
+                p { (asked.measure.label()) ", " @match asked.reading { Scenario::Listed => "as listed", Scenario::Likely => "likely still running" } }
                 ul {
-                    @for class in Class::ALL {
+                    @for class in MapClass::ALL {
                         li data-class=(class.id()) data-selected[chosen.is_some_and(|d| d.class == class)] {
                             span class={ "key key-" (class.id()) } aria-hidden="true" {}
                             (asked.measure.range(class))
@@ -186,12 +187,18 @@ pub(super) fn map(page: &Page, need: NeedIdx) -> Markup {
 }
 
 /// What the map says of an area.
-fn sentence(name: &str, referrals: Option<f64>, unmet: Option<f64>, status: Status, sure: Sure) -> String {
+fn sentence(
+    name: &str,
+    referrals: Option<f64>,
+    unmet: Option<f64>,
+    status: DemandStatus,
+    sure: Confidence,
+) -> String {
     match (status, referrals, unmet) {
-        (Status::NoData, ..) | (_, None, _) | (_, _, None) => format!("{name}: no data"),
+        (DemandStatus::NoData, ..) | (_, None, _) | (_, _, None) => format!("{name}: no data"),
         (_, Some(referrals), _) if referrals <= 0.0 => format!("{name}: no referrals in the quarter"),
         (status, Some(referrals), Some(unmet)) => {
-            let doubt = if status == Status::Silent {
+            let doubt = if status == DemandStatus::Silent {
                 "; it hardly refers".to_owned()
             } else {
                 format!("; confidence {}", sure.word())

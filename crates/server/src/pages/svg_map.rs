@@ -3,14 +3,14 @@
 //! Equirectangular about the middle latitude, which over a city or a county is true to shape within a per cent.
 //! The drawing is also what the interactive map reads its classes from, so the two cannot disagree.
 
-use super::scale::Class;
+use super::map_scale::MapClass;
 use geo::{BoundingRect, InteriorPoint};
 use geo_types::{Coord, LineString, MultiPolygon, Rect};
 use maud::{Markup, html};
 use std::fmt::Write;
 
 /// One area to draw.
-pub(crate) struct Drawn<'a> {
+pub(crate) struct DrawnArea<'a> {
     /// Its code.
     pub(crate) code: &'a str,
     /// Its name, written on the map where it fits.
@@ -20,7 +20,7 @@ pub(crate) struct Drawn<'a> {
     /// Where following it leads.
     pub(crate) href: String,
     /// How it is filled.
-    pub(crate) class: Class,
+    pub(crate) class: MapClass,
     /// Whether its figure is to be read with doubt.
     pub(crate) hatched: bool,
     /// Its simplified boundary.
@@ -28,11 +28,11 @@ pub(crate) struct Drawn<'a> {
 }
 
 /// What is drawn, and how it is told to those who do not see it.
-pub(crate) struct Map<'a> {
+pub(crate) struct AreaMap<'a> {
     /// A short name.
     pub(crate) title: &'a str,
     /// The areas.
-    pub(crate) areas: &'a [Drawn<'a>],
+    pub(crate) areas: &'a [DrawnArea<'a>],
     /// Code of the area with a thick line.
     pub(crate) selected: Option<&'a str>,
     /// What fills the picture; all areas if `None`. What lies outside is cut off.
@@ -47,7 +47,7 @@ const MARGIN: f64 = 12.0;
 const LETTER: f64 = 40.0;
 
 /// From degrees to the drawing.
-pub(super) struct Frame {
+pub(super) struct MapFrame {
     middle: Coord<f64>,
     east: f64,
     scale: f64,
@@ -55,7 +55,7 @@ pub(super) struct Frame {
     pub(super) height: f64,
 }
 
-impl Frame {
+impl MapFrame {
     /// With all of an extent in it.
     pub(super) fn around(extent: Rect<f64>) -> Self {
         let middle = extent.center();
@@ -135,25 +135,25 @@ pub(crate) fn extent<'a>(shapes: impl Iterator<Item = &'a MultiPolygon<f64>>) ->
 
 /// Degrees of latitude that a unit of the drawing covers: what is smaller cannot be seen.
 pub(crate) fn unit(extent: Rect<f64>) -> f64 {
-    1.0 / Frame::around(extent).scale
+    1.0 / MapFrame::around(extent).scale
 }
 
 /// The drawing. Areas are links, out of the tab order: the table beside the map is the same list for the keyboard.
 ///
 /// Every element is closed by name: a browser takes an open `<rect>` in a drawing for the parent of what follows, and then
 /// draws none of it.
-pub(crate) fn svg(map: &Map<'_>) -> Markup {
+pub(crate) fn svg(map: &AreaMap<'_>) -> Markup {
     let Some(extent) = map.extent.or_else(|| extent(map.areas.iter().map(|a| a.shape))) else {
         return html! { p.empty { "There are no boundaries to draw." } };
     };
-    let frame = Frame::around(extent);
+    let frame = MapFrame::around(extent);
     let selected = map.areas.iter().find(|a| Some(a.code) == map.selected).map(|a| frame.path(a.shape));
     html! {
         svg #map-svg .map-svg viewBox=(format!("0 0 {WIDTH} {}", frame.height)) role="group" aria-labelledby="map-svg-title"
             xmlns="http://www.w3.org/2000/svg" {
             title #map-svg-title { (map.title) }
             defs { (patterns()) }
-            @for (class, hatched) in Class::ALL.into_iter().flat_map(|c| [(c, false), (c, true)]) {
+            @for (class, hatched) in MapClass::ALL.into_iter().flat_map(|c| [(c, false), (c, true)]) {
                 @let mut these = map.areas.iter().filter(|a| a.class == class && a.hatched == hatched).peekable();
                 @if these.peek().is_some() {
                     g.map-areas fill=(fill(class, hatched)) {
@@ -177,8 +177,8 @@ pub(crate) fn svg(map: &Map<'_>) -> Markup {
 }
 
 /// Names of areas that have room for theirs.
-fn names<'a>(areas: &'a [Drawn<'a>], frame: &Frame, extent: Rect<f64>) -> Vec<(&'a str, (i64, i64))> {
-    let fits = |area: &&Drawn<'_>| {
+fn names<'a>(areas: &'a [DrawnArea<'a>], frame: &MapFrame, extent: Rect<f64>) -> Vec<(&'a str, (i64, i64))> {
+    let fits = |area: &&DrawnArea<'_>| {
         let width = area.shape.bounding_rect().map_or(0.0, |r| r.width() * frame.east * frame.scale);
         area.name.chars().count() as f64 * LETTER * 0.5 <= width
     };
@@ -194,9 +194,9 @@ fn names<'a>(areas: &'a [Drawn<'a>], frame: &Frame, extent: Rect<f64>) -> Vec<(&
         .collect()
 }
 
-fn fill(class: Class, hatched: bool) -> String {
+fn fill(class: MapClass, hatched: bool) -> String {
     match (class, hatched) {
-        (Class::NoData, _) => "url(#dots)".to_owned(),
+        (MapClass::NoData, _) => "url(#dots)".to_owned(),
         (class, true) => format!("url(#hatch-{})", class.id()),
         (class, false) => class.colour().to_owned(),
     }
@@ -205,11 +205,11 @@ fn fill(class: Class, hatched: bool) -> String {
 fn patterns() -> Markup {
     html! {
         pattern #dots width="30" height="30" patternUnits="userSpaceOnUse" {
-            rect width="30" height="30" fill=(Class::NoData.colour()) {}
+            rect width="30" height="30" fill=(MapClass::NoData.colour()) {}
             circle cx="8" cy="8" r="4" fill="#595959" {}
             circle cx="23" cy="23" r="4" fill="#595959" {}
         }
-        @for class in Class::ALL.into_iter().filter(|c| *c != Class::NoData) {
+        @for class in MapClass::ALL.into_iter().filter(|c| *c != MapClass::NoData) {
             pattern id=(format!("hatch-{}", class.id())) width="26" height="26" patternUnits="userSpaceOnUse"
                 patternTransform="rotate(45)" {
                 rect width="26" height="26" fill=(class.colour()) {}
@@ -231,14 +231,19 @@ mod tests {
         MultiPolygon::new(vec![Polygon::new(LineString::from(ring), vec![])])
     }
 
-    fn drawn<'a>(code: &'a str, name: &'a str, class: Class, shape: &'a MultiPolygon<f64>) -> Drawn<'a> {
+    fn drawn<'a>(
+        code: &'a str,
+        name: &'a str,
+        class: MapClass,
+        shape: &'a MultiPolygon<f64>,
+    ) -> DrawnArea<'a> {
         let href = format!("/areas?sel={code}");
-        Drawn { code, name, words: format!("{name}: words"), href, class, hatched: false, shape }
+        DrawnArea { code, name, words: format!("{name}: words"), href, class, hatched: false, shape }
     }
 
     #[test]
     fn north_is_up_and_east_is_right() {
-        let frame = Frame::around(Rect::new((0.0, 50.0), (1.0, 51.0)));
+        let frame = MapFrame::around(Rect::new((0.0, 50.0), (1.0, 51.0)));
         let (south_west, north_east) =
             (frame.at(Coord { x: 0.0, y: 50.0 }), frame.at(Coord { x: 1.0, y: 51.0 }));
         assert!(south_west.0 < north_east.0 && south_west.1 > north_east.1);
@@ -248,7 +253,7 @@ mod tests {
 
     #[test]
     fn a_path_returns_to_where_it_began() {
-        let frame = Frame::around(Rect::new((0.0, 0.0), (1.0, 1.0)));
+        let frame = MapFrame::around(Rect::new((0.0, 0.0), (1.0, 1.0)));
         let both = MultiPolygon::new([square(0.0, 0.0).0, square(0.0, 0.0).0].concat());
         let d = frame.path(&both);
         assert_eq!(d.matches('z').count(), 2);
@@ -258,8 +263,8 @@ mod tests {
     #[test]
     fn hostile_names_stay_text() {
         let shape = square(0.0, 0.0);
-        let areas = [drawn("\"><script>", "<script>alert(1)</script>", Class::Step(2), &shape)];
-        let map = Map { title: "<b>", areas: &areas, selected: None, extent: None };
+        let areas = [drawn("\"><script>", "<script>alert(1)</script>", MapClass::Step(2), &shape)];
+        let map = AreaMap { title: "<b>", areas: &areas, selected: None, extent: None };
         let text = svg(&map).into_string();
         assert!(!text.contains("<script") && !text.contains("<b>"), "{text}");
         assert!(text.contains("#41b6c4"));
@@ -268,8 +273,9 @@ mod tests {
     #[test]
     fn every_element_is_closed() {
         let shape = square(0.0, 0.0);
-        let areas = [drawn("A", "A", Class::NoData, &shape)];
-        let text = svg(&Map { title: "t", areas: &areas, selected: Some("A"), extent: None }).into_string();
+        let areas = [drawn("A", "A", MapClass::NoData, &shape)];
+        let text =
+            svg(&AreaMap { title: "t", areas: &areas, selected: Some("A"), extent: None }).into_string();
         for name in ["svg", "defs", "pattern", "rect", "circle", "g", "a", "path", "text", "title"] {
             let opened =
                 text.matches(&format!("<{name} ")).count() + text.matches(&format!("<{name}>")).count();
@@ -281,9 +287,9 @@ mod tests {
     #[test]
     fn draws_each_area_once_and_the_selected_line() {
         let (a, b) = (square(0.0, 0.0), square(1.0, 0.0));
-        let mut areas = [drawn("A", "A", Class::Step(0), &a), drawn("B", "B", Class::NoData, &b)];
+        let mut areas = [drawn("A", "A", MapClass::Step(0), &a), drawn("B", "B", MapClass::NoData, &b)];
         areas[0].hatched = true;
-        let map = Map { title: "t", areas: &areas, selected: Some("B"), extent: None };
+        let map = AreaMap { title: "t", areas: &areas, selected: Some("B"), extent: None };
         let text = svg(&map).into_string();
         assert_eq!(text.matches("data-area=").count(), 2);
         assert!(text.contains("url(#hatch-0)") && text.contains("url(#dots)"));

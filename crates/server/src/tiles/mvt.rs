@@ -1,10 +1,10 @@
 //! Lines as a Mapbox Vector Tile, version 2.1 <https://github.com/mapbox/vector-tile-spec/tree/master/2.1>.
 
 /// Points in units, at least two.
-pub(super) type Line = Vec<[i32; 2]>;
+pub(super) type TileLine = Vec<[i32; 2]>;
 
 /// A layer of lines, of which each feature says the same things, true or false.
-pub(super) struct Layer {
+pub(super) struct TileLayer {
     name: &'static str,
     extent: u32,
     keys: Vec<&'static str>,
@@ -14,13 +14,13 @@ pub(super) struct Layer {
 /// The two values there are, in this order.
 const VALUES: [bool; 2] = [false, true];
 
-impl Layer {
+impl TileLayer {
     pub(super) fn new(name: &'static str, extent: u32) -> Self {
         Self { name, extent, keys: Vec::new(), features: Vec::new() }
     }
 
     /// One feature of many lines; of none, there is none.
-    pub(super) fn add(&mut self, lines: &[Line], says: &[(&'static str, bool)]) {
+    pub(super) fn add(&mut self, lines: &[TileLine], says: &[(&'static str, bool)]) {
         if lines.is_empty() {
             return;
         }
@@ -110,7 +110,7 @@ mod tests {
     /// The example of the specification, 4.3.5.3: two lines.
     #[test]
     fn as_the_specification_draws_it() {
-        let mut layer = Layer::new("l", 4_096);
+        let mut layer = TileLayer::new("l", 4_096);
         layer.add(&[vec![[2, 2], [2, 10], [10, 10]], vec![[1, 1], [3, 5]]], &[("k", true)]);
         let geometry = [9, 4, 4, 18, 0, 16, 16, 0, 9, 17, 17, 10, 4, 8];
         let mut feature = vec![0x12, 2, 0, 1, 0x18, 2, 0x22, 14];
@@ -121,6 +121,6 @@ mod tests {
         let mut tile = vec![0x1A, expected.len() as u8];
         tile.extend(&expected);
         assert_eq!(layer.tile(), tile);
-        assert!(Layer::new("l", 4_096).tile().is_empty());
+        assert!(TileLayer::new("l", 4_096).tile().is_empty());
     }
 }

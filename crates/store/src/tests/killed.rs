@@ -32,7 +32,7 @@ fn an_import_killed_at_any_instant_lands_whole_or_not_at_all() {
     let (mut acknowledged, mut with_leftovers) = (0, 0);
     for kill in 0..20 {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--ignored", "--exact", "--nocapture", "store::tests::killed::import_until_killed"])
+            .args(["--ignored", "--exact", "--nocapture", "tests::killed::import_until_killed"])
             .env(STORE, &path)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

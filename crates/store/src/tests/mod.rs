@@ -38,12 +38,12 @@ fn holds(store: &Store) -> Model {
 fn an_import_replaces_its_source_and_nothing_else() {
     let (_dir, mut store) = store();
     let change = store.replace_source("assets", "osm", b"h", entries(2_500, "a")).unwrap();
-    assert_eq!(change, Change::Landed { revision: 1, replaced: None });
+    assert_eq!(change, StoreChange::Landed { revision: 1, replaced: None });
     store.replace_source("assets", "council", b"h", entries(3, "b")).unwrap();
     store.replace_source("demand", "osm", b"h", entries(4, "c")).unwrap();
 
     let change = store.replace_source("assets", "osm", b"h", entries(10, "d")).unwrap();
-    assert_eq!(change, Change::Landed { revision: 4, replaced: Some(2_500) });
+    assert_eq!(change, StoreChange::Landed { revision: 4, replaced: Some(2_500) });
     let all: Vec<_> = store.iter("assets").unwrap().map(|r| r.unwrap()).collect();
     assert_eq!(all.len(), 13);
     assert_eq!((&*all[0].source, &*all[3].source), ("council", "osm"), "by source name, then key");
@@ -53,9 +53,9 @@ fn an_import_replaces_its_source_and_nothing_else() {
 
     assert_eq!(
         store.remove_source("assets", "osm").unwrap(),
-        Change::Landed { revision: 5, replaced: Some(10) }
+        StoreChange::Landed { revision: 5, replaced: Some(10) }
     );
-    assert_eq!(store.remove_source("assets", "osm").unwrap(), Change::Unchanged);
+    assert_eq!(store.remove_source("assets", "osm").unwrap(), StoreChange::Unchanged);
     assert_eq!(store.iter("assets").unwrap().count(), 3);
 }
 
@@ -65,10 +65,10 @@ fn the_same_again_in_any_order_changes_nothing() {
     store.replace_source("assets", "osm", b"h", entries(100, "a")).unwrap();
     let mut shuffled = entries(100, "a");
     shuffled.reverse();
-    assert_eq!(store.replace_source("assets", "osm", b"h", shuffled).unwrap(), Change::Unchanged);
+    assert_eq!(store.replace_source("assets", "osm", b"h", shuffled).unwrap(), StoreChange::Unchanged);
     assert_eq!(store.revision(), 1);
     let change = store.replace_source("assets", "osm", b"another", entries(100, "a")).unwrap();
-    assert_eq!(change, Change::Landed { revision: 2, replaced: Some(100) }, "the header is content");
+    assert_eq!(change, StoreChange::Landed { revision: 2, replaced: Some(100) }, "the header is content");
 }
 
 #[test]

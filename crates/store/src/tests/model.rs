@@ -35,7 +35,7 @@ proptest! {
                     let changed = model.get(&key) != Some(&next);
                     revision += u64::from(changed);
                     let change = store.replace_source(&kind, &source, &header, records.into_iter().collect()).unwrap();
-                    prop_assert_eq!(change != Change::Unchanged, changed);
+                    prop_assert_eq!(change != StoreChange::Unchanged, changed);
                     model.insert(key, next);
                 }
                 Step::Remove(kind, source) => {

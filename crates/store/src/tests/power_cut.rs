@@ -3,7 +3,7 @@
 //! torn in sectors of 512 bytes). Whatever was kept, the store holds the old records or the new ones, whole.
 
 use super::*;
-use crate::layout::{self, Entry, SourceKey};
+use crate::layout::{self, IndexEntry, SourceKey};
 use sled::Batch;
 
 const BLOCK: usize = 4096;
@@ -44,7 +44,7 @@ fn steps(dir: &Path) -> (Model, [Image; 4], Model) {
     let key = SourceKey::new("assets", "osm").unwrap();
     let bytes = new.iter().map(|(key, value)| (key.len() + value.len()) as u64).sum();
     let (content, revision) = (layout::content(b"i", &new), store.revision() + 1);
-    let entry = Entry { generation, records: 2_500, bytes, content, revision, header: b"i".to_vec() };
+    let entry = IndexEntry { generation, records: 2_500, bytes, content, revision, header: b"i".to_vec() };
     let mut flip = Batch::default();
     flip.insert(key.as_bytes(), entry.sealed(&key).unwrap());
     store.flip(flip, revision).unwrap();

@@ -1,9 +1,9 @@
 //! From lines to junctions, and the pieces of lines between them.
 
-use super::{Arc, Bend, Edge, Network};
-use crate::grid::Grid;
-use crate::lines::{Line, Lines};
-use crate::passage::{Gate, Passage};
+use super::{CoursePoint, DirectedEdge, StreetEdge, WalkNetwork};
+use crate::edge_access::{AccessBarrier, EdgeAccess};
+use crate::grid::SegmentGrid;
+use crate::lines::{StreetLine, StreetLines};
 use std::collections::BTreeMap;
 
 /// No junction.
@@ -11,7 +11,7 @@ const NONE: u32 = u32::MAX;
 
 /// What is known of each point before there are junctions.
 #[derive(Clone, Copy, Default)]
-struct Visits {
+struct PointVisits {
     /// Vertices there, up to two.
     count: u8,
     /// Whether a line begins or ends there.
@@ -22,7 +22,7 @@ struct Visits {
     mixed: bool,
 }
 
-impl Visits {
+impl PointVisits {
     /// Lines that pass each other on different layers: a bridge drawn through a vertex of the road below.
     const fn apart(self) -> bool {
         self.mixed && !self.end
@@ -30,7 +30,7 @@ impl Visits {
 }
 
 /// Part of a line between two junctions.
-struct Piece {
+struct StreetPiece {
     from: u32,
     to: u32,
     line: u32,
@@ -40,15 +40,15 @@ struct Piece {
 }
 
 /// The junction of every point that is one.
-struct Junctions {
+struct JunctionIndex {
     at_point: Vec<u32>,
     /// Where lines pass each other: by point and layer.
     apart: BTreeMap<(u32, i8), u32>,
-    visits: Vec<Visits>,
+    visits: Vec<PointVisits>,
 }
 
-impl Junctions {
-    fn of(&self, point: u32, line: &Line<'_>) -> u32 {
+impl JunctionIndex {
+    fn of(&self, point: u32, line: &StreetLine<'_>) -> u32 {
         if self.visits[point as usize].apart() {
             self.apart.get(&(point, line.layer)).copied().unwrap_or(NONE)
         } else {
@@ -57,7 +57,7 @@ impl Junctions {
     }
 }
 
-pub(super) fn network(lines: &Lines) -> Network {
+pub(super) fn network(lines: &StreetLines) -> WalkNetwork {
     let (junctions, order) = junctions(lines);
     let mut pieces = pieces(lines, &junctions);
     // Streets of one junction stand together; between the same two, in the order of lines.
@@ -66,27 +66,27 @@ pub(super) fn network(lines: &Lines) -> Network {
     let mut edges = Vec::with_capacity(pieces.len());
     let mut first_bend = Vec::with_capacity(pieces.len() + 1);
     let count = pieces.iter().map(|p| (p.last - p.first + 1) as usize).sum();
-    let mut bends: Vec<Bend> = Vec::with_capacity(count);
+    let mut bends: Vec<CoursePoint> = Vec::with_capacity(count);
     for piece in &pieces {
         let line = lines.get(piece.line as usize);
-        edges.push(Edge { from: piece.from, to: piece.to, passage: line.passage });
+        edges.push(StreetEdge { from: piece.from, to: piece.to, passage: line.passage });
         first_bend.push(bends.len() as u32);
         let mut along = 0_u32;
         for vertex in piece.first..=piece.last {
             if vertex > piece.first {
                 along = along.saturating_add(line.lengths[vertex as usize]);
             }
-            bends.push(Bend { at: lines.points()[line.points[vertex as usize] as usize], along });
+            bends.push(CoursePoint { at: lines.points()[line.points[vertex as usize] as usize], along });
         }
     }
     first_bend.push(bends.len() as u32);
     drop(pieces);
 
     let (first_arc, arcs) = arcs(order.len(), &edges, |edge| bends[first_bend[edge + 1] as usize - 1].along);
-    let grid = Grid::new(edges.len(), |edge| {
+    let grid = SegmentGrid::new(edges.len(), |edge| {
         bends[first_bend[edge] as usize..first_bend[edge + 1] as usize].iter().map(|bend| bend.at)
     });
-    Network {
+    WalkNetwork {
         junctions: order.iter().map(|&p| lines.points()[p as usize]).collect(),
         gates: order.iter().map(|&p| lines.gates()[p as usize]).collect(),
         first_arc,
@@ -99,8 +99,8 @@ pub(super) fn network(lines: &Lines) -> Network {
 }
 
 /// The junctions, and the point of each in order.
-fn junctions(lines: &Lines) -> (Junctions, Vec<u32>) {
-    let mut visits = vec![Visits::default(); lines.points().len()];
+fn junctions(lines: &StreetLines) -> (JunctionIndex, Vec<u32>) {
+    let mut visits = vec![PointVisits::default(); lines.points().len()];
     for line in lines.iter() {
         for (vertex, &point) in line.points.iter().enumerate() {
             let visit = &mut visits[point as usize];
@@ -114,7 +114,7 @@ fn junctions(lines: &Lines) -> (Junctions, Vec<u32>) {
     }
     let mut keys: Vec<(u64, u32, i8)> = Vec::new();
     for (point, (visit, gate)) in (0..).zip(visits.iter().zip(lines.gates())) {
-        let is_one = visit.end || visit.count > 1 || (visit.count > 0 && *gate != Gate::Open);
+        let is_one = visit.end || visit.count > 1 || (visit.count > 0 && *gate != AccessBarrier::Open);
         if is_one && !visit.apart() {
             keys.push((lines.points()[point as usize].morton(), point, 0));
         }
@@ -125,7 +125,7 @@ fn junctions(lines: &Lines) -> (Junctions, Vec<u32>) {
     }
     keys.sort_unstable();
     keys.dedup();
-    let mut junctions = Junctions { at_point: vec![NONE; visits.len()], apart: BTreeMap::new(), visits };
+    let mut junctions = JunctionIndex { at_point: vec![NONE; visits.len()], apart: BTreeMap::new(), visits };
     for (junction, &(_, point, layer)) in (0..).zip(&keys) {
         if junctions.visits[point as usize].apart() {
             junctions.apart.insert((point, layer), junction);
@@ -136,7 +136,7 @@ fn junctions(lines: &Lines) -> (Junctions, Vec<u32>) {
     (junctions, keys.into_iter().map(|(_, point, _)| point).collect())
 }
 
-fn pieces(lines: &Lines, junctions: &Junctions) -> Vec<Piece> {
+fn pieces(lines: &StreetLines, junctions: &JunctionIndex) -> Vec<StreetPiece> {
     let mut pieces = Vec::new();
     for (number, line) in (0..).zip(lines.iter()) {
         let (mut from, mut first) = (NONE, 0);
@@ -146,7 +146,7 @@ fn pieces(lines: &Lines, junctions: &Junctions) -> Vec<Piece> {
                 continue;
             }
             if from != NONE {
-                pieces.push(Piece { from, to: junction, line: number, first, last: vertex });
+                pieces.push(StreetPiece { from, to: junction, line: number, first, last: vertex });
             }
             (from, first) = (junction, vertex);
         }
@@ -154,7 +154,11 @@ fn pieces(lines: &Lines, junctions: &Junctions) -> Vec<Piece> {
     pieces
 }
 
-fn arcs(junctions: usize, edges: &[Edge], length: impl Fn(usize) -> u32) -> (Vec<u32>, Vec<Arc>) {
+fn arcs(
+    junctions: usize,
+    edges: &[StreetEdge],
+    length: impl Fn(usize) -> u32,
+) -> (Vec<u32>, Vec<DirectedEdge>) {
     let mut first = vec![0_u32; junctions + 1];
     for edge in edges {
         first[edge.from as usize + 1] += 1;
@@ -164,13 +168,13 @@ fn arcs(junctions: usize, edges: &[Edge], length: impl Fn(usize) -> u32) -> (Vec
         first[junction + 1] += first[junction];
     }
     let mut next = first.clone();
-    let mut arcs = vec![Arc { to: 0, length: 0, passage: Passage::FREE }; 2 * edges.len()];
+    let mut arcs = vec![DirectedEdge { to: 0, length: 0, passage: EdgeAccess::FREE }; 2 * edges.len()];
     for (number, edge) in edges.iter().enumerate() {
         let length = length(number);
         let ends = [(edge.from, edge.to, edge.passage), (edge.to, edge.from, edge.passage.reversed())];
         for (here, to, passage) in ends {
             let slot = &mut next[here as usize];
-            arcs[*slot as usize] = Arc { to, length, passage };
+            arcs[*slot as usize] = DirectedEdge { to, length, passage };
             *slot += 1;
         }
     }
@@ -179,19 +183,19 @@ fn arcs(junctions: usize, edges: &[Edge], length: impl Fn(usize) -> u32) -> (Vec
 
 #[cfg(test)]
 mod tests {
-    use crate::at::At;
-    use crate::lines::Lines;
-    use crate::network::Network;
-    use crate::passage::{Gate, Passage};
+    use crate::edge_access::{AccessBarrier, EdgeAccess};
+    use crate::fixed_point::FixedPoint;
+    use crate::lines::StreetLines;
+    use crate::network::WalkNetwork;
 
     /// Points 0 to 4 on a line from west to east, 5 and 6 north and south of the middle one.
-    fn points() -> Lines {
-        let mut lines = Lines::default();
+    fn points() -> StreetLines {
+        let mut lines = StreetLines::default();
         for x in 0..5 {
-            lines.point(At::new(10_000 * x, 0).unwrap(), Gate::Open);
+            lines.point(FixedPoint::new(10_000 * x, 0).unwrap(), AccessBarrier::Open);
         }
         for y in [10_000, -10_000] {
-            lines.point(At::new(20_000, y).unwrap(), Gate::Open);
+            lines.point(FixedPoint::new(20_000, y).unwrap(), AccessBarrier::Open);
         }
         lines
     }
@@ -200,57 +204,57 @@ mod tests {
     fn lines_meet_at_any_vertex_of_one_layer_and_pass_on_two() {
         let crossing = |layer: i8| {
             let mut lines = points();
-            lines.line([0, 1, 2, 3, 4], 0, Passage::FREE);
-            lines.line([5, 2, 6], layer, Passage::FREE);
-            Network::new(&lines)
+            lines.line([0, 1, 2, 3, 4], 0, EdgeAccess::FREE);
+            lines.line([5, 2, 6], layer, EdgeAccess::FREE);
+            WalkNetwork::new(&lines)
         };
         let (met, passed) = (crossing(0), crossing(1));
         assert_eq!((met.junctions().len(), met.edges().len()), (5, 4));
         assert_eq!((passed.junctions().len(), passed.edges().len()), (6, 4));
-        let degree = |n: &Network| (0..n.junctions().len() as u32).map(|j| n.arcs(j).len()).max();
+        let degree = |n: &WalkNetwork| (0..n.junctions().len() as u32).map(|j| n.arcs(j).len()).max();
         assert_eq!((degree(&met), degree(&passed)), (Some(4), Some(2)));
     }
 
     #[test]
     fn a_bridge_meets_what_ends_at_its_end() {
         let mut lines = points();
-        lines.line([0, 1, 2], 0, Passage::FREE);
-        lines.line([2, 3, 4], 1, Passage::FREE);
-        lines.line([5, 2, 6], 0, Passage::FREE);
-        let network = Network::new(&lines);
+        lines.line([0, 1, 2], 0, EdgeAccess::FREE);
+        lines.line([2, 3, 4], 1, EdgeAccess::FREE);
+        lines.line([5, 2, 6], 0, EdgeAccess::FREE);
+        let network = WalkNetwork::new(&lines);
         assert_eq!((network.junctions().len(), network.edges().len()), (5, 4));
     }
 
     #[test]
     fn a_street_keeps_its_course_and_a_gate_cuts_it() {
         let mut lines = points();
-        lines.line([0, 1, 2, 3], 0, Passage::NOT_BACKWARD);
-        let network = Network::new(&lines);
+        lines.line([0, 1, 2, 3], 0, EdgeAccess::NOT_BACKWARD);
+        let network = WalkNetwork::new(&lines);
         assert_eq!(network.edges().len(), 1);
         let along: Vec<u32> = network.course(0).iter().map(|bend| bend.along).collect();
         assert_eq!(along, [0, 111_195, 222_390, 333_585]);
         let [here, there] = [0, 1].map(|j| network.arcs(j)[0]);
-        assert_eq!((here.to, here.passage), (1, Passage::NOT_BACKWARD));
-        assert_eq!((there.to, there.passage, there.length), (0, Passage::NOT_FORWARD, 333_585));
+        assert_eq!((here.to, here.passage), (1, EdgeAccess::NOT_BACKWARD));
+        assert_eq!((there.to, there.passage, there.length), (0, EdgeAccess::NOT_FORWARD, 333_585));
 
-        let gate = |point: usize| if point == 2 { Gate::Closed } else { Gate::Open };
+        let gate = |point: usize| if point == 2 { AccessBarrier::Closed } else { AccessBarrier::Open };
         let at = points();
-        let mut gated = Lines::default();
+        let mut gated = StreetLines::default();
         at.points().iter().enumerate().for_each(|(i, at)| {
             gated.point(*at, gate(i));
         });
-        gated.line([0, 1, 2, 3], 0, Passage::FREE);
-        let network = Network::new(&gated);
-        assert_eq!((network.edges().len(), network.gate(1)), (2, Gate::Closed));
+        gated.line([0, 1, 2, 3], 0, EdgeAccess::FREE);
+        let network = WalkNetwork::new(&gated);
+        assert_eq!((network.edges().len(), network.gate(1)), (2, AccessBarrier::Closed));
     }
 
     #[test]
     fn a_ring_comes_back_to_its_junction() {
         let mut lines = points();
-        lines.line([0, 5, 4, 0], 0, Passage::FREE);
-        let network = Network::new(&lines);
+        lines.line([0, 5, 4, 0], 0, EdgeAccess::FREE);
+        let network = WalkNetwork::new(&lines);
         assert_eq!((network.junctions().len(), network.edges().len()), (1, 1));
         assert_eq!(network.arcs(0).len(), 2);
-        assert_eq!(Network::new(&Lines::default()).edges().len(), 0);
+        assert_eq!(WalkNetwork::new(&StreetLines::default()).edges().len(), 0);
     }
 }

@@ -5,13 +5,13 @@
 //! `/wiki/Key:incline`.
 //! The special word wins over the general one: `foot` over `access`. Ferries are never walked.
 
-use crate::passage::{Gate, Passage};
+use crate::edge_access::{AccessBarrier, EdgeAccess};
 
 /// Tags of an element.
 #[derive(Debug, Clone, Copy)]
-pub struct Tags<'a>(pub &'a [(&'a str, &'a str)]);
+pub struct WayTags<'a>(pub &'a [(&'a str, &'a str)]);
 
-impl<'a> Tags<'a> {
+impl<'a> WayTags<'a> {
     /// The value of a key.
     #[must_use]
     pub fn get(self, key: &str) -> Option<&'a str> {
@@ -25,11 +25,11 @@ impl<'a> Tags<'a> {
 
 /// How a way may be walked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Walk {
+pub struct WalkAccess {
     /// Above or below the ground.
     pub layer: i8,
     /// What of it may not be walked.
-    pub passage: Passage,
+    pub passage: EdgeAccess,
 }
 
 /// Kinds of highway that are for walking unless something is said against it.
@@ -98,7 +98,7 @@ const FAST: [&str; 2] = ["trunk", "trunk_link"];
 
 /// How a way may be walked; `None` is not at all.
 #[must_use]
-pub fn way(tags: Tags<'_>) -> Option<Walk> {
+pub fn way(tags: WayTags<'_>) -> Option<WalkAccess> {
     let kind = tags.get("highway");
     let granted = tags.is("foot", &GRANTED);
     let usable = match kind {
@@ -114,15 +114,15 @@ pub fn way(tags: Tags<'_>) -> Option<Walk> {
     if !usable || denied || too_fast {
         return None;
     }
-    Some(Walk { layer: layer(tags), passage: passage(tags) })
+    Some(WalkAccess { layer: layer(tags), passage: passage(tags) })
 }
 
-fn passage(tags: Tags<'_>) -> Passage {
+fn passage(tags: WayTags<'_>) -> EdgeAccess {
     let stairs = tags.is("highway", &["steps", "ladder", "escalator", "elevator"]);
     // How steep stairs are says nothing of a slope.
     let slope = if stairs { None } else { tags.get("incline").and_then(incline) };
-    let mut passage = slope.map_or(Passage::FREE, Passage::rising);
-    let mut forbid = |what: Passage, holds: bool| {
+    let mut passage = slope.map_or(EdgeAccess::FREE, EdgeAccess::rising);
+    let mut forbid = |what: EdgeAccess, holds: bool| {
         if holds {
             passage = passage.and(what);
         }
@@ -133,17 +133,17 @@ fn passage(tags: Tags<'_>) -> Passage {
     let on_wheels = tags.is("wheelchair", &["yes", "designated", "limited", "permissive"]);
     let steep = slope.is_some_and(|per_cent| per_cent.abs() > STEEP);
     forbid(
-        Passage::NOT_STEP_FREE,
+        EdgeAccess::NOT_STEP_FREE,
         tags.is("wheelchair", &["no"]) || (climbed && !with_ramp && !on_wheels) || (steep && !on_wheels),
     );
     forbid(
-        Passage::NOT_BACKWARD,
+        EdgeAccess::NOT_BACKWARD,
         tags.is("oneway:foot", &["yes", "1", "true"])
             || tags.is("foot:backward", &["no"])
             || (moving_stairs && tags.is("conveying", &["forward"])),
     );
     forbid(
-        Passage::NOT_FORWARD,
+        EdgeAccess::NOT_FORWARD,
         tags.is("oneway:foot", &["-1", "reverse"])
             || tags.is("foot:forward", &["no"])
             || (moving_stairs && tags.is("conveying", &["backward"])),
@@ -161,7 +161,7 @@ fn incline(value: &str) -> Option<f64> {
     }
 }
 
-fn layer(tags: Tags<'_>) -> i8 {
+fn layer(tags: WayTags<'_>) -> i8 {
     let said = tags.get("layer").and_then(|layer| layer.trim().parse().ok());
     let implied = || {
         let not_no = |key: &str| tags.get(key).is_some_and(|value| value != "no");
@@ -188,7 +188,7 @@ const CLIMBED: [&str; 8] = [
 
 /// Who may pass a node.
 #[must_use]
-pub fn node(tags: Tags<'_>) -> Gate {
+pub fn node(tags: WayTags<'_>) -> AccessBarrier {
     let barrier = tags.get("barrier");
     let is = |kinds: &[&str]| barrier.is_some_and(|barrier| kinds.contains(&barrier));
     let said = tags.get("foot").is_some();
@@ -201,11 +201,11 @@ pub fn node(tags: Tags<'_>) -> Gate {
     let flat = tags.is("kerb", &["lowered", "flush", "no", "rolled"]);
     let raised = tags.is("kerb", &["raised", "regular", "yes"]) || (is(&["kerb"]) && !flat);
     if closed {
-        Gate::Closed
+        AccessBarrier::Closed
     } else if tags.is("wheelchair", &["no"]) || ((is(&CLIMBED) || raised) && !on_wheels) {
-        Gate::NotStepFree
+        AccessBarrier::NotStepFree
     } else {
-        Gate::Open
+        AccessBarrier::Open
     }
 }
 
@@ -214,7 +214,7 @@ mod tests {
     use super::*;
 
     fn walked(tags: &[(&str, &str)]) -> bool {
-        way(Tags(tags)).is_some()
+        way(WayTags(tags)).is_some()
     }
 
     #[test]
@@ -255,19 +255,20 @@ mod tests {
 
     #[test]
     fn one_way_is_for_vehicles_unless_feet_are_meant() {
-        let passage = |tags: &[(&str, &str)]| way(Tags(tags)).unwrap().passage;
-        assert_eq!(passage(&[("highway", "residential"), ("oneway", "yes")]), Passage::FREE);
-        assert_eq!(passage(&[("highway", "path"), ("oneway:foot", "yes")]), Passage::NOT_BACKWARD);
-        assert_eq!(passage(&[("highway", "path"), ("oneway:foot", "-1")]), Passage::NOT_FORWARD);
+        let passage = |tags: &[(&str, &str)]| way(WayTags(tags)).unwrap().passage;
+        assert_eq!(passage(&[("highway", "residential"), ("oneway", "yes")]), EdgeAccess::FREE);
+        assert_eq!(passage(&[("highway", "path"), ("oneway:foot", "yes")]), EdgeAccess::NOT_BACKWARD);
+        assert_eq!(passage(&[("highway", "path"), ("oneway:foot", "-1")]), EdgeAccess::NOT_FORWARD);
         assert_eq!(
             passage(&[("highway", "steps"), ("conveying", "backward")]),
-            Passage::NOT_FORWARD.and(Passage::NOT_STEP_FREE)
+            EdgeAccess::NOT_FORWARD.and(EdgeAccess::NOT_STEP_FREE)
         );
     }
 
     #[test]
     fn steps_are_not_step_free_unless_there_is_a_ramp() {
-        let free = |tags: &[(&str, &str)]| !way(Tags(tags)).unwrap().passage.forbids(Passage::NOT_STEP_FREE);
+        let free =
+            |tags: &[(&str, &str)]| !way(WayTags(tags)).unwrap().passage.forbids(EdgeAccess::NOT_STEP_FREE);
         assert!(!free(&[("highway", "steps")]));
         assert!(free(&[("highway", "steps"), ("ramp:wheelchair", "yes")]));
         assert!(!free(&[("highway", "footway"), ("wheelchair", "no")]));
@@ -276,24 +277,24 @@ mod tests {
 
     #[test]
     fn slopes_are_those_of_the_tag_and_steep_ones_stop_wheels() {
-        let passage = |tags: &[(&str, &str)]| way(Tags(tags)).unwrap().passage;
+        let passage = |tags: &[(&str, &str)]| way(WayTags(tags)).unwrap().passage;
         let slope = |incline| passage(&[("highway", "residential"), ("incline", incline)]);
-        assert_eq!(slope("6%"), Passage::rising(6.0));
-        assert_eq!(slope(" -6.2 % "), Passage::rising(-6.0));
-        assert_eq!(slope("8"), Passage::rising(8.0));
-        assert_eq!(slope("10\u{b0}"), Passage::rising(18.0).and(Passage::NOT_STEP_FREE));
+        assert_eq!(slope("6%"), EdgeAccess::rising(6.0));
+        assert_eq!(slope(" -6.2 % "), EdgeAccess::rising(-6.0));
+        assert_eq!(slope("8"), EdgeAccess::rising(8.0));
+        assert_eq!(slope("10\u{b0}"), EdgeAccess::rising(18.0).and(EdgeAccess::NOT_STEP_FREE));
         for nothing in ["up", "down", "yes", "", "%", "0%", "nan", "1:10", "90\u{b0}"] {
-            assert_eq!(slope(nothing), Passage::FREE, "{nothing}");
+            assert_eq!(slope(nothing), EdgeAccess::FREE, "{nothing}");
         }
-        assert_eq!(slope("9%"), Passage::rising(9.0).and(Passage::NOT_STEP_FREE));
+        assert_eq!(slope("9%"), EdgeAccess::rising(9.0).and(EdgeAccess::NOT_STEP_FREE));
         let ramp = [("highway", "footway"), ("incline", "9%"), ("wheelchair", "yes")];
-        assert_eq!(passage(&ramp), Passage::rising(9.0));
-        assert_eq!(passage(&[("highway", "steps"), ("incline", "40%")]), Passage::NOT_STEP_FREE);
+        assert_eq!(passage(&ramp), EdgeAccess::rising(9.0));
+        assert_eq!(passage(&[("highway", "steps"), ("incline", "40%")]), EdgeAccess::NOT_STEP_FREE);
     }
 
     #[test]
     fn bridges_are_above_and_tunnels_below() {
-        let layer = |tags: &[(&str, &str)]| way(Tags(tags)).unwrap().layer;
+        let layer = |tags: &[(&str, &str)]| way(WayTags(tags)).unwrap().layer;
         assert_eq!(layer(&[("highway", "path"), ("bridge", "yes")]), 1);
         assert_eq!(layer(&[("highway", "path"), ("tunnel", "yes")]), -1);
         assert_eq!(layer(&[("highway", "path"), ("bridge", "yes"), ("layer", "2")]), 2);
@@ -302,15 +303,15 @@ mod tests {
 
     #[test]
     fn gates_stop_whom_they_say() {
-        let gate = |tags: &[(&str, &str)]| node(Tags(tags));
-        assert_eq!(gate(&[("barrier", "gate")]), Gate::Open);
-        assert_eq!(gate(&[("barrier", "gate"), ("access", "private")]), Gate::Closed);
-        assert_eq!(gate(&[("barrier", "gate"), ("access", "private"), ("foot", "yes")]), Gate::Open);
-        assert_eq!(gate(&[("barrier", "lift_gate"), ("access", "private")]), Gate::Open);
-        assert_eq!(gate(&[("barrier", "bollard"), ("foot", "no")]), Gate::Closed);
-        assert_eq!(gate(&[("barrier", "stile")]), Gate::NotStepFree);
-        assert_eq!(gate(&[("barrier", "kerb"), ("kerb", "lowered")]), Gate::Open);
-        assert_eq!(gate(&[("highway", "crossing"), ("kerb", "raised")]), Gate::NotStepFree);
-        assert_eq!(gate(&[("highway", "crossing")]), Gate::Open);
+        let gate = |tags: &[(&str, &str)]| node(WayTags(tags));
+        assert_eq!(gate(&[("barrier", "gate")]), AccessBarrier::Open);
+        assert_eq!(gate(&[("barrier", "gate"), ("access", "private")]), AccessBarrier::Closed);
+        assert_eq!(gate(&[("barrier", "gate"), ("access", "private"), ("foot", "yes")]), AccessBarrier::Open);
+        assert_eq!(gate(&[("barrier", "lift_gate"), ("access", "private")]), AccessBarrier::Open);
+        assert_eq!(gate(&[("barrier", "bollard"), ("foot", "no")]), AccessBarrier::Closed);
+        assert_eq!(gate(&[("barrier", "stile")]), AccessBarrier::NotStepFree);
+        assert_eq!(gate(&[("barrier", "kerb"), ("kerb", "lowered")]), AccessBarrier::Open);
+        assert_eq!(gate(&[("highway", "crossing"), ("kerb", "raised")]), AccessBarrier::NotStepFree);
+        assert_eq!(gate(&[("highway", "crossing")]), AccessBarrier::Open);
     }
 }

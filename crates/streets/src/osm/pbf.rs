@@ -1,11 +1,11 @@
 //! Extracts of OpenStreetMap (`.osm.pbf`), in two passes: ways, then the nodes that they need. A few blocks at a time are
 //! unpacked on all threads and taken in file order; who edited what is not read.
 
-use super::access::{self, Tags};
-use super::{Nodes, Ways};
-use crate::at::At;
-use crate::passage::Gate;
-use crate::read::{Read, Unreadable};
+use super::access::{self, WayTags};
+use super::{OsmNodes, WalkableWays};
+use crate::edge_access::AccessBarrier;
+use crate::fixed_point::FixedPoint;
+use crate::read::{ReadStreets, UnreadableStreets};
 use osmpbf::{Blob, BlobDecode, BlobReader, Element, PrimitiveBlock};
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,48 +22,52 @@ pub fn is_one(bytes: &[u8]) -> bool {
 /// The streets of extracts, which may overlap, as one map.
 ///
 /// # Errors
-/// [`Unreadable`] when any of them is damaged, or there is nothing to walk on.
-pub fn read(files: &[&[u8]]) -> Result<Read, Unreadable> {
-    let mut ways = Ways::default();
+/// [`UnreadableStreets`] when any of them is damaged, or there is nothing to walk on.
+pub fn read(files: &[&[u8]]) -> Result<ReadStreets, UnreadableStreets> {
+    let mut ways = WalkableWays::default();
     for bytes in files {
         each_block(bytes, ways_of, |part| ways.append(part))?;
     }
     let mut nodes = ways.nodes()?;
     for bytes in files {
-        let of = |block: &PrimitiveBlock, nodes: &Nodes| nodes_of(block, nodes);
+        let of = |block: &PrimitiveBlock, nodes: &OsmNodes| nodes_of(block, nodes);
         each_block_with(bytes, &mut nodes, of, |nodes, part| {
             part.into_iter().for_each(|(position, at, gate)| nodes.set(position, at, gate));
         })?;
     }
     let read = nodes.lines();
-    if read.lines.is_empty() && read.rejected.is_empty() { Err(Unreadable::NoStreets) } else { Ok(read) }
+    if read.lines.is_empty() && read.rejected.is_empty() {
+        Err(UnreadableStreets::NoStreets)
+    } else {
+        Ok(read)
+    }
 }
 
-fn ways_of(block: &PrimitiveBlock) -> Ways {
-    let mut ways = Ways::default();
+fn ways_of(block: &PrimitiveBlock) -> WalkableWays {
+    let mut ways = WalkableWays::default();
     for way in block.groups().flat_map(|group| group.ways()) {
         let tags: Vec<(&str, &str)> = way.tags().collect();
-        if let Some(walk) = access::way(Tags(&tags)) {
+        if let Some(walk) = access::way(WayTags(&tags)) {
             ways.push(way.id(), way.refs(), walk);
         }
     }
     ways
 }
 
-fn nodes_of(block: &PrimitiveBlock, nodes: &Nodes) -> Vec<(usize, At, Gate)> {
+fn nodes_of(block: &PrimitiveBlock, nodes: &OsmNodes) -> Vec<(usize, FixedPoint, AccessBarrier)> {
     let mut found = Vec::new();
-    let mut take = |id: i64, lon: i32, lat: i32, gate: &dyn Fn() -> Gate| {
-        if let (Some(position), Some(at)) = (nodes.position(id), At::new(lon, lat)) {
+    let mut take = |id: i64, lon: i32, lat: i32, gate: &dyn Fn() -> AccessBarrier| {
+        if let (Some(position), Some(at)) = (nodes.position(id), FixedPoint::new(lon, lat)) {
             found.push((position, at, gate()));
         }
     };
     for element in block.elements() {
         match element {
             Element::DenseNode(n) => take(n.id(), n.decimicro_lon(), n.decimicro_lat(), &|| {
-                access::node(Tags(&n.tags().collect::<Vec<_>>()))
+                access::node(WayTags(&n.tags().collect::<Vec<_>>()))
             }),
             Element::Node(n) => take(n.id(), n.decimicro_lon(), n.decimicro_lat(), &|| {
-                access::node(Tags(&n.tags().collect::<Vec<_>>()))
+                access::node(WayTags(&n.tags().collect::<Vec<_>>()))
             }),
             Element::Way(_) | Element::Relation(_) => {}
         }
@@ -75,7 +79,7 @@ fn each_block<T: Send>(
     bytes: &[u8],
     of: impl Fn(&PrimitiveBlock) -> T + Sync,
     mut take: impl FnMut(T),
-) -> Result<(), Unreadable> {
+) -> Result<(), UnreadableStreets> {
     each_block_with(bytes, &mut (), |block, ()| of(block), |(), part| take(part))
 }
 
@@ -85,8 +89,8 @@ fn each_block_with<S: Sync, T: Send>(
     state: &mut S,
     of: impl Fn(&PrimitiveBlock, &S) -> T + Sync,
     mut take: impl FnMut(&mut S, T),
-) -> Result<(), Unreadable> {
-    let damaged = |error: osmpbf::Error| Unreadable::Damaged(format!("damaged: {error}"));
+) -> Result<(), UnreadableStreets> {
+    let damaged = |error: osmpbf::Error| UnreadableStreets::Damaged(format!("damaged: {error}"));
     let mut blobs = BlobReader::new(bytes);
     loop {
         let some: Vec<Blob> = blobs.by_ref().take(AT_ONCE).collect::<Result<_, _>>().map_err(damaged)?;
@@ -94,7 +98,7 @@ fn each_block_with<S: Sync, T: Send>(
             return Ok(());
         }
         let shared = &*state;
-        let parts: Vec<Result<Option<T>, Unreadable>> = some
+        let parts: Vec<Result<Option<T>, UnreadableStreets>> = some
             .into_par_iter()
             .map(|blob| {
                 // The reader panics on some damaged blocks; it has no state that could be left half way.
@@ -103,7 +107,7 @@ fn each_block_with<S: Sync, T: Send>(
                     BlobDecode::OsmHeader(_) | BlobDecode::Unknown(_) => Ok(None),
                 }));
                 read.unwrap_or_else(|_| {
-                    Err(Unreadable::Damaged("damaged: a block does not hold what it says".to_owned()))
+                    Err(UnreadableStreets::Damaged("damaged: a block does not hold what it says".to_owned()))
                 })
             })
             .collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// Values at the crossings of a square grid, row by row; infinity is none. The outermost are above 0.
 #[derive(Debug, Clone)]
-pub(super) struct Raster {
+pub(super) struct ContourRaster {
     pub(super) columns: usize,
     pub(super) values: Vec<f64>,
 }
@@ -16,7 +16,7 @@ const SMALLEST_HOLE: f64 = 25.0;
 /// Sides of a square: south, east, north, west.
 const SIDES: [usize; 4] = [0, 1, 2, 3];
 
-impl Raster {
+impl ContourRaster {
     /// Polygons around all values of at most 0, in steps of the grid; outer rings run counter-clockwise.
     pub(super) fn within(&self) -> MultiPolygon<f64> {
         let mut outer: Vec<(f64, Polygon<f64>)> = Vec::new();
@@ -118,9 +118,9 @@ mod tests {
     use proptest::prelude::*;
 
     /// What is at most `most` is within; 0 is none.
-    fn raster(rows: &[&[u32]], most: f64) -> Raster {
+    fn raster(rows: &[&[u32]], most: f64) -> ContourRaster {
         let value = |v: u32| if v == 0 { f64::INFINITY } else { f64::from(v) - most };
-        Raster { columns: rows[0].len(), values: rows.concat().into_iter().map(value).collect() }
+        ContourRaster { columns: rows[0].len(), values: rows.concat().into_iter().map(value).collect() }
     }
 
     #[test]
@@ -148,7 +148,7 @@ mod tests {
                 }
             }
         }
-        let polygons = Raster { columns: 20, values }.within().0;
+        let polygons = ContourRaster { columns: 20, values }.within().0;
         assert_eq!((polygons.len(), polygons[0].interiors().len()), (1, 1));
     }
 
@@ -160,7 +160,7 @@ mod tests {
             for (i, v) in values.iter().enumerate() {
                 all[(i / 10 + 1) * 12 + i % 10 + 1] = f64::from(*v);
             }
-            let raster = Raster { columns: 12, values: all.clone() };
+            let raster = ContourRaster { columns: 12, values: all.clone() };
             let rings = raster.rings();
             for ring in &rings {
                 prop_assert_eq!(ring.first(), ring.last());

@@ -1,9 +1,9 @@
 //! What each asset reaches, worked out on all threads and put together in order.
 
-use crate::ground::Stand;
-use crate::network::Network;
-use crate::search::Search;
-use crate::snap::Spot;
+use crate::network::WalkNetwork;
+use crate::one_to_many::OneToMany;
+use crate::snap::SnappedPoint;
+use crate::walk_graph::SnapResult;
 use rayon::prelude::*;
 
 /// Assets searched by one thread before it takes more.
@@ -11,17 +11,17 @@ const AT_ONCE: usize = 64;
 
 /// Millimetres and origins by asset, the nearest first.
 #[derive(Debug, Clone)]
-pub(super) struct Table {
+pub(super) struct MinuteTable {
     first: Vec<usize>,
     pairs: Vec<(u32, u32)>,
 }
 
-impl Table {
+impl MinuteTable {
     /// `reach` answers for one spot; an asset without one has none.
     pub(super) fn new(
-        assets: &[Stand],
-        network: &Network,
-        reach: impl Fn(Spot, &mut Search) -> Vec<(u32, u32)> + Sync,
+        assets: &[SnapResult],
+        network: &WalkNetwork,
+        reach: impl Fn(SnappedPoint, &mut OneToMany) -> Vec<(u32, u32)> + Sync,
     ) -> Self {
         if assets.iter().all(|stand| stand.spot().is_none()) {
             return Self { first: vec![0; assets.len() + 1], pairs: Vec::new() };
@@ -29,7 +29,7 @@ impl Table {
         let parts: Vec<Vec<Vec<(u32, u32)>>> = assets
             .par_chunks(AT_ONCE)
             .map_init(
-                || Search::new(network),
+                || OneToMany::new(network),
                 |search, chunk| {
                     chunk
                         .iter()

@@ -1,6 +1,6 @@
 //! The files of a feed, out of an archive or as they are.
 
-use super::Unreadable;
+use super::UnreadableFeed;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
@@ -22,7 +22,7 @@ const NAMES: [&str; 8] = [
 
 /// One file of a feed.
 #[derive(Debug, Clone, Copy)]
-pub struct File<'a> {
+pub struct FeedFile<'a> {
     /// Its name, such as `stops.txt`.
     pub name: &'a str,
     /// What is in it.
@@ -30,10 +30,10 @@ pub struct File<'a> {
 }
 
 /// The files of one feed by name.
-pub(super) struct Files<'a>(BTreeMap<&'static str, &'a [u8]>);
+pub(super) struct FeedFiles<'a>(BTreeMap<&'static str, &'a [u8]>);
 
-impl<'a> Files<'a> {
-    pub(super) fn new(files: &[File<'a>]) -> Result<Self, Unreadable> {
+impl<'a> FeedFiles<'a> {
+    pub(super) fn new(files: &[FeedFile<'a>]) -> Result<Self, UnreadableFeed> {
         let mut known = BTreeMap::new();
         let mut total = 0;
         for file in files {
@@ -42,22 +42,22 @@ impl<'a> Files<'a> {
                 total += file.bytes.len() as u64;
             }
         }
-        if total > MOST_BYTES { Err(Unreadable::TooLarge(MOST_BYTES)) } else { Ok(Self(known)) }
+        if total > MOST_BYTES { Err(UnreadableFeed::TooLarge(MOST_BYTES)) } else { Ok(Self(known)) }
     }
 
     pub(super) fn get(&self, name: &'static str) -> Option<&'a [u8]> {
         self.0.get(name).copied()
     }
 
-    pub(super) fn need(&self, name: &'static str) -> Result<&'a [u8], Unreadable> {
-        self.get(name).ok_or(Unreadable::NoFile(name))
+    pub(super) fn need(&self, name: &'static str) -> Result<&'a [u8], UnreadableFeed> {
+        self.get(name).ok_or(UnreadableFeed::NoFile(name))
     }
 }
 
 /// The files of an archive that are read, whether they lie at its top or in a folder (then the shortest path is taken: some
 /// programs add a copy of each under `__MACOSX`); at most so many bytes of them together.
-pub(super) fn unpack(bytes: &[u8], most: u64) -> Result<Vec<(&'static str, Vec<u8>)>, Unreadable> {
-    let damaged = |e: &dyn std::fmt::Display| Unreadable::Archive(e.to_string());
+pub(super) fn unpack(bytes: &[u8], most: u64) -> Result<Vec<(&'static str, Vec<u8>)>, UnreadableFeed> {
+    let damaged = |e: &dyn std::fmt::Display| UnreadableFeed::Archive(e.to_string());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e))?;
     let mut found: BTreeMap<&'static str, String> = BTreeMap::new();
     for path in archive.file_names().filter_map(Result::ok) {
@@ -76,7 +76,7 @@ pub(super) fn unpack(bytes: &[u8], most: u64) -> Result<Vec<(&'static str, Vec<u
         // What an entry says of its own size is not believed.
         let mut entry = archive.by_name(&path).map_err(|e| damaged(&e))?.take(left + 1);
         entry.read_to_end(&mut unpacked).map_err(|e| damaged(&format!("{name}: {e}")))?;
-        left = left.checked_sub(unpacked.len() as u64).ok_or(Unreadable::TooLarge(most))?;
+        left = left.checked_sub(unpacked.len() as u64).ok_or(UnreadableFeed::TooLarge(most))?;
         files.push((name, unpacked));
     }
     Ok(files)
@@ -98,7 +98,7 @@ mod tests {
         assert!(bytes.len() < 10_000, "{}", bytes.len());
         // Shapes are not unpacked at all.
         assert_eq!(unpack(&bytes, 2 << 20).unwrap().len(), 2);
-        assert_eq!(unpack(&bytes, (2 << 20) - 1), Err(Unreadable::TooLarge((2 << 20) - 1)));
+        assert_eq!(unpack(&bytes, (2 << 20) - 1), Err(UnreadableFeed::TooLarge((2 << 20) - 1)));
         // An archive that says less than there is in it: the sizes in its directory are bytes 24 to 27 of each entry.
         let mut lying = bytes.clone();
         let entries: Vec<usize> =

@@ -1,6 +1,6 @@
 //! `calendar.txt` and `calendar_dates.txt`.
 
-use super::table::{Out, each, wrong};
+use super::table::{FeedReport, each, wrong};
 use super::values::{choice, date};
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday",
 
 /// Days on which trips run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Service {
+pub struct ServiceCalendar {
     /// `service_id`.
     pub id: String,
     /// Weekdays from Monday, and the first and the last day; none where there are exceptions alone.
@@ -18,7 +18,7 @@ pub struct Service {
     pub exceptions: BTreeMap<NaiveDate, bool>,
 }
 
-impl Service {
+impl ServiceCalendar {
     /// Whether it runs on this day.
     #[must_use]
     pub fn runs_on(&self, date: NaiveDate) -> bool {
@@ -54,8 +54,12 @@ impl Service {
 }
 
 /// Services by id.
-pub(super) fn read(weekly: Option<&[u8]>, dates: Option<&[u8]>, out: &mut Out) -> Vec<Service> {
-    let mut services: BTreeMap<String, Service> = BTreeMap::new();
+pub(super) fn read(
+    weekly: Option<&[u8]>,
+    dates: Option<&[u8]>,
+    out: &mut FeedReport,
+) -> Vec<ServiceCalendar> {
+    let mut services: BTreeMap<String, ServiceCalendar> = BTreeMap::new();
     each("calendar.txt", weekly.unwrap_or_default(), out, |row, _| {
         let id = row.need("service_id")?.into_owned();
         let mut days = [false; 7];
@@ -71,7 +75,7 @@ pub(super) fn read(weekly: Option<&[u8]>, dates: Option<&[u8]>, out: &mut Out) -
             return wrong("service_id", &id, "stands there twice; the first is used");
         }
         let weekly = Some((days, first, last));
-        services.insert(id.clone(), Service { id, weekly, exceptions: BTreeMap::new() });
+        services.insert(id.clone(), ServiceCalendar { id, weekly, exceptions: BTreeMap::new() });
         Ok(())
     });
     each("calendar_dates.txt", dates.unwrap_or_default(), out, |row, _| {
@@ -83,7 +87,7 @@ pub(super) fn read(weekly: Option<&[u8]>, dates: Option<&[u8]>, out: &mut Out) -
             "2" => false,
             _ => return wrong("exception_type", &kind, "is neither 1 (added) nor 2 (removed)"),
         };
-        let new = || Service { id: id.clone(), weekly: None, exceptions: BTreeMap::new() };
+        let new = || ServiceCalendar { id: id.clone(), weekly: None, exceptions: BTreeMap::new() };
         let service = services.entry(id.clone()).or_insert_with(new);
         if service.exceptions.contains_key(&day) {
             return wrong("date", &row.get("date"), "stands there twice for this service; the first is used");

@@ -1,7 +1,7 @@
 //! `frequencies.txt`.
 
-use super::Trip;
-use super::table::{Out, each, wrong};
+use super::FeedTrip;
+use super::table::{FeedReport, each, wrong};
 use super::values::{choice, need_time, whole};
 use std::collections::BTreeMap;
 
@@ -11,16 +11,16 @@ pub const MOST_CALLS: usize = 20_000_000;
 
 /// How often a trip runs on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Runs {
+pub enum TripRuns {
     /// Once, at the times of its stops.
     Once,
     /// Again and again; the times of its stops say only how long it takes between them.
-    Every(Vec<Frequency>),
+    Every(Vec<TripFrequency>),
 }
 
 /// A period in which a trip leaves its first stop again and again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Frequency {
+pub struct TripFrequency {
     /// When it first leaves the first stop, in seconds after midnight.
     pub from: i32,
     /// Before when it last leaves the first stop.
@@ -31,8 +31,8 @@ pub struct Frequency {
     pub exact: bool,
 }
 
-pub(super) fn read(bytes: Option<&[u8]>, trips: &mut [Trip], out: &mut Out) {
-    let mut periods: BTreeMap<usize, Vec<Frequency>> = BTreeMap::new();
+pub(super) fn read(bytes: Option<&[u8]>, trips: &mut [FeedTrip], out: &mut FeedReport) {
+    let mut periods: BTreeMap<usize, Vec<TripFrequency>> = BTreeMap::new();
     let mut all = 0;
     each("frequencies.txt", bytes.unwrap_or_default(), out, |row, _| {
         let id = row.need("trip_id")?;
@@ -62,11 +62,11 @@ pub(super) fn read(bytes: Option<&[u8]>, trips: &mut [Trip], out: &mut Out) {
             }
             all += calls;
         }
-        own.push(Frequency { from, until, headway, exact });
+        own.push(TripFrequency { from, until, headway, exact });
         Ok(())
     });
     for (trip, mut own) in periods {
         own.sort_unstable_by_key(|period| period.from);
-        trips[trip].runs = Runs::Every(own);
+        trips[trip].runs = TripRuns::Every(own);
     }
 }

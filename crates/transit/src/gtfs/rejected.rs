@@ -5,7 +5,7 @@ use thiserror::Error;
 
 /// A row that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rejected {
+pub struct RejectedFeedRow {
     /// Name of the file within the feed.
     pub file: &'static str,
     /// Line of the file, from 1; the header is line 1.
@@ -18,7 +18,7 @@ pub struct Rejected {
     pub reason: String,
 }
 
-impl fmt::Display for Rejected {
+impl fmt::Display for RejectedFeedRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} line {}: {} {:?}: {}", self.file, self.line, self.field, self.value, self.reason)
     }
@@ -26,7 +26,7 @@ impl fmt::Display for Rejected {
 
 /// Why a feed cannot be used at all.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Unreadable {
+pub enum UnreadableFeed {
     /// The bytes are no archive, or a damaged one.
     #[error("not a zip file that can be read: {0}")]
     Archive(String),
@@ -38,5 +38,5 @@ pub enum Unreadable {
     TooLarge(u64),
     /// No trip of it can be used; the first row that was rejected, if one was.
     #[error("no trip of it can be used{}", .0.as_ref().map(|r| format!("; first: {r}")).unwrap_or_default())]
-    NothingRuns(Option<Box<Rejected>>),
+    NothingRuns(Option<Box<RejectedFeedRow>>),
 }

@@ -1,13 +1,13 @@
 //! `stop_times.txt`.
 
-use super::stops::{Stop, position};
-use super::table::{Out, Wrong, each, wrong};
-use super::trips::Planned;
+use super::stops::{TransitStop, position};
+use super::table::{FeedReport, WrongValue, each, wrong};
+use super::trips::PlannedTrip;
 use super::values::{choice, time, whole};
-use super::{Call, Runs, Trip};
+use super::{FeedTrip, StopCall, TripRuns};
 
 /// One row.
-struct Timed {
+struct TimedCall {
     trip: usize,
     sequence: u32,
     stop: usize,
@@ -18,8 +18,13 @@ struct Timed {
 }
 
 /// Trips with their stops, in the order in which they were planned; those without at least two are rejected.
-pub(super) fn read(bytes: &[u8], planned: Vec<Planned>, stops: &[Stop], out: &mut Out) -> Vec<Trip> {
-    let mut rows: Vec<Timed> = Vec::new();
+pub(super) fn read(
+    bytes: &[u8],
+    planned: Vec<PlannedTrip>,
+    stops: &[TransitStop],
+    out: &mut FeedReport,
+) -> Vec<FeedTrip> {
+    let mut rows: Vec<TimedCall> = Vec::new();
     each("stop_times.txt", bytes, out, |row, _| {
         let trip = row.need("trip_id")?;
         let Ok(trip) = planned.binary_search_by(|p| p.id.as_str().cmp(&trip)) else {
@@ -39,7 +44,7 @@ pub(super) fn read(bytes: &[u8], planned: Vec<Planned>, stops: &[Stop], out: &mu
         let open = |field| Ok(matches!(choice(row, field, 3)?, 0 | 3));
         let (board, alight) = (open("pickup_type")?, open("drop_off_type")?);
         let sequence = whole(row, "stop_sequence")?;
-        rows.push(Timed { trip, sequence, stop, times, board, alight, line: row.line });
+        rows.push(TimedCall { trip, sequence, stop, times, board, alight, line: row.line });
         Ok(())
     });
     rows.sort_by_key(|row| (row.trip, row.sequence, row.line));
@@ -48,17 +53,17 @@ pub(super) fn read(bytes: &[u8], planned: Vec<Planned>, stops: &[Stop], out: &mu
         if twice {
             let value = next.sequence.to_string();
             let reason = "stands there twice for this trip; the first is used".to_owned();
-            out.reject("stop_times.txt", next.line, Wrong { field: "stop_sequence", value, reason });
+            out.reject("stop_times.txt", next.line, WrongValue { field: "stop_sequence", value, reason });
         }
         twice
     });
     let mut trips = Vec::new();
     let mut rest = rows.as_slice();
-    for (at, Planned { id, route, service, step_free, line }) in planned.into_iter().enumerate() {
+    for (at, PlannedTrip { id, route, service, step_free, line }) in planned.into_iter().enumerate() {
         let (own, others) = rest.split_at(rest.partition_point(|row| row.trip <= at));
         rest = others;
         match calls(&id, own) {
-            Ok(calls) => trips.push(Trip { id, route, service, calls, runs: Runs::Once, step_free }),
+            Ok(calls) => trips.push(FeedTrip { id, route, service, calls, runs: TripRuns::Once, step_free }),
             Err((None, wrong)) => out.reject("trips.txt", line, wrong),
             Err((Some(line), wrong)) => out.reject("stop_times.txt", line, wrong),
         }
@@ -68,9 +73,9 @@ pub(super) fn read(bytes: &[u8], planned: Vec<Planned>, stops: &[Stop], out: &mu
 
 /// The stops of one trip. Where times are missing between two that are given, they are spread evenly over the stops between,
 /// rounded down to seconds. Why not, and at which line of `stop_times.txt`, if it is one of them.
-fn calls(id: &str, rows: &[Timed]) -> Result<Vec<Call>, (Option<u64>, Wrong)> {
+fn calls(id: &str, rows: &[TimedCall]) -> Result<Vec<StopCall>, (Option<u64>, WrongValue)> {
     let refuse = |line, field, value: &str, reason: &str| {
-        Err((line, Wrong { field, value: value.to_owned(), reason: reason.to_owned() }))
+        Err((line, WrongValue { field, value: value.to_owned(), reason: reason.to_owned() }))
     };
     let [first, .., last] = rows else {
         return refuse(None, "trip_id", id, "has fewer than two stops with times that can be used");
@@ -81,7 +86,7 @@ fn calls(id: &str, rows: &[Timed]) -> Result<Vec<Call>, (Option<u64>, Wrong)> {
             return refuse(Some(end.line), "trip_id", id, reason);
         }
     }
-    let mut calls: Vec<Call> = Vec::with_capacity(rows.len());
+    let mut calls: Vec<StopCall> = Vec::with_capacity(rows.len());
     let mut known = 0;
     for (at, row) in rows.iter().enumerate() {
         let Some((arrive, depart)) = row.times else { continue };
@@ -102,8 +107,8 @@ fn calls(id: &str, rows: &[Timed]) -> Result<Vec<Call>, (Option<u64>, Wrong)> {
     Ok(calls)
 }
 
-impl Timed {
-    fn call(&self, arrive: i32, depart: i32) -> Call {
-        Call { stop: self.stop, arrive, depart, board: self.board, alight: self.alight }
+impl TimedCall {
+    fn call(&self, arrive: i32, depart: i32) -> StopCall {
+        StopCall { stop: self.stop, arrive, depart, board: self.board, alight: self.alight }
     }
 }

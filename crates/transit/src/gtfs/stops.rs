@@ -1,13 +1,13 @@
 //! `stops.txt`.
 
-use super::table::{Out, each, wrong};
+use super::table::{FeedReport, each, wrong};
 use super::values::{choice, step_free};
 use hereabouts_core::place::Place;
 use std::collections::BTreeMap;
 
 /// Where one gets on and off: a stop or a platform.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Stop {
+pub struct TransitStop {
     /// `stop_id`.
     pub id: String,
     /// `stop_name`; empty where there is none.
@@ -21,14 +21,14 @@ pub struct Stop {
 
 /// Stops, and the stations that they are parts of.
 #[derive(Default)]
-pub(super) struct Stations {
+pub(super) struct StationIndex {
     /// By id.
-    pub(super) stops: Vec<Stop>,
+    pub(super) stops: Vec<TransitStop>,
     /// Stops by the id of their station.
     pub(super) of: BTreeMap<String, Vec<usize>>,
 }
 
-impl Stations {
+impl StationIndex {
     /// The stop of this id, or all stops of the station of this id.
     pub(super) fn find(&self, id: &str) -> Vec<usize> {
         match position(&self.stops, id) {
@@ -39,12 +39,12 @@ impl Stations {
 }
 
 /// Where a stop stands in the list, which is in the order of ids.
-pub(super) fn position(stops: &[Stop], id: &str) -> Option<usize> {
+pub(super) fn position(stops: &[TransitStop], id: &str) -> Option<usize> {
     stops.binary_search_by(|stop| stop.id.as_str().cmp(id)).ok()
 }
 
-pub(super) fn read(bytes: &[u8], out: &mut Out) -> Stations {
-    let mut stops: BTreeMap<String, (Stop, String)> = BTreeMap::new();
+pub(super) fn read(bytes: &[u8], out: &mut FeedReport) -> StationIndex {
+    let mut stops: BTreeMap<String, (TransitStop, String)> = BTreeMap::new();
     let mut of_station: BTreeMap<String, bool> = BTreeMap::new();
     let mut not_stops = 0;
     each("stops.txt", bytes, out, |row, _| {
@@ -78,11 +78,11 @@ pub(super) fn read(bytes: &[u8], out: &mut Out) -> Stations {
             return wrong("stop_id", &id, "stands there twice; the first is used");
         }
         let (name, station) = (row.get("stop_name").into_owned(), row.get("parent_station").into_owned());
-        stops.insert(id.clone(), (Stop { id, name, place, step_free }, station));
+        stops.insert(id.clone(), (TransitStop { id, name, place, step_free }, station));
         Ok(())
     });
     out.note(not_stops, "stations, entrances and other places where nothing stops");
-    let mut stations = Stations::default();
+    let mut stations = StationIndex::default();
     for (at, (mut stop, station)) in stops.into_values().enumerate() {
         stop.step_free = stop.step_free.or_else(|| of_station.get(&station).copied());
         stations.stops.push(stop);

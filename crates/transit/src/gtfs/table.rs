@@ -1,6 +1,6 @@
 //! Rows of one file, and where those go that cannot be used.
 
-use super::Rejected;
+use super::RejectedFeedRow;
 use std::borrow::Cow;
 
 /// The most characters of a value that are told of it.
@@ -8,26 +8,26 @@ const TOLD: usize = 200;
 
 /// What reading has to say besides the feed.
 #[derive(Default)]
-pub(super) struct Out {
-    pub(super) rejected: Vec<Rejected>,
+pub(super) struct FeedReport {
+    pub(super) rejected: Vec<RejectedFeedRow>,
     pub(super) notes: Vec<String>,
 }
 
 /// What is wrong with a row.
-pub(super) struct Wrong {
+pub(super) struct WrongValue {
     pub(super) field: &'static str,
     pub(super) value: String,
     pub(super) reason: String,
 }
 
-pub(super) fn wrong<T>(field: &'static str, value: &str, reason: impl Into<String>) -> Result<T, Wrong> {
-    Err(Wrong { field, value: value.to_owned(), reason: reason.into() })
+pub(super) fn wrong<T>(field: &'static str, value: &str, reason: impl Into<String>) -> Result<T, WrongValue> {
+    Err(WrongValue { field, value: value.to_owned(), reason: reason.into() })
 }
 
-impl Out {
-    pub(super) fn reject(&mut self, file: &'static str, line: u64, wrong: Wrong) {
+impl FeedReport {
+    pub(super) fn reject(&mut self, file: &'static str, line: u64, wrong: WrongValue) {
         let value = wrong.value.chars().take(TOLD).collect();
-        self.rejected.push(Rejected { file, line, field: wrong.field, value, reason: wrong.reason });
+        self.rejected.push(RejectedFeedRow { file, line, field: wrong.field, value, reason: wrong.reason });
     }
 
     pub(super) fn note(&mut self, count: usize, what: &str) {
@@ -38,13 +38,13 @@ impl Out {
 }
 
 /// One row.
-pub(super) struct Row<'a> {
+pub(super) struct FeedRow<'a> {
     columns: &'a [String],
     record: &'a csv::ByteRecord,
     pub(super) line: u64,
 }
 
-impl Row<'_> {
+impl FeedRow<'_> {
     /// The value of a column without blanks around it; empty where there is none.
     pub(super) fn get(&self, field: &str) -> Cow<'_, str> {
         let at = self.columns.iter().position(|column| column == field);
@@ -53,7 +53,7 @@ impl Row<'_> {
     }
 
     /// The value of a column that may not be empty.
-    pub(super) fn need(&self, field: &'static str) -> Result<Cow<'_, str>, Wrong> {
+    pub(super) fn need(&self, field: &'static str) -> Result<Cow<'_, str>, WrongValue> {
         let value = self.get(field);
         if value.is_empty() { wrong(field, "", "is empty") } else { Ok(value) }
     }
@@ -63,8 +63,8 @@ impl Row<'_> {
 pub(super) fn each(
     file: &'static str,
     bytes: &[u8],
-    out: &mut Out,
-    mut take: impl FnMut(&Row<'_>, &mut Out) -> Result<(), Wrong>,
+    out: &mut FeedReport,
+    mut take: impl FnMut(&FeedRow<'_>, &mut FeedReport) -> Result<(), WrongValue>,
 ) {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
@@ -75,7 +75,7 @@ pub(super) fn each(
     let mut record = csv::ByteRecord::new();
     while let Ok(true) = reader.read_byte_record(&mut record) {
         let line = record.position().map_or(0, csv::Position::line);
-        let row = Row { columns: &columns, record: &record, line };
+        let row = FeedRow { columns: &columns, record: &record, line };
         if let Err(wrong) = take(&row, out) {
             out.reject(file, line, wrong);
         }

@@ -1,24 +1,24 @@
 //! `transfers.txt`.
 
-use super::stops::Stations;
-use super::table::{Out, each, wrong};
+use super::stops::StationIndex;
+use super::table::{FeedReport, each, wrong};
 use super::values::{choice, whole};
 use std::collections::BTreeMap;
 
 /// What is said of changing from one stop to another, or at one stop between vehicles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Transfer {
+pub struct StopTransfer {
     /// Where one gets off, by position.
     pub from: usize,
     /// Where one gets on, by position.
     pub to: usize,
     /// What is said.
-    pub change: Change,
+    pub change: TransferKind,
 }
 
 /// How one changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Change {
+pub enum TransferKind {
     /// In this many seconds (type 2), or in none where the other vehicle waits (type 1).
     Seconds(u32),
     /// Not at all (type 3).
@@ -26,8 +26,8 @@ pub enum Change {
 }
 
 /// Transfers by stops. A row of a station is one of each of its stops, after which a row of the stops themselves goes.
-pub(super) fn read(bytes: Option<&[u8]>, stations: &Stations, out: &mut Out) -> Vec<Transfer> {
-    let mut changes: BTreeMap<(usize, usize), (u8, Change)> = BTreeMap::new();
+pub(super) fn read(bytes: Option<&[u8]>, stations: &StationIndex, out: &mut FeedReport) -> Vec<StopTransfer> {
+    let mut changes: BTreeMap<(usize, usize), (u8, TransferKind)> = BTreeMap::new();
     let (mut of_vehicles, mut usual) = (0, 0);
     each("transfers.txt", bytes.unwrap_or_default(), out, |row, _| {
         let kind = choice(row, "transfer_type", 5)?;
@@ -50,9 +50,9 @@ pub(super) fn read(bytes: Option<&[u8]>, stations: &Stations, out: &mut Out) -> 
                 usual += 1;
                 return Ok(());
             }
-            1 => Change::Seconds(0),
-            2 => Change::Seconds(whole(row, "min_transfer_time")?),
-            _ => Change::No,
+            1 => TransferKind::Seconds(0),
+            2 => TransferKind::Seconds(whole(row, "min_transfer_time")?),
+            _ => TransferKind::No,
         };
         for (from, to) in from.iter().flat_map(|from| to.iter().map(|to| (*from, *to))) {
             let new = (wide_from + wide_to, change);
@@ -63,5 +63,5 @@ pub(super) fn read(bytes: Option<&[u8]>, stations: &Stations, out: &mut Out) -> 
     });
     out.note(of_vehicles, "transfers between particular routes or trips are not read");
     out.note(usual, "transfers without a time: one walks as anywhere else");
-    changes.into_iter().map(|((from, to), (_, change))| Transfer { from, to, change }).collect()
+    changes.into_iter().map(|((from, to), (_, change))| StopTransfer { from, to, change }).collect()
 }

@@ -1,13 +1,13 @@
 //! `routes.txt` and `trips.txt`.
 
-use super::table::{Out, each, wrong};
+use super::table::{FeedReport, each, wrong};
 use super::values::{step_free, whole};
-use super::{Runs, Service};
+use super::{ServiceCalendar, TripRuns};
 use std::collections::BTreeMap;
 
 /// A line as the public knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Route {
+pub struct TransitRoute {
     /// `route_id`.
     pub id: String,
     /// `route_short_name`, else `route_long_name`.
@@ -18,7 +18,7 @@ pub struct Route {
 
 /// A vehicle from its first stop to its last.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trip {
+pub struct FeedTrip {
     /// `trip_id`.
     pub id: String,
     /// Its route, by position.
@@ -26,16 +26,16 @@ pub struct Trip {
     /// When it runs, by position.
     pub service: usize,
     /// Where it stops, in order; at least two, and times never go back.
-    pub calls: Vec<Call>,
+    pub calls: Vec<StopCall>,
     /// How often on a day.
-    pub runs: Runs,
+    pub runs: TripRuns,
     /// Whether somebody in a wheelchair can ride (`wheelchair_accessible`); `None` where the feed does not say.
     pub step_free: Option<bool>,
 }
 
 /// One stop of a trip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Call {
+pub struct StopCall {
     /// The stop, by position.
     pub stop: usize,
     /// Seconds after the midnight with which the service day begins.
@@ -49,7 +49,7 @@ pub struct Call {
 }
 
 /// A trip before it is known where it stops.
-pub(super) struct Planned {
+pub(super) struct PlannedTrip {
     pub(super) id: String,
     pub(super) route: usize,
     pub(super) service: usize,
@@ -58,8 +58,8 @@ pub(super) struct Planned {
 }
 
 /// Routes by id.
-pub(super) fn routes(bytes: &[u8], out: &mut Out) -> Vec<Route> {
-    let mut routes: BTreeMap<String, Route> = BTreeMap::new();
+pub(super) fn routes(bytes: &[u8], out: &mut FeedReport) -> Vec<TransitRoute> {
+    let mut routes: BTreeMap<String, TransitRoute> = BTreeMap::new();
     each("routes.txt", bytes, out, |row, _| {
         let id = row.need("route_id")?.into_owned();
         let short = row.get("route_short_name");
@@ -68,15 +68,20 @@ pub(super) fn routes(bytes: &[u8], out: &mut Out) -> Vec<Route> {
         if routes.contains_key(&id) {
             return wrong("route_id", &id, "stands there twice; the first is used");
         }
-        routes.insert(id.clone(), Route { id, name, kind });
+        routes.insert(id.clone(), TransitRoute { id, name, kind });
         Ok(())
     });
     routes.into_values().collect()
 }
 
 /// Trips by id.
-pub(super) fn read(bytes: &[u8], routes: &[Route], services: &[Service], out: &mut Out) -> Vec<Planned> {
-    let mut trips: BTreeMap<String, Planned> = BTreeMap::new();
+pub(super) fn read(
+    bytes: &[u8],
+    routes: &[TransitRoute],
+    services: &[ServiceCalendar],
+    out: &mut FeedReport,
+) -> Vec<PlannedTrip> {
+    let mut trips: BTreeMap<String, PlannedTrip> = BTreeMap::new();
     each("trips.txt", bytes, out, |row, _| {
         let id = row.need("trip_id")?.into_owned();
         let route = row.need("route_id")?;
@@ -91,7 +96,7 @@ pub(super) fn read(bytes: &[u8], routes: &[Route], services: &[Service], out: &m
             return wrong("trip_id", &id, "stands there twice; the first is used");
         }
         let step_free = step_free(row, "wheelchair_accessible")?;
-        trips.insert(id.clone(), Planned { id, route, service, step_free, line: row.line });
+        trips.insert(id.clone(), PlannedTrip { id, route, service, step_free, line: row.line });
         Ok(())
     });
     trips.into_values().collect()

@@ -1,6 +1,6 @@
 //! What stands above a table: without it figures mean nothing.
 
-use super::Asked;
+use super::GapQuestion;
 use hereabouts_core::demand::Basis;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_data::record::SourceRecord;
@@ -10,7 +10,7 @@ use std::io::{self, Write};
 
 /// What every output says of itself.
 #[derive(Debug, Serialize)]
-pub(crate) struct Heading {
+pub(crate) struct TableHeading {
     /// Quarter of the referrals; `None` without any demand.
     pub(crate) period: Option<String>,
     /// Id of the geography reported on.
@@ -37,8 +37,8 @@ pub(crate) struct Heading {
     pub(crate) revision: u64,
 }
 
-impl Heading {
-    pub(crate) fn new(asked: &Asked<'_>) -> Self {
+impl TableHeading {
+    pub(crate) fn new(asked: &GapQuestion<'_>) -> Self {
         let (snapshot, study) = (asked.snapshot, asked.snapshot.study());
         let basis = study.bases();
         Self {
@@ -58,7 +58,7 @@ impl Heading {
     }
 
     /// For people.
-    pub(crate) fn write(&self, asked: &Asked<'_>, what: &str, to: &mut impl Write) -> io::Result<()> {
+    pub(crate) fn write(&self, asked: &GapQuestion<'_>, what: &str, to: &mut impl Write) -> io::Result<()> {
         let study = asked.snapshot.study();
         let geography = &study.geographies()[asked.view.geography().get()];
         writeln!(to, "Gaps by {what}, {}", self.period.as_deref().unwrap_or("no referrals in the store"))?;

@@ -1,27 +1,27 @@
 //! Every row with every property, as CSV, JSON or GeoJSON.
 
-use super::heading::Heading;
-use super::{Asked, Format};
+use super::heading::TableHeading;
+use super::{GapFormat, GapQuestion};
 use anyhow::Result;
 use hereabouts_engine::view::{CellLayer, CellRow};
-use hereabouts_engine::wire::{CsvWriter, Geometry, Row, cell_geometry, write_feature};
+use hereabouts_engine::wire::{CsvWriter, FeatureRow, WrittenGeometry, cell_geometry, write_feature};
 use std::io::Write;
 use std::sync::Arc;
 
-pub(crate) fn neighbourhoods(asked: &Asked<'_>, format: Format, to: &mut impl Write) -> Result<()> {
+pub(crate) fn neighbourhoods(asked: &GapQuestion<'_>, format: GapFormat, to: &mut impl Write) -> Result<()> {
     let study = asked.snapshot.study();
     let rows = asked.gaps().filter_map(|gap| {
         let row = asked.view.gap_row(study, gap, asked.reading)?;
         let id = format!("{}:{}", row.area_code, row.need);
         Some((id, row, move || asked.snapshot.boundary(gap.area).cloned()))
     });
-    write(&Heading::new(asked), "gaps", format, rows, to)
+    write(&TableHeading::new(asked), "gaps", format, rows, to)
 }
 
 pub(crate) fn cells(
-    asked: &Asked<'_>,
+    asked: &GapQuestion<'_>,
     layer: &Arc<CellLayer>,
-    format: Format,
+    format: GapFormat,
     to: &mut impl Write,
 ) -> Result<()> {
     let frame = asked.view.frame(asked.snapshot.study());
@@ -30,25 +30,25 @@ pub(crate) fn cells(
         let id = format!("{}:{}", row.cell, row.need);
         (id, row, move || cell_geometry(layer.cells()[cell]).ok())
     });
-    write(&Heading::new(asked), "cells", format, rows, to)
+    write(&TableHeading::new(asked), "cells", format, rows, to)
 }
 
-fn write<R: Row>(
-    heading: &Heading,
+fn write<R: FeatureRow>(
+    heading: &TableHeading,
     name: &str,
-    format: Format,
-    rows: impl Iterator<Item = (String, R, impl FnOnce() -> Option<Geometry>)>,
+    format: GapFormat,
+    rows: impl Iterator<Item = (String, R, impl FnOnce() -> Option<WrittenGeometry>)>,
     to: &mut impl Write,
 ) -> Result<()> {
     match format {
-        Format::Csv | Format::Table => {
+        GapFormat::Csv | GapFormat::Table => {
             let mut csv = CsvWriter::new::<R>(to, false, false)?;
             for (id, row, _) in rows {
                 csv.write(&id, None, &row)?;
             }
             csv.finish()?;
         }
-        Format::Json => {
+        GapFormat::Json => {
             write!(to, "{{\"about\":{},\n\"{name}\":[", serde_json::to_string(heading)?)?;
             for (at, (_, row, _)) in rows.enumerate() {
                 writeln!(to, "{}", if at > 0 { "," } else { "" })?;
@@ -56,7 +56,7 @@ fn write<R: Row>(
             }
             writeln!(to, "\n]}}")?;
         }
-        Format::Geojson => {
+        GapFormat::Geojson => {
             let about = serde_json::to_string(heading)?;
             write!(
                 to,

@@ -1,16 +1,16 @@
 //! Tables for people: the worst first, in few columns, with words where there is no figure.
 
-use super::Asked;
-use super::heading::Heading;
-use crate::shown::table::{Column, figure, number, percent, text, whole, write};
+use super::GapQuestion;
+use super::heading::TableHeading;
+use crate::shown::table::{TableColumn, figure, number, percent, text, whole, write};
 use anyhow::Result;
-use hereabouts_engine::view::{CellLayer, CellRow, Reading};
-use hereabouts_engine::wire::Figure;
+use hereabouts_engine::view::{CellLayer, CellRow, Scenario};
+use hereabouts_engine::wire::RoundedFigure;
 use std::io::Write;
 use std::sync::Arc;
 
-pub(crate) fn neighbourhoods(asked: &Asked<'_>, to: &mut impl Write) -> Result<()> {
-    Heading::new(asked).write(asked, "neighbourhood", to)?;
+pub(crate) fn neighbourhoods(asked: &GapQuestion<'_>, to: &mut impl Write) -> Result<()> {
+    TableHeading::new(asked).write(asked, "neighbourhood", to)?;
     let study = asked.snapshot.study();
     let worst = asked.view.worst(asked.need, asked.reading);
     let all = worst.len();
@@ -57,9 +57,9 @@ pub(crate) fn neighbourhoods(asked: &Asked<'_>, to: &mut impl Write) -> Result<(
     finish(&columns, &rows, all, to)
 }
 
-pub(crate) fn cells(asked: &Asked<'_>, layer: &Arc<CellLayer>, to: &mut impl Write) -> Result<()> {
+pub(crate) fn cells(asked: &GapQuestion<'_>, layer: &Arc<CellLayer>, to: &mut impl Write) -> Result<()> {
     let resolution = layer.resolution().get();
-    Heading::new(asked).write(
+    TableHeading::new(asked).write(
         asked,
         &format!("cell of resolution {resolution} (referrals are modelled unless given by cell)"),
         to,
@@ -76,7 +76,7 @@ pub(crate) fn cells(asked: &Asked<'_>, layer: &Arc<CellLayer>, to: &mut impl Wri
         .shown(worst)
         .into_iter()
         .map(|(need, cell)| {
-            let row = CellRow::new(&frame, layer, need, cell, Reading::Likely);
+            let row = CellRow::new(&frame, layer, need, cell, Scenario::Likely);
             vec![
                 row.cell,
                 row.area_code.unwrap_or("–").to_owned(),
@@ -106,7 +106,7 @@ pub(crate) fn cells(asked: &Asked<'_>, layer: &Arc<CellLayer>, to: &mut impl Wri
     finish(&columns, &rows, all, to)
 }
 
-fn finish(columns: &[Column], rows: &[Vec<String>], all: usize, to: &mut impl Write) -> Result<()> {
+fn finish(columns: &[TableColumn], rows: &[Vec<String>], all: usize, to: &mut impl Write) -> Result<()> {
     write(to, columns, rows)?;
     if rows.len() < all {
         writeln!(
@@ -119,11 +119,11 @@ fn finish(columns: &[Column], rows: &[Vec<String>], all: usize, to: &mut impl Wr
     Ok(())
 }
 
-fn shown(value: Figure) -> String {
+fn shown(value: RoundedFigure) -> String {
     figure(value.get())
 }
 
-fn share(value: Figure) -> String {
+fn share(value: RoundedFigure) -> String {
     percent(value.get())
 }
 

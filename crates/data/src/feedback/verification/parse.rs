@@ -1,23 +1,23 @@
 //! From what a client or a command says to a [`Statement`], with the field at fault.
 
-use super::{Part, Problem, Statement};
+use super::{ListingPart, ListingProblem, Statement};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// Why a statement is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Misread {
+pub struct InvalidField {
     /// The field at fault.
     pub field: String,
     /// Why, and what would do.
     pub reason: String,
 }
 
-fn misread(field: &str, reason: impl Into<String>) -> Misread {
-    Misread { field: field.to_owned(), reason: reason.into() }
+fn misread(field: &str, reason: impl Into<String>) -> InvalidField {
+    InvalidField { field: field.to_owned(), reason: reason.into() }
 }
 
-fn one_of<'a>(field: &str, words: impl IntoIterator<Item = &'a str>) -> Misread {
+fn one_of<'a>(field: &str, words: impl IntoIterator<Item = &'a str>) -> InvalidField {
     let words: Vec<&str> = words.into_iter().collect();
     misread(field, format!("give one of {}", words.join(", ")))
 }
@@ -25,8 +25,8 @@ fn one_of<'a>(field: &str, words: impl IntoIterator<Item = &'a str>) -> Misread 
 /// Reads `said` and what belongs to it; any other field is refused.
 ///
 /// # Errors
-/// [`Misread`].
-pub fn statement(given: &Map<String, Value>) -> Result<Statement, Misread> {
+/// [`InvalidField`].
+pub fn statement(given: &Map<String, Value>) -> Result<Statement, InvalidField> {
     let words = ["runs", "changed", "closed", "moved", "full", "problem", "undo"];
     let said = given.get("said").and_then(Value::as_str).ok_or_else(|| one_of("said", words))?;
     let (statement, with) = match said {
@@ -41,9 +41,9 @@ pub fn statement(given: &Map<String, Value>) -> Result<Statement, Misread> {
             (Statement::Full { until }, Some("until"))
         }
         "problem" => {
-            let problem = given.get("problem").and_then(Value::as_str).and_then(Problem::of);
+            let problem = given.get("problem").and_then(Value::as_str).and_then(ListingProblem::of);
             let problem =
-                problem.ok_or_else(|| one_of("problem", Problem::ALL.iter().map(|p| p.as_str())))?;
+                problem.ok_or_else(|| one_of("problem", ListingProblem::ALL.iter().map(|p| p.as_str())))?;
             (Statement::Problem { problem }, Some("problem"))
         }
         "undo" => {
@@ -64,10 +64,11 @@ pub fn statement(given: &Map<String, Value>) -> Result<Statement, Misread> {
     }
 }
 
-fn changed(what: Option<&Value>) -> Result<Statement, Misread> {
-    let refused = || one_of("what", Part::ALL.iter().map(|part| part.as_str()));
+fn changed(what: Option<&Value>) -> Result<Statement, InvalidField> {
+    let refused = || one_of("what", ListingPart::ALL.iter().map(|part| part.as_str()));
     let parts = what.and_then(Value::as_array).ok_or_else(refused)?;
-    let parts: Option<BTreeSet<Part>> = parts.iter().map(|part| Part::of(part.as_str()?)).collect();
+    let parts: Option<BTreeSet<ListingPart>> =
+        parts.iter().map(|part| ListingPart::of(part.as_str()?)).collect();
     let what = parts.filter(|parts| !parts.is_empty()).ok_or_else(refused)?;
     Ok(Statement::Changed { what })
 }
@@ -77,7 +78,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn read(given: Value) -> Result<Statement, Misread> {
+    fn read(given: Value) -> Result<Statement, InvalidField> {
         statement(given.as_object().unwrap())
     }
 

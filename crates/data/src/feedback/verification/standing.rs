@@ -1,11 +1,11 @@
 //! What follows from the events of an asset.
 
-use super::{Entry, Part, Problem, Role, Statement, undone_by};
-use crate::feedback::problems::Problems;
-use crate::linkage::canonical::Canonical;
+use super::{JournalEntry, ListingPart, ListingProblem, SpeakerRole, Statement, undone_by};
+use crate::feedback::problems::ProblemTable;
+use crate::linkage::canonical_asset::CanonicalAsset;
 use crate::record::AssetRecord;
 use chrono::NaiveDate;
-use hereabouts_core::trust::Said;
+use hereabouts_core::survival::VerifiedState;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reports alone, however many, leave this much of the chance that something runs: only somebody who went to see closes it.
@@ -13,7 +13,7 @@ const LEAST_LEFT: f64 = 0.1;
 
 /// Whether an asset is what its listing says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum State {
+pub enum ListingState {
     /// As listed.
     #[default]
     Listed,
@@ -23,7 +23,7 @@ pub enum State {
     Moved,
 }
 
-impl State {
+impl ListingState {
     /// Its word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -37,43 +37,45 @@ impl State {
 
 /// What is known of an asset, its listing and all that was said of it taken together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct VerifiedStanding {
     /// When somebody last confirmed it: the listing, or who spoke since.
     pub verified_on: Option<NaiveDate>,
     /// Who spoke; `None` where the listing says so.
-    pub verified_by: Option<Role>,
+    pub verified_by: Option<SpeakerRole>,
     /// Whether it is what the listing says.
-    pub state: State,
+    pub state: ListingState,
     /// Last day on which it takes nobody new.
     pub full_until: Option<NaiveDate>,
     /// Parts of the listing that are no longer right.
-    pub changed: BTreeSet<Part>,
+    pub changed: BTreeSet<ListingPart>,
     /// What was reported since somebody last confirmed it, each problem once however many report it.
-    pub problems: BTreeSet<Problem>,
+    pub problems: BTreeSet<ListingProblem>,
 }
 
-impl Standing {
+impl VerifiedStanding {
     /// Of a listing confirmed on `listed`, after the events of its asset that were not taken back, in their order. What was
     /// said before the listing was last confirmed is in the listing.
     #[must_use]
-    pub fn of<'a>(listed: Option<NaiveDate>, events: impl IntoIterator<Item = &'a Entry>) -> Self {
+    pub fn of<'a>(listed: Option<NaiveDate>, events: impl IntoIterator<Item = &'a JournalEntry>) -> Self {
         let mut standing = Self { verified_on: listed, ..Self::default() };
-        for Entry { event, .. } in events.into_iter().filter(|e| listed.is_none_or(|day| e.event.on >= day)) {
+        for JournalEntry { event, .. } in
+            events.into_iter().filter(|e| listed.is_none_or(|day| e.event.on >= day))
+        {
             match &event.statement {
                 Statement::Undo { .. } => continue,
                 Statement::Problem { problem } => {
                     standing.problems.insert(*problem);
                     continue;
                 }
-                Statement::Runs => standing.state = State::Listed,
+                Statement::Runs => standing.state = ListingState::Listed,
                 Statement::Changed { what } => {
-                    standing.state = State::Listed;
+                    standing.state = ListingState::Listed;
                     standing.changed.extend(what);
                 }
-                Statement::Closed => standing.state = State::Closed,
-                Statement::Moved => standing.state = State::Moved,
+                Statement::Closed => standing.state = ListingState::Closed,
+                Statement::Moved => standing.state = ListingState::Moved,
                 Statement::Full { until } => {
-                    standing.state = State::Listed;
+                    standing.state = ListingState::Listed;
                     standing.full_until = Some(*until);
                 }
             }
@@ -86,16 +88,16 @@ impl Standing {
 
     /// What counts in the figures.
     #[must_use]
-    pub fn said(&self, problems: &Problems) -> Said {
+    pub fn said(&self, problems: &ProblemTable) -> VerifiedState {
         let left: f64 = self.problems.iter().map(|problem| problems.left(*problem)).product();
-        Said { gone: self.state != State::Listed, left: left.max(LEAST_LEFT) }
+        VerifiedState { gone: self.state != ListingState::Listed, left: left.max(LEAST_LEFT) }
     }
 }
 
 /// Standings by position in `assets`, of those that anything was ever said of. An event is of the asset that has the listing
 /// it was said of, also when listings were joined or parted since.
 #[must_use]
-pub fn standings(assets: &[Canonical], entries: &[Entry]) -> BTreeMap<usize, Standing> {
+pub fn standings(assets: &[CanonicalAsset], entries: &[JournalEntry]) -> BTreeMap<usize, VerifiedStanding> {
     let of: BTreeSet<&str> = entries.iter().map(|entry| entry.event.asset.as_str()).collect();
     if of.is_empty() {
         return BTreeMap::new();
@@ -109,7 +111,7 @@ pub fn standings(assets: &[Canonical], entries: &[Entry]) -> BTreeMap<usize, Sta
         }
     }
     let undone = undone_by(entries);
-    let mut by_asset: BTreeMap<usize, Vec<&Entry>> = BTreeMap::new();
+    let mut by_asset: BTreeMap<usize, Vec<&JournalEntry>> = BTreeMap::new();
     for (entry, undone) in entries.iter().zip(undone) {
         if let Some(&position) = at.get(entry.event.asset.as_str()) {
             let events = by_asset.entry(position).or_default();
@@ -118,8 +120,9 @@ pub fn standings(assets: &[Canonical], entries: &[Entry]) -> BTreeMap<usize, Sta
             }
         }
     }
-    let standing =
-        |(at, events): (usize, Vec<&Entry>)| (at, Standing::of(assets[at].record.verified_on, events));
+    let standing = |(at, events): (usize, Vec<&JournalEntry>)| {
+        (at, VerifiedStanding::of(assets[at].record.verified_on, events))
+    };
     by_asset.into_iter().map(standing).collect()
 }
 
@@ -133,33 +136,42 @@ mod tests {
         NaiveDate::from_ymd_opt(2026, 1, n).unwrap()
     }
 
-    fn entry(number: u64, on: u32, statement: Statement) -> Entry {
-        let event =
-            Verification { asset: "s/1".into(), on: day(on), role: Role::LinkWorker, key: None, statement };
-        Entry { number, event }
+    fn entry(number: u64, on: u32, statement: Statement) -> JournalEntry {
+        let event = Verification {
+            asset: "s/1".into(),
+            on: day(on),
+            role: SpeakerRole::LinkWorker,
+            key: None,
+            statement,
+        };
+        JournalEntry { number, event }
     }
 
-    fn stands(listed: Option<NaiveDate>, entries: &[Entry]) -> Standing {
+    fn stands(listed: Option<NaiveDate>, entries: &[JournalEntry]) -> VerifiedStanding {
         let record = AssetRecord {
             source: "s".into(),
             source_id: "1".into(),
             verified_on: listed,
             ..AssetRecord::default()
         };
-        let asset = Canonical::of_one(record);
-        standings(&[asset], entries).remove(&0).unwrap_or_else(|| Standing::of(listed, []))
+        let asset = CanonicalAsset::of_one(record);
+        standings(&[asset], entries).remove(&0).unwrap_or_else(|| VerifiedStanding::of(listed, []))
     }
 
     #[test]
     fn the_last_word_holds_and_a_newer_listing_is_a_newer_word() {
         let closed = entry(1, 5, Statement::Closed);
-        assert_eq!(stands(None, std::slice::from_ref(&closed)).state, State::Closed);
-        assert_eq!(stands(Some(day(5)), std::slice::from_ref(&closed)).state, State::Closed, "the same day");
-        assert_eq!(stands(Some(day(6)), std::slice::from_ref(&closed)).state, State::Listed);
+        assert_eq!(stands(None, std::slice::from_ref(&closed)).state, ListingState::Closed);
+        assert_eq!(
+            stands(Some(day(5)), std::slice::from_ref(&closed)).state,
+            ListingState::Closed,
+            "the same day"
+        );
+        assert_eq!(stands(Some(day(6)), std::slice::from_ref(&closed)).state, ListingState::Listed);
         let open = stands(None, &[closed, entry(2, 9, Statement::Runs)]);
         assert_eq!(
             (open.state, open.verified_on, open.verified_by),
-            (State::Listed, Some(day(9)), Some(Role::LinkWorker))
+            (ListingState::Listed, Some(day(9)), Some(SpeakerRole::LinkWorker))
         );
     }
 
@@ -167,20 +179,22 @@ mod tests {
     fn problems_count_until_somebody_goes_to_see() {
         let problem = |number, on, problem| entry(number, on, Statement::Problem { problem });
         let reports = [
-            problem(1, 2, Problem::NoAnswer),
-            problem(2, 3, Problem::NoAnswer),
-            problem(3, 3, Problem::DeadLink),
+            problem(1, 2, ListingProblem::NoAnswer),
+            problem(2, 3, ListingProblem::NoAnswer),
+            problem(3, 3, ListingProblem::DeadLink),
         ];
         let stands_so = stands(Some(day(1)), &reports);
         assert_eq!((stands_so.verified_on, stands_so.problems.len()), (Some(day(1)), 2));
-        let table = Problems::built_in().unwrap();
-        assert_eq!(stands_so.said(&table), Said { gone: false, left: 0.7 * 0.8 });
-        let all: Vec<Entry> = Problem::ALL.iter().zip(1..).map(|(&p, n)| problem(n, 2, p)).collect();
+        let table = ProblemTable::built_in().unwrap();
+        assert_eq!(stands_so.said(&table), VerifiedState { gone: false, left: 0.7 * 0.8 });
+        let all: Vec<JournalEntry> =
+            ListingProblem::ALL.iter().zip(1..).map(|(&p, n)| problem(n, 2, p)).collect();
         assert_eq!(stands(None, &all).said(&table).left, LEAST_LEFT);
         let seen =
-            [reports.as_slice(), &[entry(4, 4, Statement::Changed { what: [Part::Times].into() })]].concat();
+            [reports.as_slice(), &[entry(4, 4, Statement::Changed { what: [ListingPart::Times].into() })]]
+                .concat();
         let seen = stands(None, &seen);
-        assert!(seen.problems.is_empty() && seen.changed.contains(&Part::Times));
+        assert!(seen.problems.is_empty() && seen.changed.contains(&ListingPart::Times));
     }
 
     fn statement() -> impl Strategy<Value = Statement> {
@@ -189,8 +203,10 @@ mod tests {
             Just(Statement::Closed),
             Just(Statement::Moved),
             (1_u32..28).prop_map(|n| Statement::Full { until: day(n) }),
-            (0..Part::ALL.len()).prop_map(|n| Statement::Changed { what: [Part::ALL[n]].into() }),
-            (0..Problem::ALL.len()).prop_map(|n| Statement::Problem { problem: Problem::ALL[n] }),
+            (0..ListingPart::ALL.len())
+                .prop_map(|n| Statement::Changed { what: [ListingPart::ALL[n]].into() }),
+            (0..ListingProblem::ALL.len())
+                .prop_map(|n| Statement::Problem { problem: ListingProblem::ALL[n] }),
             (0_u64..12).prop_map(|event| Statement::Undo { event }),
         ]
     }
@@ -203,7 +219,7 @@ mod tests {
             more in prop::collection::vec((1_u32..28, statement()), 1..4),
         ) {
             let listed = listed.map(day);
-            let mut entries: Vec<Entry> = said.into_iter().zip(1..).map(|((on, s), n)| entry(n, on, s)).collect();
+            let mut entries: Vec<JournalEntry> = said.into_iter().zip(1..).map(|((on, s), n)| entry(n, on, s)).collect();
             let before = stands(listed, &entries);
             let next = entries.len() as u64 + 1;
             entries.extend(more.into_iter().zip(next..).map(|((on, s), n)| entry(n, on, s)));

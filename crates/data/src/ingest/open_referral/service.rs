@@ -2,13 +2,13 @@
 
 use super::json::{first_of, list, number, plain, string};
 use crate::export::open_referral::{BY_KIND, KINDS, NEEDS};
-use crate::ingest::rows::Row;
-use crate::ingest::{Known, service_area};
-use crate::record::{Exactness, Extent};
+use crate::ingest::rows::SourceRow;
+use crate::ingest::{KnownReferences, service_area};
+use crate::record::{LocationPrecision, StoredExtent};
 use crate::text;
-use crate::words::{Words, canonical, id_of};
+use crate::words::{TermWords, canonical, id_of};
 use hereabouts_core::schedule::Timetable;
-use hereabouts_schedule::{self as schedule, Reading, Rule};
+use hereabouts_schedule::{self as schedule, RuleReading, ScheduleRule};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,7 +45,7 @@ pub(super) const HEADERS: [&str; 28] = [
 ];
 
 /// Field, value and reason of a service that brings nothing.
-type Refused = (&'static str, String, String);
+type RefusedField = (&'static str, String, String);
 
 /// The kind of a service whose terms name none.
 const USUAL_KIND: &str = "group";
@@ -55,9 +55,9 @@ const USUAL_KIND: &str = "group";
 pub(super) fn read(
     service: &Value,
     line: u64,
-    known: &Known,
+    known: &KnownReferences,
     told: &mut BTreeMap<String, u64>,
-) -> Result<Vec<Row>, Refused> {
+) -> Result<Vec<SourceRow>, RefusedField> {
     let Some(name) = string(service, &["name"]) else {
         return Err(("name", string(service, &["id"]).unwrap_or_default(), "missing".into()));
     };
@@ -97,7 +97,7 @@ pub(super) fn read(
     put("licence", string(own, &["licence"]));
     let told = string(own, &["where"]);
     put("where", told.clone().filter(|told| told == "hidden"));
-    let about = told.filter(|told| told == "area").map(|_| Exactness::Area);
+    let about = told.filter(|told| told == "area").map(|_| LocationPrecision::Area);
     let all = list(service, &["service_at_locations"]);
     let mut places: Vec<&Value> = all.to_vec();
     if places.is_empty() {
@@ -126,8 +126,8 @@ pub(super) fn read(
             .is_some_and(|t| t.eq_ignore_ascii_case("virtual"))
             || string(location, &["virtual"]).is_some_and(|v| v == "true");
         let mut served = areas.clone();
-        if is_virtual && !served.contains(&Extent::Online.to_string()) {
-            served.push(Extent::Online.to_string());
+        if is_virtual && !served.contains(&StoredExtent::Online.to_string()) {
+            served.push(StoredExtent::Online.to_string());
         }
         if !served.is_empty() {
             own.insert("service_area", served.join(";"));
@@ -148,12 +148,12 @@ pub(super) fn read(
         if let Some(words) = words {
             own.insert("schedule", words);
         }
-        rows.push(Row {
+        rows.push(SourceRow {
             line,
             values: HEADERS.iter().map(|header| own.get(header).cloned()).collect(),
             exactness: about,
             timetable,
-            ..Row::default()
+            ..SourceRow::default()
         });
     }
     Ok(rows)
@@ -240,7 +240,7 @@ fn phone(of: &Value) -> Option<String> {
 }
 
 /// Parts of service areas that are understood, and whether all are.
-fn areas_served(service: &Value, has_place: bool, known: &Known) -> (Vec<String>, bool) {
+fn areas_served(service: &Value, has_place: bool, known: &KnownReferences) -> (Vec<String>, bool) {
     let mut parts = Vec::new();
     // A distance is around a place: which, is known when each location is read.
     let around = has_place.then_some([0.0, 0.0]);
@@ -323,8 +323,10 @@ fn when(place: &Value, location: &Value, service: &Value) -> (Option<Timetable>,
     let all = all.unwrap_or_default();
     let words: BTreeSet<String> =
         all.iter().filter_map(|s| string(s, &["description"])).map(|d| plain(&d)).collect();
-    let rules: Vec<Rule> = all.iter().map(|s| rule(s)).filter(|r| *r != Rule::default()).collect();
-    let timetable = (!rules.is_empty()).then(|| schedule::timetable(&rules, Reading::ByHand).ok()).flatten();
+    let rules: Vec<ScheduleRule> =
+        all.iter().map(|s| rule(s)).filter(|r| *r != ScheduleRule::default()).collect();
+    let timetable =
+        (!rules.is_empty()).then(|| schedule::timetable(&rules, RuleReading::ByHand).ok()).flatten();
     // Words alone may be as good as a rule.
     let timetable =
         timetable.or_else(|| (words.len() == 1).then(|| schedule::read(words.iter().next()?).ok()).flatten());
@@ -336,9 +338,9 @@ fn when(place: &Value, location: &Value, service: &Value) -> (Option<Timetable>,
     (timetable, words)
 }
 
-fn rule(schedule: &Value) -> Rule {
+fn rule(schedule: &Value) -> ScheduleRule {
     let field = |names: &[&str]| string(schedule, names);
-    Rule {
+    ScheduleRule {
         freq: field(&["freq"]),
         interval: field(&["interval"]),
         byday: field(&["byday", "weekday"]),
@@ -351,12 +353,12 @@ fn rule(schedule: &Value) -> Rule {
         closes: field(&["closes_at"]),
         valid_from: field(&["valid_from"]),
         valid_to: field(&["valid_to"]),
-        ..Rule::default()
+        ..ScheduleRule::default()
     }
 }
 
 /// Kind and needs by the terms that a service is filed under.
-fn terms<'k>(service: &Value, known: &'k Known) -> (Option<&'k str>, BTreeSet<String>) {
+fn terms<'k>(service: &Value, known: &'k KnownReferences) -> (Option<&'k str>, BTreeSet<String>) {
     let mut names: Vec<String> = Vec::new();
     let (mut kind, mut needs) = (None, BTreeSet::new());
     for one in list(service, &["attributes", "service_taxonomys", "taxonomy_terms"]) {
@@ -365,7 +367,7 @@ fn terms<'k>(service: &Value, known: &'k Known) -> (Option<&'k str>, BTreeSet<St
         }
         let term = one.get("taxonomy_term").or(one.get("taxonomy")).unwrap_or(one);
         if let (Some(taxonomy), Some(code)) = (string(term, &["taxonomy"]), string(term, &["code"])) {
-            let of = |table: &'k [Words]| table.iter().find(|w| w.id == code).map(|w| w.id.as_str());
+            let of = |table: &'k [TermWords]| table.iter().find(|w| w.id == code).map(|w| w.id.as_str());
             match taxonomy.as_str() {
                 NEEDS => needs.extend(of(&known.needs).map(str::to_owned)),
                 KINDS => kind = kind.or_else(|| of(&known.kinds)),

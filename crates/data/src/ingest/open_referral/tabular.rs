@@ -1,11 +1,11 @@
 //! The tables of HSDS (`services.csv`, `locations.csv` …) put together as the JSON has them.
 
-use crate::ingest::{File, RowError, csv, stem};
+use crate::ingest::{RowError, SourceFile, csv, stem};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Whether files are tables of Open Referral: one is of services and one of another of its tables.
-pub(super) fn are_tables(files: &[File<'_>]) -> bool {
+pub(super) fn are_tables(files: &[SourceFile<'_>]) -> bool {
     let named = |names: &[&str]| {
         files.iter().any(|f| names.contains(&stem(f.name)) && f.name.to_lowercase().ends_with(".csv"))
     };
@@ -32,12 +32,12 @@ const BELONGS: [(&str, &str); 15] = [
     ("contacts", "contacts"),
 ];
 
-type Table = Vec<Map<String, Value>>;
+type TabularRows = Vec<Map<String, Value>>;
 
 /// # Errors
 /// A table that cannot be read.
-pub(super) fn services(files: &[File<'_>], broken: &mut Vec<RowError>) -> Result<Vec<Value>, String> {
-    let mut tables: BTreeMap<String, Table> = BTreeMap::new();
+pub(super) fn services(files: &[SourceFile<'_>], broken: &mut Vec<RowError>) -> Result<Vec<Value>, String> {
+    let mut tables: BTreeMap<String, TabularRows> = BTreeMap::new();
     for file in files {
         let text = String::from_utf8_lossy(file.bytes);
         // A table without rows is an empty table.

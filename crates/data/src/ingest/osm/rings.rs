@@ -1,6 +1,6 @@
 //! The rings of a multipolygon, out of ways in any order and direction.
 
-use super::Shape;
+use super::OsmShape;
 use geo::{Area, Contains};
 use geo_types::{LineString, MultiPolygon, Polygon};
 use std::collections::HashMap;
@@ -45,7 +45,7 @@ pub(super) fn closed(ways: Vec<Vec<i64>>) -> Result<Vec<Vec<i64>>, &'static str>
 
 /// Outer rings with the holes that lie in them. A ring inside an odd number of others is a hole; what its role says is
 /// often wrong, where it lies is not.
-pub(super) fn nested(rings: Vec<LineString<f64>>) -> Shape {
+pub(super) fn nested(rings: Vec<LineString<f64>>) -> OsmShape {
     let mut polygons: Vec<Polygon<f64>> = rings
         .into_iter()
         .filter(|r| r.0.len() > 3)

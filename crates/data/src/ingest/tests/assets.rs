@@ -1,14 +1,14 @@
 //! Listings.
 
 use super::*;
-use crate::record::{Exactness, Extent};
+use crate::record::{LocationPrecision, StoredExtent};
 
 #[test]
 fn assets_know_their_kind_place_and_capacity() {
     let text = "id,name,need,venue,lon,lat,places_per_session,rrule,opens,closes,cost_gbp,step_free,last_verified\n\
         1,Knit and Natter,social-connection,Hall,-2.2,53.5,12,FREQ=WEEKLY;BYDAY=TU,10:00,12:00,0,yes,2026-01-31\n\
         2,Swapped,food,Hall,53.5,-2.2,,,,,,,\n3,Far,food,Hall,metres,53.5,,,,,,,\n4,Undated,food,Hall,-2.2,53.5,,,,,,limited,31/13/2026\n";
-    let read = run(Kind::Assets, "groups.csv", text, "").unwrap();
+    let read = run(RecordKind::Assets, "groups.csv", text, "").unwrap();
     let a = &assets(&read)[0];
     assert_eq!(
         (a.kind.as_str(), a.needs.as_slice(), a.places),
@@ -28,20 +28,20 @@ fn assets_know_their_kind_place_and_capacity() {
 #[test]
 fn postcodes_place_what_has_no_coordinates() {
     let text = "name,kind,postcode\nHere,library,m11aa\nNowhere,library,M1 1ZZ\n";
-    let read = run(Kind::Assets, "x.csv", text, "").unwrap();
+    let read = run(RecordKind::Assets, "x.csv", text, "").unwrap();
     assert_eq!((assets(&read)[0].place.unwrap()[0], read.rejected.len()), (-2.24, 1));
     let grid = "name,Easting,Northing\nHere,371787,409269\nFar,651409,313177\nNone,12,\n";
-    let read = run(Kind::Assets, "libraries.csv", grid, "").unwrap();
+    let read = run(RecordKind::Assets, "libraries.csv", grid, "").unwrap();
     assert!((assets(&read)[0].place.unwrap()[1] - 53.57925).abs() < 1e-4, "{:?}", assets(&read));
     assert_eq!(read.rejected.iter().map(|r| r.line).collect::<Vec<_>>(), [3, 4]);
-    let nowhere = run(Kind::Assets, "x.csv", "name,kind\nA,library\n", "").unwrap_err();
+    let nowhere = run(RecordKind::Assets, "x.csv", "name,kind\nA,library\n", "").unwrap_err();
     assert!(nowhere.reason.contains("easting and northing, or a postcode"), "{nowhere}");
 }
 
 #[test]
 fn kinds_come_from_tags_columns_or_the_files_name() {
     let kinds = |name: &str, text: &str| {
-        let read = run(Kind::Assets, name, text, "").unwrap();
+        let read = run(RecordKind::Assets, name, text, "").unwrap();
         let all: Vec<String> = assets(&read).iter().map(|a| format!("{} {}", a.name, a.kind)).collect();
         (
             all.into_iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", "),
@@ -66,7 +66,7 @@ fn kinds_come_from_tags_columns_or_the_files_name() {
 fn what_is_closed_is_left_out_and_told() {
     let text = "Name,Type,Year closed,Status,Longitude,Latitude\nA,Static Library,,Open,-2.2,53.5\n\
         B,Static Library,2012,,-2.2,53.5\nC,Mobile Library,,,-2.2,53.5\nD,Static Library,,Permanently closed,-2.2,53.5\n";
-    let read = run(Kind::Assets, "list.csv", text, "").unwrap();
+    let read = run(RecordKind::Assets, "list.csv", text, "").unwrap();
     assert_eq!((read.records.len(), read.rejected.len(), read.left_out), (1, 1, 2));
     assert!(read.notes.iter().any(|n| n.starts_with("2 are closed")), "{:?}", read.notes);
 }
@@ -74,27 +74,30 @@ fn what_is_closed_is_left_out_and_told() {
 #[test]
 fn ids_repeated_by_merged_registers_are_not_ids() {
     let text = "id,name,kind,lon,lat\n1,Bury Hall,library,-2.2,53.5\n1,Sale Hall,library,-2.3,53.5\n2,Sale Hall,library,-2.3,53.5\n";
-    let read = run(Kind::Assets, "x.csv", text, "").unwrap();
+    let read = run(RecordKind::Assets, "x.csv", text, "").unwrap();
     assert_eq!(
         (read.records.len(), reasons(&read)),
         (2, vec!["x.csv:4: name \"Sale Hall\": x.csv line 3 is the same".into()])
     );
     // A map that names the column is believed.
-    assert_eq!(run(Kind::Assets, "x.csv", text, "[fields]\nid = \"id\"").unwrap().rejected[0].field, "id");
+    assert_eq!(
+        run(RecordKind::Assets, "x.csv", text, "[fields]\nid = \"id\"").unwrap().rejected[0].field,
+        "id"
+    );
 }
 
 #[test]
 fn listings_read_as_a_person_would() {
     let text = "pharmacy_name,Address 1,Town,Postcode,Email,Notes,facilities,opening_hours_monday,opening_hours_sunday,lon,lat\n\
         Well,\"1 High St,\",Bolton,BL1 1AA,jo@example.org,x,\"Ask jo@example.org, or call\",09:00-17:00,CLOSED,-2.2,53.5\n";
-    let read = run(Kind::Assets, "pharmacies.csv", text, "").unwrap();
+    let read = run(RecordKind::Assets, "pharmacies.csv", text, "").unwrap();
     let a = &assets(&read)[0];
     assert_eq!((a.name.as_str(), a.address.as_deref()), ("Well", Some("1 High St, Bolton, BL1 1AA")));
     assert_eq!(a.schedule.as_deref(), Some("Mon 09:00-17:00; Sun closed"));
     assert_eq!(a.description.as_deref(), Some("Ask or call"));
     assert!(!format!("{a:?}").contains('@'));
     let hubs = "community_hub,lon,lat\nSale,-2.2,53.5\n";
-    assert_eq!(assets(&run(Kind::Assets, "hubs.csv", hubs, "").unwrap())[0].name, "Sale");
+    assert_eq!(assets(&run(RecordKind::Assets, "hubs.csv", hubs, "").unwrap())[0].name, "Sale");
 }
 
 #[test]
@@ -105,11 +108,11 @@ fn whom_a_listing_serves_and_where_it_is_met() {
         Choir,group,M1 1AA,within 2 km,\n\
         Nowhere,group,,,\n\
         Lost,group,M1 1AA,Narnia,\n";
-    let read = run(Kind::Assets, "x.csv", text, "[fields]\nwhere = \"where\"\n").unwrap();
+    let read = run(RecordKind::Assets, "x.csv", text, "[fields]\nwhere = \"where\"\n").unwrap();
     let found = |name: &str| assets(&read).iter().find(|a| a.name == name).unwrap();
     assert_eq!(found("Befrienders").place, None);
-    assert_eq!(found("Helpline").service_area, [Extent::Online]);
-    assert!(matches!(found("Choir").service_area[..], [Extent::Circle { metres: 2000.0, .. }]));
+    assert_eq!(found("Helpline").service_area, [StoredExtent::Online]);
+    assert!(matches!(found("Choir").service_area[..], [StoredExtent::Circle { metres: 2000.0, .. }]));
     let rejected: Vec<_> = read.rejected.iter().map(|r| (r.line, r.field.as_str())).collect();
     assert_eq!(rejected, [(5, "geometry"), (6, "service_area")]);
 }
@@ -119,13 +122,13 @@ fn a_refuge_is_hidden_whatever_the_file_says() {
     let text = "name,kind,lon,lat,address,description,where\n\
         Safe house,refuge,-2.24321,53.48012,1 Quiet Lane,Ring at 1 Quiet Lane,exact\n\
         Lunch club,group,-2.24321,53.48012,2 Open Lane,,area\n";
-    let read = run(Kind::Assets, "x.csv", text, "[fields]\nwhere = \"where\"\n").unwrap();
+    let read = run(RecordKind::Assets, "x.csv", text, "[fields]\nwhere = \"where\"\n").unwrap();
     let stored = format!("{:?}", assets(&read));
     assert!(!stored.contains("Lane") && !stored.contains("2.24321"), "{stored}");
     let told: Vec<_> =
         assets(&read).iter().map(|a| (a.name.as_str(), a.exactness, a.place.is_some())).collect();
-    assert!(told.contains(&("Safe house", Exactness::Hidden, false)), "{told:?}");
-    assert!(told.contains(&("Lunch club", Exactness::Area, true)), "{told:?}");
+    assert!(told.contains(&("Safe house", LocationPrecision::Hidden, false)), "{told:?}");
+    assert!(told.contains(&("Lunch club", LocationPrecision::Area, true)), "{told:?}");
 }
 
 #[test]
@@ -135,10 +138,10 @@ fn a_list_that_leaves_areas_out_is_told() {
         geo::Rect::new((west, south), (west + side, south + side)).to_polygon().into()
     };
     let largest = vec![("WEST".to_owned(), square(-2.3)), ("EAST".to_owned(), square(-2.2))];
-    let known = Known { largest, ..known().clone() };
+    let known = KnownReferences { largest, ..known().clone() };
     let told = |text: &str| {
-        let file = File { name: "libraries.csv", bytes: text.as_bytes() };
-        let read = import(Kind::Assets, &[file], &Map::default(), &known).unwrap();
+        let file = SourceFile { name: "libraries.csv", bytes: text.as_bytes() };
+        let read = import(RecordKind::Assets, &[file], &ImportMap::default(), &known).unwrap();
         read.notes.into_iter().find(|n| n.contains("missing there is not zero"))
     };
     let row = |at: u32| format!("Library {at},-2.2{},53.45\n", 10 + at);

@@ -15,23 +15,23 @@ const STREETS: &str = r#"{"type":"Feature","properties":{"classifica":"Minor Roa
 {"type":"Feature","properties":{"classifica":"Motorway"},"geometry":{"type":"LineString","coordinates":[[-2.2,53.5],[-2.3,53.5]]}}"#;
 const MAP: &str = "source = \"s\"\ngeography = \"lsoa21\"\nperiod = \"%d/%m/%Y\"\n[fields]\nname = \"Name\"\n[values.kind]\n\"A\" = \"park\"\n\"*\" = \"\"\n[[drop]]\ncolumn = \"x\"\nis = [\"y\"]\n";
 
-fn samples() -> Vec<(Kind, String)> {
+fn samples() -> Vec<(RecordKind, String)> {
     vec![
-        (Kind::Neighbourhoods, collection(&[SQUARE, BOW_TIE].join(","))),
-        (Kind::Population, POPULATION.into()),
-        (Kind::Deprivation, DEPRIVATION.into()),
-        (Kind::Postcodes, POSTCODES.into()),
-        (Kind::Assets, ASSETS.into()),
-        (Kind::Demand, DEMAND.into()),
-        (Kind::Grants, super::grants::CSV.into()),
-        (Kind::Grants, super::grants::JSON.into()),
-        (Kind::Events, super::events::CALENDAR.into()),
-        (Kind::Streets, collection(STREETS)),
+        (RecordKind::Neighbourhoods, collection(&[SQUARE, BOW_TIE].join(","))),
+        (RecordKind::Population, POPULATION.into()),
+        (RecordKind::Deprivation, DEPRIVATION.into()),
+        (RecordKind::Postcodes, POSTCODES.into()),
+        (RecordKind::Assets, ASSETS.into()),
+        (RecordKind::Demand, DEMAND.into()),
+        (RecordKind::Grants, super::grants::CSV.into()),
+        (RecordKind::Grants, super::grants::JSON.into()),
+        (RecordKind::Events, super::events::CALENDAR.into()),
+        (RecordKind::Streets, collection(STREETS)),
     ]
 }
 
 /// Every row landed, was rejected with a reason or is told as left out.
-fn accounted(read: &Imported) -> bool {
+fn accounted(read: &ImportedRecords) -> bool {
     read.records.len() as u64 + read.rejected.len() as u64 + read.left_out == read.rows
         && read.rejected.iter().all(|r| !r.reason.is_empty() && !r.file.is_empty())
 }
@@ -50,14 +50,14 @@ fn the_samples_are_sound() {
         let read = run(kind, "x", &text, "").unwrap();
         assert!(!read.records.is_empty() && accounted(&read), "{kind}: {read:?}");
     }
-    assert!(Map::parse(MAP).is_ok());
+    assert!(ImportMap::parse(MAP).is_ok());
 }
 
 proptest! {
     #[test]
     fn no_bytes_bring_it_down(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-        for kind in Kind::ALL {
-            if let Ok(read) = import(kind, &[File { name: "x", bytes: &bytes }], &Map::default(), known()) {
+        for kind in RecordKind::ALL {
+            if let Ok(read) = import(kind, &[SourceFile { name: "x", bytes: &bytes }], &ImportMap::default(), known()) {
                 prop_assert!(accounted(&read), "{:?}", read);
             }
         }
@@ -67,8 +67,8 @@ proptest! {
     fn no_damage_brings_it_down(at in any::<usize>(), to in any::<u8>(), cut in any::<usize>()) {
         for (_, text) in samples() {
             let bytes = damaged(&text, at, to, cut);
-            for kind in Kind::ALL {
-                if let Ok(read) = import(kind, &[File { name: "x", bytes: &bytes }], &Map::default(), known()) {
+            for kind in RecordKind::ALL {
+                if let Ok(read) = import(kind, &[SourceFile { name: "x", bytes: &bytes }], &ImportMap::default(), known()) {
                     prop_assert!(accounted(&read), "{:?}", read);
                 }
             }
@@ -80,9 +80,9 @@ proptest! {
         let bytes = damaged(MAP, at, to, MAP.len() - 1);
         let text = String::from_utf8_lossy(&bytes);
         let _ = PlaceFile::parse(&text);
-        if let Ok(map) = Map::parse(&text) {
+        if let Ok(map) = ImportMap::parse(&text) {
             for (kind, sample) in samples() {
-                let _ = import(kind, &[File { name: "x", bytes: sample.as_bytes() }], &map, known());
+                let _ = import(kind, &[SourceFile { name: "x", bytes: sample.as_bytes() }], &map, known());
             }
         }
     }
@@ -93,22 +93,22 @@ proptest! {
             let row = |i: &u32| format!("Hall {},community-centre,-2.{:02},53.5,{}\n", i / 3, i / 2, i % 2 * 9);
             let rows: String = order.iter().map(row).collect();
             let map = "merge_within_m = 900";
-            run(Kind::Assets, "x.csv", &format!("name,kind,lon,lat,places\n{rows}"), map).unwrap().records
+            run(RecordKind::Assets, "x.csv", &format!("name,kind,lon,lat,places\n{rows}"), map).unwrap().records
         };
         let demand = |order: &[u32]| {
             let row = |i: &u32| format!("E0100000{},food,202{}-Q1,{i}\n", 1 + i % 2, i / 2 % 7);
             let rows: String = order.iter().map(row).collect();
-            run(Kind::Demand, "x.csv", &format!("code,need,quarter,referrals\n{rows}"), "").unwrap().records
+            run(RecordKind::Demand, "x.csv", &format!("code,need,quarter,referrals\n{rows}"), "").unwrap().records
         };
         let postcodes = |order: &[u32]| {
             let row = |i: &u32| format!("M1 1A{},-2.{:02},53.5\n", char::from(b'A' + (i / 2) as u8), i / 3);
             let rows: String = order.iter().map(row).collect();
-            run(Kind::Postcodes, "x.csv", &format!("postcode,lon,lat\n{rows}"), "").unwrap().records
+            run(RecordKind::Postcodes, "x.csv", &format!("postcode,lon,lat\n{rows}"), "").unwrap().records
         };
         let areas = |order: &[u32]| {
             let feature = |i: &u32| SQUARE.replace("0.01", &format!("0.0{}", 1 + i / 3)).replace("01000001", &format!("010000{:02}", i / 2));
             let features: Vec<String> = order.iter().map(feature).collect();
-            run(Kind::Neighbourhoods, "x.geojson", &collection(&features.join(",")), "fields = { code = \"LSOA21CD\" }").unwrap().records
+            run(RecordKind::Neighbourhoods, "x.geojson", &collection(&features.join(",")), "fields = { code = \"LSOA21CD\" }").unwrap().records
         };
         let sorted: Vec<u32> = (0..20).collect();
         prop_assert_eq!(assets(&order), assets(&sorted));

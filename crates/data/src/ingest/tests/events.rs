@@ -11,16 +11,16 @@ BEGIN:VEVENT\r\nUID:far\r\nSUMMARY:Far away\r\nDTSTART:20260704T100000Z\r\nGEO:n
 BEGIN:VEVENT\r\nUID:off\r\nSUMMARY:Called off\r\nSTATUS:CANCELLED\r\nDTSTART:20260704T100000Z\r\nEND:VEVENT\r\n\
 BEGIN:VEVENT\r\nUID:bad\r\nSUMMARY:Some day\r\nDTSTART:soon\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
 
-fn events(imported: &Imported) -> &[EventRecord] {
+fn events(imported: &ImportedRecords) -> &[EventRecord] {
     match &imported.records {
-        Records::Events(events) => events,
+        RecordList::Events(events) => events,
         other => panic!("{other:?}"),
     }
 }
 
 #[test]
 fn events_keep_what_tells_their_asset_and_nothing_of_people() {
-    let read = run(Kind::Events, "hall.ics", CALENDAR, "time_zone = \"Europe/London\"").unwrap();
+    let read = run(RecordKind::Events, "hall.ics", CALENDAR, "time_zone = \"Europe/London\"").unwrap();
     let [fair, far, yoga] = events(&read) else { panic!("{read:?}") };
     assert_eq!((yoga.source.as_str(), yoga.name.as_str()), ("hall", "Chair yoga (ask"));
     assert_eq!((yoga.place, yoga.location.as_deref()), (Some([-2.24, 53.48]), Some("Elm Hall, M1 1AA")));
@@ -46,36 +46,38 @@ fn events_keep_what_tells_their_asset_and_nothing_of_people() {
 #[test]
 fn a_map_names_the_asset_and_the_clock() {
     let map = "source = \"s\"\ntime_zone = \"America/Sao_Paulo\"\nconstants = { asset = \"list/7\" }";
-    let read = run(Kind::Events, "c.ics", CALENDAR, map).unwrap();
+    let read = run(RecordKind::Events, "c.ics", CALENDAR, map).unwrap();
     assert!(events(&read).iter().all(|event| event.asset.as_deref() == Some("list/7")));
     let far = events(&read).iter().find(|event| event.uid == "far").unwrap();
     assert_eq!(far.timetable.sessions[0].from, 7 * 60);
-    let refused = run(Kind::Events, "c.ics", CALENDAR, "time_zone = \"Mars\"").unwrap_err();
+    let refused = run(RecordKind::Events, "c.ics", CALENDAR, "time_zone = \"Mars\"").unwrap_err();
     assert!(refused.reason.contains("Mars"), "{refused}");
 }
 
 #[test]
 fn a_calendar_may_be_a_list_of_assets_and_no_other_kind() {
     let map = "constants = { kind = \"group\", needs = \"social-connection\" }";
-    let read = run(Kind::Assets, "hall.ics", CALENDAR, map).unwrap();
+    let read = run(RecordKind::Assets, "hall.ics", CALENDAR, map).unwrap();
     let yoga = assets(&read).iter().find(|asset| asset.source_id.starts_with("yoga")).unwrap();
     assert_eq!((yoga.schedule.as_deref(), yoga.verified_on), (Some("Thursdays 10:00–11:00"), None));
     assert!(yoga.timetable.is_some() && yoga.place == Some([-2.24, 53.48]));
-    assert!(run(Kind::Demand, "hall.ics", CALENDAR, "").unwrap_err().reason.contains("a calendar"));
-    assert!(run(Kind::Events, "x.csv", "a,b\n1,2\n", "").unwrap_err().reason.contains("not a calendar"));
+    assert!(run(RecordKind::Demand, "hall.ics", CALENDAR, "").unwrap_err().reason.contains("a calendar"));
+    assert!(
+        run(RecordKind::Events, "x.csv", "a,b\n1,2\n", "").unwrap_err().reason.contains("not a calendar")
+    );
 }
 
 #[test]
 fn one_event_in_two_files_is_one_and_two_that_differ_are_none() {
     let twice = [
-        File { name: "a.ics", bytes: CALENDAR.as_bytes() },
-        File { name: "b.ics", bytes: CALENDAR.as_bytes() },
+        SourceFile { name: "a.ics", bytes: CALENDAR.as_bytes() },
+        SourceFile { name: "b.ics", bytes: CALENDAR.as_bytes() },
     ];
-    let read = import(Kind::Events, &twice, &Map::default(), known()).unwrap();
+    let read = import(RecordKind::Events, &twice, &ImportMap::default(), known()).unwrap();
     assert_eq!((events(&read).len(), read.rejected.len(), read.left_out), (3, 2, 2 + 3));
     let other = CALENDAR.replace("Summer fair", "Winter fair");
-    let two = [twice[0], File { name: "b.ics", bytes: other.as_bytes() }];
-    let read = import(Kind::Events, &two, &Map::default(), known()).unwrap();
+    let two = [twice[0], SourceFile { name: "b.ics", bytes: other.as_bytes() }];
+    let read = import(RecordKind::Events, &two, &ImportMap::default(), known()).unwrap();
     assert!(events(&read).iter().all(|event| event.uid != "fair"));
     assert_eq!(read.rejected.iter().filter(|row| row.value == "fair").count(), 2);
 }

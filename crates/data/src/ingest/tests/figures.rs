@@ -6,7 +6,7 @@ use crate::record::StoredBasis;
 #[test]
 fn a_code_of_the_wrong_vintage_is_told_apart() {
     let text = "code,people\nE01000001,10\nE01000003,20\nE01999999,5\n";
-    let read = run(Kind::Population, "p.csv", text, "geography = \"lsoa21\"").unwrap();
+    let read = run(RecordKind::Population, "p.csv", text, "geography = \"lsoa21\"").unwrap();
     assert_eq!(read.records.len(), 1);
     assert_eq!(
         reasons(&read),
@@ -16,11 +16,11 @@ fn a_code_of_the_wrong_vintage_is_told_apart() {
         ]
     );
     // Unsaid, the geography that knows most codes is taken.
-    let read = run(Kind::Population, "p.csv", "code,people\nE01000001,10\nE01000003,20\n", "").unwrap();
+    let read = run(RecordKind::Population, "p.csv", "code,people\nE01000001,10\nE01000003,20\n", "").unwrap();
     assert_eq!(read.records.len(), 2);
     assert!(read.notes.iter().any(|n| n.contains("lsoa11")), "{:?}", read.notes);
     assert!(
-        run(Kind::Population, "p.csv", text, "geography = \"lsoa31\"")
+        run(RecordKind::Population, "p.csv", text, "geography = \"lsoa31\"")
             .unwrap_err()
             .reason
             .contains("lsoa11, lsoa21")
@@ -30,7 +30,7 @@ fn a_code_of_the_wrong_vintage_is_told_apart() {
 #[test]
 fn repeated_figures_are_one_and_contradictions_none() {
     let text = "lsoa21_code,total_residents,group\nE01000001,100,a\nE01000001,100,b\nE01000002,50,a\nE01000002,51,b\n";
-    let read = run(Kind::Population, "p.csv", text, "").unwrap();
+    let read = run(RecordKind::Population, "p.csv", text, "").unwrap();
     assert_eq!(read.records.len(), 1);
     assert_eq!(
         reasons(&read),
@@ -40,31 +40,31 @@ fn repeated_figures_are_one_and_contradictions_none() {
         ]
     );
     let sexes = "area_code,sex,all_ages\nE01000001,Persons,100\nE01000001,Females,51\nE01000002,Persons,7\n";
-    let read = run(Kind::Population, "p.csv", sexes, "").unwrap();
+    let read = run(RecordKind::Population, "p.csv", sexes, "").unwrap();
     assert_eq!((read.records.len(), read.rejected.len()), (2, 0));
     let halves = "area_code,sex,all_ages\nE01000001,Males,49\nE01000001,Females,51\n";
-    assert!(run(Kind::Population, "p.csv", halves, "").unwrap_err().reason.contains("for everybody"));
+    assert!(run(RecordKind::Population, "p.csv", halves, "").unwrap_err().reason.contains("for everybody"));
 }
 
 #[test]
 fn figures_are_found_by_what_they_are() {
     for header in ["Mid-2022: population (all)", "2021", "Total: All usual residents"] {
         let text = format!("mnemonic,{header},long\nE01000001,100,-2.1\nE01000002,50.0,-2.2\n");
-        let read = run(Kind::Population, "p.csv", &text, "").unwrap();
+        let read = run(RecordKind::Population, "p.csv", &text, "").unwrap();
         assert_eq!((read.records.len(), read.rejected.len()), (2, 0), "{header}");
     }
-    assert!(run(Kind::Population, "p.csv", "code,2021,2022\nE01000001,1,2\n", "").is_err());
+    assert!(run(RecordKind::Population, "p.csv", "code,2021,2022\nE01000001,1,2\n", "").is_err());
     let deciles = "LSOA code (2021),Income Decile,Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived)\n\
         E01000001,3,7\nE01000009,2,8\n";
-    let read = run(Kind::Deprivation, "i.csv", deciles, "").unwrap();
-    let Records::Deprivation(d) = &read.records else { panic!() };
+    let read = run(RecordKind::Deprivation, "i.csv", deciles, "").unwrap();
+    let RecordList::Deprivation(d) = &read.records else { panic!() };
     assert_eq!(d.iter().map(|d| d.decile).collect::<Vec<_>>(), [7, 8]);
 }
 
 #[test]
 fn deciles_come_as_they_come() {
     let read = run(
-        Kind::Deprivation,
+        RecordKind::Deprivation,
         "i.csv",
         "lsoa21_code,IMD_decile\nE01000001,9.0\nE01000002,11\nE01000009,\n",
         "",
@@ -72,9 +72,9 @@ fn deciles_come_as_they_come() {
     .unwrap();
     assert_eq!((read.records.len(), read.rejected.len()), (1, 2));
     let ranks = "lsoa21_code,IMD_rank\nE01000001,1\nE01000002,33755.0\nE01000009,3376\n";
-    assert!(run(Kind::Deprivation, "i.csv", ranks, "").unwrap_err().reason.contains("areas_ranked"));
-    let read = run(Kind::Deprivation, "i.csv", ranks, "areas_ranked = 33755").unwrap();
-    let Records::Deprivation(d) = &read.records else { panic!() };
+    assert!(run(RecordKind::Deprivation, "i.csv", ranks, "").unwrap_err().reason.contains("areas_ranked"));
+    let read = run(RecordKind::Deprivation, "i.csv", ranks, "areas_ranked = 33755").unwrap();
+    let RecordList::Deprivation(d) = &read.records else { panic!() };
     assert_eq!(d.iter().map(|d| d.decile).collect::<Vec<_>>(), [1, 10, 2]);
 }
 
@@ -84,7 +84,7 @@ fn demand_rows_are_checked_one_by_one() {
         E01000001,food,2025-Q4,5,1\nE01000001,food,2025-Q4,5,1\nE01000001,fod,2025-Q4,5,1\nE01000001,food,soon,5,1\n\
         E01000001,food,2025-Q3,-5,1\nE01000001,food,2025-Q2,5,6\nE01000001,food,2025-Q1,,6\nE01000003,food,2025-Q1,1,\n\
         E01000002,food,2025-Q4,5,1\nE01000002,food,2025-Q4,6,1\n";
-    let read = run(Kind::Demand, "d.csv", text, "geography = \"lsoa21\"").unwrap();
+    let read = run(RecordKind::Demand, "d.csv", text, "geography = \"lsoa21\"").unwrap();
     assert_eq!(read.records.len(), 1);
     let fields: Vec<(u64, &str)> = read.rejected.iter().map(|r| (r.line, r.field.as_str())).collect();
     assert_eq!(
@@ -101,7 +101,7 @@ fn demand_rows_are_checked_one_by_one() {
             (11, "referrals")
         ]
     );
-    let Records::Demand(d) = &read.records else { panic!() };
+    let RecordList::Demand(d) = &read.records else { panic!() };
     assert_eq!((d[0].basis, d[0].no_match), (StoredBasis::Unprotected, Some(1.0)));
 }
 
@@ -110,15 +110,15 @@ fn needs_are_known_by_label_and_by_the_maps_words() {
     let text =
         "lsoa21_code,need,quarter,referrals\nE01000001,Loneliness,2025-Q4,5\nE01000001,Other,2025-Q4,5\n";
     let map = "[values.need]\nloneliness = \"social-connection\"\n\"*\" = \"\"";
-    let read = run(Kind::Demand, "d.csv", text, map).unwrap();
+    let read = run(RecordKind::Demand, "d.csv", text, map).unwrap();
     assert_eq!((read.records.len(), read.rejected.len(), read.left_out), (1, 0, 1));
 }
 
 #[test]
 fn postcodes_alive_and_placed() {
     let text = "Postcode,lat,long,doterm\nBA100AA,51.1,-2.3,\nba10 0aa,51.1,-2.3,\nBA1 0AB,51.3,-2.3,201901\nBA1 0AC,,,\nBA1 0AD,0,0,\nBA1 0AE,151,2,\n";
-    let read = run(Kind::Postcodes, "p.csv", text, "").unwrap();
-    let Records::Postcodes(p) = &read.records else { panic!() };
+    let read = run(RecordKind::Postcodes, "p.csv", text, "").unwrap();
+    let RecordList::Postcodes(p) = &read.records else { panic!() };
     assert_eq!(p.iter().map(|p| p.postcode.as_str()).collect::<Vec<_>>(), ["BA10 0AA"]);
     assert_eq!(read.rejected.iter().map(|r| r.line).collect::<Vec<_>>(), [5, 6, 7]);
     assert!(read.notes.iter().any(|n| n.starts_with("1 terminated")));
@@ -127,7 +127,7 @@ fn postcodes_alive_and_placed() {
 #[test]
 fn rows_of_persons_are_not_demand() {
     let text = "NHS Number,lsoa21_code,need,quarter,referrals\n9990000000,E01000001,food,2025-Q4,1\n";
-    let refused = run(Kind::Demand, "d.csv", text, "").unwrap_err();
+    let refused = run(RecordKind::Demand, "d.csv", text, "").unwrap_err();
     assert!(refused.reason.contains("\"NHS Number\"") && !refused.reason.contains("9990000000"), "{refused}");
 }
 
@@ -136,8 +136,8 @@ fn quarters_are_read_as_the_map_says() {
     let text =
         "lsoa21_code,need,year,quarter,referrals\nE01000001,food,2025/26,Q1,4\nE01000001,food,2025/26,Q4,5\n";
     let quarters = |map: &str| {
-        let read = run(Kind::Demand, "d.csv", text, map).unwrap();
-        let Records::Demand(d) = &read.records else { panic!() };
+        let read = run(RecordKind::Demand, "d.csv", text, map).unwrap();
+        let RecordList::Demand(d) = &read.records else { panic!() };
         (d.iter().map(|d| d.quarter.clone()).collect::<Vec<_>>(), reasons(&read))
     };
     assert_eq!(quarters("period = \"financial\"").0, ["2025-Q2", "2026-Q1"]);
@@ -158,8 +158,8 @@ fn demand_may_be_given_by_cell() {
          12,food,2025-Q4,5\n89283082803ffff,food,2025-Q4,5\n{here},food,2025-Q4,5\n",
         here.to_uppercase()
     );
-    let read = run(Kind::Demand, "d.csv", &text, "").unwrap();
-    let Records::Demand(d) = &read.records else { panic!() };
+    let read = run(RecordKind::Demand, "d.csv", &text, "").unwrap();
+    let RecordList::Demand(d) = &read.records else { panic!() };
     let told: Vec<(&str, &str, &str)> =
         d.iter().map(|d| (d.geography.as_str(), d.code.as_str(), d.need.as_str())).collect();
     assert_eq!(
@@ -173,11 +173,14 @@ fn demand_may_be_given_by_cell() {
     assert!(read.rejected[1].reason.contains("from all neighbourhoods"), "San Francisco");
     let two = format!("cell,need,quarter,referrals\n{here},food,2025-Q4,5\n{larger},food,2025-Q4,5\n");
     assert!(
-        run(Kind::Demand, "d.csv", &two, "").unwrap_err().reason.starts_with("cells of resolutions 8, 9;")
+        run(RecordKind::Demand, "d.csv", &two, "")
+            .unwrap_err()
+            .reason
+            .starts_with("cells of resolutions 8, 9;")
     );
     let areas = collection(SQUARE);
     assert!(
-        run(Kind::Neighbourhoods, "b.geojson", &areas, "geography = \"h3\"")
+        run(RecordKind::Neighbourhoods, "b.geojson", &areas, "geography = \"h3\"")
             .unwrap_err()
             .reason
             .contains("kept for cells")

@@ -6,7 +6,7 @@ use crate::place_file::PlaceFile;
 #[test]
 fn every_way_of_writing_a_table_reads_the_same() {
     let comma = "lsoa21_code,need,quarter,referrals,no_match\nE01000001,food,2025-Q4,9.0,\nE01000009,money-debt,Q4 2025,\"1,000\",3\n";
-    let expected = run(Kind::Demand, "d.csv", comma, "").unwrap();
+    let expected = run(RecordKind::Demand, "d.csv", comma, "").unwrap();
     assert_eq!(expected.records.len(), 2, "{:?}", expected.rejected);
     let with_newline = comma.replace("2025-Q4,9.0", "\"2025-Q4\n\",9.0");
     for other in [
@@ -16,20 +16,34 @@ fn every_way_of_writing_a_table_reads_the_same() {
         format!("\u{feff}{comma}"),
         with_newline,
     ] {
-        assert_eq!(run(Kind::Demand, "d.csv", &other, "").unwrap().records, expected.records, "{other}");
+        assert_eq!(
+            run(RecordKind::Demand, "d.csv", &other, "").unwrap().records,
+            expected.records,
+            "{other}"
+        );
     }
     let utf16: Vec<u8> =
         [0xFF, 0xFE].into_iter().chain(comma.encode_utf16().flat_map(u16::to_le_bytes)).collect();
-    let read =
-        import(Kind::Demand, &[File { name: "d.csv", bytes: &utf16 }], &Map::default(), known()).unwrap();
+    let read = import(
+        RecordKind::Demand,
+        &[SourceFile { name: "d.csv", bytes: &utf16 }],
+        &ImportMap::default(),
+        known(),
+    )
+    .unwrap();
     assert_eq!(read.records, expected.records);
 }
 
 #[test]
 fn windows_text_keeps_its_letters() {
     let text = b"name,kind,lon,lat\nCaf\xe9,cafe,-2.2,53.5\n";
-    let read =
-        import(Kind::Assets, &[File { name: "x.csv", bytes: text }], &Map::default(), known()).unwrap();
+    let read = import(
+        RecordKind::Assets,
+        &[SourceFile { name: "x.csv", bytes: text }],
+        &ImportMap::default(),
+        known(),
+    )
+    .unwrap();
     assert_eq!(assets(&read)[0].name, "Café");
 }
 
@@ -41,9 +55,9 @@ fn a_map_that_does_not_fit_is_refused() {
         "[fields]\nnmae = \"name\"",
         "[[drop]]\ncolumn = \"Closed\"\npresent = true",
     ] {
-        assert!(run(Kind::Assets, "x.csv", text, map).is_err(), "{map}");
+        assert!(run(RecordKind::Assets, "x.csv", text, map).is_err(), "{map}");
     }
-    let read = run(Kind::Assets, "x.csv", text, "[[drop]]\ncolumn = \"name\"\nis = [\"a\"]").unwrap();
+    let read = run(RecordKind::Assets, "x.csv", text, "[[drop]]\ncolumn = \"name\"\nis = [\"a\"]").unwrap();
     assert_eq!((read.records.len(), read.left_out), (0, 1));
 }
 
@@ -52,7 +66,7 @@ fn files_that_are_none_are_named() {
     for (text, said) in
         [("", "empty"), ("{\"type\":\"Topology\"}", "neither a GeoJSON"), ("{", "not JSON at line 1")]
     {
-        let error = run(Kind::Assets, "x.geojson", text, "").unwrap_err();
+        let error = run(RecordKind::Assets, "x.geojson", text, "").unwrap_err();
         assert!(error.to_string().starts_with("x.geojson: ") && error.reason.contains(said), "{error}");
     }
 }
@@ -84,7 +98,7 @@ fn the_documents_examples_are_read() {
         let read = if example.contains("[[import]]") {
             PlaceFile::parse(example).map(|_| ())
         } else {
-            Map::parse(example).map(|_| ())
+            ImportMap::parse(example).map(|_| ())
         };
         read.unwrap_or_else(|e| panic!("{e}\n{example}"));
     }

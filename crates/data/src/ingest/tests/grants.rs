@@ -1,7 +1,7 @@
 //! Grants, as a spreadsheet and as JSON.
 
 use super::*;
-use crate::record::{GrantRecord, Precision};
+use crate::record::{GrantPrecision, GrantRecord};
 
 pub(super) const CSV: &str = "Identifier,Title,Currency,Amount Awarded,Award Date,Planned Dates:Start Date,Planned Dates:Duration (months),\
     Recipient Org:Identifier,Recipient Org:Name,Recipient Org:Charity Number,Recipient Org:Email,Beneficiary Location:0:Name,\
@@ -21,9 +21,9 @@ pub(super) const JSON: &str = r#"{"grants":[
      "beneficiaryLocation":[{"name":"England","geoCode":"E92000001"}],
      "fundingOrganization":[{"id":"GB-LAE-TRF","name":"Trafford"}]}]}"#;
 
-fn grants(name: &str, text: &str) -> (Vec<GrantRecord>, Imported) {
-    let read = run(Kind::Grants, name, text, "source = \"s\"\nlicence = \"CC-BY-4.0\"").unwrap();
-    let Records::Grants(grants) = &read.records else { panic!() };
+fn grants(name: &str, text: &str) -> (Vec<GrantRecord>, ImportedRecords) {
+    let read = run(RecordKind::Grants, name, text, "source = \"s\"\nlicence = \"CC-BY-4.0\"").unwrap();
+    let RecordList::Grants(grants) = &read.records else { panic!() };
     (grants.clone(), read)
 }
 
@@ -34,7 +34,7 @@ fn both_formats_are_the_same_records() {
     let [choir, hall] = &csv[..] else { panic!("{csv:?}") };
     assert_eq!((choir.amount, choir.currency.as_str(), choir.months), (2266.5, "GBP", Some(12.0)));
     assert_eq!(choir.recipient_ids, ["360G-x-choir", "GB-CHC-1146179"]);
-    assert_eq!((choir.precision(), hall.precision()), (Precision::Place, Precision::Unknown));
+    assert_eq!((choir.precision(), hall.precision()), (GrantPrecision::Place, GrantPrecision::Unknown));
     assert_eq!(choir.beneficiaries[1].place, Some([-2.2, 53.5]));
     assert_eq!(
         (hall.amount, hall.awarded_on.to_string(), hall.starts_on),
@@ -60,7 +60,7 @@ fn of_grants_to_persons_nobody_is_told() {
     assert!(!["Xanthippe", "p-77", "53.5"].iter().any(|told| text.contains(told)), "{text}");
     assert_eq!(
         (from_csv[0].title.as_str(), from_csv[0].precision()),
-        ("Grant to a person", Precision::District)
+        ("Grant to a person", GrantPrecision::District)
     );
     assert_eq!(from_csv[1].recipient.as_deref(), Some("The Hall"));
     assert!(said.notes.iter().any(|n| n.starts_with("1 went to persons")), "{:?}", said.notes);
@@ -70,7 +70,7 @@ fn of_grants_to_persons_nobody_is_told() {
 fn rows_are_rejected_one_by_one() {
     let csv = "Identifier,Currency,Amount Awarded,Award Date\n,GBP,1,2020-01-01\n2,pounds,1,2020-01-01\n3,GBP,-1,2020-01-01\n4,GBP,1,soon\n5,GBP,,2020-01-01\n\
         6,GBP,1,2020-01-01\n6,GBP,1,2020-01-01\n7,GBP,1,2020-01-01\n7,GBP,2,2020-01-01\n";
-    let read = run(Kind::Grants, "g.csv", csv, "").unwrap();
+    let read = run(RecordKind::Grants, "g.csv", csv, "").unwrap();
     let fields: Vec<(u64, &str)> = read.rejected.iter().map(|r| (r.line, r.field.as_str())).collect();
     let expected = [
         (2, "id"),
@@ -86,12 +86,12 @@ fn rows_are_rejected_one_by_one() {
 
     let json =
         r#"{"grants":[7,{"id":"a"},{"id":"b","currency":"GBP","amountAwarded":1,"awardDate":"2020-01-01"}]}"#;
-    let read = run(Kind::Grants, "g.json", json, "").unwrap();
+    let read = run(RecordKind::Grants, "g.json", json, "").unwrap();
     assert_eq!((read.records.len(), read.rejected.len(), read.rows), (1, 2, 3));
     for (text, why) in
         [("{\"grants\":7}", "no list of grants"), ("{", "not JSON"), ("a,b\n1,2\n", "no column for id")]
     {
-        let refused = run(Kind::Grants, "g", text, "").unwrap_err();
+        let refused = run(RecordKind::Grants, "g", text, "").unwrap_err();
         assert!(refused.reason.contains(why), "{refused}");
     }
 }

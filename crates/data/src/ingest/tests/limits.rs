@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn refused(kind: Kind, text: &str) -> String {
+fn refused(kind: RecordKind, text: &str) -> String {
     run(kind, "x", text, "").unwrap_err().reason
 }
 
@@ -10,18 +10,18 @@ fn refused(kind: Kind, text: &str) -> String {
 fn tables_are_not_too_wide_and_values_not_too_long() {
     let header = |columns: usize| (0..columns).map(|c| format!("c{c}")).collect::<Vec<_>>().join(",");
     let table = |columns: usize| format!("name,kind,lon,lat,{}\nA,library,-2.2,53.5\n", header(columns - 4));
-    assert_eq!(run(Kind::Assets, "x.csv", &table(200), "").unwrap().records.len(), 1);
-    assert_eq!(refused(Kind::Assets, &table(201)), "201 columns; at most 200 are read");
+    assert_eq!(run(RecordKind::Assets, "x.csv", &table(200), "").unwrap().records.len(), 1);
+    assert_eq!(refused(RecordKind::Assets, &table(201)), "201 columns; at most 200 are read");
 
     // A quotation mark that is never closed.
     let rest = "B,library,-2.2,53.5\n".repeat(4_000);
     let text = format!("name,kind,lon,lat\nA,library,-2.2,53.5\n\"{rest}");
-    let read = run(Kind::Assets, "x.csv", &text, "").unwrap();
+    let read = run(RecordKind::Assets, "x.csv", &text, "").unwrap();
     assert_eq!((read.records.len(), read.rejected[0].line), (1, 3));
     assert_eq!(read.rejected[0].reason, "a value longer than 64 KiB");
     let feature = |name: &str| SQUARE.replace("One", name);
     let features = collection(&[feature("One"), feature(&"x".repeat(70_000))].join(","));
-    let read = run(Kind::Neighbourhoods, "x.geojson", &features, "").unwrap();
+    let read = run(RecordKind::Neighbourhoods, "x.geojson", &features, "").unwrap();
     assert_eq!((read.records.len(), read.rejected[0].line), (1, 2));
     assert_eq!(read.rejected[0].reason, "a value longer than 64 KiB");
 }
@@ -30,12 +30,15 @@ fn tables_are_not_too_wide_and_values_not_too_long() {
 fn features_and_their_properties_are_not_too_many() {
     let many = |count: usize, one: &str| collection(&vec![one; count].join(","));
     let bare = r#"{"type":"Feature"}"#;
-    assert_eq!(refused(Kind::Assets, &many(1_000_001, bare)), "1000001 features; at most 1000000 are read");
+    assert_eq!(
+        refused(RecordKind::Assets, &many(1_000_001, bare)),
+        "1000001 features; at most 1000000 are read"
+    );
     // Every feature with a property of its own: a table of features times properties.
     let own = |at: usize| format!(r#"{{"type":"Feature","properties":{{"p{at}":1}}}}"#);
     let features: Vec<String> = (0..5_000).map(own).collect();
     assert!(
-        refused(Kind::Assets, &collection(&features.join(",")))
+        refused(RecordKind::Assets, &collection(&features.join(",")))
             .ends_with("values; at most 20000000 are read")
     );
 }
@@ -46,14 +49,14 @@ fn nesting_is_not_too_deep() {
         let (open, close) = ("[".repeat(levels), "]".repeat(levels));
         collection(&format!(r#"{{"type":"Feature","properties":{{"a":{open}{close}}}}}"#))
     };
-    assert!(refused(Kind::Assets, &deep(200)).contains("recursion limit"));
+    assert!(refused(RecordKind::Assets, &deep(200)).contains("recursion limit"));
     let collections = |levels: usize| {
         let one = r#"{"type":"GeometryCollection","geometries":["#;
         let geometry = format!("{}{}", one.repeat(levels), "]}".repeat(levels));
         collection(&format!(r#"{{"type":"Feature","properties":{{}},"geometry":{geometry}}}"#))
     };
-    assert!(refused(Kind::Assets, &collections(100)).contains("recursion limit"));
-    let shallow = run(Kind::Assets, "x.geojson", &collections(50), "").unwrap();
+    assert!(refused(RecordKind::Assets, &collections(100)).contains("recursion limit"));
+    let shallow = run(RecordKind::Assets, "x.geojson", &collections(50), "").unwrap();
     assert_eq!((shallow.records.len(), shallow.rejected.len()), (0, 1));
 }
 
@@ -71,7 +74,7 @@ fn shapes_are_not_too_detailed_and_not_too_large() {
         )
     };
     let why = |feature: String| {
-        let read = run(Kind::Neighbourhoods, "x.geojson", &collection(&feature), "").unwrap();
+        let read = run(RecordKind::Neighbourhoods, "x.geojson", &collection(&feature), "").unwrap();
         read.rejected.first().map(|r| r.reason.clone())
     };
     assert_eq!(why(ring(500, 0.1)), None);
@@ -88,8 +91,8 @@ fn packed_files_are_not_unpacked() {
     for (bytes, what) in
         [(&b"PK\x03\x04rest"[..], "zip"), (b"\x1F\x8B\x08rest", "gzip"), (b"\xD0\xCF\x11\xE0", "workbook")]
     {
-        let file = File { name: "x.csv", bytes };
-        let refused = import(Kind::Assets, &[file], &Map::default(), known()).unwrap_err();
+        let file = SourceFile { name: "x.csv", bytes };
+        let refused = import(RecordKind::Assets, &[file], &ImportMap::default(), known()).unwrap_err();
         assert!(refused.reason.contains(what) && refused.reason.contains("unpack"), "{refused}");
     }
 }

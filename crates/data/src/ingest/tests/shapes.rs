@@ -10,8 +10,8 @@ fn boundaries_are_sound_or_refused_one_by_one() {
     // A spur thinner than a hundredth of the area crosses its own ring.
     let spur = r#"{"type":"Feature","properties":{"LSOA21CD":"E01000006"},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0.5,1],[0.501,1.001],[0.501,0.999],[0.499,1],[0,1],[0,0]]]}}"#;
     let text = collection(&[SQUARE, BOW_TIE, null, line, grid, spur, SQUARE].join(","));
-    let read = run(Kind::Neighbourhoods, "b.geojson", &text, "").unwrap();
-    let Records::Neighbourhoods(areas) = &read.records else { panic!() };
+    let read = run(RecordKind::Neighbourhoods, "b.geojson", &text, "").unwrap();
+    let RecordList::Neighbourhoods(areas) = &read.records else { panic!() };
     let codes: Vec<&str> = areas.iter().map(|a| a.code.as_str()).collect();
     assert_eq!(codes, ["E01000001", "E01000006"], "{:?}", reasons(&read));
     assert_eq!((areas[0].geography.as_str(), areas[0].name.as_str()), ("lsoa21", "One"));
@@ -26,13 +26,13 @@ fn another_reference_system_is_refused() {
         "\"features\"",
         "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:EPSG::27700\"}},\"features\"",
     );
-    assert!(run(Kind::Neighbourhoods, "b.geojson", &text, "").unwrap_err().reason.contains("27700"));
+    assert!(run(RecordKind::Neighbourhoods, "b.geojson", &text, "").unwrap_err().reason.contains("27700"));
 }
 
 #[test]
 fn footprints_become_a_point_inside_and_land() {
     let park = SQUARE.replace("\"LSOA21CD\":\"E01000001\",\"LSOA21NM\":\"One\"", "\"name\":\"Park\"");
-    let read = run(Kind::Assets, "city_parks.geojson", &collection(&park), "").unwrap();
+    let read = run(RecordKind::Assets, "city_parks.geojson", &collection(&park), "").unwrap();
     let a = &assets(&read)[0];
     assert_eq!(a.kind, "park");
     assert!((a.hectares.unwrap() - 123.6).abs() < 1.0, "{:?}", a.hectares);
@@ -49,5 +49,5 @@ fn buildings_of_one_name_are_one_when_the_map_says_so() {
     };
     let text = collection(&[at(-2.2), at(-2.201), at(-2.3)].join(","));
     let map = "merge_within_m = 200\n[constants]\nkind = \"hospital\"";
-    assert_eq!(run(Kind::Assets, "h.geojson", &text, map).unwrap().records.len(), 2);
+    assert_eq!(run(RecordKind::Assets, "h.geojson", &text, map).unwrap().records.len(), 2);
 }

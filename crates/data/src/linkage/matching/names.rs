@@ -85,7 +85,7 @@ const ALIKE_FROM: f64 = 0.92;
 
 /// How two names compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sameness {
+pub(super) enum NameMatch {
     /// Every word of each is in the other, fillers aside.
     Same,
     /// The same but for slips of the key: or they are other words, as swing and sewing are.
@@ -98,13 +98,13 @@ pub(super) enum Sameness {
 
 /// The telling words of a name.
 #[derive(Debug)]
-pub(super) struct Name {
+pub(super) struct ComparedName {
     words: Vec<u32>,
     says: f64,
     is_general: bool,
 }
 
-impl Name {
+impl ComparedName {
     /// How much it says, in bits: the rarer its words the more.
     pub(super) const fn says(&self) -> f64 {
         self.says
@@ -118,12 +118,12 @@ impl Name {
 
 /// All names, with their words numbered.
 #[derive(Debug)]
-pub(super) struct Names {
-    names: Vec<Name>,
+pub(super) struct NameFrequencies {
+    names: Vec<ComparedName>,
     words: Vec<String>,
 }
 
-impl Names {
+impl NameFrequencies {
     pub(super) fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
         let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
         let mut lists: Vec<Vec<u32>> = Vec::new();
@@ -154,23 +154,23 @@ impl Names {
                 let says =
                     words.iter().map(|w| (all / f64::from(counts[*w as usize])).log2()).sum::<f64>() / 4.0;
                 let is_general = words.iter().all(|w| general[*w as usize]);
-                Name { words, says, is_general }
+                ComparedName { words, says, is_general }
             })
             .collect();
         Self { names, words }
     }
 
-    pub(super) fn of(&self, listing: usize) -> &Name {
+    pub(super) fn of(&self, listing: usize) -> &ComparedName {
         &self.names[listing]
     }
 
-    pub(super) fn compare(&self, a: usize, b: usize) -> Sameness {
+    pub(super) fn compare(&self, a: usize, b: usize) -> NameMatch {
         let (a, b) = (&self.names[a].words, &self.names[b].words);
         if a.is_empty() || b.is_empty() {
-            return Sameness::Different;
+            return NameMatch::Different;
         }
         if a == b {
-            return Sameness::Same;
+            return NameMatch::Same;
         }
         let has = |list: &[u32], word: u32| {
             list.binary_search(&word).is_ok() || list.iter().any(|w| self.alike(*w, word))
@@ -179,10 +179,10 @@ impl Names {
         let b_in_a = b.iter().all(|w| has(a, *w));
         match (a_in_b, b_in_a) {
             // As many words: else two words would be taken for one.
-            (true, true) if a.len() == b.len() => Sameness::Similar,
-            (true, _) if a.len() >= 2 => Sameness::Contained,
-            (_, true) if b.len() >= 2 => Sameness::Contained,
-            _ => Sameness::Different,
+            (true, true) if a.len() == b.len() => NameMatch::Similar,
+            (true, _) if a.len() >= 2 => NameMatch::Contained,
+            (_, true) if b.len() >= 2 => NameMatch::Contained,
+            _ => NameMatch::Different,
         }
     }
 
@@ -225,8 +225,8 @@ fn telling(name: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn compare(a: &str, b: &str) -> Sameness {
-        Names::new([a, b, "Hall", "Community Centre"].into_iter()).compare(0, 1)
+    fn compare(a: &str, b: &str) -> NameMatch {
+        NameFrequencies::new([a, b, "Hall", "Community Centre"].into_iter()).compare(0, 1)
     }
 
     #[test]
@@ -238,10 +238,10 @@ mod tests {
             ("Harpurhey Wellbeing Center", "Harpurhey Wellbeing Centre"),
             ("Womens Walking Group", "Women's walking"),
         ] {
-            assert_eq!(compare(a, b), Sameness::Same, "{a} / {b}");
+            assert_eq!(compare(a, b), NameMatch::Same, "{a} / {b}");
         }
-        assert_eq!(compare("Wellbeing Choir", "Welbeing Choir"), Sameness::Similar);
-        assert_eq!(compare("Sewing for all", "Swing for all"), Sameness::Similar);
+        assert_eq!(compare("Wellbeing Choir", "Welbeing Choir"), NameMatch::Similar);
+        assert_eq!(compare("Sewing for all", "Swing for all"), NameMatch::Similar);
     }
 
     #[test]
@@ -254,8 +254,8 @@ mod tests {
             ("Hall", "Church Hall"),
             ("Men's Shed", "Women's Shed"),
         ] {
-            assert_eq!(compare(a, b), Sameness::Different, "{a} / {b}");
+            assert_eq!(compare(a, b), NameMatch::Different, "{a} / {b}");
         }
-        assert_eq!(compare("Moss Side Library", "Moss Side Powerhouse Library"), Sameness::Contained);
+        assert_eq!(compare("Moss Side Library", "Moss Side Powerhouse Library"), NameMatch::Contained);
     }
 }

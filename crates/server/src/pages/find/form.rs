@@ -1,7 +1,7 @@
 //! What may be asked, as a form that works by itself.
 
 use super::PLACE;
-use crate::pages::terms::Terms;
+use crate::pages::address_terms::AddressTerms;
 use hereabouts_engine::near::{DAYS, OPEN};
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_engine::travel_mode;
@@ -40,7 +40,7 @@ const FOLDED: [&str; 16] = [
 const WITHIN: [(&str, &str); 4] =
     [("1", "a month"), ("3", "three months"), ("6", "six months"), ("12", "a year")];
 
-pub(super) fn form(snapshot: &Snapshot, terms: &Terms) -> Markup {
+pub(super) fn form(snapshot: &Snapshot, terms: &AddressTerms) -> Markup {
     let study = snapshot.study();
     let place = PLACE.iter().find_map(|name| terms.get(name));
     let by_transit = travel_mode::is_transit(terms.get("mode"));
@@ -87,7 +87,7 @@ pub(super) fn form(snapshot: &Snapshot, terms: &Terms) -> Markup {
     }
 }
 
-fn times(snapshot: &Snapshot, terms: &Terms) -> Markup {
+fn times(snapshot: &Snapshot, terms: &AddressTerms) -> Markup {
     html! {
         @if !snapshot.timetables().is_empty() {
             (select(terms, "leaving", &format!("Leaving, {}", travel_mode::by_what(snapshot)), "Tuesday morning", LEAVING.into_iter()))
@@ -99,14 +99,14 @@ fn times(snapshot: &Snapshot, terms: &Terms) -> Markup {
     }
 }
 
-fn money(terms: &Terms) -> Markup {
+fn money(terms: &AddressTerms) -> Markup {
     html! {
         (tick(terms, "free", "Free"))
         (number("cost", "Costs at most £", terms.get("cost"), ""))
     }
 }
 
-fn people(terms: &Terms) -> Markup {
+fn people(terms: &AddressTerms) -> Markup {
     html! {
         (tick(terms, "step_free", "Step-free"))
         (tick(terms, "welcome", "Somebody meets newcomers"))
@@ -120,7 +120,7 @@ fn people(terms: &Terms) -> Markup {
     }
 }
 
-fn listing(snapshot: &Snapshot, terms: &Terms) -> Markup {
+fn listing(snapshot: &Snapshot, terms: &AddressTerms) -> Markup {
     let kinds = snapshot.study().kinds();
     html! {
         (select(terms, "kind", "Kind of place", "any", kinds.iter().map(|kind| (kind.id.as_str(), kind.label.as_str()))))
@@ -150,7 +150,7 @@ fn number(name: &str, label: &str, value: Option<&str>, hint: &str) -> Markup {
     }
 }
 
-fn tick(terms: &Terms, name: &str, label: &str) -> Markup {
+fn tick(terms: &AddressTerms, name: &str, label: &str) -> Markup {
     html! {
         div.field.tick {
             label { input type="checkbox" name=(name) value="true" checked[matches!(terms.get(name), Some("true" | "1"))]; (label) }
@@ -159,7 +159,7 @@ fn tick(terms: &Terms, name: &str, label: &str) -> Markup {
 }
 
 fn select<'a>(
-    terms: &Terms,
+    terms: &AddressTerms,
     name: &str,
     label: &str,
     any: &str,

@@ -1,18 +1,18 @@
 //! Conditions that are set, and what each further one would leave.
 
 use super::form::{DAY_NAMES, LEAVING};
-use super::{Looking, OWN, PLACE};
-use crate::pages::terms::Terms;
+use super::{FindPage, OWN, PLACE};
+use crate::pages::address_terms::AddressTerms;
 use hereabouts_engine::near::{self, DAYS};
 use hereabouts_engine::{format, language, travel_mode};
-use hereabouts_find::Condition;
+use hereabouts_find::SearchCondition;
 use maud::{Markup, html};
 
 /// Kinds and languages told, those with the most listings.
 const TOLD: usize = 10;
 
 /// What is set, each with a link that lifts it.
-pub(super) fn set(looking: &Looking<'_>) -> Markup {
+pub(super) fn set(looking: &FindPage<'_>) -> Markup {
     let (study, terms) = (looking.page.snapshot.study(), looking.terms);
     let label = |name: &str, id: &str| match name {
         "need" => study.needs().iter().find(|n| n.id == id).map(|n| n.label.clone()),
@@ -91,13 +91,13 @@ const CONDITIONS: [(&str, &str); 3] =
     [("free", "free"), ("step_free", "step-free"), ("welcome", "somebody meets newcomers")];
 
 /// One more condition: its term, its value, its words and how many it would leave.
-type Further<'a> = (&'a str, String, String, usize);
+type FurtherCondition<'a> = (&'a str, String, String, usize);
 
 /// What each further condition would leave, as links.
-pub(super) fn further(looking: &Looking<'_>) -> Markup {
+pub(super) fn further(looking: &FindPage<'_>) -> Markup {
     let (study, terms) = (looking.page.snapshot.study(), looking.terms);
     let facets = &looking.answer.found().facets;
-    let one = |name: &'static str, value: &str, words: &str, count: usize| -> Further<'static> {
+    let one = |name: &'static str, value: &str, words: &str, count: usize| -> FurtherCondition<'static> {
         (name, value.to_owned(), words.to_owned(), count)
     };
     let usual = vec![
@@ -131,8 +131,8 @@ pub(super) fn further(looking: &Looking<'_>) -> Markup {
         ("Language", most(languages.collect()), TOLD),
     ];
     // What is set already, or would leave all there is, narrows nothing.
-    let narrows = |f: &Further<'_>| f.3 > 0 && terms.get(f.0).is_none();
-    let groups: Vec<(&str, Vec<Further<'_>>)> = groups
+    let narrows = |f: &FurtherCondition<'_>| f.3 > 0 && terms.get(f.0).is_none();
+    let groups: Vec<(&str, Vec<FurtherCondition<'_>>)> = groups
         .into_iter()
         .map(|(title, all, at_most)| (title, all.into_iter().filter(narrows).take(at_most).collect()))
         .filter(|(_, all): &(&str, Vec<_>)| !all.is_empty())
@@ -155,18 +155,18 @@ pub(super) fn further(looking: &Looking<'_>) -> Markup {
     }
 }
 
-fn most(mut all: Vec<Further<'_>>) -> Vec<Further<'_>> {
+fn most(mut all: Vec<FurtherCondition<'_>>) -> Vec<FurtherCondition<'_>> {
     all.sort_by(|a, b| b.3.cmp(&a.3).then_with(|| a.2.cmp(&b.2)));
     all
 }
 
 /// The page from its first result, without what was said of an earlier one.
-fn address(terms: &Terms) -> String {
+fn address(terms: &AddressTerms) -> String {
     terms.without(&["offset", "recorded"]).at("/find")
 }
 
 /// Which condition alone keeps most out, with a link that lifts it.
-pub(super) fn removed(looking: &Looking<'_>) -> Markup {
+pub(super) fn removed(looking: &FindPage<'_>) -> Markup {
     let removed = looking.answer.removed();
     html! {
         @if !removed.is_empty() {
@@ -183,15 +183,15 @@ pub(super) fn removed(looking: &Looking<'_>) -> Markup {
 }
 
 /// Pairs of conditions that together keep everything out, with a link that lifts both: where no single one does.
-pub(super) fn removed_together(looking: &Looking<'_>) -> Markup {
+pub(super) fn removed_together(looking: &FindPage<'_>) -> Markup {
     let snapshot = &looking.page.snapshot;
     let asked = looking.terms.without(&OWN).without(&["limit", "offset"]).with("limit", "1");
-    let is_set = |c: &Condition| {
-        *c != Condition::Minutes && terms_of(*c).0.iter().any(|name| asked.get(name).is_some())
+    let is_set = |c: &SearchCondition| {
+        *c != SearchCondition::Minutes && terms_of(*c).0.iter().any(|name| asked.get(name).is_some())
     };
-    let set: Vec<Condition> = Condition::ALL.into_iter().filter(is_set).collect();
+    let set: Vec<SearchCondition> = SearchCondition::ALL.into_iter().filter(is_set).collect();
     let pairs = set.iter().enumerate().flat_map(|(n, a)| set[n + 1..].iter().map(move |b| (*a, *b)));
-    let mut left: Vec<(Condition, Condition, usize)> = pairs
+    let mut left: Vec<(SearchCondition, SearchCondition, usize)> = pairs
         .filter_map(|(a, b)| {
             let without = asked.without(terms_of(a).0).without(terms_of(b).0);
             let answer = near::answer(snapshot, &without.near(snapshot).ok()?, looking.now).ok()?;
@@ -214,21 +214,21 @@ pub(super) fn removed_together(looking: &Looking<'_>) -> Markup {
 }
 
 /// The terms behind a condition, and what it is called.
-const fn terms_of(condition: Condition) -> (&'static [&'static str], &'static str) {
+const fn terms_of(condition: SearchCondition) -> (&'static [&'static str], &'static str) {
     match condition {
-        Condition::Minutes => (&PLACE, "the distance"),
-        Condition::Text => (&["q"], "the words"),
-        Condition::Need => (&["need"], "the need"),
-        Condition::Kind => (&["kind"], "the kind of place"),
-        Condition::Cost => (&["free", "cost"], "the cost"),
-        Condition::StepFree => (&["step_free"], "“step-free”"),
-        Condition::Age => (&["age"], "the age"),
-        Condition::Language => (&["language"], "the language"),
-        Condition::Remote => (&["online"], "“in person” or “online”"),
-        Condition::Verified => (&["verified_within"], "“checked within”"),
-        Condition::Course => (&["course"], "“course” or “ongoing”"),
-        Condition::Welcome => (&["welcome"], "“somebody meets newcomers”"),
-        Condition::When => (&["day", "after", "before"], "the day and time"),
-        Condition::Open => (&["open"], "“open”"),
+        SearchCondition::Minutes => (&PLACE, "the distance"),
+        SearchCondition::Text => (&["q"], "the words"),
+        SearchCondition::Need => (&["need"], "the need"),
+        SearchCondition::Kind => (&["kind"], "the kind of place"),
+        SearchCondition::Cost => (&["free", "cost"], "the cost"),
+        SearchCondition::StepFree => (&["step_free"], "“step-free”"),
+        SearchCondition::Age => (&["age"], "the age"),
+        SearchCondition::Language => (&["language"], "the language"),
+        SearchCondition::Remote => (&["online"], "“in person” or “online”"),
+        SearchCondition::Verified => (&["verified_within"], "“checked within”"),
+        SearchCondition::Course => (&["course"], "“course” or “ongoing”"),
+        SearchCondition::Welcome => (&["welcome"], "“somebody meets newcomers”"),
+        SearchCondition::When => (&["day", "after", "before"], "the day and time"),
+        SearchCondition::Open => (&["open"], "“open”"),
     }
 }

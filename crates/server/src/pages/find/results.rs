@@ -1,10 +1,10 @@
 //! What was found: cards that say why they stand there, a sketch of where they are, and what to do where nothing fits.
 
-use super::{Looking, PLACE, narrow, want};
-use crate::pages::listing::{self, Shown};
+use super::{FindPage, PLACE, narrow, want};
+use crate::pages::address_terms::{self, AddressTerms};
+use crate::pages::listing_card::{self, ListingCard};
 use crate::pages::parts;
-use crate::pages::sketch::{self, Mark, Sketch};
-use crate::pages::terms::{self, Terms};
+use crate::pages::sketch_map::{self, MapMark, SketchMap};
 use geo_types::MultiPolygon;
 use hereabouts_core::place::Place;
 use hereabouts_core::units::Minutes;
@@ -12,7 +12,7 @@ use hereabouts_engine::format;
 use hereabouts_engine::origin::Origin;
 use hereabouts_engine::reach::{self, ReachRequest};
 use hereabouts_engine::travel_mode::{self, ModeRequest};
-use hereabouts_find::Hit;
+use hereabouts_find::SearchHit;
 use maud::{Markup, html};
 
 /// Fewer than this are a weak answer: what lies just outside is told too.
@@ -21,7 +21,7 @@ const WEAK: usize = 3;
 /// Beyond so many minutes what is reached is most of the map, and is not shaded.
 const FARTHEST_OUTLINED: f64 = 60.0;
 
-pub(super) fn results(looking: &Looking<'_>, status: &str) -> Markup {
+pub(super) fn results(looking: &FindPage<'_>, status: &str) -> Markup {
     let (answer, terms) = (looking.answer, looking.terms);
     let found = answer.found();
     let first = answer.search_request().offset + 1;
@@ -53,8 +53,8 @@ pub(super) fn results(looking: &Looking<'_>, status: &str) -> Markup {
 }
 
 /// What is on the list so far.
-pub(super) fn shortlist(terms: &Terms) -> Markup {
-    let ids = terms::ids(terms.get("ids"));
+pub(super) fn shortlist(terms: &AddressTerms) -> Markup {
+    let ids = address_terms::ids(terms.get("ids"));
     let place = PLACE.iter().find_map(|name| terms.get(name));
     let list = terms.only(&["ids"]);
     let list = place.map_or(list.clone(), |place| list.with("place", place));
@@ -66,8 +66,8 @@ pub(super) fn shortlist(terms: &Terms) -> Markup {
     }
 }
 
-fn card(looking: &Looking<'_>, hit: &Hit) -> Markup {
-    let shown = Shown::new(&looking.page.snapshot, hit.listing);
+fn card(looking: &FindPage<'_>, hit: &SearchHit) -> Markup {
+    let shown = ListingCard::new(&looking.page.snapshot, hit.listing);
     html! {
         h3 { a href=(shown.href()) { (shown.row.name) } " " (shown.tags()) }
         p.kind { (shown.row.kind_label) @if let Some(organisation) = shown.row.organisation { ", " (organisation) } }
@@ -75,15 +75,15 @@ fn card(looking: &Looking<'_>, hit: &Hit) -> Markup {
         @if let Some(when) = shown.when() { p { (when) } }
         @if let Some(place) = shown.place() { p { (place) } }
         p.row {
-            @if let Some(phone) = shown.row.phone { (listing::phone(phone)) }
+            @if let Some(phone) = shown.row.phone { (listing_card::phone(phone)) }
             (add(looking.terms, &shown))
         }
     }
 }
 
 /// Puts it on the list, or takes it off: the list is in the address.
-fn add(terms: &Terms, shown: &Shown<'_>) -> Markup {
-    let ids = terms::ids(terms.get("ids"));
+fn add(terms: &AddressTerms, shown: &ListingCard<'_>) -> Markup {
+    let ids = address_terms::ids(terms.get("ids"));
     let listed = ids.iter().any(|id| id == shown.id);
     let ids: Vec<&str> = if listed {
         ids.iter().map(String::as_str).filter(|id| *id != shown.id).collect()
@@ -91,7 +91,8 @@ fn add(terms: &Terms, shown: &Shown<'_>) -> Markup {
         ids.iter().map(String::as_str).chain([shown.id]).collect()
     };
     let terms = terms.without(&["recorded"]);
-    let terms = if ids.is_empty() { terms.without(&["ids"]) } else { terms.with("ids", &terms::joined(ids)) };
+    let terms =
+        if ids.is_empty() { terms.without(&["ids"]) } else { terms.with("ids", &address_terms::joined(ids)) };
     html! {
         a.button.quiet href=(terms.at("/find")) data-fragment data-key={ "list-" (shown.id) } {
             @if listed { "Take off the list" } @else { "Add to list" }
@@ -100,7 +101,7 @@ fn add(terms: &Terms, shown: &Shown<'_>) -> Markup {
     }
 }
 
-fn pages(looking: &Looking<'_>) -> Markup {
+fn pages(looking: &FindPage<'_>) -> Markup {
     let (ask, total) = (looking.answer.search_request(), looking.answer.total());
     let to =
         |offset: usize| looking.terms.without(&["recorded"]).with("offset", &offset.to_string()).at("/find");
@@ -116,15 +117,15 @@ fn pages(looking: &Looking<'_>) -> Markup {
     }
 }
 
-fn map(looking: &Looking<'_>) -> Markup {
+fn map(looking: &FindPage<'_>) -> Markup {
     let (answer, study) = (looking.answer, looking.page.snapshot.study());
     let first = answer.search_request().offset + 1;
-    let marks: Vec<Mark> = answer
+    let marks: Vec<MapMark> = answer
         .hits()
         .enumerate()
         .filter_map(|(n, hit)| {
             let place = study.assets()[hit.listing].asset.place?;
-            Some(Mark { number: first + n, place, href: format!("#r{}", first + n) })
+            Some(MapMark { number: first + n, place, href: format!("#r{}", first + n) })
         })
         .collect();
     let from = answer.place();
@@ -137,7 +138,7 @@ fn map(looking: &Looking<'_>) -> Markup {
         let ground = snapshot.on_foot(looking.terms.get("persona")).ground();
         ground.outlines(place, &[minutes], snapshot.policy().detour)
     });
-    let sketch = Sketch {
+    let sketch = SketchMap {
         title: "Where they are, by their numbers in the list",
         from,
         marks: &marks,
@@ -146,7 +147,7 @@ fn map(looking: &Looking<'_>) -> Markup {
     };
     html! {
         @if !marks.is_empty() {
-            figure.map { div.map-box { (sketch::draw(&looking.page.snapshot, &sketch)) }
+            figure.map { div.map-box { (sketch_map::draw(&looking.page.snapshot, &sketch)) }
                 @if from.is_some() { figcaption.small {
                     "The ring is where somebody sets out; numbers are those of the list."
                     @if let Some(minutes) = within { " Shaded is what lies within " (format::minutes(minutes.get())) " " (super::how(&looking.page.snapshot, answer)) "." }
@@ -157,7 +158,7 @@ fn map(looking: &Looking<'_>) -> Markup {
 }
 
 /// The outline of what is reached by public transport: that of `/v1/reach`.
-fn by_transit(looking: &Looking<'_>, from: Place, minutes: Minutes) -> Vec<MultiPolygon<f64>> {
+fn by_transit(looking: &FindPage<'_>, from: Place, minutes: Minutes) -> Vec<MultiPolygon<f64>> {
     let terms = looking.terms;
     let asked = ReachRequest {
         minutes: vec![minutes],
@@ -170,7 +171,7 @@ fn by_transit(looking: &Looking<'_>, from: Place, minutes: Minutes) -> Vec<Multi
 }
 
 /// Why nothing fits, and what would.
-fn nothing(looking: &Looking<'_>) -> Markup {
+fn nothing(looking: &FindPage<'_>) -> Markup {
     let farther = looking.answer.found().outside.iter().filter_map(|hit| hit.minutes).reduce(f64::min);
     html! {
         div.notice {

@@ -1,18 +1,18 @@
 //! "Record this need": what nobody met, as a form of ticks filled in from the search. No text, so that nobody is named.
 
-use super::Looking;
+use super::FindPage;
 use super::form::DAY_NAMES;
 use crate::http::query::encode;
-use hereabouts_data::feedback::unmet_needs::{Constraint, Weekday, Why, want_cell};
-use hereabouts_data::feedback::verification::Role;
-use hereabouts_find::Condition;
+use hereabouts_data::feedback::unmet_needs::{UnmetConstraint, UnmetReason, Weekday, want_cell};
+use hereabouts_data::feedback::verification::SpeakerRole;
+use hereabouts_find::SearchCondition;
 use maud::{Markup, html};
 
 /// Sessions that start at this minute of the day or later are in the evening.
 const EVENING: u16 = 17 * 60;
 
 /// The offer, after every search from a place; open where nothing fits.
-pub(super) fn offer(looking: &Looking<'_>) -> Markup {
+pub(super) fn offer(looking: &FindPage<'_>) -> Markup {
     let Some(cell) = looking.answer.place().and_then(want_cell) else {
         return html! { p.muted { "To record a need that nothing meets, say where somebody sets out." } };
     };
@@ -21,7 +21,7 @@ pub(super) fn offer(looking: &Looking<'_>) -> Markup {
     html! {
         details.record open[looking.answer.total() == 0] {
             summary { "None of these fits? Record the need" }
-            @if matches!(looking.role, Role::LinkWorker | Role::Steward) {
+            @if matches!(looking.role, SpeakerRole::LinkWorker | SpeakerRole::Steward) {
                 (form(looking, &cell, &back.with("recorded", "1").at("/find")))
             } @else {
                 p { "Link workers record what people look for and do not find: " a href={ "/login?to=" (encode(&here)) } { "sign in" } "." }
@@ -30,7 +30,7 @@ pub(super) fn offer(looking: &Looking<'_>) -> Markup {
     }
 }
 
-fn form(looking: &Looking<'_>, cell: &str, to: &str) -> Markup {
+fn form(looking: &FindPage<'_>, cell: &str, to: &str) -> Markup {
     let study = looking.page.snapshot.study();
     let chosen = looking.answer.search_request().need;
     let (days, constraints, why) = (days(looking), constraints(looking), why(looking));
@@ -48,8 +48,8 @@ fn form(looking: &Looking<'_>, cell: &str, to: &str) -> Markup {
                     }
                 }
             }
-            (ticks("Why what there is did not fit", "why", Why::ALL.iter().map(|w| (w.as_str(), why_label(*w), why.contains(w)))))
-            (ticks("It would have to be", "constraints", Constraint::ALL.iter().map(|c| (c.as_str(), constraint_label(*c), constraints.contains(c)))))
+            (ticks("Why what there is did not fit", "why", UnmetReason::ALL.iter().map(|w| (w.as_str(), why_label(*w), why.contains(w)))))
+            (ticks("It would have to be", "constraints", UnmetConstraint::ALL.iter().map(|c| (c.as_str(), constraint_label(*c), constraints.contains(c)))))
             (ticks("On", "days", Weekday::ALL.iter().zip(DAY_NAMES).map(|(d, name)| (d.as_str(), name, days.contains(d)))))
             button.button type="submit" { "Record the need" }
         }
@@ -67,67 +67,68 @@ fn ticks<'a>(legend: &str, name: &str, of: impl Iterator<Item = (&'a str, &'a st
     }
 }
 
-fn days(looking: &Looking<'_>) -> Vec<Weekday> {
+fn days(looking: &FindPage<'_>) -> Vec<Weekday> {
     looking.terms.get("day").and_then(Weekday::of).into_iter().collect()
 }
 
 /// What the conditions of the search say.
-fn constraints(looking: &Looking<'_>) -> Vec<Constraint> {
+fn constraints(looking: &FindPage<'_>) -> Vec<UnmetConstraint> {
     let ask = looking.answer.search_request();
     let said = [
-        (ask.step_free, Constraint::StepFree),
-        (ask.cost.is_some(), Constraint::Cheap),
-        (ask.when.is_some_and(|w| w.from >= EVENING), Constraint::Evening),
-        (ask.when.is_some_and(|w| w.to <= EVENING), Constraint::Daytime),
-        (ask.language.is_some(), Constraint::Language),
-        (ask.remote == Some(true), Constraint::Remote),
-        (ask.welcome, Constraint::Welcome),
+        (ask.step_free, UnmetConstraint::StepFree),
+        (ask.cost.is_some(), UnmetConstraint::Cheap),
+        (ask.when.is_some_and(|w| w.from >= EVENING), UnmetConstraint::Evening),
+        (ask.when.is_some_and(|w| w.to <= EVENING), UnmetConstraint::Daytime),
+        (ask.language.is_some(), UnmetConstraint::Language),
+        (ask.remote == Some(true), UnmetConstraint::Remote),
+        (ask.welcome, UnmetConstraint::Welcome),
     ];
     said.into_iter().filter(|(holds, _)| *holds).map(|(_, constraint)| constraint).collect()
 }
 
 /// What kept out what there is; where nothing did, there is none.
-fn why(looking: &Looking<'_>) -> Vec<Why> {
+fn why(looking: &FindPage<'_>) -> Vec<UnmetReason> {
     let found = looking.answer.found();
-    let far = (!found.outside.is_empty()).then_some(Why::TooFar);
-    let of = |condition: &Condition| match condition {
-        Condition::When | Condition::Open => Some(Why::WrongTime),
-        Condition::Cost => Some(Why::Cost),
-        Condition::StepFree => Some(Why::Access),
-        Condition::Age => Some(Why::NotEligible),
-        Condition::Language => Some(Why::Language),
+    let far = (!found.outside.is_empty()).then_some(UnmetReason::TooFar);
+    let of = |condition: &SearchCondition| match condition {
+        SearchCondition::When | SearchCondition::Open => Some(UnmetReason::WrongTime),
+        SearchCondition::Cost => Some(UnmetReason::Cost),
+        SearchCondition::StepFree => Some(UnmetReason::Access),
+        SearchCondition::Age => Some(UnmetReason::NotEligible),
+        SearchCondition::Language => Some(UnmetReason::Language),
         _ => None,
     };
-    let mut why: Vec<Why> = far.into_iter().chain(found.removed.iter().filter_map(|(c, _)| of(c))).collect();
+    let mut why: Vec<UnmetReason> =
+        far.into_iter().chain(found.removed.iter().filter_map(|(c, _)| of(c))).collect();
     if why.is_empty() && found.total == 0 {
-        why.push(Why::NotThere);
+        why.push(UnmetReason::NotThere);
     }
     why
 }
 
-const fn why_label(why: Why) -> &'static str {
+const fn why_label(why: UnmetReason) -> &'static str {
     match why {
-        Why::TooFar => "too far",
-        Why::WrongTime => "at the wrong time",
-        Why::Full => "full",
-        Why::NotEligible => "for other people",
-        Why::Cost => "too expensive",
-        Why::Access => "cannot be entered",
-        Why::Language => "in another language",
-        Why::NotThere => "there is none",
+        UnmetReason::TooFar => "too far",
+        UnmetReason::WrongTime => "at the wrong time",
+        UnmetReason::Full => "full",
+        UnmetReason::NotEligible => "for other people",
+        UnmetReason::Cost => "too expensive",
+        UnmetReason::Access => "cannot be entered",
+        UnmetReason::Language => "in another language",
+        UnmetReason::NotThere => "there is none",
     }
 }
 
-const fn constraint_label(constraint: Constraint) -> &'static str {
+const fn constraint_label(constraint: UnmetConstraint) -> &'static str {
     match constraint {
-        Constraint::StepFree => "step-free",
-        Constraint::Cheap => "free or cheap",
-        Constraint::Evening => "in the evening",
-        Constraint::Daytime => "in the daytime",
-        Constraint::Language => "in another language",
-        Constraint::PublicTransport => "reached without a car",
-        Constraint::Remote => "online or by telephone",
-        Constraint::AtHome => "at home",
-        Constraint::Welcome => "with somebody who meets newcomers",
+        UnmetConstraint::StepFree => "step-free",
+        UnmetConstraint::Cheap => "free or cheap",
+        UnmetConstraint::Evening => "in the evening",
+        UnmetConstraint::Daytime => "in the daytime",
+        UnmetConstraint::Language => "in another language",
+        UnmetConstraint::PublicTransport => "reached without a car",
+        UnmetConstraint::Remote => "online or by telephone",
+        UnmetConstraint::AtHome => "at home",
+        UnmetConstraint::Welcome => "with somebody who meets newcomers",
     }
 }

@@ -1,0 +1,164 @@
+//! What the maps and tables show, its fixed classes and their colours.
+//!
+//! Classes belong to the measure, not to the view, so that two maps can be held side by side. The ramp is ColorBrewer's
+//! YlGnBu: apart under simulated colour blindness, black lines stand out on each step, and it prints.
+
+use hereabouts_core::report::DemandStatus;
+
+/// Fill of the five classes, from least to most.
+pub(crate) const RAMP: [&str; 5] = ["#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494"];
+/// Fill where nothing is known; dotted, so that it is no step of the ramp in grey either.
+pub(crate) const NO_DATA: &str = "#d9d9d9";
+/// Fill where there was nothing to measure: data, and no referrals.
+pub(crate) const NO_REFERRALS: &str = "#f4f4f2";
+
+/// The figure that colours the map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MapMeasure {
+    /// Unmet referrals as a share of referrals.
+    Share,
+    /// Unmet referrals a quarter.
+    Count,
+}
+
+/// How an area is filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum MapClass {
+    /// Position in [`RAMP`].
+    Step(usize),
+    /// Data, but no referrals.
+    NoReferrals,
+    /// Nothing is known of demand.
+    NoData,
+}
+
+impl MapMeasure {
+    /// Both, in the order offered.
+    pub(crate) const ALL: [Self; 2] = [Self::Share, Self::Count];
+
+    /// As written in an address.
+    pub(crate) const fn id(self) -> &'static str {
+        match self {
+            Self::Share => "share",
+            Self::Count => "count",
+        }
+    }
+
+    /// What a reader sees.
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::Share => "Share of referrals unmet",
+            Self::Count => "Unmet referrals a quarter",
+        }
+    }
+
+    /// Lower edges of the classes; an edge belongs to the class above it.
+    const fn edges(self) -> [f64; 5] {
+        match self {
+            Self::Share => [0.0, 0.2, 0.4, 0.6, 0.8],
+            Self::Count => [0.0, 1.0, 3.0, 10.0, 30.0],
+        }
+    }
+
+    /// The class of an area.
+    pub(crate) fn class(self, status: DemandStatus, referrals: Option<f64>, unmet: Option<f64>) -> MapClass {
+        match (status, referrals, unmet) {
+            (DemandStatus::NoData, ..) | (_, None, _) | (_, _, None) => MapClass::NoData,
+            (_, Some(referrals), Some(_)) if referrals <= 0.0 => MapClass::NoReferrals,
+            (_, Some(referrals), Some(unmet)) => {
+                let value = match self {
+                    Self::Share => unmet / referrals,
+                    Self::Count => unmet,
+                };
+                MapClass::Step(self.edges().iter().rposition(|&edge| value >= edge).unwrap_or(0))
+            }
+        }
+    }
+
+    /// The range of a class in words.
+    pub(crate) fn range(self, class: MapClass) -> String {
+        let edges = self.edges();
+        match (class, self) {
+            (MapClass::NoData, _) => "No data".to_owned(),
+            (MapClass::NoReferrals, _) => "No referrals in the quarter".to_owned(),
+            (MapClass::Step(step), Self::Share) => {
+                let edge = |i: usize| (edges[i] * 100.0).round();
+                match edges.get(step + 1) {
+                    Some(_) if step == 0 => format!("Under {} %", edge(1)),
+                    Some(_) => format!("{} to under {} %", edge(step), edge(step + 1)),
+                    None => format!("{} to 100 %", edge(4)),
+                }
+            }
+            (MapClass::Step(step), Self::Count) => match edges.get(step + 1) {
+                Some(next) if step == 0 => format!("Under {next}"),
+                Some(next) => format!("{} to under {next}", edges[step]),
+                None => format!("{} and more", edges[4]),
+            },
+        }
+    }
+}
+
+impl MapClass {
+    /// All of them, as the legend lists them.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Step(0),
+        Self::Step(1),
+        Self::Step(2),
+        Self::Step(3),
+        Self::Step(4),
+        Self::NoReferrals,
+        Self::NoData,
+    ];
+
+    /// Its colour, under the dots or the hatching that may lie over it.
+    pub(crate) fn colour(self) -> &'static str {
+        match self {
+            Self::Step(step) => RAMP[step.min(4)],
+            Self::NoReferrals => NO_REFERRALS,
+            Self::NoData => NO_DATA,
+        }
+    }
+
+    /// Name for the map and the style sheet.
+    pub(crate) const fn id(self) -> &'static str {
+        match self {
+            Self::Step(0) => "0",
+            Self::Step(1) => "1",
+            Self::Step(2) => "2",
+            Self::Step(3) => "3",
+            Self::Step(_) => "4",
+            Self::NoReferrals => "none",
+            Self::NoData => "no-data",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edge_belongs_to_the_class_above() {
+        let class = |unmet| MapMeasure::Share.class(DemandStatus::Ok, Some(10.0), Some(unmet));
+        assert_eq!(class(0.0), MapClass::Step(0));
+        assert_eq!(class(1.99), MapClass::Step(0));
+        assert_eq!(class(2.0), MapClass::Step(1));
+        assert_eq!(class(10.0), MapClass::Step(4));
+        assert_eq!(MapMeasure::Count.class(DemandStatus::Silent, Some(99.0), Some(30.0)), MapClass::Step(4));
+    }
+
+    #[test]
+    fn missing_is_not_zero() {
+        assert_eq!(MapMeasure::Count.class(DemandStatus::Ok, Some(0.0), Some(0.0)), MapClass::NoReferrals);
+        assert_eq!(MapMeasure::Share.class(DemandStatus::Ok, None, None), MapClass::NoData);
+        assert_eq!(MapMeasure::Share.class(DemandStatus::NoData, Some(1.0), Some(1.0)), MapClass::NoData);
+    }
+
+    #[test]
+    fn ranges_in_words_meet() {
+        let words: Vec<String> = MapClass::ALL.iter().map(|&c| MapMeasure::Share.range(c)).collect();
+        assert_eq!(words[..3], ["Under 20 %", "20 to under 40 %", "40 to under 60 %"]);
+        assert_eq!(words[4], "80 to 100 %");
+        assert_eq!(MapMeasure::Count.range(MapClass::Step(4)), "30 and more");
+    }
+}
