@@ -41,8 +41,9 @@ bench-peers:
 	crates/bench/peers/run.sh
 	crates/bench/peers/near.sh
 
-check:
+check: web/node_modules/.package-lock.json
 	cargo fmt --all --check
+	cd web && npm run --silent format:check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo test --locked -p hereabouts-tests --test architecture
 	@if command -v cargo-deny >/dev/null; then cargo deny --locked check licenses bans sources; \
