@@ -3,21 +3,45 @@ import { after, before, test } from 'node:test';
 import { join } from 'node:path';
 import { launch, open, output, serveStore, violations } from './browser.mjs';
 
-const SIZES = { desk: { width: 1366, height: 768 }, phone: { width: 390, height: 844 }, narrow: { width: 320, height: 700 } };
+const SIZES = {
+  desk: { width: 1366, height: 768 },
+  phone: { width: 390, height: 844 },
+  narrow: { width: 320, height: 700 },
+};
 const FOUND = '/find?place=Windward&need=social-connection';
 const NOTHING = `${FOUND}&free=true&step_free=true&day=thursday&before=17:00`;
 /** Listings that say as much as listings do: five of them have to fit a sheet. */
-const LONG = ['id,name,kind,needs,lon,lat,verified_on,cost,step_free,schedule,eligibility,phone,website,address,postcode']
-  .concat([1, 2, 3, 4, 5].map((n) => [
-    `L${n}`, `The Long Afternoon Club for Everybody Who Would Like Company, Tea and a Walk, Group ${n}`, 'group', 'social-connection',
-    2.27 + n * 0.004, 54.71 + n * 0.002, '2026-10-01', 'free; a donation towards tea and biscuits is welcome but never asked for', 'yes',
-    'Mondays and Thursdays 10:00–12:00; first Tuesday of the month 18:30–20:00; not in August; ring before you come the first time as the room may change',
-    'everybody', '01632 960123', 'https://long-afternoon-club.example/groups/everybody/how-to-find-us',
-    'The Upper Room, Old Sailcloth Warehouse and Community Building, 123 to 127 Ropewalk Street, Netloft, Doggerby', '',
-  ].map((cell) => `"${cell}"`).join(','))).join('\n');
+const LONG = [
+  'id,name,kind,needs,lon,lat,verified_on,cost,step_free,schedule,eligibility,phone,website,address,postcode',
+]
+  .concat(
+    [1, 2, 3, 4, 5].map((n) =>
+      [
+        `L${n}`,
+        `The Long Afternoon Club for Everybody Who Would Like Company, Tea and a Walk, Group ${n}`,
+        'group',
+        'social-connection',
+        2.27 + n * 0.004,
+        54.71 + n * 0.002,
+        '2026-10-01',
+        'free; a donation towards tea and biscuits is welcome but never asked for',
+        'yes',
+        'Mondays and Thursdays 10:00–12:00; first Tuesday of the month 18:30–20:00; not in August; ring before you come the first time as the room may change',
+        'everybody',
+        '01632 960123',
+        'https://long-afternoon-club.example/groups/everybody/how-to-find-us',
+        'The Upper Room, Old Sailcloth Warehouse and Community Building, 123 to 127 Ropewalk Street, Netloft, Doggerby',
+        '',
+      ]
+        .map((cell) => `"${cell}"`)
+        .join(','),
+    ),
+  )
+  .join('\n');
 let server, browser, cards;
 
-const ids = (page) => page.locator('ol.cards h3 a').evaluateAll((all) => all.map((a) => decodeURIComponent(new URL(a.href).pathname)));
+const ids = (page) =>
+  page.locator('ol.cards h3 a').evaluateAll((all) => all.map((a) => decodeURIComponent(new URL(a.href).pathname)));
 const settled = (page) => page.waitForFunction(() => !document.querySelector('[aria-busy]'));
 
 /** Signs in with the key, and goes on to a page. */
@@ -47,7 +71,11 @@ const PAGES = {
   nothing: () => NOTHING,
   unknown: () => '/find?place=Atlantis',
   asset: () => cards[0],
-  list: () => `/list?place=Windward&ids=${cards.slice(0, 5).map((id) => id.replace('/assets/', '')).join(',')}`,
+  list: () =>
+    `/list?place=Windward&ids=${cards
+      .slice(0, 5)
+      .map((id) => id.replace('/assets/', ''))
+      .join(',')}`,
 };
 
 for (const [size, viewport] of Object.entries(SIZES)) {
@@ -55,14 +83,28 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     test(`${name} at ${size}: quiet, within its width, accessible, large enough to touch`, async () => {
       const page = await open(browser, server.base, path(), { viewport });
       await page.waitForLoadState('networkidle');
-      await page.evaluate(() => document.querySelectorAll('main details').forEach((details) => { details.open = true; }));
+      await page.evaluate(() =>
+        document.querySelectorAll('main details').forEach((details) => {
+          details.open = true;
+        }),
+      );
       assert.deepEqual(await violations(page), []);
       const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
       assert.ok(wide <= room, `${wide} px wide in ${room}`);
-      const small = await page.locator('.button, .chip, .cards h3 a, .cards .row a, summary, .field input:not([type=checkbox]), .field select, .switch a, .tick label, .ticks label, .pages a, .top nav a')
-        .evaluateAll((all) => all.filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < 43.5).map((e) => `${e.outerHTML.slice(0, 90)} ${e.getBoundingClientRect().height}`));
+      const small = await page
+        .locator(
+          '.button, .chip, .cards h3 a, .cards .row a, summary, .field input:not([type=checkbox]), .field select, .switch a, .tick label, .ticks label, .pages a, .top nav a',
+        )
+        .evaluateAll((all) =>
+          all
+            .filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < 43.5)
+            .map((e) => `${e.outerHTML.slice(0, 90)} ${e.getBoundingClientRect().height}`),
+        );
       assert.deepEqual(small, []);
-      assert.deepEqual(page.trouble.filter((line) => !/status of 404/.test(line)), []);
+      assert.deepEqual(
+        page.trouble.filter((line) => !/status of 404/.test(line)),
+        [],
+      );
       await page.screenshot({ path: join(output, `find-${name}-${size}.png`), fullPage: true });
       await page.context().close();
     });
@@ -101,7 +143,11 @@ test('by keyboard alone: search, hear how many, narrow, put on the list', async 
   assert.equal(seen, 'solid', 'where the keyboard is can be seen');
   await page.keyboard.press('Enter');
   await page.locator('.shortlist').waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement?.dataset.key?.startsWith('list-')), true, 'focus stays');
+  assert.equal(
+    await page.evaluate(() => document.activeElement?.dataset.key?.startsWith('list-')),
+    true,
+    'focus stays',
+  );
   await page.context().close();
 });
 
@@ -109,7 +155,9 @@ test('what is typed while an answer is on its way stays', async () => {
   const page = await open(browser, server.base, '/find');
   await page.fill('#place', 'windward');
   let asked;
-  const waits = new Promise((resolve) => { asked = resolve; });
+  const waits = new Promise((resolve) => {
+    asked = resolve;
+  });
   await page.route(/\/find\?place=windward$/, async (route) => {
     asked();
     await page.waitForFunction(() => document.querySelector('#q').value === 'kn');
@@ -127,7 +175,9 @@ test('what is typed while an answer is on its way stays', async () => {
 
 test('a condition narrows to the number it says, the form follows, and back undoes it', async () => {
   const page = await open(browser, server.base, FOUND);
-  await page.evaluate(() => { window.same = true; });
+  await page.evaluate(() => {
+    window.same = true;
+  });
   const chip = page.locator('.narrow .chip', { hasText: 'step-free' });
   const count = Number(await chip.locator('.count').textContent());
   await chip.click();
@@ -222,10 +272,18 @@ test('a need that nothing meets is recorded in two clicks', async () => {
   // The offer is open where nothing fits; elsewhere opening it is the first click.
   const button = page.getByRole('button', { name: 'Record the need' });
   assert.equal(await button.isVisible(), true);
-  for (const [name, values] of [['why', 1], ['constraints', 3], ['days', 1]]) {
-    assert.ok(await page.locator(`input[name=${name}]:checked`).count() >= values, `${name} follows from the search`);
+  for (const [name, values] of [
+    ['why', 1],
+    ['constraints', 3],
+    ['days', 1],
+  ]) {
+    assert.ok((await page.locator(`input[name=${name}]:checked`).count()) >= values, `${name} follows from the search`);
   }
-  assert.equal(await page.locator('.record input[type=text], .record textarea').count(), 0, 'nothing to write a name in');
+  assert.equal(
+    await page.locator('.record input[type=text], .record textarea').count(),
+    0,
+    'nothing to write a name in',
+  );
   assert.deepEqual(await violations(page), []);
   await page.screenshot({ path: join(output, 'find-record.png'), fullPage: true });
   await button.click();
@@ -249,16 +307,24 @@ for (const [what, list] of Object.entries({
   test(`five of ${what} print on one sheet at 14 points, nothing cut off`, async () => {
     const page = await open(browser, server.base, list(), { viewport: { width: 688, height: 1017 } });
     assert.equal(await page.locator('.leaflet-items > li').count(), 5);
-    const pdf = await page.pdf({ format: 'A4', preferCSSPageSize: true, path: join(output, `list-${what.replaceAll(' ', '-')}.pdf`) });
+    const pdf = await page.pdf({
+      format: 'A4',
+      preferCSSPageSize: true,
+      path: join(output, `list-${what.replaceAll(' ', '-')}.pdf`),
+    });
     await page.emulateMedia({ media: 'print' });
     await page.screenshot({ path: join(output, `print-${what.replaceAll(' ', '-')}.png`), fullPage: true });
     assert.equal(sheets(pdf), 1);
     const [small, cut, map] = await page.evaluate(() => {
-      const shown = [...document.querySelectorAll('.leaflet *')].filter((e) => e.checkVisibility() && !e.closest('svg'));
+      const shown = [...document.querySelectorAll('.leaflet *')].filter(
+        (e) => e.checkVisibility() && !e.closest('svg'),
+      );
       const texts = shown.filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()));
       const leaflet = document.querySelector('.leaflet');
       return [
-        texts.filter((e) => parseFloat(getComputedStyle(e).fontSize) < 18.6).map((e) => `${e.outerHTML.slice(0, 80)} ${getComputedStyle(e).fontSize}`),
+        texts
+          .filter((e) => parseFloat(getComputedStyle(e).fontSize) < 18.6)
+          .map((e) => `${e.outerHTML.slice(0, 80)} ${getComputedStyle(e).fontSize}`),
         leaflet.scrollHeight > leaflet.clientHeight + 1 ? `${leaflet.scrollHeight} px in ${leaflet.clientHeight}` : '',
         document.querySelector('.leaflet-map').getBoundingClientRect().height,
       ];
@@ -271,7 +337,14 @@ for (const [what, list] of Object.entries({
 }
 
 test('more than a sheet holds goes on to the next', async () => {
-  const page = await open(browser, server.base, `/list?ids=${cards.slice(0, 12).map((id) => id.replace('/assets/', '')).join(',')}`);
+  const page = await open(
+    browser,
+    server.base,
+    `/list?ids=${cards
+      .slice(0, 12)
+      .map((id) => id.replace('/assets/', ''))
+      .join(',')}`,
+  );
   assert.ok(sheets(await page.pdf({ format: 'A4' })) >= 2);
   await page.context().close();
 });

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { coloured, launch, launchNoGl, mapDrawn, open, output, serve, violations } from './browser.mjs';
 
 const PAGES = { home: '/', areas: '/areas', gaps: '/gaps', method: '/method' };
-const SIZES = { desk: { width: 1366, height: 768 }, phone: { width: 390, height: 844 }, narrow: { width: 320, height: 700 } };
+const SIZES = {
+  desk: { width: 1366, height: 768 },
+  phone: { width: 390, height: 844 },
+  narrow: { width: 320, height: 700 },
+};
 const RAMP = ['#ffffcc', '#253494'];
 let server, browser;
 
@@ -55,7 +59,10 @@ test('without WebGL the drawing stays, in the same colours', async () => {
   // Dots where nothing is known, and the outline and names over all of it, are drawn and not only there.
   const dots = await coloured(page, '.map-box', ['#595959']);
   assert.ok(dots.count[0] >= 100, `${dots.count[0]} pixels of dots`);
-  const name = await page.locator('.map-names text').first().evaluate((text) => text.getBBox().width);
+  const name = await page
+    .locator('.map-names text')
+    .first()
+    .evaluate((text) => text.getBBox().width);
   assert.ok(name > 50, `a name is ${name} wide`);
   await page.screenshot({ path: join(output, 'areas-no-webgl.png') });
   await plain.close();
@@ -76,7 +83,9 @@ test('without JavaScript every control works and rows are the same', async () =>
 
 test('a change of need keeps the page, goes into the address, and back undoes it', async () => {
   const page = await open(browser, server.base, '/areas');
-  await page.evaluate(() => { window.same = true; });
+  await page.evaluate(() => {
+    window.same = true;
+  });
   await page.selectOption('#need', 'food');
   await page.waitForFunction(() => new URL(location.href).searchParams.get('need') === 'food');
   await page.waitForFunction(() => document.title.startsWith('Food'));
@@ -112,7 +121,9 @@ test('the keyboard reaches every control, and where it is can be seen', async ()
     await page.keyboard.press('Tab');
     const at = await page.evaluate(() => {
       const e = document.activeElement;
-      return e && e !== document.body ? `${e.tagName} ${e.id} ${e.getAttribute('href') ?? ''} ${e.textContent?.slice(0, 20)}` : null;
+      return e && e !== document.body
+        ? `${e.tagName} ${e.id} ${e.getAttribute('href') ?? ''} ${e.textContent?.slice(0, 20)}`
+        : null;
     });
     assert.ok(at, `stop ${i} is nowhere`);
     if (i < 12) assert.ok(!before.equals(await page.screenshot()), `nothing to see at ${at}`);
