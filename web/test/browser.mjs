@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 
 const web = join(import.meta.dirname, '..');
@@ -21,20 +22,38 @@ function binary() {
   return found;
 }
 
+/** Without the front end in it pages are right, and half of these tests would fail for a reason that none of them names. */
+async function hasFrontEnd(base) {
+  const text = await (await fetch(`${base}/find`)).text();
+  if (!text.includes('<script type="module"')) {
+    throw new Error(`${binary()} was built without web/dist: run make web, then build it again`);
+  }
+}
+
 /** Runs a program that serves; resolves with its address. */
 function serving(args, after = () => {}) {
   const child = spawn(binary(), args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  return new Promise((resolve, reject) => {
+  const stop = () => child.kill('SIGTERM');
+  const started = new Promise((resolve, reject) => {
     let said = '';
     child.stderr.on('data', (data) => {
       said += data;
       const address = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
-      if (address) resolve({ base: address[0], said: () => said, stop: () => child.kill('SIGTERM') });
+      if (address) resolve({ base: address[0], said: () => said, stop });
     });
     child.on('exit', (code) => {
       after();
       reject(new Error(`${args[0]} ended with ${code}: ${said}`));
     });
+  });
+  return started.then(async (server) => {
+    try {
+      await hasFrontEnd(server.base);
+    } catch (why) {
+      stop();
+      throw why;
+    }
+    return server;
   });
 }
 
@@ -107,6 +126,26 @@ export async function open(browser, base, path, more = {}) {
   await page.goto(base + path);
   return page;
 }
+
+/**
+ * Runs a check until it passes. Nothing that follows from a click or a key may be read once and held to be final: without
+ * JavaScript the next page is still to come, with it the answer is. What is said not to be there would pass before it came:
+ * wait for something else of the same page first.
+ */
+export async function eventually(check, within = 15_000) {
+  const end = Date.now() + within;
+  for (;;) {
+    try {
+      return await check();
+    } catch (why) {
+      if (Date.now() > end) throw why;
+    }
+    await sleep(50);
+  }
+}
+
+/** No answer is on its way any more. */
+export const settled = (page) => page.locator('[aria-busy]').waitFor({ state: 'detached' });
 
 export async function mapDrawn(page) {
   await page.waitForFunction(
