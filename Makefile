@@ -4,9 +4,10 @@
 # make check  what a change must pass before it is committed
 
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+PEERS := gcc libc6-dev python3-venv postgresql postgresql-postgis wrk curl
 BIND ?= 127.0.0.1:8080
 
-.PHONY: demo test test-rust test-web test-clients web chromium bench bench-peers check
+.PHONY: demo test test-rust test-web test-clients web chromium bench bench-peers peers-packages check
 
 demo: web
 	cargo run --release --locked -- demo --bind $(BIND)
@@ -37,12 +38,17 @@ bench:
 	cargo run --release --locked -p hereabouts-bench --bin imports
 	cargo run --release --locked -p hereabouts-bench --bin near
 
-bench-peers:
+bench-peers: peers-packages
 	crates/bench/peers/run.sh
 	crates/bench/peers/near.sh
 
-check:
+peers-packages:
+	@python3 -c 'import ensurepip, venv' 2>/dev/null && crates/bench/peers/near.sh --check 2>/dev/null \
+	|| { $(SUDO) apt-get update && $(SUDO) apt-get install -y --no-install-recommends $(PEERS); }
+
+check: web/node_modules/.package-lock.json
 	cargo fmt --all --check
+	cd web && npm run --silent format:check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo test --locked -p hereabouts-tests --test architecture
 	@if command -v cargo-deny >/dev/null; then cargo deny --locked check licenses bans sources; \

@@ -70,8 +70,8 @@ fn every_property_of_a_gap_is_explained() {
 /// Every document with its text.
 fn documents() -> BTreeMap<PathBuf, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let mut paths: Vec<PathBuf> =
-        ["README.md", "CHANGELOG.md", "data/SOURCES.md"].iter().map(|name| root.join(name)).collect();
+    let roots = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "data/SOURCES.md"];
+    let mut paths: Vec<PathBuf> = roots.iter().map(|name| root.join(name)).collect();
     for folder in ["docs", "docs/decisions"] {
         let files = std::fs::read_dir(root.join(folder)).unwrap().map(|file| file.unwrap().path());
         paths.extend(files.filter(|path| path.extension().is_some_and(|end| end == "md")));

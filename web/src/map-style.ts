@@ -4,7 +4,10 @@
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
 
 /** What the server sends to draw: `at` is a point inside, for the name. */
-export type Areas = GeoJSON.FeatureCollection<GeoJSON.MultiPolygon, { code: string; name: string; at: [number, number] }> & {
+export type Areas = GeoJSON.FeatureCollection<
+  GeoJSON.MultiPolygon,
+  { code: string; name: string; at: [number, number] }
+> & {
   bbox: [number, number, number, number];
 };
 
@@ -13,7 +16,8 @@ const FONT = ['Noto Sans Regular', 'Arial', 'sans-serif'];
 export const CLASSES = ['0', '1', '2', '3', '4', 'none', 'no-data'];
 
 /** The ramp is the style sheet's. */
-const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--class-${name}`).trim();
+const colour = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(`--class-${name}`).trim();
 
 /** Tiles of streets are made for these zooms; nearer ones are enlarged. */
 const STREETS = { tiles: [`${location.origin}/tiles/streets/{z}/{x}/{y}.mvt`], minzoom: 11, maxzoom: 15 };
@@ -28,14 +32,35 @@ function streetLayers(): LayerSpecification[] {
   const stepFree = ['all', ['get', 'step_free'], ['get', 'connected']] as never;
   const round = { 'line-cap': 'round' as const, 'line-join': 'round' as const };
   return [
-    { ...line, id: 'street-edges', layout: round,
-      paint: { 'line-color': '#fff', 'line-opacity': ['interpolate', ['linear'], ['zoom'], 11, 0.3, 14, 0.6] as never, 'line-width': width(4, 1.6) } },
-    { ...line, id: 'streets', filter: stepFree, layout: round,
-      paint: { 'line-color': '#3a444b', 'line-opacity': 0.65, 'line-width': width(4) } },
-    { ...line, id: 'steps', filter: ['!', ['get', 'step_free']] as never,
-      paint: { 'line-color': '#3a444b', 'line-opacity': 0.9, 'line-width': width(4), 'line-dasharray': [1, 0.6] } },
-    { ...line, id: 'stubs', filter: ['!', ['get', 'connected']] as never,
-      paint: { 'line-color': '#3a444b', 'line-opacity': 0.3, 'line-width': width(3) } },
+    {
+      ...line,
+      id: 'street-edges',
+      layout: round,
+      paint: {
+        'line-color': '#fff',
+        'line-opacity': ['interpolate', ['linear'], ['zoom'], 11, 0.3, 14, 0.6] as never,
+        'line-width': width(4, 1.6),
+      },
+    },
+    {
+      ...line,
+      id: 'streets',
+      filter: stepFree,
+      layout: round,
+      paint: { 'line-color': '#3a444b', 'line-opacity': 0.65, 'line-width': width(4) },
+    },
+    {
+      ...line,
+      id: 'steps',
+      filter: ['!', ['get', 'step_free']] as never,
+      paint: { 'line-color': '#3a444b', 'line-opacity': 0.9, 'line-width': width(4), 'line-dasharray': [1, 0.6] },
+    },
+    {
+      ...line,
+      id: 'stubs',
+      filter: ['!', ['get', 'connected']] as never,
+      paint: { 'line-color': '#3a444b', 'line-opacity': 0.3, 'line-width': width(3) },
+    },
   ];
 }
 
@@ -52,30 +77,61 @@ export function style(areas: Areas, streets: boolean): StyleSpecification {
     },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': '#f5f6f4' } },
-      { id: 'areas', type: 'fill', source: 'areas',
-        paint: { 'fill-color': ['match', ['coalesce', ['feature-state', 'class'], 6], ...steps, colour('no-data')] as never } },
+      {
+        id: 'areas',
+        type: 'fill',
+        source: 'areas',
+        paint: {
+          'fill-color': ['match', ['coalesce', ['feature-state', 'class'], 6], ...steps, colour('no-data')] as never,
+        },
+      },
       // A pattern cannot follow feature-state: these two follow lists of codes.
       { id: 'dots', type: 'fill', source: 'areas', filter: only([]), paint: { 'fill-pattern': 'dots' } },
       { id: 'hatch', type: 'fill', source: 'areas', filter: only([]), paint: { 'fill-pattern': 'hatch' } },
       ...(streets ? streetLayers() : []),
-      { id: 'lines', type: 'line', source: 'areas', layout: { 'line-join': 'round' },
-        paint: { 'line-color': '#1b2226', 'line-opacity': ['case', pointed, 1, 0.55] as never,
-          'line-width': ['case', pointed, 2, 0.8] as never } },
-      { id: 'chosen-casing', type: 'line', source: 'areas', layout: { 'line-join': 'round' },
-        paint: { 'line-color': '#fff', 'line-width': ['case', chosen, 8, 0] as never } },
-      { id: 'chosen', type: 'line', source: 'areas', layout: { 'line-join': 'round' },
-        paint: { 'line-color': '#0b0c0c', 'line-width': ['case', chosen, 4, 0] as never } },
-      { id: 'labels', type: 'symbol', source: 'labels',
+      {
+        id: 'lines',
+        type: 'line',
+        source: 'areas',
+        layout: { 'line-join': 'round' },
+        paint: {
+          'line-color': '#1b2226',
+          'line-opacity': ['case', pointed, 1, 0.55] as never,
+          'line-width': ['case', pointed, 2, 0.8] as never,
+        },
+      },
+      {
+        id: 'chosen-casing',
+        type: 'line',
+        source: 'areas',
+        layout: { 'line-join': 'round' },
+        paint: { 'line-color': '#fff', 'line-width': ['case', chosen, 8, 0] as never },
+      },
+      {
+        id: 'chosen',
+        type: 'line',
+        source: 'areas',
+        layout: { 'line-join': 'round' },
+        paint: { 'line-color': '#0b0c0c', 'line-width': ['case', chosen, 4, 0] as never },
+      },
+      {
+        id: 'labels',
+        type: 'symbol',
+        source: 'labels',
         layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12, 'text-max-width': 8 },
-        paint: { 'text-color': '#0b0c0c', 'text-halo-color': '#fff', 'text-halo-width': 1.6 } },
+        paint: { 'text-color': '#0b0c0c', 'text-halo-color': '#fff', 'text-halo-width': 1.6 },
+      },
     ],
   };
 }
 
 /** One point for each name: a polygon's own name would come once for each tile it touches. */
 export function names(areas: Areas): GeoJSON.FeatureCollection {
-  const features = areas.features.map(({ properties: { name, at } }) => (
-    { type: 'Feature' as const, properties: { name }, geometry: { type: 'Point' as const, coordinates: at } }));
+  const features = areas.features.map(({ properties: { name, at } }) => ({
+    type: 'Feature' as const,
+    properties: { name },
+    geometry: { type: 'Point' as const, coordinates: at },
+  }));
   return { type: 'FeatureCollection', features };
 }
 
@@ -89,7 +145,8 @@ export function pattern(kind: 'dots' | 'hatch'): ImageData {
     for (let x = 0; x < 8; x++) {
       const along = (x + y) % 8;
       const dot = (x % 8 < 2 && y % 8 < 2) || (x % 8 > 3 && x % 8 < 6 && y % 8 > 3 && y % 8 < 6);
-      const [shade, alpha] = kind === 'dots' ? [0x59, dot ? 255 : 0] : along === 0 ? [255, 200] : along === 1 ? [11, 160] : [0, 0];
+      const [shade, alpha] =
+        kind === 'dots' ? [0x59, dot ? 255 : 0] : along === 0 ? [255, 200] : along === 1 ? [11, 160] : [0, 0];
       image.data.set([shade, shade, shade, alpha], (y * 8 + x) * 4);
     }
   }

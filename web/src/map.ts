@@ -2,7 +2,13 @@
 // the page holds already, so that the two cannot disagree.
 
 import {
-  LngLatBounds, Map as MapLibre, NavigationControl, setWorkerUrl, type GeoJSONSource, type IControl, type MapLayerMouseEvent,
+  LngLatBounds,
+  Map as MapLibre,
+  NavigationControl,
+  setWorkerUrl,
+  type GeoJSONSource,
+  type IControl,
+  type MapLayerMouseEvent,
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
@@ -94,14 +100,22 @@ async function draw(areas: Areas, streets: boolean): Promise<void> {
 async function create(areas: Areas, streets: boolean, bounds: LngLatBounds): Promise<MapLibre> {
   setWorkerUrl(workerUrl);
   const made = new MapLibre({
-    container: host, style: style(areas, streets), bounds, fitBoundsOptions: { padding: 16 },
-    attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false,
+    container: host,
+    style: style(areas, streets),
+    bounds,
+    fitBoundsOptions: { padding: 16 },
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
     // One finger scrolls the page past the map; two move it.
     cooperativeGestures: matchMedia('(pointer: coarse)').matches,
     fadeDuration: still.matches ? 0 : 200,
     // The picture can then be read back by tests and copied by people.
     canvasContextAttributes: { preserveDrawingBuffer: true },
-    locale: { 'Map.Title': 'Map of neighbourhoods: arrow keys move it, plus and minus zoom; the table holds the same figures' },
+    locale: {
+      'Map.Title': 'Map of neighbourhoods: arrow keys move it, plus and minus zoom; the table holds the same figures',
+    },
   });
   made.touchZoomRotate.disableRotation();
   made.keyboard.disableRotation();

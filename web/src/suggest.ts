@@ -16,10 +16,14 @@ export function start(): void {
         const typed = field.value;
         if (typed.trim().length < 2) return list.replaceChildren();
         try {
-          const answer = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(typed)}`, { credentials: 'same-origin' });
+          const answer = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(typed)}`, {
+            credentials: 'same-origin',
+          });
           const { suggestions } = (await answer.json()) as { suggestions?: string[] };
           if (turn !== latest || !suggestions) return;
-          list.replaceChildren(...suggestions.map((text) => Object.assign(document.createElement('option'), { value: text })));
+          list.replaceChildren(
+            ...suggestions.map((text) => Object.assign(document.createElement('option'), { value: text })),
+          );
         } catch {
           // Without suggestions the field is as good as before.
         }

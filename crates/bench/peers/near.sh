@@ -2,15 +2,24 @@
 # The same questions to PostgreSQL with PostGIS and to us, one after the other, in one run, each by a client in C that does
 # nothing else: pgbench with a prepared statement over a socket, wrk over HTTP. PostgreSQL is asked for the whole answer
 # (near_answer.sql) and for the nearest twenty alone (near_twenty.sql); near.py says whether the whole answers are the same.
-# Needs Debian's postgresql, postgresql-15-postgis-3 and wrk; what is not there is said so, and nothing is measured.
+# Needs Debian's postgresql, postgresql-postgis, wrk and curl, which `make bench-peers` installs; without one of them nothing
+# is measured, and the run fails and says so.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../../.."
-bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
-if [ -z "$bin" ] || [ ! -e "${bin%/bin}/lib/postgis-3.so" ] || ! command -v wrk >/dev/null; then
-    echo "NOTHING MEASURED: apt-get install postgresql postgresql-15-postgis-3 wrk" >&2
-    exit 0
+bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1 || true)
+missing=
+[ -n "$bin" ] && [ -x "$bin/pgbench" ] || missing+=" postgresql"
+[ -n "$bin" ] && [ -e "${bin%/bin}/lib/postgis-3.so" ] || missing+=" postgresql-postgis"
+for program in wrk curl python3; do
+    command -v "$program" > /dev/null || missing+=" $program"
+done
+if [ -n "$missing" ]; then
+    echo "NOTHING MEASURED: apt-get install$missing" >&2
+    exit 1
 fi
+# Whether there is all that it takes, and no more: for `make bench-peers`.
+[ "${1:-}" != --check ] || exit 0
 target=${CARGO_TARGET_DIR:-target}
 [ -n "${PEERS_BUILT:-}" ] || cargo build --release --locked -p hereabouts -p hereabouts-bench --bin hereabouts --bin near
 programs=${PEERS_BUILT:-$target/release}

@@ -5,7 +5,7 @@
 FOLDER holds `demand.csv.gz` and `assets.csv.gz`; OURS is our program for the same task. Every implementation goes from
 coordinates to 12 x 35,000 scores; reading files, imports and compilation are left out of its time. Their sums must agree,
 and agree with `golden/workload_e2sfca/meta.json` where that lies beside the folder: if any does not, the run fails.
-A package that is not installed is said so and left out.
+An implementation that does not run is left out of the table with its reason, and the run fails then too.
 """
 
 import argparse
@@ -269,7 +269,7 @@ def compile_kernel():
     try:
         subprocess.run(command, check=True)
     except (OSError, subprocess.CalledProcessError) as why:
-        print(f"plain C is left out: {why}")
+        print(f"kernel.c was not compiled: {why}")
         return
     os.environ["PEERS_KERNEL"] = str(library)
 
@@ -298,6 +298,8 @@ def main():
                 seen[name] = answer if isinstance(answer, str) else [*seen[name], answer]
     meta = given.folder.resolve().parent.parent / "golden/workload_e2sfca/meta.json"
     known = None
+    if isinstance(seen[list(commands)[-1]], str):
+        sys.exit(f"ours did not run: {seen[list(commands)[-1]]}")
     if meta.exists():
         known = json.loads(meta.read_text())[given.folder.resolve().name][given.decay]["sum_by_category"]
     else:
@@ -316,8 +318,9 @@ def main():
         wrong += off > TOLERANCE[given.decay]
         times = f"{seconds / ours:.1f} x as fast" if not name.startswith("Hereabouts") else ""
         print(f"{name:24}{seconds:10.4f}{max(r['mib'] for r in runs):8.0f} {times:>15}  {off:.1e}")
-    if wrong:
-        sys.exit(f"{wrong} disagree")
+    missing = [name for name, runs in seen.items() if isinstance(runs, str)]
+    if wrong or missing:
+        sys.exit(f"{wrong} disagree; left out: {', '.join(missing) or 'none'}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Two-step floating catchments and ways on streets by others and by us, in one run: see peers.py and streets.py.
-# PEERS_FOLDER is the workload (by default the test bed's largest); what cannot be installed is said so and left out.
+# PEERS_FOLDER is the workload (by default the test bed's largest). All peers are installed or nothing is measured: a table
+# without some of them reads like a whole one.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../../.."
@@ -10,13 +11,19 @@ if [ ! -d "$folder" ]; then
     exit 0
 fi
 target=${CARGO_TARGET_DIR:-target}
-cargo build --release --locked -p hereabouts-bench --bin workload --bin streets
 python=${target}/peers/bin/python
-[ -x "$python" ] || python3 -m venv "${target}/peers"
-while read -r package; do
-    case $package in '' | '#'*) continue ;; esac
-    "$python" -m pip install --quiet --disable-pip-version-check "$package" || echo "$package could not be installed" >&2
-done < "$here/requirements.txt"
+if ! { [ -x "$python" ] || python3 -m venv "${target}/peers"; } ||
+    ! "$python" -m pip install --quiet --disable-pip-version-check -r "$here/requirements.txt"; then
+    echo "NOTHING MEASURED: what others use could not be installed (CPython 3.11 or newer, with venv and pip)" >&2
+    exit 1
+fi
+broken=0
+for package in access duckdb numba numpy pandana pandas scipy; do
+    why=$("$python" -c "import $package" 2>&1) || { echo "$package cannot be imported: ${why##*$'\n'}" >&2; broken=1; }
+done
+command -v cc > /dev/null || { echo "there is no C compiler (cc) for kernel.c" >&2; broken=1; }
+[ "$broken" = 0 ] || { echo "NOTHING MEASURED: see above" >&2; exit 1; }
+cargo build --release --locked -p hereabouts-bench --bin workload --bin streets
 for decay in step dai; do
     "$python" "$here/peers.py" "$folder" "${target}/release/workload" --decay "$decay" --runs "${PEERS_RUNS:-7}"
 done

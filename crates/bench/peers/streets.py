@@ -113,8 +113,9 @@ def main():
         print(
             f"{name:12}{seconds:9.3f}{max(r['mib'] for r in runs):7.0f}{last['pairs']:9}{last['minutes']:16.6f}{last['jobs']:13.0f}"
         )
-    if any(isinstance(runs, str) for runs in seen.values()):
-        return
+    missing = [name for name, runs in seen.items() if isinstance(runs, str)]
+    if missing:
+        sys.exit(f"left out: {', '.join(missing)}")
     theirs, ours = (seen[name][-1] for name in commands)
     count, most = largest(given.folder, given.ours)
     times = statistics.median(r["whole"] for r in seen["pandana"]) / statistics.median(r["whole"] for r in seen["Hereabouts"])
