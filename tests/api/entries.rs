@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use hereabouts_core::demand::Basis;
 use hereabouts_data::feedback::keys::{self, KeyRequest};
 use hereabouts_data::feedback::verification::SpeakerRole;
-use hereabouts_server::entries::EntryConfig;
+use hereabouts_server::entry_writer::EntryConfig;
 use hereabouts_server::state::ServerState;
 use hereabouts_tests::town::{now, today};
 use serde_json::{Value, json};

@@ -3,6 +3,7 @@
 mod bed;
 pub mod binary;
 pub mod gtfs;
+pub mod imports;
 pub mod pbf;
 pub mod readers;
 pub mod town;

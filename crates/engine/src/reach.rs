@@ -1,7 +1,7 @@
 //! What somebody reaches from a place: people and assets within so many minutes, as bands to be drawn.
 
 use crate::error::RequestError;
-use crate::fields::parameter::number;
+use crate::fields::values::number;
 use crate::fields::{QueryParameter, ValueDomain};
 use crate::near::conditions;
 use crate::origin::Origin;

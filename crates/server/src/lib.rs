@@ -8,14 +8,15 @@
 //! | [`pages`] | the same for people, as HTML |
 //! | [`http`] | parameters, forms, limits, headers, validators, logs |
 //! | [`state`], `live`, `metrics`, `searches` | what requests share; what is in use now; figures for the operator; counts of searches |
-//! | [`access`], [`entries`] | who asks; what is entered |
+//! | [`access`], `entries`, [`entry_writer`] | who asks; what is entered; the one thread that keeps it |
 //! | [`serve`] | addresses, signals, start and stop |
 //! | [`error`] | the one error, and its status and body |
 
 pub mod access;
 pub mod api;
 pub mod endpoint;
-pub mod entries;
+mod entries;
+pub mod entry_writer;
 pub mod error;
 pub mod http;
 mod live;

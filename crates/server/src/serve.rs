@@ -1,6 +1,6 @@
 //! Start and stop: which address, how many workers, which signal does what.
 
-use crate::entries::EntryConfig;
+use crate::entry_writer::EntryConfig;
 use crate::routes::{app, configure};
 use crate::state::{ServerLimits, ServerState, may_bind};
 use actix_web::dev::ServerHandle;
@@ -72,6 +72,19 @@ const STOP_TIME_S: u64 = 20;
 
 /// Reads the store again, on SIGHUP.
 pub type ReloadSite = Box<dyn Fn() -> Result<Site, String> + Send>;
+
+/// [`serve`], on a runtime of its own: returns when the server has ended.
+///
+/// # Errors
+/// Those of [`serve`].
+pub fn run(
+    config: ServeConfig,
+    site: Site,
+    reload: ReloadSite,
+    started: impl FnOnce(SocketAddr),
+) -> Result<(), ServeError> {
+    actix_web::rt::System::new().block_on(serve(config, site, reload, started))
+}
 
 /// Serves until SIGTERM or SIGINT: then `/health/ready` says no, requests under way are answered, and it returns. On
 /// SIGHUP it takes up what `reload` gives; without success, or where the new data may not be served at this address, the

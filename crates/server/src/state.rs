@@ -1,7 +1,7 @@
 //! What all requests share.
 
 use crate::access::{AccessControl, RequestActor};
-use crate::entries::{EntryConfig, EntryWriter};
+use crate::entry_writer::{EntryConfig, EntryWriter};
 use crate::error::ApiError;
 use crate::live::LiveSite;
 use crate::metrics::Metrics;

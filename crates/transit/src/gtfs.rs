@@ -17,11 +17,11 @@ mod values;
 
 pub use archive::{FeedFile, MOST_BYTES};
 pub use calendar::ServiceCalendar;
-pub use frequencies::{MOST_CALLS, TripFrequency, TripRuns};
+pub use frequencies::MOST_CALLS;
 pub use rejected::{RejectedFeedRow, UnreadableFeed};
 pub use stops::TransitStop;
 pub use transfers::{StopTransfer, TransferKind};
-pub use trips::{FeedTrip, StopCall, TransitRoute};
+pub use trips::{FeedTrip, StopCall, TransitRoute, TripFrequency, TripRuns};
 
 use archive::FeedFiles;
 use chrono::NaiveDate;

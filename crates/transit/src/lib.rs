@@ -16,13 +16,15 @@
 //! nights of the year when clocks change what runs after midnight is an hour out.
 
 pub mod gtfs;
-pub mod profile;
+pub mod leg;
+mod profile;
 pub mod raptor;
 pub mod timetable;
 pub mod window;
 
 pub use gtfs::TransitFeed;
+pub use leg::WalkLeg;
 pub use profile::{ArrivalProfile, EgressWalks, JourneyTimes};
-pub use raptor::{RaptorRouter, WalkLeg};
+pub use raptor::RaptorRouter;
 pub use timetable::{DayTimetable, StopChanges};
 pub use window::DepartureWindow;

@@ -1,7 +1,6 @@
 //! What is usual among the departures of a window.
 
-use crate::WalkLeg;
-use crate::raptor::NEVER;
+use crate::leg::{NEVER, WalkLeg};
 use hereabouts_core::units::Minutes;
 
 /// How long it takes at the departures of a window.

@@ -4,21 +4,10 @@
 //! 49(3), 2015. In each round one more vehicle is taken. Departures go from the last to the first: what was reached by leaving
 //! later is also reached by leaving earlier and waiting, so only what is better is looked at again.
 
+use crate::leg::{NEVER, WalkLeg};
 use crate::timetable::{RunningTrips, StopChanges, TripPattern};
 use crate::{ArrivalProfile, DayTimetable, DepartureWindow};
 use hereabouts_core::units::Minutes;
-
-/// Never.
-pub(crate) const NEVER: i32 = i32::MAX;
-
-/// A way on foot to or from a stop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WalkLeg {
-    /// Position in [`DayTimetable::stops`]; a leg to a stop that is not there leads nowhere.
-    pub stop: u32,
-    /// Whole seconds on foot.
-    pub seconds: u32,
-}
 
 /// A timetable with the ways on foot between its stops.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,8 @@
 //! What runs on one day, as patterns in which no trip overtakes another.
 
+use crate::gtfs::TransitFeed;
 use crate::gtfs::{FeedTrip, StopCall, TransferKind, TransitStop, TripFrequency, TripRuns};
-use crate::{TransitFeed, WalkLeg};
+use crate::leg::WalkLeg;
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeMap;
 

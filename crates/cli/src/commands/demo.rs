@@ -17,7 +17,7 @@ use hereabouts_demo::DemoFile;
 use hereabouts_engine::site::Site;
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_engine::view::Scenario;
-use hereabouts_server::entries::EntryConfig;
+use hereabouts_server::entry_writer::EntryConfig;
 use hereabouts_store::Store;
 use std::fs;
 use std::io::Write;

@@ -5,8 +5,8 @@ use anyhow::Result;
 use clap::Args;
 use clap::builder::BoolishValueParser;
 use hereabouts_engine::site::Site;
-use hereabouts_server::entries::EntryConfig;
-use hereabouts_server::serve::{ServeConfig, ServeError, serve};
+use hereabouts_server::entry_writer::EntryConfig;
+use hereabouts_server::serve::{self, ServeConfig, ServeError};
 use hereabouts_server::state::ServerLimits;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -85,9 +85,7 @@ impl ServerArgs {
             },
         };
         let started = |address| words.say(format_args!("serving http://{address}/ until interrupted"));
-        let served =
-            actix_web::rt::System::new().block_on(serve(config, site.into(), Box::new(reload), started));
-        match served {
+        match serve::run(config, site.into(), Box::new(reload), started) {
             Ok(()) => Ok(CommandOutcome::Done),
             Err(ServeError::Refused(reason)) => Err(UsageError(format!("--bind {reason}")).into()),
             Err(error) => Err(error.into()),

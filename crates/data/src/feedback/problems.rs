@@ -1,12 +1,16 @@
 //! What a reported problem says of whether something still runs.
 
-use crate::feedback::verification::ListingProblem;
+use crate::feedback::verification::{ListingProblem, ListingState, VerifiedStanding};
 use crate::table_file::{TableError, rows_by};
 use crate::text;
+use hereabouts_core::survival::VerifiedState;
 use std::collections::BTreeMap;
 
 /// The table that the program carries.
 pub const TRUST: &str = include_str!("../../../../data/trust.csv");
+
+/// Reports alone, however many, leave this much of the chance that something runs: only somebody who went to see closes it.
+pub(super) const LEAST_LEFT: f64 = 0.1;
 
 /// For each problem what it leaves of the chance that something runs, and what it is called.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -52,6 +56,13 @@ impl ProblemTable {
     #[must_use]
     pub fn left(&self, problem: ListingProblem) -> f64 {
         self.0.get(&problem).map_or(1.0, |row| row.0)
+    }
+
+    /// What a standing counts in the figures.
+    #[must_use]
+    pub fn state_of(&self, standing: &VerifiedStanding) -> VerifiedState {
+        let left: f64 = standing.problems.iter().map(|problem| self.left(*problem)).product();
+        VerifiedState { gone: standing.state != ListingState::Listed, left: left.max(LEAST_LEFT) }
     }
 
     /// What it is called.

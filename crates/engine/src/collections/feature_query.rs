@@ -1,7 +1,7 @@
 //! Which features of a collection are asked for, typed.
 
 use super::collection::CollectionId;
-use crate::fields::{TimeInterval, parameter};
+use crate::fields::{TimeInterval, values};
 use crate::snapshot::Snapshot;
 use crate::view::{QuarterView, Scenario};
 use crate::wire::{RowValue, ValueKind};
@@ -76,7 +76,7 @@ impl FeatureQuery {
         Self {
             limit,
             offset: whole("offset").unwrap_or(0),
-            within: get("bbox").and_then(|b| parameter::bbox(b).ok()).map(boxes),
+            within: get("bbox").and_then(|b| values::bbox(b).ok()).map(boxes),
             during: get("datetime").and_then(TimeInterval::parse),
             values: values.collect(),
             need: get("need").and_then(|id| study.need(id)),
@@ -101,9 +101,9 @@ impl PropertyValue {
         Some(match kind {
             ValueKind::Text => Self::Text(text.to_owned()),
             ValueKind::List => Self::Among(text.to_owned()),
-            ValueKind::Number | ValueKind::Integer => Self::Number(parameter::number(text)?),
-            ValueKind::Flag => Self::Flag(parameter::flag(text)?),
-            ValueKind::Day => Self::Day(parameter::day(text)?),
+            ValueKind::Number | ValueKind::Integer => Self::Number(values::number(text)?),
+            ValueKind::Flag => Self::Flag(values::flag(text)?),
+            ValueKind::Day => Self::Day(values::day(text)?),
         })
     }
 

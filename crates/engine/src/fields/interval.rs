@@ -59,7 +59,7 @@ fn end(text: &str, last: bool) -> Option<Option<DateTime<Utc>>> {
     if matches!(text, "" | "..") {
         return Some(None);
     }
-    if let Some(day) = super::parameter::day(text) {
+    if let Some(day) = super::values::day(text) {
         return Some(Some(if last { finish_of(day) } else { start_of(day) }));
     }
     let has_time = text.as_bytes().get(10) == Some(&b'T');

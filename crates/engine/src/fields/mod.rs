@@ -2,6 +2,7 @@
 
 mod interval;
 pub mod parameter;
+pub mod values;
 
 pub use interval::TimeInterval;
 pub use parameter::{QueryParameter, ValueDomain};

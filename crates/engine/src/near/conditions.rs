@@ -2,7 +2,7 @@
 //! a value may be, which condition a listing fails by it, and how it is read into a request.
 
 use super::{NearRequest, USUAL};
-use crate::fields::parameter::{flag, minute_of_day, number};
+use crate::fields::values::{flag, minute_of_day, number};
 use crate::fields::{QueryParameter, ValueDomain};
 use crate::origin::Origin;
 use crate::site::Site;

@@ -24,7 +24,7 @@ impl Snapshot {
         let standings = standings(assets, entries);
         let as_listed = |&at: &usize| (at, assets[at].record.verified_on, VerifiedState::default());
         let as_said = |(&at, standing): (&usize, &VerifiedStanding)| {
-            (at, standing.verified_on, standing.said(&self.imported.problems))
+            (at, standing.verified_on, self.imported.problems.state_of(standing))
         };
         let study = self.study.clone().heard(self.standings.keys().map(as_listed));
         let study = study.heard(standings.iter().map(as_said));

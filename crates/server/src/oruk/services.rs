@@ -12,7 +12,7 @@ use hereabouts_data::export::open_referral::{
     self as export, KINDS, NEEDS, ServiceDepth, TaxonomyTerm, ToldAsset,
 };
 use hereabouts_data::feedback::verification::ListingState as Standing;
-use hereabouts_engine::fields::parameter::minute_of_day;
+use hereabouts_engine::fields::values::minute_of_day;
 use hereabouts_engine::fields::{QueryParameter, ValueDomain};
 use hereabouts_engine::site::Site;
 use hereabouts_find::SearchRequest;

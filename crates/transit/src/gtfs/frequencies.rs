@@ -1,35 +1,13 @@
 //! `frequencies.txt`.
 
-use super::FeedTrip;
 use super::table::{FeedReport, each, wrong};
+use super::trips::{FeedTrip, TripFrequency, TripRuns};
 use super::values::{choice, need_time, whole};
 use std::collections::BTreeMap;
 
 /// The most stops of trips that frequencies at exact times may come to in a day of a feed: a headway of a second would write
 /// a timetable that no machine holds.
 pub const MOST_CALLS: usize = 20_000_000;
-
-/// How often a trip runs on a day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TripRuns {
-    /// Once, at the times of its stops.
-    Once,
-    /// Again and again; the times of its stops say only how long it takes between them.
-    Every(Vec<TripFrequency>),
-}
-
-/// A period in which a trip leaves its first stop again and again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TripFrequency {
-    /// When it first leaves the first stop, in seconds after midnight.
-    pub from: i32,
-    /// Before when it last leaves the first stop.
-    pub until: i32,
-    /// Seconds between one and the next, at least 1.
-    pub headway: i32,
-    /// Whether it leaves at these very seconds, or about so often.
-    pub exact: bool,
-}
 
 pub(super) fn read(bytes: Option<&[u8]>, trips: &mut [FeedTrip], out: &mut FeedReport) {
     let mut periods: BTreeMap<usize, Vec<TripFrequency>> = BTreeMap::new();

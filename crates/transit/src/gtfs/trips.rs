@@ -1,8 +1,8 @@
 //! `routes.txt` and `trips.txt`.
 
+use super::ServiceCalendar;
 use super::table::{FeedReport, each, wrong};
 use super::values::{step_free, whole};
-use super::{ServiceCalendar, TripRuns};
 use std::collections::BTreeMap;
 
 /// A line as the public knows it.
@@ -31,6 +31,28 @@ pub struct FeedTrip {
     pub runs: TripRuns,
     /// Whether somebody in a wheelchair can ride (`wheelchair_accessible`); `None` where the feed does not say.
     pub step_free: Option<bool>,
+}
+
+/// How often a trip runs on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TripRuns {
+    /// Once, at the times of its stops.
+    Once,
+    /// Again and again; the times of its stops say only how long it takes between them.
+    Every(Vec<TripFrequency>),
+}
+
+/// A period in which a trip leaves its first stop again and again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TripFrequency {
+    /// When it first leaves the first stop, in seconds after midnight.
+    pub from: i32,
+    /// Before when it last leaves the first stop.
+    pub until: i32,
+    /// Seconds between one and the next, at least 1.
+    pub headway: i32,
+    /// Whether it leaves at these very seconds, or about so often.
+    pub exact: bool,
 }
 
 /// One stop of a trip.

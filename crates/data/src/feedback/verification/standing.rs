@@ -1,15 +1,10 @@
 //! What follows from the events of an asset.
 
 use super::{JournalEntry, ListingPart, ListingProblem, SpeakerRole, Statement, undone_by};
-use crate::feedback::problems::ProblemTable;
 use crate::linkage::canonical_asset::CanonicalAsset;
 use crate::record::AssetRecord;
 use chrono::NaiveDate;
-use hereabouts_core::survival::VerifiedState;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Reports alone, however many, leave this much of the chance that something runs: only somebody who went to see closes it.
-const LEAST_LEFT: f64 = 0.1;
 
 /// Whether an asset is what its listing says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -85,13 +80,6 @@ impl VerifiedStanding {
         }
         standing
     }
-
-    /// What counts in the figures.
-    #[must_use]
-    pub fn said(&self, problems: &ProblemTable) -> VerifiedState {
-        let left: f64 = self.problems.iter().map(|problem| problems.left(*problem)).product();
-        VerifiedState { gone: self.state != ListingState::Listed, left: left.max(LEAST_LEFT) }
-    }
 }
 
 /// Standings by position in `assets`, of those that anything was ever said of. An event is of the asset that has the listing
@@ -129,7 +117,9 @@ pub fn standings(assets: &[CanonicalAsset], entries: &[JournalEntry]) -> BTreeMa
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::feedback::problems::{LEAST_LEFT, ProblemTable};
     use crate::feedback::verification::Verification;
+    use hereabouts_core::survival::VerifiedState;
     use proptest::prelude::*;
 
     fn day(n: u32) -> NaiveDate {
@@ -186,10 +176,10 @@ mod tests {
         let stands_so = stands(Some(day(1)), &reports);
         assert_eq!((stands_so.verified_on, stands_so.problems.len()), (Some(day(1)), 2));
         let table = ProblemTable::built_in().unwrap();
-        assert_eq!(stands_so.said(&table), VerifiedState { gone: false, left: 0.7 * 0.8 });
+        assert_eq!(table.state_of(&stands_so), VerifiedState { gone: false, left: 0.7 * 0.8 });
         let all: Vec<JournalEntry> =
             ListingProblem::ALL.iter().zip(1..).map(|(&p, n)| problem(n, 2, p)).collect();
-        assert_eq!(stands(None, &all).said(&table).left, LEAST_LEFT);
+        assert_eq!(table.state_of(&stands(None, &all)).left, LEAST_LEFT);
         let seen =
             [reports.as_slice(), &[entry(4, 4, Statement::Changed { what: [ListingPart::Times].into() })]]
                 .concat();
