@@ -8,13 +8,13 @@ use hereabouts_core::units::Minutes;
 use hereabouts_find::listing_index::{ListingTrip, WayToListings};
 use hereabouts_find::text::{ListingWords, SynonymMeaning, SynonymTable, TextField};
 use hereabouts_find::{
-    ListingAudience, ListingIndex, OpenWhen, SearchCondition, SearchFacts, SearchHit, SearchListing,
+    ListingAudience, ListingIndex, NeedSet, OpenWhen, SearchCondition, SearchFacts, SearchHit, SearchListing,
     SearchRequest, SessionWindow,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const MINUTES_PER_METRE: f64 = 1.3 / 80.0;
 const NAMES: [&str; 8] = [
@@ -27,6 +27,8 @@ const NAMES: [&str; 8] = [
     "Advice café",
     "Knitting circle",
 ];
+/// Positions of the needs: a table may have more than a word has bits.
+const NEEDS: [usize; 3] = [0, 5, 69];
 const LANGUAGES: [&str; 3] = ["English", "Polish", "Urdu"];
 
 fn day(n: u64) -> NaiveDate {
@@ -59,7 +61,7 @@ fn facts() -> impl Strategy<Value = (SearchFacts, usize)> {
     let who = (
         proptest::option::weighted(0.8, place()),
         audience,
-        0_u64..8,
+        proptest::sample::subsequence(NEEDS.to_vec(), 0..=3),
         0_usize..3,
         proptest::option::of((0_u8..4).prop_map(f64::from)),
         proptest::option::of(any::<bool>()),
@@ -82,7 +84,7 @@ fn facts() -> impl Strategy<Value = (SearchFacts, usize)> {
         let facts = SearchFacts {
             place,
             audience,
-            needs,
+            needs: needs.iter().copied().collect(),
             kind,
             cost_from,
             step_free,
@@ -92,7 +94,7 @@ fn facts() -> impl Strategy<Value = (SearchFacts, usize)> {
             verified_on: verified.map(day),
             chance,
             // What stands in no other condition: a listing without a place may have closed, too.
-            closed: kind == 2 && needs == 3,
+            closed: kind == 2 && needs == NEEDS[..2],
             course,
             welcome,
             timetables: weekly.into_iter().map(timetable).collect(),
@@ -111,7 +113,7 @@ fn asking(often: impl Fn(f64) -> f64) -> impl Strategy<Value = (SearchRequest, O
         proptest::option::weighted(often(0.8), place()),
         proptest::option::weighted(often(0.5), (1_u8..70).prop_map(f64::from)),
         proptest::option::weighted(often(0.3), 0..TYPED.len()),
-        proptest::option::weighted(often(0.3), 0_usize..3),
+        proptest::option::weighted(often(0.3), proptest::sample::select(NEEDS.to_vec())),
         proptest::option::weighted(often(0.2), 0_usize..3),
         proptest::option::weighted(often(0.3), (0_u8..4).prop_map(f64::from)),
     );
@@ -222,7 +224,7 @@ fn fits(f: &SearchFacts, ask: &SearchRequest, cell: Option<u32>) -> bool {
         _ => true,
     };
     serves
-        && ask.need.is_none_or(|n| f.needs & (1 << n) != 0)
+        && ask.need.is_none_or(|n| f.needs.iter().any(|need| need == n))
         && ask.kind.is_none_or(|k| f.kind == k)
         && ask.cost.is_none_or(|most| matches!(f.cost_from, Some(cost) if cost <= most))
         && (!ask.step_free || f.step_free == Some(true))
@@ -373,7 +375,7 @@ proptest! {
         let (finder, way) = (finder(&listings, &ids), Straight::to(&listings));
         let facets = finder.find(&ask, cell, &way).facets;
         let total = |ask: SearchRequest| finder.find(&ask, cell, &way).total;
-        for need in 0..3 {
+        for need in NEEDS {
             let with = total(SearchRequest { need: Some(need), ..ask.clone() });
             prop_assert_eq!(facets.needs.get(&need).copied().unwrap_or(0), with);
         }
@@ -413,6 +415,28 @@ proptest! {
             // Without distance in play: what is farther off than asked stays out either way.
             prop_assert!(*condition != SearchCondition::Minutes);
             prop_assert_eq!(finder.find(&without(&ask, *condition), cell, &way).total, found.total + count);
+        }
+    }
+}
+
+/// As many needs as a long table has: each search finds the listings of its need and no other, and facets count them.
+#[test]
+fn needs_beyond_the_64th_are_needs_like_any_other() {
+    let serves = |listing: usize| BTreeSet::from([listing % 70, listing * 7 % 70, 69 - listing % 3]);
+    let ids: Vec<String> = (0..140).map(|i| format!("s/{i:03}")).collect();
+    let facts =
+        |i| SearchFacts { needs: serves(i).into_iter().collect::<NeedSet>(), ..SearchFacts::default() };
+    let listings: Vec<_> = (0..140).map(|i| (facts(i), 0)).collect();
+    let (finder, way) = (finder(&listings, &ids), Straight::to(&listings));
+    for need in 0..71 {
+        let ask = SearchRequest { need: Some(need), limit: 200, ..SearchRequest::default() };
+        let found = finder.find(&ask, None, &way);
+        let hits: Vec<usize> = found.hits.iter().map(|hit| hit.listing).collect();
+        let expected: Vec<usize> = (0..140).filter(|i| serves(*i).contains(&need)).collect();
+        assert_eq!(hits, expected, "need {need}");
+        for other in 0..71 {
+            let count = (0..140).filter(|i| serves(*i).contains(&other)).count();
+            assert_eq!(found.facets.needs.get(&other).copied().unwrap_or(0), count);
         }
     }
 }

@@ -6,7 +6,7 @@ use hereabouts_core::area::{Area, Deprivation, Geography, Population, Postcode};
 use hereabouts_core::asset::{AreaExtent, Asset, ServiceArea};
 use hereabouts_core::cell::{CellResolution, DemandCell};
 use hereabouts_core::decay::Decay;
-use hereabouts_core::demand::{Basis, CellDemand, Demand, Quarter};
+use hereabouts_core::demand::{AreaCode, Basis, Demand, Quarter};
 use hereabouts_core::kind::{AssetKind, KindSupply};
 use hereabouts_core::need::{AdequateLevel, LandFloor, Need};
 use hereabouts_core::place::Place;
@@ -63,10 +63,9 @@ fn group(id: &str, place: Place, places: Option<f64>, verified_on: Option<NaiveD
     }
 }
 
-fn demand(code: &str, need: &str, quarter: Quarter, referrals: f64) -> Demand {
+fn demand(code: &str, need: &str, quarter: Quarter, referrals: f64) -> Demand<AreaCode> {
     Demand {
-        geography: "small".into(),
-        code: code.into(),
+        place: AreaCode { geography: "small".into(), code: code.into() },
         need: need.into(),
         quarter,
         referrals,
@@ -235,8 +234,8 @@ fn assumed_places_are_flagged() {
 #[test]
 fn an_area_without_data_is_no_data_and_one_that_hardly_refers_is_silent() {
     let mut input = town();
-    input.demand.retain(|d| d.code != "A00");
-    for d in input.demand.iter_mut().filter(|d| d.code == "A50") {
+    input.demand.retain(|d| d.place.code != "A00");
+    for d in input.demand.iter_mut().filter(|d| d.place.code == "A50") {
         d.referrals = 1.0;
     }
     let (study, _, report) = run(input.clone(), "small");
@@ -263,7 +262,7 @@ fn a_larger_areas_figures_are_divided_and_said_to_be_modelled() {
     input.population.clear();
     input.population.push(Population { geography: "half".into(), code: "WEST".into(), people: 9000.0 });
     let mut figure = demand("WEST", "walk", quarter(), 90.0);
-    figure.geography = "half".into();
+    figure.place.geography = "half".into();
     figure.basis = Basis::Released;
     input.demand.push(figure);
     let (study, _, report) = run(input, "small");
@@ -319,7 +318,10 @@ fn a_tiny_area_keeps_its_people_and_its_gap() {
         areas: input.areas.iter().filter(|a| a.geography == "tiny").cloned().collect(),
         geographies: input.geographies.iter().filter(|g| g.id == "tiny").cloned().collect(),
         population: vec![Population { geography: "tiny".into(), code: "T".into(), people: 40.0 }],
-        demand: vec![Demand { geography: "tiny".into(), ..demand("T", "walk", quarter(), 8.0) }],
+        demand: vec![Demand {
+            place: AreaCode { geography: "tiny".into(), code: "T".into() },
+            ..demand("T", "walk", quarter(), 8.0)
+        }],
         deprivation: vec![],
         ..input
     };
@@ -376,10 +378,10 @@ fn every_resolution_conserves_people_and_referrals() {
 }
 
 /// Twelve referrals in the cell of `resolution` about a place.
-fn in_cell(place: Place, resolution: u8) -> CellDemand {
+fn in_cell(place: Place, resolution: u8) -> Demand<DemandCell> {
     let resolution = CellResolution::new(resolution).unwrap();
-    CellDemand {
-        cell: hereabouts_core::cell::cell_of(place, resolution).unwrap().to_string().parse().unwrap(),
+    Demand {
+        place: hereabouts_core::cell::cell_of(place, resolution).unwrap().to_string().parse().unwrap(),
         need: "walk".into(),
         quarter: quarter(),
         referrals: 12.0,

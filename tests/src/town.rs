@@ -5,7 +5,7 @@ use geo::{MultiPolygon, polygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population};
 use hereabouts_core::asset::{Asset, ServiceArea};
 use hereabouts_core::decay::Decay;
-use hereabouts_core::demand::{Basis, Demand, Quarter};
+use hereabouts_core::demand::{AreaCode, Basis, Demand, Quarter};
 use hereabouts_core::kind::{AssetKind, KindSupply};
 use hereabouts_core::need::{AdequateLevel, LandFloor, Need};
 use hereabouts_core::place::Place;
@@ -171,8 +171,7 @@ fn input(columns: usize, rows: usize, basis: Basis) -> StudyInput {
             if column + 1 < columns {
                 for (quarter, more) in quarters.iter().zip([0.0, 3.0]) {
                     input.demand.extend(NEEDS.iter().map(|need| Demand {
-                        geography: "small".into(),
-                        code: code.clone(),
+                        place: AreaCode { geography: "small".into(), code: code.clone() },
                         need: (*need).into(),
                         quarter: *quarter,
                         referrals: 12.0 + more,

@@ -1,6 +1,6 @@
 //! Referrals, as one released table: who asked for what, where and when.
 
-use crate::cell::DemandCell;
+use crate::idx::NeedIdx;
 use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
@@ -114,40 +114,40 @@ impl Basis {
     }
 }
 
-/// One figure of the demand table: an area, a need and a quarter.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Demand {
-    /// Geography of the area.
-    pub geography: String,
-    /// Code of the area.
-    pub code: String,
-    /// Id of the need.
-    pub need: String,
-    /// When.
+/// One figure of the demand table: a place, a need and a quarter. As a source gives it, the place is an [`AreaCode`] or a
+/// [`DemandCell`](crate::cell::DemandCell) – who knows where people set out need not have it guessed – and the need an id; in a
+/// study both are resolved.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Demand<Place, Need = String> {
+    /// The area or cell that the people who asked live in.
+    pub place: Place,
+    /// What they asked for.
+    pub need: Need,
+    /// The quarter in which they asked.
     pub quarter: Quarter,
-    /// Referrals in the quarter; not negative.
+    /// Referrals in the quarter; not negative, and whole unless modelled.
     pub referrals: f64,
     /// Those that found no match; `None` when the source does not say.
     pub no_match: Option<f64>,
-    /// What it rests on.
+    /// Who may see the figure, and how far it is from a count.
     pub basis: Basis,
 }
 
-/// One figure of the demand table that is given for a cell: who knows where people set out need not have it guessed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CellDemand {
-    /// Where.
-    pub cell: DemandCell,
-    /// Id of the need.
-    pub need: String,
-    /// When.
-    pub quarter: Quarter,
-    /// Referrals in the quarter; not negative.
-    pub referrals: f64,
-    /// Those that found no match; `None` when the source does not say.
-    pub no_match: Option<f64>,
-    /// What it rests on.
-    pub basis: Basis,
+/// An area as a source names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AreaCode {
+    /// Id of the geography: codes of two may be alike.
+    pub geography: String,
+    /// The area's code in it.
+    pub code: String,
+}
+
+impl<P> Demand<P> {
+    /// The same figure with its references resolved.
+    pub(crate) fn resolved<Place>(&self, place: Place, need: NeedIdx) -> Demand<Place, NeedIdx> {
+        let &Self { quarter, referrals, no_match, basis, .. } = self;
+        Demand { place, need, quarter, referrals, no_match, basis }
+    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! The demand of one quarter at base areas.
 
-use crate::demand::{Basis, Quarter};
+use crate::cell::DemandCell;
+use crate::demand::{Basis, Demand, Quarter};
 use crate::grid::CellGrid;
 use crate::idx::NeedIdx;
 use crate::spread::{BaseIdx, PopulationSpread};
-use crate::study::{Study, StudyCellDemand};
+use crate::study::Study;
 use std::collections::BTreeMap;
 
 /// Demand of one quarter, brought to base areas; totals are conserved.
@@ -54,8 +55,8 @@ impl PlacedDemand {
         for &geography in spread.finest_first() {
             let known_before = placed.known.clone();
             let figures = study.demand().iter().filter(|d| d.quarter == quarter);
-            for figure in figures.filter(|d| study.geography_of(d.area) == geography) {
-                let takers = spread.takers(figure.area);
+            for figure in figures.filter(|d| study.geography_of(d.place) == geography) {
+                let takers = spread.takers(figure.place);
                 if takers.iter().any(|&b| known_before[b]) {
                     placed.overlapping += 1;
                     continue;
@@ -91,7 +92,7 @@ impl PlacedDemand {
             }
         }
         for figure in figures {
-            let cells = grid.cells_within(figure.cell.h3());
+            let cells = grid.cells_within(figure.place.h3());
             let parts: Vec<(BaseIdx, usize)> =
                 cells.iter().filter_map(|cell| bases_in.get(cell)).flatten().copied().collect();
             if parts.is_empty() {
@@ -109,7 +110,7 @@ impl PlacedDemand {
     /// Divides a cell's figure among the parts of base areas in it, like their people.
     fn place_cell(
         &mut self,
-        figure: &StudyCellDemand,
+        figure: &Demand<DemandCell, NeedIdx>,
         spread: &PopulationSpread,
         parts: &[(BaseIdx, usize)],
     ) {

@@ -1,46 +1,22 @@
 //! One cross-checked input. After [`Study::new`] nothing in the analysis can fail.
 
-use crate::area::{Area, Deprivation, Geography, Population, Postcode};
-use crate::asset::{AreaExtent, Asset, ServiceArea};
-use crate::demand::{Basis, CellDemand, Demand, Quarter};
+use crate::area::{Area, Geography, Postcode};
+use crate::asset::Asset;
+use crate::cell::DemandCell;
+use crate::demand::{Basis, Demand, Quarter};
 use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
 use crate::kind::AssetKind;
 use crate::need::Need;
 use crate::survival::VerifiedState;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
 
-mod figures;
+mod input;
 mod problem;
+mod references;
 
-pub use figures::{StudyCellDemand, StudyDemand};
-use problem::{AreaCodes, contradicts, twice, unknown};
+pub use input::StudyInput;
 pub use problem::{InvalidStudy, UnresolvedReference};
-
-/// Everything a study is made of, by name, in any order.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct StudyInput {
-    /// The needs table, in the order it is shown.
-    pub needs: Vec<Need>,
-    /// The kinds table.
-    pub kinds: Vec<AssetKind>,
-    /// Geographies, each with areas.
-    pub geographies: Vec<Geography>,
-    /// Areas of all geographies.
-    pub areas: Vec<Area>,
-    /// People by area.
-    pub population: Vec<Population>,
-    /// Deprivation by area.
-    pub deprivation: Vec<Deprivation>,
-    /// Live postcodes.
-    pub postcodes: Vec<Postcode>,
-    /// Assets at a place.
-    pub assets: Vec<Asset>,
-    /// Referrals by area.
-    pub demand: Vec<Demand>,
-    /// Referrals by cell, all of one resolution.
-    pub cell_demand: Vec<CellDemand>,
-}
+use references::References;
 
 /// A study whose every reference resolves, in canonical order: the same bytes come out for any order of input.
 #[derive(Debug, Clone)]
@@ -54,8 +30,8 @@ pub struct Study {
     decile: Vec<Option<u8>>,
     postcodes: Vec<Postcode>,
     assets: Vec<StudyAsset>,
-    demand: Vec<StudyDemand>,
-    cell_demand: Vec<StudyCellDemand>,
+    demand: Vec<Demand<AreaIdx, NeedIdx>>,
+    cell_demand: Vec<Demand<DemandCell, NeedIdx>>,
     quarters: Vec<Quarter>,
 }
 
@@ -78,164 +54,30 @@ impl Study {
     /// # Errors
     /// [`InvalidStudy`] naming **every** reference that does not resolve, and every key given twice.
     pub fn new(input: StudyInput) -> Result<Self, InvalidStudy> {
-        let mut problems = Vec::new();
+        let input = input.sorted();
+        let mut problems = input.given_twice();
         let StudyInput {
             needs,
-            mut kinds,
-            mut geographies,
-            mut areas,
+            kinds,
+            geographies,
+            areas,
             population,
             deprivation,
-            mut postcodes,
-            mut assets,
-            mut demand,
-            mut cell_demand,
+            postcodes,
+            assets,
+            demand,
+            cell_demand,
         } = input;
-
-        // Needs keep the order of their table (it is the order shown); everything else is sorted by its key.
-        kinds.sort_by(|a, b| a.id.cmp(&b.id));
-        geographies.sort_by(|a, b| a.id.cmp(&b.id));
-        areas.sort_by(|a, b| (&a.geography, &a.code).cmp(&(&b.geography, &b.code)));
-        postcodes.sort_by(|a, b| a.code.cmp(&b.code));
-        assets.sort_by(|a, b| a.id.cmp(&b.id));
-        demand.sort_by(|a, b| {
-            (&a.geography, &a.code, &a.need, a.quarter).cmp(&(&b.geography, &b.code, &b.need, b.quarter))
-        });
-        cell_demand.sort_by(|a, b| (a.cell, &a.need, a.quarter).cmp(&(b.cell, &b.need, b.quarter)));
-        twice(&mut problems, "needs table", "id", needs.iter().map(|n| n.id.clone()));
-        twice(&mut problems, "kinds table", "id", kinds.iter().map(|k| k.id.clone()));
-        twice(&mut problems, "geographies", "id", geographies.iter().map(|g| g.id.clone()));
-        twice(&mut problems, "areas", "code", areas.iter().map(|a| format!("{}/{}", a.geography, a.code)));
-        twice(&mut problems, "postcodes", "code", postcodes.iter().map(|p| p.code.clone()));
-        twice(&mut problems, "assets", "id", assets.iter().map(|a| a.id.clone()));
-        twice(
-            &mut problems,
-            "demand",
-            "figure",
-            demand.iter().map(|d| format!("{}/{} {} {}", d.geography, d.code, d.need, d.quarter)),
-        );
-
-        twice(
-            &mut problems,
-            "demand",
-            "figure",
-            cell_demand.iter().map(|d| format!("{} {} {}", d.cell, d.need, d.quarter)),
-        );
-
-        let need_of: BTreeMap<&str, NeedIdx> =
-            needs.iter().enumerate().map(|(i, n)| (n.id.as_str(), NeedIdx(i as u32))).collect();
-        let kind_of: BTreeMap<&str, usize> =
-            kinds.iter().enumerate().map(|(i, k)| (k.id.as_str(), i)).collect();
-        let geography_of: BTreeMap<&str, GeographyIdx> =
-            geographies.iter().enumerate().map(|(i, g)| (g.id.as_str(), GeographyIdx(i as u32))).collect();
-        let codes = AreaCodes::new(&areas);
-
-        for kind in &kinds {
-            for (need, _) in &kind.serves {
-                if !need_of.contains_key(need.as_str()) {
-                    problems.push(unknown(format!("kind {}", kind.id), "need", need, "the needs table"));
-                }
-            }
-        }
-        let mut area_geography = Vec::with_capacity(areas.len());
-        for area in &areas {
-            match geography_of.get(area.geography.as_str()) {
-                Some(&g) => area_geography.push(g),
-                None => problems.push(unknown(
-                    format!("area {}", area.code),
-                    "geography",
-                    &area.geography,
-                    "the geographies",
-                )),
-            }
-        }
-
-        let mut people = vec![None; areas.len()];
-        for p in &population {
-            match codes.find(&p.geography, &p.code) {
-                Ok(i) if people[i].is_some_and(|v| v != p.people) => {
-                    problems.push(contradicts("population", &p.geography, &p.code));
-                }
-                Ok(i) => people[i] = Some(p.people),
-                Err(reason) => problems.push(UnresolvedReference {
-                    from: "population".into(),
-                    field: "area",
-                    value: p.code.clone(),
-                    reason,
-                }),
-            }
-        }
-        let mut decile = vec![None; areas.len()];
-        for d in &deprivation {
-            match codes.find(&d.geography, &d.code) {
-                Ok(i) if decile[i].is_some_and(|v| v != d.decile) => {
-                    problems.push(contradicts("deprivation", &d.geography, &d.code));
-                }
-                Ok(i) => decile[i] = Some(d.decile),
-                Err(reason) => problems.push(UnresolvedReference {
-                    from: "deprivation".into(),
-                    field: "area",
-                    value: d.code.clone(),
-                    reason,
-                }),
-            }
-        }
-
-        let assets = assets
-            .into_iter()
-            .filter_map(|asset| {
-                let Some(&kind) = kind_of.get(asset.kind.as_str()) else {
-                    problems.push(unknown(
-                        format!("asset {}", asset.id),
-                        "kind",
-                        &asset.kind,
-                        "the kinds table",
-                    ));
-                    return None;
-                };
-                let mut named = asset.needs.clone();
-                named.sort();
-                named.dedup();
-                let share = if named.is_empty() { 0.0 } else { 1.0 / named.len() as f64 };
-                let shares: Vec<(String, f64)> = if named.is_empty() {
-                    kinds[kind].serves.clone()
-                } else {
-                    named.into_iter().map(|n| (n, share)).collect()
-                };
-                let mut serves = Vec::with_capacity(shares.len());
-                for (need, share) in shares {
-                    match need_of.get(need.as_str()) {
-                        Some(&k) => serves.push((k, share)),
-                        None => {
-                            problems.push(unknown(
-                                format!("asset {}", asset.id),
-                                "needs",
-                                &need,
-                                "the needs table",
-                            ));
-                        }
-                    }
-                }
-                serves.sort_by_key(|s| s.0);
-                if let ServiceArea::Within(extents) = &asset.serves {
-                    for extent in extents {
-                        let AreaExtent::Area { geography, code } = extent else { continue };
-                        if let Err(reason) = codes.find(geography, code) {
-                            problems.push(UnresolvedReference {
-                                from: format!("asset {}", asset.id),
-                                field: "service area",
-                                value: code.clone(),
-                                reason,
-                            });
-                        }
-                    }
-                }
-                Some(StudyAsset { asset, kind, serves, said: VerifiedState::default() })
-            })
-            .collect();
-
-        let demand = figures::of_areas(&demand, &codes, &need_of, &mut problems);
-        let cell_demand = figures::of_cells(&cell_demand, &need_of, &mut problems);
+        let references = References::new(&needs, &kinds, &geographies, &areas);
+        references.check_kinds(&mut problems);
+        let area_geography = references.geographies_of(&areas, &mut problems);
+        let people = population.iter().map(|p| (&*p.geography, &*p.code, p.people));
+        let people = references.by_area("population", people, &mut problems);
+        let decile = deprivation.iter().map(|d| (&*d.geography, &*d.code, d.decile));
+        let decile = references.by_area("deprivation", decile, &mut problems);
+        let assets = assets.into_iter().filter_map(|asset| references.asset(asset, &mut problems)).collect();
+        let demand = references.demand_of_areas(&demand, &mut problems);
+        let cell_demand = references.demand_of_cells(&cell_demand, &mut problems);
         if !problems.is_empty() {
             problems.sort();
             problems.dedup();
@@ -375,13 +217,13 @@ impl Study {
 
     /// Demand figures, by area, need and quarter.
     #[must_use]
-    pub fn demand(&self) -> &[StudyDemand] {
+    pub fn demand(&self) -> &[Demand<AreaIdx, NeedIdx>] {
         &self.demand
     }
 
     /// Demand figures of cells, by cell, need and quarter.
     #[must_use]
-    pub fn cell_demand(&self) -> &[StudyCellDemand] {
+    pub fn cell_demand(&self) -> &[Demand<DemandCell, NeedIdx>] {
         &self.cell_demand
     }
 

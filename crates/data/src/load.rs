@@ -14,7 +14,7 @@ use geo::{BoundingRect, Coord, LineString, MultiPolygon, Polygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population, Postcode};
 use hereabouts_core::asset::{Asset, AssetCalendar};
 use hereabouts_core::cell::DemandCell;
-use hereabouts_core::demand::{Basis, CellDemand, Demand, Quarter};
+use hereabouts_core::demand::{AreaCode, Basis, Demand, Quarter};
 use hereabouts_core::place::Place;
 use hereabouts_core::study::InvalidStudy;
 use hereabouts_core::{Study, StudyInput};
@@ -23,6 +23,7 @@ use hereabouts_streets::{StreetLines, join};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::fmt::Display;
 use thiserror::Error;
 
 /// A store as the analysis and the server need it.
@@ -80,6 +81,13 @@ pub enum LoadError {
     Study(#[from] InvalidStudy),
 }
 
+impl LoadError {
+    /// What is wrong with one record.
+    fn record(kind: RecordKind, source: &str, key: impl Into<String>, reason: impl Display) -> Self {
+        Self::Record { kind, source_name: source.to_owned(), key: key.into(), reason: reason.to_string() }
+    }
+}
+
 /// Records of one kind with their sources, by source and key.
 fn records<R: DeserializeOwned>(store: &Store, kind: RecordKind) -> Result<Vec<(String, R)>, LoadError> {
     let count: u64 = store.sources_of(kind.as_str())?.iter().map(|source| source.records).sum();
@@ -87,12 +95,8 @@ fn records<R: DeserializeOwned>(store: &Store, kind: RecordKind) -> Result<Vec<(
     let mut all = Vec::with_capacity(usize::try_from(count).unwrap_or_default());
     for record in store.iter(kind.as_str())? {
         let record = record?;
-        let value = serde_json::from_slice(&record.value).map_err(|e| LoadError::Record {
-            kind,
-            source_name: record.source.to_string(),
-            key: record.key.clone(),
-            reason: e.to_string(),
-        })?;
+        let value = serde_json::from_slice(&record.value)
+            .map_err(|e| LoadError::record(kind, &record.source, &*record.key, e))?;
         all.push((record.source.to_string(), value));
     }
     Ok(all)
@@ -106,12 +110,8 @@ pub fn sources(store: &Store) -> Result<Vec<SourceRecord>, LoadError> {
     let mut all = Vec::new();
     for source in store.sources()? {
         let Ok(kind) = source.kind.parse::<RecordKind>() else { continue };
-        let header: SourceHeader = serde_json::from_slice(&source.header).map_err(|e| LoadError::Record {
-            kind,
-            source_name: source.name.clone(),
-            key: "header".into(),
-            reason: e.to_string(),
-        })?;
+        let header: SourceHeader = serde_json::from_slice(&source.header)
+            .map_err(|e| LoadError::record(kind, &source.name, "header", e))?;
         all.push(SourceRecord { kind, name: source.name, header });
     }
     Ok(all)
@@ -187,12 +187,8 @@ fn calendars(
         let Ok(asset) = of else { continue };
         let source = sources.iter().find(|s| s.kind == RecordKind::Events && s.name == event.source);
         let calendar = event.calendar(source.and_then(|s| s.header.retrieved));
-        calendars[asset].push(calendar.map_err(|e| LoadError::Record {
-            kind: RecordKind::Events,
-            source_name: event.source,
-            key: event.uid,
-            reason: e.to_string(),
-        })?);
+        let wrong = |e| LoadError::record(RecordKind::Events, &event.source, &*event.uid, e);
+        calendars[asset].push(calendar.map_err(wrong)?);
     }
     Ok(calendars)
 }
@@ -203,20 +199,7 @@ fn calendars(
 /// [`LoadError`]: the store cannot be read, or its sources contradict each other.
 pub fn load(store: &Store, tables: &Tables) -> Result<LoadedStudy, LoadError> {
     let mut notes = Vec::new();
-    let mut geographies: BTreeMap<String, String> = BTreeMap::new();
-    let areas: Vec<Area> = records::<AreaRecord>(store, RecordKind::Neighbourhoods)?
-        .into_iter()
-        .map(|(_, a)| {
-            geographies.entry(a.geography.clone()).or_insert_with(|| a.geography_label.clone());
-            Area {
-                boundary: boundary(&a),
-                geography: a.geography,
-                code: a.code,
-                name: a.name,
-                reporting: a.reporting,
-            }
-        })
-        .collect();
+    let (geographies, areas) = areas(store)?;
     let population = records::<PopulationRecord>(store, RecordKind::Population)?
         .into_iter()
         .map(|(_, p)| Population { geography: p.geography, code: p.code, people: p.people })
@@ -225,17 +208,62 @@ pub fn load(store: &Store, tables: &Tables) -> Result<LoadedStudy, LoadError> {
         .into_iter()
         .map(|(_, d)| Deprivation { geography: d.geography, code: d.code, decile: d.decile })
         .collect();
+    let postcodes = postcodes(store, &mut notes)?;
+    let (canonical, pairs) = canonical_assets(store, &mut notes)?;
+    let sources = sources(store)?;
+    let events = events(store, &canonical)?;
+    if !events.is_empty() {
+        let attached = events.iter().filter(|(_, of)| of.is_ok()).count();
+        notes.push(format!("{attached} of {} events of calendars are of assets here", events.len()));
+    }
+    let calendars = calendars(events, &sources, canonical.len())?;
+    let assets = study_assets(&canonical, calendars, &areas, &mut notes)?;
+    let (demand, cell_demand) = demand(store)?;
+    let study = Study::new(StudyInput {
+        needs: tables.needs.clone(),
+        kinds: tables.kinds.clone(),
+        geographies,
+        areas,
+        population,
+        deprivation,
+        postcodes,
+        assets,
+        demand,
+        cell_demand,
+    })?;
+    Ok(LoadedStudy {
+        study,
+        assets: canonical,
+        grants: grants(store)?,
+        streets: streets(store)?,
+        transit: transit(store)?,
+        sources,
+        revision: store.revision(),
+        notes,
+        pairs,
+    })
+}
 
-    // Sources of postcodes overlap at their borders; the first source by name places each.
+/// Geographies, by id, and the areas of all of them.
+fn areas(store: &Store) -> Result<(Vec<Geography>, Vec<Area>), LoadError> {
+    let mut geographies: BTreeMap<String, String> = BTreeMap::new();
+    let mut areas = Vec::new();
+    for (_, a) in records::<AreaRecord>(store, RecordKind::Neighbourhoods)? {
+        geographies.entry(a.geography.clone()).or_insert_with(|| a.geography_label.clone());
+        let boundary = boundary(&a);
+        let AreaRecord { geography, code, name, reporting, .. } = a;
+        areas.push(Area { boundary, geography, code, name, reporting });
+    }
+    Ok((geographies.into_iter().map(|(id, label)| Geography { id, label }).collect(), areas))
+}
+
+/// Sources of postcodes overlap at their borders; the first source by name places each.
+fn postcodes(store: &Store, notes: &mut Vec<String>) -> Result<Vec<Postcode>, LoadError> {
     let mut by_code: BTreeMap<String, Place> = BTreeMap::new();
     let mut repeated = 0_usize;
     for (source, p) in records::<PostcodeRecord>(store, RecordKind::Postcodes)? {
-        let place = Place::new(p.lon, p.lat).map_err(|e| LoadError::Record {
-            kind: RecordKind::Postcodes,
-            source_name: source,
-            key: p.postcode.clone(),
-            reason: e.to_string(),
-        })?;
+        let place = Place::new(p.lon, p.lat)
+            .map_err(|e| LoadError::record(RecordKind::Postcodes, &source, &*p.postcode, e))?;
         match by_code.entry(p.postcode) {
             Entry::Occupied(_) => repeated += 1,
             Entry::Vacant(free) => {
@@ -248,37 +276,37 @@ pub fn load(store: &Store, tables: &Tables) -> Result<LoadedStudy, LoadError> {
             "{repeated} postcodes stand in more than one source; the first source by name places them"
         ));
     }
-    let postcodes = by_code.into_iter().map(|(code, place)| Postcode { code, place }).collect();
+    Ok(by_code.into_iter().map(|(code, place)| Postcode { code, place }).collect())
+}
 
-    let listings = listings(store)?;
-    let (canonical, links) = canonical_asset::assets(
-        listings,
-        &canonical_asset::decisions(store)?,
-        &canonical_asset::pins(store)?,
-    );
+/// One asset for all listings of one thing.
+fn canonical_assets(
+    store: &Store,
+    notes: &mut Vec<String>,
+) -> Result<(Vec<CanonicalAsset>, ListingPairs), LoadError> {
+    let (decisions, pins) = (canonical_asset::decisions(store)?, canonical_asset::pins(store)?);
+    let (canonical, links) = canonical_asset::assets(listings(store)?, &decisions, &pins);
     let applied = links.iter().filter(|l| l.state == LinkState::Applied).count();
-    let pairs = ListingPairs { applied, proposed: links.len() - applied };
     if applied > 0 {
         notes.push(format!(
             "{applied} pairs of listings are of one asset each; `hereabouts duplicates` lists them"
         ));
     }
-    let sources = sources(store)?;
-    let events = events(store, &canonical)?;
-    if !events.is_empty() {
-        let attached = events.iter().filter(|(_, of)| of.is_ok()).count();
-        notes.push(format!("{attached} of {} events of calendars are of assets here", events.len()));
-    }
-    let calendars = calendars(events, &sources, canonical.len())?;
+    Ok((canonical, ListingPairs { applied, proposed: links.len() - applied }))
+}
+
+/// Assets as the study takes them; `calendars` are parallel to `canonical`.
+fn study_assets(
+    canonical: &[CanonicalAsset],
+    calendars: Vec<Vec<AssetCalendar>>,
+    areas: &[Area],
+    notes: &mut Vec<String>,
+) -> Result<Vec<Asset>, LoadError> {
     let mut assets = Vec::with_capacity(canonical.len());
-    let mut service_areas = ServiceAreas::new(&areas);
+    let mut service_areas = ServiceAreas::new(areas);
     for (CanonicalAsset { record: a, .. }, calendars) in canonical.iter().zip(calendars) {
-        let wrong = |reason: &dyn std::fmt::Display| LoadError::Record {
-            kind: RecordKind::Assets,
-            source_name: a.source.clone(),
-            key: a.source_id.clone(),
-            reason: reason.to_string(),
-        };
+        let wrong =
+            |reason: &dyn Display| LoadError::record(RecordKind::Assets, &a.source, &*a.source_id, reason);
         assets.push(Asset {
             id: a.id(),
             kind: a.kind.clone(),
@@ -292,55 +320,40 @@ pub fn load(store: &Store, tables: &Tables) -> Result<LoadedStudy, LoadError> {
         });
     }
     notes.extend(service_areas.note());
-    // Publishers' ids are unique, and one grant may stand in several files of theirs.
+    Ok(assets)
+}
+
+/// Publishers' ids are unique, and one grant may stand in several files of theirs.
+fn grants(store: &Store) -> Result<Vec<GrantRecord>, LoadError> {
     let mut grants: BTreeMap<String, GrantRecord> = BTreeMap::new();
     for (_, grant) in records::<GrantRecord>(store, RecordKind::Grants)? {
         grants.entry(grant.id.clone()).or_insert(grant);
     }
-    let (mut demand, mut cell_demand) = (Vec::new(), Vec::new());
-    for (source_name, record) in records::<DemandRecord>(store, RecordKind::Demand)? {
+    Ok(grants.into_values().collect())
+}
+
+/// Figures of areas, and figures of cells.
+fn demand(store: &Store) -> Result<(Vec<Demand<AreaCode>>, Vec<Demand<DemandCell>>), LoadError> {
+    let (mut of_areas, mut of_cells) = (Vec::new(), Vec::new());
+    for (source, record) in records::<DemandRecord>(store, RecordKind::Demand)? {
         let DemandRecord { geography, code, need, quarter, referrals, no_match, basis } = record;
-        let wrong = |reason: &dyn std::fmt::Display| LoadError::Record {
-            kind: RecordKind::Demand,
-            source_name: source_name.clone(),
-            key: format!("{code}/{quarter}"),
-            reason: reason.to_string(),
+        let wrong = |reason: &dyn Display| {
+            LoadError::record(RecordKind::Demand, &source, format!("{code}/{quarter}"), reason)
         };
-        let quarter: Quarter = quarter.parse().map_err(|e| wrong(&e))?;
+        let when: Quarter = quarter.parse().map_err(|e| wrong(&e))?;
         let basis = match basis {
             StoredBasis::Unprotected => Basis::Unprotected,
             StoredBasis::Synthetic => Basis::Synthetic,
         };
         if geography == H3 {
-            let cell: DemandCell = code.parse().map_err(|e| wrong(&e))?;
-            cell_demand.push(CellDemand { cell, need, quarter, referrals, no_match, basis });
+            let place: DemandCell = code.parse().map_err(|e| wrong(&e))?;
+            of_cells.push(Demand { place, need, quarter: when, referrals, no_match, basis });
         } else {
-            demand.push(Demand { geography, code, need, quarter, referrals, no_match, basis });
+            let place = AreaCode { geography, code };
+            of_areas.push(Demand { place, need, quarter: when, referrals, no_match, basis });
         }
     }
-    let study = Study::new(StudyInput {
-        needs: tables.needs.clone(),
-        kinds: tables.kinds.clone(),
-        geographies: geographies.into_iter().map(|(id, label)| Geography { id, label }).collect(),
-        areas,
-        population,
-        deprivation,
-        postcodes,
-        assets,
-        demand,
-        cell_demand,
-    })?;
-    Ok(LoadedStudy {
-        study,
-        assets: canonical,
-        grants: grants.into_values().collect(),
-        streets: streets(store)?,
-        transit: transit(store)?,
-        sources,
-        revision: store.revision(),
-        notes,
-        pairs,
-    })
+    Ok((of_areas, of_cells))
 }
 
 /// The streets of all sources as one map.
@@ -349,12 +362,8 @@ fn streets(store: &Store) -> Result<StreetLines, LoadError> {
     for source in store.sources_of(RecordKind::Streets.as_str())? {
         let pieces: Vec<Vec<u8>> =
             store.records(&source).map(|piece| Ok(piece?.value)).collect::<Result<_, StoreError>>()?;
-        maps.push(StreetMap::lines(pieces).map_err(|e| LoadError::Record {
-            kind: RecordKind::Streets,
-            source_name: source.name.clone(),
-            key: "all".into(),
-            reason: e.to_string(),
-        })?);
+        let map = StreetMap::lines(pieces);
+        maps.push(map.map_err(|e| LoadError::record(RecordKind::Streets, &source.name, "all", e))?);
     }
     Ok(join(maps))
 }
@@ -368,12 +377,8 @@ pub fn transit(store: &Store) -> Result<Vec<KeptFeed>, LoadError> {
     for source in store.sources_of(RecordKind::Transit.as_str())? {
         let pieces: Vec<Vec<u8>> =
             store.records(&source).map(|piece| Ok(piece?.value)).collect::<Result<_, StoreError>>()?;
-        feeds.push(KeptFeed::new(source.name.clone(), pieces).map_err(|e| LoadError::Record {
-            kind: RecordKind::Transit,
-            source_name: source.name.clone(),
-            key: "all".into(),
-            reason: e.to_string(),
-        })?);
+        let feed = KeptFeed::new(source.name.clone(), pieces);
+        feeds.push(feed.map_err(|e| LoadError::record(RecordKind::Transit, &source.name, "all", e))?);
     }
     feeds.sort_by(|a, b| a.source.cmp(&b.source));
     Ok(feeds)

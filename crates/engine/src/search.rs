@@ -81,7 +81,7 @@ impl ListingSearch {
             let facts = SearchFacts {
                 place: asset.asset.place,
                 audience,
-                needs: asset.serves.iter().fold(0, |bits, (n, _)| bits | 1 << n.get()),
+                needs: asset.serves.iter().map(|(n, _)| n.get()).collect(),
                 kind: asset.kind,
                 cost_from: record.cost_from,
                 step_free: record.step_free,

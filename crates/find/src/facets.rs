@@ -40,7 +40,7 @@ pub struct FacetCounts {
 pub(crate) struct FacetTally {
     counts: FacetCounts,
     /// By position of the need.
-    needs: [usize; u64::BITS as usize],
+    needs: Vec<usize>,
     /// By position of the kind.
     kinds: Vec<usize>,
     /// By position of the set of languages.
@@ -54,7 +54,7 @@ impl FacetTally {
     pub(crate) fn new(ask: &SearchRequest) -> Self {
         Self {
             counts: FacetCounts::default(),
-            needs: [0; u64::BITS as usize],
+            needs: Vec::new(),
             kinds: Vec::new(),
             languages: Vec::new(),
             hours: ask.when.map(|w| (w.from, w.to, w.today)),
@@ -69,11 +69,7 @@ impl FacetTally {
         }
         let of = &mut self.counts;
         if failed.none_but(SearchCondition::Need) {
-            let mut left = brief.needs;
-            while left != 0 {
-                self.needs[left.trailing_zeros() as usize] += 1;
-                left &= left - 1;
-            }
+            brief.needs.iter().for_each(|need| one_more(&mut self.needs, need));
         }
         if failed.none_but(SearchCondition::Kind) {
             one_more(&mut self.kinds, brief.kind);

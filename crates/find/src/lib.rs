@@ -16,12 +16,14 @@ pub mod facets;
 pub mod gazetteer;
 mod listing_bits;
 pub mod listing_index;
+mod need_set;
 pub mod search_listing;
 pub mod search_request;
 pub mod text;
 
 pub use gazetteer::Gazetteer;
 pub use listing_index::{ListingIndex, SearchHit, SearchResults};
+pub use need_set::NeedSet;
 pub use search_listing::{ListingAudience, SearchFacts, SearchListing};
 pub use search_request::{OpenWhen, SearchCondition, SearchRequest, SessionWindow};
 

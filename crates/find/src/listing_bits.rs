@@ -1,6 +1,7 @@
 //! What is asked most often of every listing, small and side by side: a search goes through two hundred thousand of them,
 //! and the rest of their facts is looked at only where these say that it matters.
 
+use crate::need_set::NeedSet;
 use crate::search_listing::{ListingAudience, SearchFacts};
 use crate::search_request::{FailedConditions, OpenWhen, SearchCondition, SearchRequest};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
@@ -9,7 +10,7 @@ use hereabouts_core::schedule::{DAY, Timetable};
 /// The greater part of [`SearchFacts`].
 #[derive(Debug, Clone)]
 pub(crate) struct ListingBits {
-    pub(crate) needs: u64,
+    pub(crate) needs: NeedSet,
     /// NaN is unknown, and so not within any cost.
     cost_from: f64,
     pub(crate) chance: f64,
@@ -37,7 +38,7 @@ impl ListingBits {
     pub(crate) fn new(facts: &SearchFacts, rank: u32, languages: u32) -> Self {
         let timetables = || facts.timetables.iter();
         Self {
-            needs: facts.needs,
+            needs: facts.needs.clone(),
             cost_from: facts.cost_from.unwrap_or(f64::NAN),
             chance: facts.chance,
             kind: facts.kind,
@@ -65,7 +66,7 @@ impl ListingBits {
         };
         let speaks = |asked: &str| facts.languages.iter().any(|l| l.eq_ignore_ascii_case(asked));
         FailedConditions::default()
-            .and(SearchCondition::Need, ask.need.is_some_and(|n| self.needs >> n & 1 == 0))
+            .and(SearchCondition::Need, ask.need.is_some_and(|n| !self.needs.contains(n)))
             .and(SearchCondition::Kind, ask.kind.is_some_and(|k| self.kind != k))
             .and(
                 SearchCondition::Cost,

@@ -1,5 +1,6 @@
 //! What a search needs to know of a listing.
 
+use crate::need_set::NeedSet;
 use crate::text;
 use chrono::NaiveDate;
 use hereabouts_core::place::Place;
@@ -36,8 +37,8 @@ pub struct SearchFacts {
     pub place: Option<Place>,
     /// Whom it is for, by where they live.
     pub audience: ListingAudience,
-    /// Needs that it answers, a bit each by position.
-    pub needs: u64,
+    /// Needs that it answers, by position.
+    pub needs: NeedSet,
     /// Position of its kind.
     pub kind: usize,
     /// The least that it costs; `None` is unknown.

@@ -7,6 +7,7 @@ pub mod calendar;
 mod fit;
 mod hours;
 pub mod ical_writer;
+mod left_out;
 mod plain;
 mod rule;
 mod values;

@@ -1,6 +1,6 @@
 //! Recurrence rules (RFC 5545) as Open Referral, spreadsheets and calendars hold them.
 
-use super::back::leaving_out;
+use super::left_out::leaving_out;
 use super::values::{dates, moment, time, weekdays};
 use chrono::{Days, NaiveDate, NaiveTime};
 use hereabouts_core::schedule::{DAY, Occurrence, Recurrence, Session, Timetable, weekday};

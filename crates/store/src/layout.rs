@@ -10,6 +10,7 @@
 //!
 //! A generation belongs to one landed version of one source; the entry of the source says which is in force.
 
+use super::guard::guarded;
 use super::{StoreError, StoredSource};
 use serde::{Deserialize, Serialize};
 use sled::{IVec, Tree};
@@ -20,7 +21,6 @@ use std::path::Path;
 /// about twenty values, and one page beyond a quarter of an 8 MiB segment would go to a blob file that sled never syncs.
 pub const MAX_VALUE_BYTES: usize = 64 << 10;
 
-pub(super) const FORMAT: &str = "1";
 pub(super) const FORMAT_KEY: &[u8] = b"format";
 pub(super) const REVISION_KEY: &[u8] = b"revision";
 const SOURCE_PREFIX: u8 = b's';
@@ -165,7 +165,7 @@ pub(super) fn sealed_revision(revision: u64) -> Vec<u8> {
 
 /// 0 where none is written yet.
 pub(super) fn revision(dir: &Path, index: &Tree) -> Result<u64, StoreError> {
-    let Some(value) = super::open::guarded(dir, || index.get(REVISION_KEY))? else { return Ok(0) };
+    let Some(value) = guarded(dir, || index.get(REVISION_KEY))? else { return Ok(0) };
     unseal(REVISION_KEY, &value)
         .and_then(|payload| payload.try_into().ok())
         .map(u64::from_be_bytes)
@@ -173,13 +173,13 @@ pub(super) fn revision(dir: &Path, index: &Tree) -> Result<u64, StoreError> {
 }
 
 pub(super) fn source(dir: &Path, index: &Tree, key: &SourceKey) -> Result<Option<StoredSource>, StoreError> {
-    super::open::guarded(dir, || index.get(&key.0))?.map(|value| read_source(dir, &key.0, &value)).transpose()
+    guarded(dir, || index.get(&key.0))?.map(|value| read_source(dir, &key.0, &value)).transpose()
 }
 
 pub(super) fn sources(dir: &Path, index: &Tree) -> Result<Vec<StoredSource>, StoreError> {
     let mut pairs = index.scan_prefix([SOURCE_PREFIX, 0]);
     let mut sources = Vec::new();
-    while let Some((key, value)) = super::open::guarded(dir, || pairs.next().transpose())? {
+    while let Some((key, value)) = guarded(dir, || pairs.next().transpose())? {
         sources.push(read_source(dir, &key, &value)?);
     }
     Ok(sources)
@@ -249,7 +249,7 @@ fn generation_of(key: &[u8]) -> Option<Generation> {
 
 /// One above every generation in the tree and every one that a source points to (an empty source has no records).
 pub(super) fn next_generation(dir: &Path, index: &Tree, records: &Tree) -> Result<Generation, StoreError> {
-    let last = super::open::guarded(dir, || records.last())?.and_then(|(key, _)| generation_of(&key));
+    let last = guarded(dir, || records.last())?.and_then(|(key, _)| generation_of(&key));
     let pointed_to = sources(dir, index)?.into_iter().map(|source| source.generation).max();
     Ok(last.max(pointed_to).unwrap_or(0) + 1)
 }
@@ -263,7 +263,7 @@ pub(super) fn orphans<'a>(
     let mut keys = records.iter().keys();
     std::iter::from_fn(move || {
         loop {
-            let key = match super::open::guarded(dir, || keys.next().transpose()) {
+            let key = match guarded(dir, || keys.next().transpose()) {
                 Ok(key) => key?,
                 Err(error) => return Some(Err(error)),
             };

@@ -20,6 +20,7 @@
 mod backup;
 mod check;
 mod error;
+mod guard;
 mod layout;
 mod log;
 mod open;

@@ -1,7 +1,8 @@
 //! Logs: what is only ever added to. Entries of one log are numbered from 1 without a gap and never change.
 
+use super::guard::guarded;
 use super::layout::{self, LogKey};
-use super::{Store, StoreError, open};
+use super::{Store, StoreError};
 use sled::Batch;
 
 impl Store {
@@ -40,7 +41,7 @@ impl Store {
     /// [`StoreError::BadName`], [`StoreError::Damaged`].
     pub fn logged(&self, log: &str) -> Result<u64, StoreError> {
         let mut keys = self.index.scan_prefix(LogKey::new(log)?.as_bytes()).keys();
-        match open::guarded(&self.dir, || keys.next_back().transpose())? {
+        match guarded(&self.dir, || keys.next_back().transpose())? {
             None => Ok(0),
             Some(key) => LogKey::number(&key).ok_or_else(|| self.strange_entry(log)),
         }
@@ -54,7 +55,7 @@ impl Store {
         let log_key = LogKey::new(log)?;
         let mut pairs = self.index.range(log_key.entry(after + 1)..=log_key.entry(u64::MAX));
         let mut entries = Vec::new();
-        while let Some((key, value)) = open::guarded(&self.dir, || pairs.next().transpose())? {
+        while let Some((key, value)) = guarded(&self.dir, || pairs.next().transpose())? {
             let number = LogKey::number(&key).ok_or_else(|| self.strange_entry(log))?;
             let expected = after + 1 + entries.len() as u64;
             if number != expected {
@@ -78,8 +79,7 @@ impl Store {
         let mut names = Vec::new();
         let mut from = LogKey::FIRST.to_vec();
         // From the first entry of one log over all of its entries to the first of the next.
-        while let Some((key, _)) =
-            open::guarded(&self.dir, || self.index.range(from.clone()..).next().transpose())?
+        while let Some((key, _)) = guarded(&self.dir, || self.index.range(from.clone()..).next().transpose())?
         {
             let Some(name) = LogKey::name(&key) else { break };
             from = LogKey::new(name)?.entry(u64::MAX);

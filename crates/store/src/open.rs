@@ -1,11 +1,11 @@
 //! Opening, and the few things done to the files beside sled.
 
+use super::guard::{self, guarded};
 use super::{Store, StoreError, layout};
 use sled::{Config, Db};
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -49,7 +49,7 @@ pub(super) fn create(dir: &Path) -> Result<Store, StoreError> {
     }
     let db = open_locked(dir)?;
     guarded(dir, || {
-        db.insert(layout::FORMAT_KEY, layout::seal(layout::FORMAT_KEY, layout::FORMAT.as_bytes()))
+        db.insert(layout::FORMAT_KEY, layout::seal(layout::FORMAT_KEY, guard::FORMAT.as_bytes()))
     })?;
     guarded(dir, || db.flush())?;
     sync_data(dir)?;
@@ -72,18 +72,18 @@ fn store(dir: &Path, db: Db) -> Result<Store, StoreError> {
         Some(value) => {
             let format = layout::unseal(layout::FORMAT_KEY, &value)
                 .ok_or_else(|| StoreError::damaged(dir, "its format does not match its checksum"))?;
-            if format != layout::FORMAT.as_bytes() {
+            if format != guard::FORMAT.as_bytes() {
                 return Err(StoreError::Format {
                     dir: dir.to_owned(),
                     found: String::from_utf8_lossy(format).into_owned(),
-                    expected: layout::FORMAT.to_owned(),
+                    expected: guard::FORMAT.to_owned(),
                 });
             }
         }
         // Killed while it was being made: there was never anything in it.
         None if witnessed.is_none() && revision == 0 && index.is_empty() => {
             guarded(dir, || {
-                index.insert(layout::FORMAT_KEY, layout::seal(layout::FORMAT_KEY, layout::FORMAT.as_bytes()))
+                index.insert(layout::FORMAT_KEY, layout::seal(layout::FORMAT_KEY, guard::FORMAT.as_bytes()))
             })?;
         }
         None => return Err(StoreError::damaged(dir, "it has lost what was written to it")),
@@ -139,26 +139,6 @@ fn set_snapshots_aside(dir: &Path) -> Result<bool, StoreError> {
         }
     }
     Ok(moved)
-}
-
-/// Runs a call into sled. On damaged files sled panics in places where it should return an error; both are an error here.
-pub(super) fn guarded<T>(dir: &Path, call: impl FnOnce() -> sled::Result<T>) -> Result<T, StoreError> {
-    match catch_unwind(AssertUnwindSafe(call)) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(sled::Error::Io(cause))) => Err(StoreError::Io { path: dir.to_owned(), cause }),
-        Ok(Err(sled::Error::Unsupported(what))) => {
-            Err(StoreError::Format { dir: dir.to_owned(), found: what, expected: layout::FORMAT.to_owned() })
-        }
-        Ok(Err(error)) => Err(StoreError::damaged(dir, error.to_string())),
-        Err(panic) => {
-            let what = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| panic.downcast_ref::<&str>().copied())
-                .unwrap_or("its files cannot be read");
-            Err(StoreError::damaged(dir, what.lines().next().unwrap_or(what)))
-        }
-    }
 }
 
 /// What sled's flush leaves out: the data and the length of its file, past the cache of the device.

@@ -1,6 +1,7 @@
 //! Reading the records of a source back.
 
-use super::{StoreError, StoredSource, layout, open};
+use super::guard::guarded;
+use super::{StoreError, StoredSource, layout};
 use sled::{IVec, Tree};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -44,7 +45,7 @@ impl RecordReader {
     fn pair(&mut self) -> Result<Option<(IVec, IVec)>, StoreError> {
         match self.ahead.take() {
             Some(pair) => Ok(Some(pair)),
-            None => open::guarded(&self.dir, || self.pairs.next().transpose()),
+            None => guarded(&self.dir, || self.pairs.next().transpose()),
         }
     }
 

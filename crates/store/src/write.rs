@@ -1,5 +1,6 @@
 //! Writing: new records beside the old, one flip, then the old ones go. The one place that changes a store.
 
+use super::guard::guarded;
 use super::layout::{self, Generation, IndexEntry, SourceKey};
 use super::{Store, StoreChange, StoreError, open};
 use sled::Batch;
@@ -251,12 +252,12 @@ impl Store {
     }
 
     fn apply(&self, tree: &sled::Tree, batch: Batch) -> Result<(), StoreError> {
-        open::guarded(&self.dir, || tree.apply_batch(batch))
+        guarded(&self.dir, || tree.apply_batch(batch))
     }
 
     /// sled's own flush, then what makes it durable, then the proof that nothing went where sled never syncs.
     fn sync(&self) -> Result<(), StoreError> {
-        open::guarded(&self.dir, || self.db.flush())?;
+        guarded(&self.dir, || self.db.flush())?;
         open::sync_data(&self.dir)?;
         open::no_blobs(&self.dir)
     }

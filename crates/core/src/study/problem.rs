@@ -70,31 +70,30 @@ pub(super) fn twice(
     problems: &mut Vec<UnresolvedReference>,
     from: &str,
     field: &'static str,
-    keys: impl Iterator<Item = String>,
+    keys: Vec<String>,
 ) {
     let mut seen = BTreeMap::new();
     for key in keys {
         *seen.entry(key).or_insert(0_u32) += 1;
     }
     for (value, n) in seen.into_iter().filter(|(_, n)| *n > 1) {
-        problems.push(UnresolvedReference {
-            from: from.into(),
-            field,
-            value,
-            reason: format!("given {n} times"),
-        });
+        problems.push(unresolved(from.to_owned(), field, &value, format!("given {n} times")));
     }
+}
+
+pub(super) fn unresolved(
+    from: String,
+    field: &'static str,
+    value: &str,
+    reason: String,
+) -> UnresolvedReference {
+    UnresolvedReference { from, field, value: value.to_owned(), reason }
 }
 
 pub(super) fn unknown(from: String, field: &'static str, value: &str, table: &str) -> UnresolvedReference {
-    UnresolvedReference { from, field, value: value.to_owned(), reason: format!("not in {table}") }
+    unresolved(from, field, value, format!("not in {table}"))
 }
 
 pub(super) fn contradicts(from: &str, geography: &str, code: &str) -> UnresolvedReference {
-    UnresolvedReference {
-        from: from.into(),
-        field: "area",
-        value: code.to_owned(),
-        reason: format!("two different figures for one area of {geography}"),
-    }
+    unresolved(from.to_owned(), "area", code, format!("two different figures for one area of {geography}"))
 }

@@ -1,0 +1,70 @@
+//! What a study is made of, before its references are resolved.
+
+use super::problem::{UnresolvedReference, twice};
+use crate::area::{Area, Deprivation, Geography, Population, Postcode};
+use crate::asset::Asset;
+use crate::cell::DemandCell;
+use crate::demand::{AreaCode, Demand, Quarter};
+use crate::kind::AssetKind;
+use crate::need::Need;
+
+/// Everything a study is made of, by name, in any order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct StudyInput {
+    /// The needs table, in the order it is shown.
+    pub needs: Vec<Need>,
+    /// The kinds table.
+    pub kinds: Vec<AssetKind>,
+    /// Geographies, each with areas.
+    pub geographies: Vec<Geography>,
+    /// Areas of all geographies.
+    pub areas: Vec<Area>,
+    /// People by area.
+    pub population: Vec<Population>,
+    /// Deprivation by area.
+    pub deprivation: Vec<Deprivation>,
+    /// Live postcodes.
+    pub postcodes: Vec<Postcode>,
+    /// Assets at a place.
+    pub assets: Vec<Asset>,
+    /// Referrals by area.
+    pub demand: Vec<Demand<AreaCode>>,
+    /// Referrals by cell, all of one resolution.
+    pub cell_demand: Vec<Demand<DemandCell>>,
+}
+
+impl StudyInput {
+    /// In canonical order. Needs keep the order of their table (it is the order shown); everything else is sorted by its key.
+    pub(super) fn sorted(mut self) -> Self {
+        self.kinds.sort_by(|a, b| a.id.cmp(&b.id));
+        self.geographies.sort_by(|a, b| a.id.cmp(&b.id));
+        self.areas.sort_by(|a, b| (&a.geography, &a.code).cmp(&(&b.geography, &b.code)));
+        self.postcodes.sort_by(|a, b| a.code.cmp(&b.code));
+        self.assets.sort_by(|a, b| a.id.cmp(&b.id));
+        self.demand.sort_by(|a, b| figure_key(a).cmp(&figure_key(b)));
+        self.cell_demand.sort_by(|a, b| (a.place, &a.need, a.quarter).cmp(&(b.place, &b.need, b.quarter)));
+        self
+    }
+
+    /// Every key that stands more than once in its table.
+    pub(super) fn given_twice(&self) -> Vec<UnresolvedReference> {
+        let mut problems = Vec::new();
+        let mut check = |from, field, keys: Vec<String>| twice(&mut problems, from, field, keys);
+        check("needs table", "id", self.needs.iter().map(|n| n.id.clone()).collect());
+        check("kinds table", "id", self.kinds.iter().map(|k| k.id.clone()).collect());
+        check("geographies", "id", self.geographies.iter().map(|g| g.id.clone()).collect());
+        check("areas", "code", self.areas.iter().map(|a| format!("{}/{}", a.geography, a.code)).collect());
+        check("postcodes", "code", self.postcodes.iter().map(|p| p.code.clone()).collect());
+        check("assets", "id", self.assets.iter().map(|a| a.id.clone()).collect());
+        let of_area =
+            |d: &Demand<AreaCode>| format!("{}/{} {} {}", d.place.geography, d.place.code, d.need, d.quarter);
+        check("demand", "figure", self.demand.iter().map(of_area).collect());
+        let of_cell = |d: &Demand<DemandCell>| format!("{} {} {}", d.place, d.need, d.quarter);
+        check("demand", "figure", self.cell_demand.iter().map(of_cell).collect());
+        problems
+    }
+}
+
+fn figure_key(d: &Demand<AreaCode>) -> (&str, &str, &str, Quarter) {
+    (&d.place.geography, &d.place.code, &d.need, d.quarter)
+}

@@ -1,0 +1,171 @@
+//! What names stand for. Whatever does not resolve becomes a problem, and the rest is read all the same: whoever mends the
+//! sources is told of everything at once.
+
+use super::StudyAsset;
+use super::problem::{AreaCodes, UnresolvedReference, contradicts, unknown, unresolved};
+use crate::area::{Area, Geography};
+use crate::asset::{AreaExtent, Asset, ServiceArea};
+use crate::cell::DemandCell;
+use crate::demand::{AreaCode, Demand};
+use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
+use crate::kind::AssetKind;
+use crate::need::Need;
+use crate::survival::VerifiedState;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Positions by name.
+pub(super) struct References<'a> {
+    kinds: &'a [AssetKind],
+    needs: BTreeMap<&'a str, NeedIdx>,
+    kind_of: BTreeMap<&'a str, usize>,
+    geographies: BTreeMap<&'a str, GeographyIdx>,
+    areas: AreaCodes<'a>,
+    area_count: usize,
+}
+
+impl<'a> References<'a> {
+    pub(super) fn new(
+        needs: &'a [Need],
+        kinds: &'a [AssetKind],
+        geographies: &'a [Geography],
+        areas: &'a [Area],
+    ) -> Self {
+        Self {
+            kinds,
+            needs: needs.iter().enumerate().map(|(i, n)| (n.id.as_str(), NeedIdx(i as u32))).collect(),
+            kind_of: kinds.iter().enumerate().map(|(i, k)| (k.id.as_str(), i)).collect(),
+            geographies: geographies
+                .iter()
+                .enumerate()
+                .map(|(i, g)| (g.id.as_str(), GeographyIdx(i as u32)))
+                .collect(),
+            areas: AreaCodes::new(areas),
+            area_count: areas.len(),
+        }
+    }
+
+    /// Whether the needs that kinds serve are there.
+    pub(super) fn check_kinds(&self, problems: &mut Vec<UnresolvedReference>) {
+        for kind in self.kinds {
+            for (need, _) in &kind.serves {
+                if !self.needs.contains_key(need.as_str()) {
+                    problems.push(unknown(format!("kind {}", kind.id), "need", need, "the needs table"));
+                }
+            }
+        }
+    }
+
+    pub(super) fn geographies_of(
+        &self,
+        areas: &[Area],
+        problems: &mut Vec<UnresolvedReference>,
+    ) -> Vec<GeographyIdx> {
+        let mut found = Vec::with_capacity(areas.len());
+        for area in areas {
+            let from = || format!("area {}", area.code);
+            match self.geographies.get(area.geography.as_str()) {
+                Some(&geography) => found.push(geography),
+                None => problems.push(unknown(from(), "geography", &area.geography, "the geographies")),
+            }
+        }
+        found
+    }
+
+    /// Figures given by geography and code, by position of the area. The same figure twice is none too many: files overlap.
+    pub(super) fn by_area<'b, T: PartialEq + Copy>(
+        &self,
+        table: &str,
+        figures: impl Iterator<Item = (&'b str, &'b str, T)>,
+        problems: &mut Vec<UnresolvedReference>,
+    ) -> Vec<Option<T>> {
+        let mut by_area = vec![None; self.area_count];
+        for (geography, code, figure) in figures {
+            match self.areas.find(geography, code) {
+                Ok(i) if by_area[i].is_some_and(|other| other != figure) => {
+                    problems.push(contradicts(table, geography, code));
+                }
+                Ok(i) => by_area[i] = Some(figure),
+                Err(reason) => problems.push(unresolved(table.to_owned(), "area", code, reason)),
+            }
+        }
+        by_area
+    }
+
+    /// `None` without a kind: nothing follows from the rest of it.
+    pub(super) fn asset(&self, asset: Asset, problems: &mut Vec<UnresolvedReference>) -> Option<StudyAsset> {
+        let from = || format!("asset {}", asset.id);
+        let Some(&kind) = self.kind_of.get(asset.kind.as_str()) else {
+            problems.push(unknown(from(), "kind", &asset.kind, "the kinds table"));
+            return None;
+        };
+        let mut serves = Vec::new();
+        for (need, share) in self.shares(&asset, kind) {
+            match self.needs.get(need) {
+                Some(&need) => serves.push((need, share)),
+                None => problems.push(unknown(from(), "needs", need, "the needs table")),
+            }
+        }
+        serves.sort_by_key(|s| s.0);
+        if let ServiceArea::Within(extents) = &asset.serves {
+            for extent in extents {
+                let AreaExtent::Area { geography, code } = extent else { continue };
+                if let Err(reason) = self.areas.find(geography, code) {
+                    problems.push(unresolved(from(), "service area", code, reason));
+                }
+            }
+        }
+        Some(StudyAsset { asset, kind, serves, said: VerifiedState::default() })
+    }
+
+    /// Needs that an asset serves, and how much of its places goes to each: those of its kind, or the ones it names, alike.
+    fn shares<'b>(&'b self, asset: &'b Asset, kind: usize) -> Vec<(&'b str, f64)> {
+        if asset.needs.is_empty() {
+            return self.kinds[kind].serves.iter().map(|(need, share)| (need.as_str(), *share)).collect();
+        }
+        let named: BTreeSet<&str> = asset.needs.iter().map(String::as_str).collect();
+        let share = 1.0 / named.len() as f64;
+        named.into_iter().map(|need| (need, share)).collect()
+    }
+
+    /// Figures of areas, in the order given; `problems` takes every reference that does not resolve.
+    pub(super) fn demand_of_areas(
+        &self,
+        demand: &[Demand<AreaCode>],
+        problems: &mut Vec<UnresolvedReference>,
+    ) -> Vec<Demand<AreaIdx, NeedIdx>> {
+        let mut resolved = Vec::with_capacity(demand.len());
+        for d in demand {
+            let from = || format!("demand for {} in {}", d.place.code, d.quarter);
+            let need = self.needs.get(d.need.as_str());
+            if need.is_none() {
+                problems.push(unknown(from(), "need", &d.need, "the needs table"));
+            }
+            match self.areas.find(&d.place.geography, &d.place.code) {
+                Ok(area) => resolved.extend(need.map(|&need| d.resolved(AreaIdx(area as u32), need))),
+                Err(reason) => problems.push(unresolved(from(), "area", &d.place.code, reason)),
+            }
+        }
+        resolved
+    }
+
+    /// Figures of cells, in the order given. Cells of two sizes may hold each other, and count the same people twice.
+    pub(super) fn demand_of_cells(
+        &self,
+        demand: &[Demand<DemandCell>],
+        problems: &mut Vec<UnresolvedReference>,
+    ) -> Vec<Demand<DemandCell, NeedIdx>> {
+        let mut resolved = Vec::with_capacity(demand.len());
+        for d in demand {
+            let from = || format!("demand for cell {} in {}", d.place, d.quarter);
+            if d.place.resolution() != demand[0].place.resolution() {
+                let reason = format!("of another size than {}", demand[0].place);
+                problems.push(unresolved(from(), "cell", &d.place.to_string(), reason));
+            }
+            match self.needs.get(d.need.as_str()) {
+                Some(&need) => resolved.push(d.resolved(d.place, need)),
+                None => problems.push(unknown(from(), "need", &d.need, "the needs table")),
+            }
+        }
+        resolved
+    }
+}
