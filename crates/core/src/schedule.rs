@@ -2,6 +2,8 @@
 
 mod words;
 
+pub use words::day_in_words;
+
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Weekday};
 use thiserror::Error;
 

@@ -2,6 +2,7 @@
 
 use crate::snapshot::Snapshot;
 use chrono::NaiveDate;
+use hereabouts_core::schedule::day_in_words;
 use hereabouts_core::travel::TravelBasis;
 
 /// What stands where nothing is known.
@@ -16,15 +17,40 @@ pub fn count(value: f64) -> String {
         }
         return if tenths.fract() == 0.0 { format!("{tenths:.0}") } else { format!("{tenths:.1}") };
     }
-    let digits = format!("{value:.0}");
-    let mut out = String::new();
+    thousands_apart(&format!("{value:.0}"))
+}
+
+/// A whole number, thousands apart.
+pub fn whole(value: u64) -> String {
+    thousands_apart(&value.to_string())
+}
+
+fn thousands_apart(digits: &str) -> String {
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
     }
     out
+}
+
+/// A figure in a column: always one decimal below a hundred, so that points stand below each other; whole from there on.
+pub fn figure(value: f64) -> String {
+    if value.abs() >= 99.95 {
+        let sign = if value < 0.0 { "-" } else { "" };
+        format!("{sign}{}", whole(value.abs().round() as u64))
+    } else {
+        format!("{value:.1}")
+    }
+}
+
+/// A figure in a sentence: whole from ten on, with one decimal below where it has one. Unlike [`count`] it says 0 of what rounds
+/// to it: the sentence has said before that there is something.
+pub fn about(value: f64) -> String {
+    let tenths = (value * 10.0).round() / 10.0;
+    if tenths >= 10.0 || tenths.fract() == 0.0 { whole(value.round() as u64) } else { format!("{tenths:.1}") }
 }
 
 /// A share from 0 to 1 in per cent; never 0 or 100 unless it is.
@@ -34,6 +60,17 @@ pub fn percent(share: f64) -> String {
         p if p >= 100.0 && share < 1.0 => "over 99 %".to_owned(),
         p => format!("{p:.0} %"),
     }
+}
+
+/// A share from 0 to 1 in per cent, in a column of shares: the nearest whole one, 0 and 100 among them, halves to the even one.
+/// Figures below each other are compared, and `under 1 %` compares with nothing.
+pub fn plain_percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+/// Minutes of a way that is about to be gone: the next whole one, at least 1. Whoever trusts it is not late.
+pub fn minutes_of_way(minutes: f64) -> f64 {
+    minutes.ceil().max(1.0)
 }
 
 /// Minutes on foot.
@@ -51,7 +88,7 @@ pub fn or_no_data(value: Option<f64>, words: impl Fn(f64) -> String) -> String {
 
 /// A day as it is said: 21 November 2026.
 pub fn day(day: NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
+    day_in_words(day)
 }
 
 /// `1 group`, `2 groups`.
@@ -82,6 +119,15 @@ mod tests {
     fn counts_keep_what_matters() {
         let shown: Vec<String> = [0.0, 0.04, 0.26, 3.0, 9.96, 12.4, 1_234.5, 1_234_567.0].map(count).into();
         assert_eq!(shown, ["0", "under 0.1", "0.3", "3", "10", "12", "1,234", "1,234,567"]);
+    }
+
+    #[test]
+    fn columns_read_well() {
+        let shown = [0.0, 0.04, 7.25, 99.94, 99.96, 1_234_567.4].map(figure);
+        assert_eq!(shown, ["0.0", "0.0", "7.2", "99.9", "100", "1,234,567"]);
+        assert_eq!((whole(0), whole(999), whole(1000)), ("0".into(), "999".into(), "1,000".into()));
+        assert_eq!(plain_percent(0.825), "82 %");
+        assert_eq!([0.04, 7.25, 9.96, 1_234.4].map(about), ["0", "7.3", "10", "1,234"]);
     }
 
     #[test]

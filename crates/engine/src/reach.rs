@@ -345,7 +345,7 @@ impl ReachAnswer<'_> {
             "from": {
                 "label": self.from.label,
                 "lon": degrees(self.from.place.lon()), "lat": degrees(self.from.place.lat()),
-                "exactness": format!("{:?}", self.from.exactness).to_lowercase(),
+                "exactness": self.from.exactness.as_str(),
             },
             "travel": self.travel.as_str(),
             "mode": self.mode,

@@ -35,6 +35,18 @@ pub enum PlacePrecision {
     Area,
 }
 
+impl PlacePrecision {
+    /// The word used in outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Point => "point",
+            Self::Postcode => "postcode",
+            Self::Area => "area",
+        }
+    }
+}
+
 /// Why a text is no place here.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum UnknownPlace {

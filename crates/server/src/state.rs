@@ -10,6 +10,7 @@ use actix_web::{HttpRequest, web};
 use chrono::{NaiveDateTime, NaiveTime};
 use hereabouts_core::demand::Quarter;
 use hereabouts_core::idx::GeographyIdx;
+use hereabouts_core::policy::AnalysisPolicy;
 use hereabouts_data::feedback::journal::VerificationJournal;
 use hereabouts_engine::near::NearAnswer;
 use hereabouts_engine::site::Site;
@@ -216,9 +217,34 @@ pub fn may_bind(address: SocketAddr, unprotected: bool, trusted_network: bool) -
 #[must_use]
 pub fn edition(snapshot: &Snapshot) -> String {
     let mut hasher = DefaultHasher::new();
-    format!("{:?} {:?}", snapshot.policy(), snapshot.travel()).hash(&mut hasher);
+    hash_policy(snapshot.policy(), &mut hasher);
+    snapshot.travel().as_str().hash(&mut hasher);
     let (revision, heard) = (snapshot.revision(), snapshot.verified_to());
     format!("{}-{revision}-{heard}-{:x}", env!("CARGO_PKG_VERSION"), hasher.finish())
+}
+
+/// Each choice in its place: one more of them does not compile until it stands here too, and a new name for one changes nothing.
+fn hash_policy(policy: &AnalysisPolicy, hasher: &mut impl Hasher) {
+    let AnalysisPolicy {
+        resolution,
+        quarter,
+        geography,
+        as_of,
+        speed,
+        step_free,
+        detour,
+        unknown_age_months,
+        calendar_weight,
+        cap,
+        count_remote,
+        silent_below,
+        silent_chance,
+    } = policy;
+    (resolution.get(), quarter, geography.map(GeographyIdx::get), as_of, step_free, count_remote)
+        .hash(hasher);
+    let numbers =
+        [speed.get(), *detour, *unknown_age_months, *calendar_weight, *cap, *silent_below, *silent_chance];
+    numbers.map(f64::to_bits).hash(hasher);
 }
 
 /// The view of a quarter and a geography, worked out away from the request workers if it is not there yet.

@@ -1,9 +1,9 @@
 use crate::args::place::StoreArg;
 use crate::outcome::CommandOutcome;
 use crate::shown::output::{self, Messages};
-use crate::shown::table::whole;
 use anyhow::Result;
 use clap::Args;
+use hereabouts_engine::format::whole;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]

@@ -1,11 +1,11 @@
 use crate::args::place::{StoreArg, TableArgs};
 use crate::outcome::CommandOutcome;
 use crate::shown::output::{self, Messages};
-use crate::shown::table::whole;
 use anyhow::{Result, bail};
 use clap::Args;
 use hereabouts_data::load::{self, LoadError};
 use hereabouts_data::record::KeptFeed;
+use hereabouts_engine::format::whole;
 use serde_json::json;
 
 #[derive(Debug, Args)]

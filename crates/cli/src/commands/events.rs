@@ -1,12 +1,12 @@
 //! What an import of events found: which are of an asset, and which count for nothing.
 
 use crate::shown::output::Messages;
-use crate::shown::report::counted;
 use anyhow::Result;
 use hereabouts_data::linkage::calendar_events::attach;
 use hereabouts_data::linkage::canonical_asset::{self, decisions};
 use hereabouts_data::load;
 use hereabouts_data::record::EventRecord;
+use hereabouts_engine::format::some;
 use hereabouts_engine::wire::safe;
 use hereabouts_store::Store;
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ pub(crate) fn tell(events: &[EventRecord], store: Option<&Store>, words: Message
     words.say(format_args!(
         "  {} of {} are of assets here",
         events.len() - loose.len(),
-        counted(events.len(), "event")
+        some(events.len(), "event", "events")
     ));
     for (event, why) in loose.iter().take(SHOWN) {
         words.say(format_args!("    not {:?} ({}): {why}", safe(&event.name), safe(&event.uid)));

@@ -1,10 +1,10 @@
 use crate::args::place::StoreArg;
 use crate::outcome::{CommandOutcome, UsageError};
 use crate::shown::output::{Messages, OutputWriter};
-use crate::shown::table::whole;
 use anyhow::{Context, Result};
 use clap::Args;
 use hereabouts_data::record::RecordKind;
+use hereabouts_engine::format::whole;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::io::Write;

@@ -4,11 +4,12 @@ use crate::args::mode::{self, ModeArgs};
 use crate::args::place::PlaceArgs;
 use crate::outcome::{CommandOutcome, refused};
 use crate::shown::output::{self, Messages, OutputWriter};
-use crate::shown::table::{number, text, whole, write};
+use crate::shown::table::{number, text, write};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_engine::fields::QueryParameter;
+use hereabouts_engine::format::whole;
 use hereabouts_engine::reach::{self, ReachRequest};
 use std::io::Write;
 

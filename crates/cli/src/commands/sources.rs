@@ -1,10 +1,11 @@
 use crate::args::place::StoreArg;
 use crate::outcome::CommandOutcome;
 use crate::shown::output::{self, OutputWriter};
-use crate::shown::table::{number, text, whole, write};
+use crate::shown::table::{number, text, write};
 use anyhow::Result;
 use clap::Args;
 use hereabouts_data::load;
+use hereabouts_engine::format::whole;
 use hereabouts_store::StoredSource;
 use serde_json::json;
 use std::io::Write;

@@ -4,13 +4,14 @@ use super::gaps;
 use crate::args::place::{PlaceArgs, TravelArg};
 use crate::outcome::{CommandOutcome, UsageError};
 use crate::shown::output::{self, Messages, OutputWriter};
-use crate::shown::table::{figure, number, percent, text, whole, write};
+use crate::shown::table::{number, text, write};
 use anyhow::{Context, Result};
 use clap::Args;
 use hereabouts_core::demand::Quarter;
 use hereabouts_core::idx::{AreaIdx, NeedIdx};
 use hereabouts_core::report::Gap;
 use hereabouts_core::study::Study;
+use hereabouts_engine::format::{figure, plain_percent, whole};
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_engine::wire::RoundedFigure;
 use hereabouts_streets::WalkableParts;
@@ -98,7 +99,7 @@ pub(crate) fn run(args: &StreetsArgs, words: Messages) -> Result<CommandOutcome>
     )?;
     let share = known.people_share.map_or_else(
         || "nobody is known to live".to_owned(),
-        |share| format!("{} of the people live", percent(share.get())),
+        |share| format!("{} of the people live", plain_percent(share.get())),
     );
     writeln!(
         out,
@@ -119,7 +120,7 @@ pub(crate) fn run(args: &StreetsArgs, words: Messages) -> Result<CommandOutcome>
                 both(Some(row.unmet_straight_line), Some(row.unmet_streets), &figure),
                 format!("{:+.1}", row.change.get()),
                 row.need.to_owned(),
-                both(row.coverage_straight_line, row.coverage_streets, &percent),
+                both(row.coverage_straight_line, row.coverage_streets, &plain_percent),
                 both(row.nearest_straight_line, row.nearest_streets, &figure),
                 row.why.clone(),
             ]
@@ -248,7 +249,7 @@ fn why(along: &Gap, line: &Gap) -> String {
         said.push("fewer people share the places".to_owned());
     }
     if let Some(share) = along.streets_share.filter(|share| *share < 0.995) {
-        said.push(format!("streets are known to {} of its people", percent(share)));
+        said.push(format!("streets are known to {} of its people", plain_percent(share)));
     }
     if said.is_empty() { "every way is a little longer or shorter".to_owned() } else { said.join("; ") }
 }

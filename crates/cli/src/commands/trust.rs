@@ -3,7 +3,7 @@
 use crate::args::place::{StoreArg, TableArgs};
 use crate::outcome::{CommandOutcome, UsageError};
 use crate::shown::output::{self, OutputWriter};
-use crate::shown::table::{number, text, whole, write};
+use crate::shown::table::{number, text, write};
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use hereabouts_core::survival::calibrate::{ReliabilityBin, bins};
@@ -15,6 +15,7 @@ use hereabouts_data::feedback::verification::ListingProblem;
 use hereabouts_data::linkage::canonical_asset::{self, decisions};
 use hereabouts_data::load;
 use hereabouts_data::tables::Tables;
+use hereabouts_engine::format::{plain_percent, whole};
 use serde_json::json;
 use std::fs;
 use std::io::Write;
@@ -86,7 +87,9 @@ fn show(args: &TrustArgs, tables: &Tables) -> Result<()> {
     writeln!(out)?;
     let problems: Vec<Vec<String>> = ListingProblem::ALL
         .iter()
-        .map(|p| vec![p.to_string(), tables.problems.label(*p).to_owned(), percent(tables.problems.left(*p))])
+        .map(|p| {
+            vec![p.to_string(), tables.problems.label(*p).to_owned(), plain_percent(tables.problems.left(*p))]
+        })
         .collect();
     write(&mut out, &[text("problem"), text(""), number("leaves of the chance")], &problems)?;
     out.finish()
@@ -171,8 +174,10 @@ fn calibrate(args: &TrustArgs, tables: &Tables) -> Result<()> {
     )?;
     for (name, bins) in [("table", by_table), ("fitted", by_fit)] {
         writeln!(out, "\nChances by the {name}")?;
-        let rows: Vec<Vec<String>> =
-            bins.iter().map(|b| vec![percent(b.told), percent(b.seen), whole(b.outcomes as u64)]).collect();
+        let rows: Vec<Vec<String>> = bins
+            .iter()
+            .map(|b| vec![plain_percent(b.told), plain_percent(b.seen), whole(b.outcomes as u64)])
+            .collect();
         write(&mut out, &[number("told"), number("still ran"), number("outcomes")], &rows)?;
     }
     after_problems(&mut out, tables, &fitted, &checked)?;
@@ -193,8 +198,8 @@ fn after_problems(
             Some(vec![
                 problem.to_string(),
                 whole(checks as u64),
-                percent(tables.problems.left(problem)),
-                percent(left),
+                plain_percent(tables.problems.left(problem)),
+                plain_percent(left),
             ])
         })
         .collect();
@@ -207,8 +212,4 @@ fn after_problems(
         )?;
     }
     Ok(())
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
 }

@@ -3,10 +3,11 @@
 use crate::args::place::StoreArg;
 use crate::outcome::CommandOutcome;
 use crate::shown::output::{self, OutputWriter};
-use crate::shown::table::{number, text, whole, write};
+use crate::shown::table::{number, text, write};
 use anyhow::Result;
 use clap::Args;
 use hereabouts_data::feedback::unmet_needs::{self, SearchOutcome as Found};
+use hereabouts_engine::format::whole;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::Write;

@@ -3,10 +3,11 @@
 use crate::args::place::PlaceArgs;
 use crate::outcome::{CommandOutcome, refused};
 use crate::shown::output::{self, Messages, OutputWriter};
-use crate::shown::table::{number, text, whole, write};
+use crate::shown::table::{number, text, write};
 use anyhow::Result;
 use clap::Args;
 use hereabouts_engine::fields::QueryParameter;
+use hereabouts_engine::format::{plain_percent, whole};
 use hereabouts_engine::rows::AssetRow;
 use hereabouts_engine::worklist::{self, WorklistRequest};
 use std::io::Write;
@@ -60,7 +61,7 @@ pub(crate) fn run(args: &QueueArgs, words: Messages) -> Result<CommandOutcome> {
             vec![
                 people(due.misled),
                 people(due.people),
-                format!("{:.0} %", row.chance_it_runs.get() * 100.0),
+                plain_percent(row.chance_it_runs.get()),
                 verified,
                 site.study().assets()[due.asset].asset.id.clone(),
                 row.name.to_owned(),

@@ -7,9 +7,10 @@
 use super::spool::{FeedSpool, SpooledFeed};
 use super::{FeedFetcher, FileRead, Messages, Progress, UnwantedStatus, people, shown};
 use anyhow::{Context, Result, bail};
+use hereabouts_engine::wire::encode;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::HashSet;
-use std::fmt::Write;
 
 /// Most pages of a feed.
 const MAX_PAGES: u64 = 100_000;
@@ -248,18 +249,9 @@ fn with(url: &str, name: &str, value: &str) -> String {
     format!("{url}{join}{name}={value}")
 }
 
-/// As a part of a path (RFC 3986): an id cannot lead elsewhere.
-fn escaped(id: &str) -> String {
-    let mut out = String::new();
-    for byte in id.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'~' => out.push(byte as char),
-            _ => {
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-    }
-    out
+/// As a part of a path: an id cannot lead elsewhere, nor can one that is nothing but dots.
+fn escaped(id: &str) -> Cow<'_, str> {
+    if matches!(id, "." | "..") { Cow::Owned(id.replace('.', "%2E")) } else { encode(id) }
 }
 
 /// What a message calls the file, and its source unless named: the last part of the path that has a name, else the host.
@@ -282,7 +274,8 @@ mod tests {
             with("https://a.example/services?key=1", "page", "2"),
             "https://a.example/services?key=1&page=2"
         );
-        assert_eq!(escaped("../a b?c#d.é"), "%2E%2E%2Fa%20b%3Fc%23d%2E%C3%A9");
+        assert_eq!(escaped("../a b?c#d.é"), "..%2Fa%20b%3Fc%23d.%C3%A9");
+        assert_eq!((escaped("."), escaped("..")), ("%2E".into(), "%2E%2E".into()));
         assert_eq!(file_name("https://a.example:8443/x/list.csv?key=1"), "list.csv");
         assert_eq!(file_name("https://a.example:8443/oruk/services"), "a.example.json");
     }

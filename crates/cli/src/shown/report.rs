@@ -2,10 +2,10 @@
 
 use crate::outcome::CommandOutcome;
 use crate::shown::output::{Messages, OutputWriter};
-use crate::shown::table::whole;
 use anyhow::Result;
 use hereabouts_data::ingest::{ImportedRecords, RowError};
 use hereabouts_data::record::RecordKind;
+use hereabouts_engine::format::{some, whole};
 use hereabouts_engine::wire::safe;
 use hereabouts_store::StoreChange;
 use serde::Serialize;
@@ -93,7 +93,7 @@ impl<'a> ImportReport<'a> {
             "{} {}: {} ({did})",
             self.kind,
             self.source,
-            counted(self.imported, "record")
+            some(self.imported, "record", "records")
         ));
         for note in self.notes {
             words.say(format_args!("  {note}"));
@@ -101,7 +101,7 @@ impl<'a> ImportReport<'a> {
         if self.rejects.is_empty() {
             return;
         }
-        words.say(format_args!("  {} rejected:", counted(self.rejected, "row")));
+        words.say(format_args!("  {} rejected:", some(self.rejected, "row", "rows")));
         for row in self.rejects.iter().take(SHOWN) {
             words.say(format_args!("    {row}"));
         }
@@ -120,7 +120,7 @@ pub(crate) fn list_rejects(imports: &[&ImportedRecords], to: Option<&Path>, word
             words.say(format_args!(
                 "{}: {} rejected, with reasons",
                 path.display(),
-                counted(rejected, "row")
+                some(rejected, "row", "rows")
             ));
         }
         None if rejected > 0 => {
@@ -129,11 +129,6 @@ pub(crate) fn list_rejects(imports: &[&ImportedRecords], to: Option<&Path>, word
         None => {}
     }
     Ok(())
-}
-
-/// `1 row`, `1,024 rows`.
-pub(crate) fn counted(n: usize, what: &str) -> String {
-    format!("{} {what}{}", whole(n as u64), if n == 1 { "" } else { "s" })
 }
 
 /// Writes every rejected row, with a heading also where there are none. The file appears whole or not at all.

@@ -44,34 +44,6 @@ pub(crate) fn write(to: &mut impl Write, columns: &[TableColumn], rows: &[Vec<St
     Ok(())
 }
 
-/// A whole number with its thousands apart.
-pub(crate) fn whole(value: u64) -> String {
-    let digits = value.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A figure as people read it: whole above a hundred, one decimal below.
-pub(crate) fn figure(value: f64) -> String {
-    if value.abs() >= 99.95 {
-        let sign = if value < 0.0 { "-" } else { "" };
-        format!("{sign}{}", whole(value.abs().round() as u64))
-    } else {
-        format!("{value:.1}")
-    }
-}
-
-/// A share from 0 to 1 as a percentage.
-pub(crate) fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,13 +55,5 @@ mod tests {
         write(&mut out, &[text("name"), number("people")], &rows).unwrap();
         let expected = "name  people\n────  ──────\nCafé     7.0\nB      1,024\n";
         assert_eq!(String::from_utf8(out).unwrap(), expected);
-    }
-
-    #[test]
-    fn figures_read_well() {
-        let shown = [0.0, 0.04, 7.25, 99.94, 99.96, 1_234_567.4].map(figure);
-        assert_eq!(shown, ["0.0", "0.0", "7.2", "99.9", "100", "1,234,567"]);
-        assert_eq!((whole(0), whole(999), whole(1000)), ("0".into(), "999".into(), "1,000".into()));
-        assert_eq!(percent(0.825), "82 %");
     }
 }

@@ -1,7 +1,7 @@
 //! Gaps in sentences.
 
-use crate::shown::table::{percent, whole};
 use hereabouts_core::need::Need;
+use hereabouts_engine::format::{about, plain_percent};
 use hereabouts_engine::view::GapRow;
 use hereabouts_engine::wire::RoundedFigure;
 
@@ -15,17 +15,19 @@ pub(crate) fn gap(need: &Need, row: &GapRow<'_>) -> String {
         Some(rate) if unmet.get() > 0.0 => {
             format!(
                 "about {} of {} referrals a quarter are not met ({})",
-                about(unmet),
-                about(referrals),
-                percent(rate.get())
+                about(unmet.get()),
+                about(referrals.get()),
+                plain_percent(rate.get())
             )
         }
-        _ => format!("all of {} referrals a quarter can be met", about(referrals)),
+        _ => format!("all of {} referrals a quarter can be met", about(referrals.get())),
     };
     let mut text = format!("{}, {label}: {missing}", row.area_name);
     if let Some(short) = row.shortfall_places_likely.filter(|short| short.get() > 0.0) {
-        text +=
-            &format!("; {} more place-sessions a quarter would bring it to the adequate level", about(short));
+        text += &format!(
+            "; {} more place-sessions a quarter would bring it to the adequate level",
+            about(short.get())
+        );
     }
     text += ". ";
     text += &match (row.assets_in_reach, row.nearest_minutes) {
@@ -33,7 +35,7 @@ pub(crate) fn gap(need: &Need, row: &GapRow<'_>) -> String {
         (0, Some(minutes)) => format!(
             "No provider within {} minutes on foot; the nearest is {} minutes away on average. ",
             need.catchment.get(),
-            about(minutes)
+            about(minutes.get())
         ),
         (1, minutes) => format!("One provider in reach{}. ", nearest(minutes)),
         (many, minutes) => format!("{many} providers in reach{}. ", nearest(minutes)),
@@ -43,7 +45,7 @@ pub(crate) fn gap(need: &Need, row: &GapRow<'_>) -> String {
 
 fn nearest(minutes: Option<RoundedFigure>) -> String {
     minutes
-        .map(|minutes| format!(", the nearest {} minutes on foot on average", about(minutes)))
+        .map(|minutes| format!(", the nearest {} minutes on foot on average", about(minutes.get())))
         .unwrap_or_default()
 }
 
@@ -52,21 +54,21 @@ fn surety(row: &GapRow<'_>) -> String {
     let mut rests = Vec::new();
     match (row.unmet_listed, row.unmet_likely) {
         (Some(listed), Some(likely)) if listed != likely => {
-            rests.push(format!("{} if every listing still runs", about(listed)));
+            rests.push(format!("{} if every listing still runs", about(listed.get())));
         }
         _ => {}
     }
     match row.verified_share {
         Some(verified) => {
-            rests.push(format!("{} of the places confirmed within a year", percent(verified.get())));
+            rests.push(format!("{} of the places confirmed within a year", plain_percent(verified.get())));
         }
         None => rests.push("none on record is not the same as none there".to_owned()),
     }
     if let Some(assumed) = row.assumed_share {
-        rests.push(format!("{} of the places assumed from the kind of venue", percent(assumed.get())));
+        rests.push(format!("{} of the places assumed from the kind of venue", plain_percent(assumed.get())));
     }
     if let Some(edge) = row.edge_share.filter(|share| share.get() >= 0.005) {
-        rests.push(format!("{} of the people live where the data end nearby", percent(edge.get())));
+        rests.push(format!("{} of the people live where the data end nearby", plain_percent(edge.get())));
     }
     match row.travel {
         "straight-line" => rests.push("walking times estimated from straight lines".to_owned()),
@@ -84,11 +86,4 @@ fn surety(row: &GapRow<'_>) -> String {
 fn lower(label: &str) -> String {
     let mut letters = label.chars();
     letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
-}
-
-/// A figure as it is said: whole from ten on, with one decimal below where it has one.
-fn about(figure: RoundedFigure) -> String {
-    let value = figure.get();
-    let tenths = (value * 10.0).round() / 10.0;
-    if tenths >= 10.0 || tenths.fract() == 0.0 { whole(value.round() as u64) } else { format!("{tenths:.1}") }
 }

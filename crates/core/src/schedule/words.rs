@@ -34,7 +34,9 @@ impl Timetable {
 
 const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-fn told(date: NaiveDate) -> String {
+/// A day as it is said: 21 November 2026.
+#[must_use]
+pub fn day_in_words(date: NaiveDate) -> String {
     date.format("%-d %B %Y").to_string()
 }
 
@@ -49,7 +51,7 @@ fn times(session: &Session) -> String {
     // When a series began hardly matters; that it ends does.
     if let (Some(last), false) = (session.last, matches!(session.on, Recurrence::Once(_))) {
         // Writing to a String does not fail.
-        let _ = write!(words, " until {}", told(last));
+        let _ = write!(words, " until {}", day_in_words(last));
     }
     words
 }
@@ -65,9 +67,9 @@ fn days(sessions: &[&Session]) -> String {
     match dates.as_slice() {
         [] => {}
         [first, .., last] if dates.len() > DATES_TOLD => {
-            return format!("{} dates from {} to {}", dates.len(), told(*first), told(*last));
+            return format!("{} dates from {} to {}", dates.len(), day_in_words(*first), day_in_words(*last));
         }
-        dates => return joined(&dates.iter().map(|date| told(*date)).collect::<Vec<_>>()),
+        dates => return joined(&dates.iter().map(|date| day_in_words(*date)).collect::<Vec<_>>()),
     }
     let weekdays: Vec<usize> = sessions
         .iter()
@@ -110,7 +112,7 @@ fn one(on: Recurrence) -> String {
             format!("{which} {} of {month}", name(day))
         }
         Recurrence::DayOfMonth { day } => format!("day {day} of the month"),
-        Recurrence::Once(date) => told(date),
+        Recurrence::Once(date) => day_in_words(date),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Listings of what the community offers.
 
+use super::closed::{StatusVocabulary, is_over};
 use super::columns::MappedColumns;
 use super::kinds::KindsOf;
 use super::listing::{ListingReader, ListingRow};
@@ -172,9 +173,8 @@ fn check_places(table: &SourceRows, columns: &MappedColumns<'_>) -> Result<(), F
 
 /// Whether the row's own columns say that the place is no more.
 fn is_closed(columns: &MappedColumns<'_>, row: &SourceRow) -> bool {
-    let status = columns.get(row, "status").map(plain).unwrap_or_default();
     let closed = columns.get(row, "closed").map(plain).unwrap_or_default();
-    matches!(status.as_str(), "closed" | "permanentlyclosed" | "terminated" | "defunct" | "ceased")
+    columns.get(row, "status").is_some_and(|status| is_over(status, StatusVocabulary::Column))
         || !matches!(closed.as_str(), "" | "no" | "n" | "false" | "0" | "open")
 }
 

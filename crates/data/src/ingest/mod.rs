@@ -3,6 +3,7 @@
 mod area;
 mod asset;
 mod calendar;
+mod closed;
 mod columns;
 mod csv;
 mod demand;

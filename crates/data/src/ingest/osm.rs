@@ -6,6 +6,7 @@
 mod rings;
 
 use super::RowError;
+use super::closed::OSM_LIFECYCLE;
 use super::rows::{SourceRow, SourceRows};
 use crate::words::TermWords;
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Point, Polygon};
@@ -125,10 +126,7 @@ impl<'a> WantedTags<'a> {
         if matches!(tags.get("access").map(String::as_str), Some("private" | "no")) {
             return Err("not open to the public (access=private or no)");
         }
-        if ["disused", "abandoned", "demolished", "construction"]
-            .iter()
-            .any(|state| tags.get(*state).is_some_and(|v| v == "yes"))
-        {
+        if OSM_LIFECYCLE.iter().any(|state| tags.get(*state).is_some_and(|v| v == "yes")) {
             return Err("no longer, or not yet, in use");
         }
         let named = tags.contains_key("name");

@@ -31,7 +31,7 @@ struct OriginBody<'a> {
     lon: f64,
     lat: f64,
     cell: Option<String>,
-    exactness: String,
+    exactness: &'static str,
 }
 
 #[derive(Serialize)]
@@ -71,7 +71,7 @@ impl Serialize for NearAnswer<'_> {
                 lon: degrees(from.place.lon()),
                 lat: degrees(from.place.lat()),
                 cell: want_cell(from.place),
-                exactness: format!("{:?}", from.exactness).to_lowercase(),
+                exactness: from.exactness.as_str(),
             }),
             travel: self.travel.as_str(),
             mode: self.mode,

@@ -1,5 +1,6 @@
 //! Why a listing stands where it does.
 
+use crate::format;
 use crate::snapshot::Snapshot;
 use crate::travel_mode::{self, TransitTime};
 use hereabouts_core::asset::ServiceArea;
@@ -20,7 +21,7 @@ pub(super) fn reasons(snapshot: &Snapshot, hit: &SearchHit, ride: Option<&Transi
         (Some(m), _) => {
             let straight =
                 if hit.basis == Some(TravelBasis::Network) { "" } else { " (from a straight line)" };
-            said.push(format!("about {} min walk{straight}", m.ceil().max(1.0)));
+            said.push(format!("about {} min walk{straight}", format::minutes_of_way(m)));
         }
         (None, None) if asset.serves == ServiceArea::Remote => said.push("online or by telephone".to_owned()),
         (None, None) if !record.service_area.is_empty() => said.push("comes to you".to_owned()),
@@ -68,7 +69,7 @@ pub(super) fn reasons(snapshot: &Snapshot, hit: &SearchHit, ride: Option<&Transi
 
 /// The way by public transport: what is usual, what to reckon with, and the walk where there is one.
 fn by_vehicle(snapshot: &Snapshot, ride: &TransitTime) -> String {
-    let up = |minutes: f64| minutes.ceil().max(1.0);
+    let up = format::minutes_of_way;
     let sure = match ride.p90 {
         Some(p90) if up(p90) > up(ride.minutes) => format!(", {} to be sure", up(p90)),
         Some(_) => String::new(),

@@ -1,5 +1,6 @@
 //! Rows as CSV that a spreadsheet opens as it is meant.
 
+use super::number::decimal;
 use super::{FeatureRow, RowValue};
 use std::borrow::Cow;
 use std::io;
@@ -50,8 +51,7 @@ impl<W: io::Write> CsvWriter<W> {
             match value {
                 RowValue::Null => self.to.write_field("")?,
                 RowValue::Text(text) => self.to.write_field(safe(text).as_ref())?,
-                // `{:?}` keeps the decimal point of a whole number.
-                RowValue::Number(number) => self.to.write_field(format!("{number:?}"))?,
+                RowValue::Number(number) => self.to.write_field(decimal(number))?,
                 RowValue::Integer(number) => self.to.write_field(number.to_string())?,
                 RowValue::Flag(flag) => self.to.write_field(if flag { "true" } else { "false" })?,
                 RowValue::Day(day) => self.to.write_field(day.to_string())?,

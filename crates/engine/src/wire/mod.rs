@@ -1,10 +1,12 @@
 //! Values as they leave: rounded once, with exact names, as GeoJSON, CSV or table cells.
 
+mod address;
 mod csv;
 pub mod field;
 mod geojson;
 mod number;
 
+pub use address::encode;
 pub use csv::{CsvWriter, safe};
 pub(crate) use field::rows;
 pub use field::{FeatureRow, RoundedFigure, RowProperty, RowValue, ValueKind, WrittenDay};

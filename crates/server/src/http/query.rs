@@ -3,8 +3,7 @@
 use crate::error::ApiError;
 use actix_web::web;
 use hereabouts_engine::fields::QueryParameter;
-use std::borrow::Cow;
-use std::fmt::Write;
+use hereabouts_engine::wire::encode;
 
 /// A query whose every parameter is offered, given once and within its domain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,10 +18,7 @@ impl RequestQuery {
     /// [`ApiError::Parameter`] for the first parameter that is not offered, is given twice or has a value outside its
     /// domain.
     pub fn parse(raw: &str, offered: &[QueryParameter]) -> Result<Self, ApiError> {
-        let pairs = web::Query::<Vec<(String, String)>>::from_query(raw)
-            .map_err(|_| ApiError::parameter("query", "not a query string"))?
-            .into_inner();
-        Self::checked(pairs, offered)
+        Self::checked(pairs(raw)?, offered)
     }
 
     /// Names and values that were read already.
@@ -62,22 +58,14 @@ impl RequestQuery {
     /// The same query with one parameter set, ready for an address: `?a=1&b=2`.
     #[must_use]
     pub fn with(&self, name: &str, value: &str) -> String {
-        let kept = self.pairs.iter().filter(|(n, _)| n != name).map(|(n, v)| (n.as_str(), v.as_str()));
-        let mut out = String::new();
-        for (name, value) in kept.chain([(name, value)]) {
-            let mark = if out.is_empty() { '?' } else { '&' };
-            // Writing to a String does not fail.
-            let _ = write!(out, "{mark}{}={}", encode(name), encode(value));
-        }
-        out
+        let kept = self.pairs().filter(|(n, _)| *n != name);
+        address("", &written(kept.chain([(name, value)])))
     }
 
     /// The query as given, ready for an address; empty without parameters.
     #[must_use]
     pub fn same(&self) -> String {
-        self.pairs
-            .split_last()
-            .map_or_else(String::new, |((name, value), rest)| Self { pairs: rest.to_vec() }.with(name, value))
+        address("", &written(self.pairs()))
     }
 }
 
@@ -90,22 +78,28 @@ fn unknown(offered: &[QueryParameter]) -> String {
     }
 }
 
-/// Text as one part of an address (RFC 3986: all but unreserved characters as `%XX`).
+/// Names and values of a query or of a form, in their order. Whatever is there is read: what stands twice, or is not offered, is
+/// for the reader of the page to refuse.
+///
+/// # Errors
+/// [`ApiError::Parameter`] for what is no list of pairs.
+pub fn pairs(raw: &str) -> Result<Vec<(String, String)>, ApiError> {
+    let read = web::Query::<Vec<(String, String)>>::from_query(raw);
+    read.map(web::Query::into_inner)
+        .map_err(|_| ApiError::parameter("query", "it cannot be read as name=value pairs"))
+}
+
+/// The reverse of [`pairs`], `a=1&b=2`: what stands after the question mark of an address.
 #[must_use]
-pub fn encode(text: &str) -> Cow<'_, str> {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~,:".contains(&b);
-    if text.bytes().all(plain) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 16);
-    for byte in text.bytes() {
-        if plain(byte) {
-            out.push(byte as char);
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    Cow::Owned(out)
+pub fn written<N: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (N, V)>) -> String {
+    let pair = |(name, value): (N, V)| format!("{}={}", encode(name.as_ref()), encode(value.as_ref()));
+    pairs.into_iter().map(pair).collect::<Vec<_>>().join("&")
+}
+
+/// An address: a path, and a query unless it is empty.
+#[must_use]
+pub fn address(path: &str, query: &str) -> String {
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 #[cfg(test)]

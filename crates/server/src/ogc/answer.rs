@@ -1,11 +1,12 @@
 //! Links, and features written out.
 
 use super::CRS84;
-use crate::http::query::{RequestQuery, encode};
+use crate::http::query::RequestQuery;
 use bytes::Bytes;
 use chrono::{SecondsFormat, Utc};
 use hereabouts_engine::collections::{CollectionId, FeatureList, FeatureQuery, is_asked};
 use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_engine::wire::encode;
 use hereabouts_engine::wire::{CsvWriter, write_feature};
 use serde::Serialize;
 use serde_json::{Value, json};

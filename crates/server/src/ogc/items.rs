@@ -5,7 +5,7 @@ use super::parameters::{self, DEFAULT_LIMIT, MAX_LIMIT};
 use super::{CRS84, find, html};
 use crate::error::ApiError;
 use crate::http::negotiate::{self, ResponseForm};
-use crate::http::query::{RequestQuery, encode};
+use crate::http::query::RequestQuery;
 use crate::state::ServerState;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -14,6 +14,7 @@ use futures_util::stream;
 use hereabouts_engine::collections::{self, CollectionId, FeatureList, FeatureQuery};
 use hereabouts_engine::site::Site;
 use hereabouts_engine::view::QuarterView;
+use hereabouts_engine::wire::encode;
 use std::io;
 use std::sync::Arc;
 

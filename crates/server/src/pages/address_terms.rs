@@ -1,11 +1,10 @@
 //! The address as the only state of pages that ask [`hereabouts_engine::near`]: its terms, in their order.
 
 use crate::error::ApiError;
-use crate::http::query::{RequestQuery, encode};
-use actix_web::web;
+use crate::http::query::{self, RequestQuery};
 use hereabouts_engine::near::{self, NearRequest};
 use hereabouts_engine::site::Site;
-use std::fmt::Write;
+use hereabouts_engine::wire::encode;
 
 /// Terms of an address; those left blank in a form are left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,10 +16,8 @@ impl AddressTerms {
     /// # Errors
     /// [`ApiError::Parameter`] for what is no query.
     pub(super) fn read(query: &str) -> Result<Self, ApiError> {
-        let pairs = web::Query::<Vec<(String, String)>>::from_query(query)
-            .map_err(|_| ApiError::parameter("query", "it cannot be read as name=value pairs"))?;
         let said = |(name, value): (String, String)| (name, value.trim().to_owned());
-        Ok(Self(pairs.into_inner().into_iter().map(said).filter(|(_, value)| !value.is_empty()).collect()))
+        Ok(Self(query::pairs(query)?.into_iter().map(said).filter(|(_, value)| !value.is_empty()).collect()))
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {
@@ -60,18 +57,12 @@ impl AddressTerms {
 
     /// As the query of an address.
     pub(super) fn query(&self) -> String {
-        let mut out = String::new();
-        for (name, value) in &self.0 {
-            let and = if out.is_empty() { "" } else { "&" };
-            // Writing to a String does not fail.
-            let _ = write!(out, "{and}{}={}", encode(name), encode(value));
-        }
-        out
+        query::written(self.0.iter().map(|(name, value)| (name, value)))
     }
 
     /// As the address of a page.
     pub(super) fn at(&self, path: &str) -> String {
-        if self.0.is_empty() { path.to_owned() } else { format!("{path}?{}", self.query()) }
+        query::address(path, &self.query())
     }
 }
 

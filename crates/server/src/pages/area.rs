@@ -9,6 +9,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::report::{DemandStatus, Gap, Neighbourhood};
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_engine::format;
+use hereabouts_engine::wire::encode;
 use maud::{Markup, html};
 
 const OFFERED: &[&str] = &["period", "geography", "reading"];
@@ -65,7 +66,7 @@ pub(super) async fn show(
             li { strong { (need.label) ". " } (gaps::why(gap, need.adequate.places_per_referral)) }
         } }
         p.actions.no-print {
-            a.button.quiet href={ "/ogc/collections/gaps/items?area_code=" (super::page_query::encode(&area.code)) "&f=csv" } { "These figures as CSV" }
+            a.button.quiet href={ "/ogc/collections/gaps/items?area_code=" (encode(&area.code)) "&f=csv" } { "These figures as CSV" }
         }
     };
     Ok(page.answer(&area.name, &before, &layout::results(&page.asked, &area.name, "", &body)))
@@ -181,7 +182,7 @@ fn small_map(page: &PageRequest, code: &str) -> Markup {
             code: &area.code,
             name: if area.code == code { &area.name } else { "" },
             words: area.name.clone(),
-            href: format!("/areas/{}", super::page_query::encode(&area.code)),
+            href: format!("/areas/{}", encode(&area.code)),
             class: if area.code == code {
                 super::map_scale::MapClass::Step(2)
             } else {

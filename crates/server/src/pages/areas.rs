@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::idx::NeedIdx;
 use hereabouts_core::report::{Gap, Neighbourhood};
 use hereabouts_engine::format;
+use hereabouts_engine::wire::encode;
 use maud::{Markup, html};
 use std::cmp::Ordering;
 
@@ -137,7 +138,7 @@ fn table(page: &PageRequest, lines: &[AreaLine<'_>], need: NeedIdx) -> Markup {
                         @let current = asked.selected.as_deref() == Some(line.code);
                         tr data-row=(line.code) aria-current=[current.then_some("true")] {
                             th scope="row" {
-                                a href={ "/areas/" (super::page_query::encode(line.code)) } data-report { (line.name) }
+                                a href={ "/areas/" (encode(line.code)) } data-report { (line.name) }
                             }
                             td.number { (format::or_no_data(line.gap.referrals, format::count)) }
                             td.number { (format::or_no_data(line.unmet, format::count)) }

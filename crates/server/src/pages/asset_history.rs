@@ -2,12 +2,12 @@
 
 use super::PageRequest;
 use super::listing_card::ListingCard;
-use crate::http::query::encode;
 use hereabouts_data::feedback::journal::VerificationJournal;
 use hereabouts_data::feedback::verification::{
     JournalEntry, ListingPart, ListingProblem, SpeakerRole, Statement,
 };
 use hereabouts_engine::format;
+use hereabouts_engine::wire::encode;
 use maud::{Markup, html};
 use std::collections::BTreeSet;
 

@@ -3,6 +3,7 @@
 use super::errors::PageError;
 use crate::entries::{statements, unmet_needs};
 use crate::error::ApiError;
+use crate::http::query;
 use crate::state::ServerState;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -17,10 +18,8 @@ struct EntryForm {
 impl EntryForm {
     fn read(bytes: &[u8], lists: &[&str]) -> Result<Self, ApiError> {
         let text = std::str::from_utf8(bytes).map_err(|_| ApiError::parameter("body", "not a form"))?;
-        let pairs = web::Query::<Vec<(String, String)>>::from_query(text)
-            .map_err(|_| ApiError::parameter("body", "not a form"))?;
         let (mut fields, mut to) = (Map::new(), "/".to_owned());
-        for (name, value) in pairs.into_inner().into_iter().filter(|(_, value)| !value.is_empty()) {
+        for (name, value) in query::pairs(text)?.into_iter().filter(|(_, value)| !value.is_empty()) {
             if name == "to" {
                 super::login::own_page(Some(&value)).clone_into(&mut to);
             } else if lists.contains(&name.as_str()) {

@@ -3,15 +3,15 @@
 use super::layout;
 use crate::error::{ApiError, PROBLEM_JSON};
 use crate::http::negotiate::{self, ResponseForm};
+use crate::http::query;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, VARY};
 use actix_web::middleware::Next;
-use actix_web::web::{Bytes, Query};
+use actix_web::web::Bytes;
 use actix_web::{Error, HttpResponse, ResponseError};
 use maud::Markup;
-use std::collections::HashMap;
 use std::fmt;
 
 /// Rewrites a problem as a page where the request prefers HTML.
@@ -26,8 +26,8 @@ pub(crate) async fn as_pages(
     if answer.headers().get(CONTENT_TYPE).is_none_or(|t| t != PROBLEM_JSON) {
         return Ok(answer.map_into_left_body());
     }
-    let given = Query::<HashMap<String, String>>::from_query(answer.request().query_string()).ok();
-    let f = given.as_ref().and_then(|query| query.get("f")).map(String::as_str);
+    let given = query::pairs(answer.request().query_string()).unwrap_or_default();
+    let f = given.iter().rfind(|(name, _)| name == "f").map(|(_, value)| value.as_str());
     let wants = negotiate::form(answer.request(), f, &[ResponseForm::Json, ResponseForm::Html]);
     if wants != ResponseForm::Html || f == Some("json") {
         return Ok(answer.map_into_left_body());

@@ -6,6 +6,7 @@ use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::report::{DemandStatus, Gap};
 use hereabouts_engine::format;
+use hereabouts_engine::wire::encode;
 use maud::{Markup, html};
 
 const OFFERED: &[&str] = &["need", "period", "geography", "reading", "measure", "view", "page", "sel", "bb"];
@@ -78,7 +79,7 @@ fn one(page: &PageRequest, gap: &Gap, unmet: f64) -> Markup {
     let grounds = ConfidenceGrounds::of(gap, about);
     html! {
         li data-row=(area.code) aria-current=[(page.asked.selected.as_deref() == Some(area.code.as_str())).then_some("true")] {
-            h2 { a href={ "/areas/" (super::page_query::encode(&area.code)) } data-report { (area.name) } ": " (need.label) }
+            h2 { a href={ "/areas/" (encode(&area.code)) } data-report { (area.name) } ": " (need.label) }
             p.big { (format::count(unmet)) " of " (format::or_no_data(gap.referrals, format::count)) " referrals unmet "
                 (parts::tag(grounds.sure(), gap.status)) }
             p { (why(gap, need.adequate.places_per_referral)) }

@@ -2,13 +2,12 @@
 
 use super::map_scale::MapMeasure;
 use crate::error::ApiError;
-use actix_web::web;
+use crate::http::query;
 use geo::Rect;
 use hereabouts_core::demand::Quarter;
 use hereabouts_core::idx::{GeographyIdx, NeedIdx};
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_engine::view::Scenario;
-use std::fmt::Write;
 
 /// What a page was asked for. What is left at its default is left out of addresses.
 #[derive(Debug, Clone, PartialEq)]
@@ -162,11 +161,10 @@ impl PageQuery {
         offered: &[&str],
         snapshot: &Snapshot,
     ) -> Result<Self, ApiError> {
-        let pairs = web::Query::<Vec<(String, String)>>::from_query(query)
-            .map_err(|_| ApiError::parameter("query", "it cannot be read as name=value pairs"))?;
+        let pairs = query::pairs(query)?;
         let mut asked = Self::usual(path, snapshot);
         let mut seen: Vec<&str> = Vec::new();
-        for (name, value) in pairs.iter() {
+        for (name, value) in &pairs {
             if !offered.contains(&name.as_str()) {
                 let list = offered.join(", ");
                 return Err(ApiError::parameter(
@@ -252,15 +250,8 @@ impl PageQuery {
 
     /// The address that asks for this on another page, as far as that page offers it.
     pub(crate) fn to(&self, path: &str, offered: &[&str], snapshot: &Snapshot) -> String {
-        let mut out = path.to_owned();
-        let mut mark = '?';
-        for (name, value) in self.said(snapshot) {
-            if offered.contains(&name) {
-                let _ = write!(out, "{mark}{name}={}", encode(&value));
-                mark = '&';
-            }
-        }
-        out
+        let said = self.said(snapshot).into_iter().filter(|(name, _)| offered.contains(name));
+        query::address(path, &query::written(said))
     }
 
     /// The address of the same page with something changed.
@@ -314,30 +305,9 @@ fn bounds(text: &str) -> Option<Rect<f64>> {
     (fits && west < east && south < north).then(|| Rect::new((west, south), (east, north)))
 }
 
-/// Percent-encodes everything but unreserved characters and commas: for one value or one segment of a path.
-pub(crate) fn encode(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b',' => {
-                out.push(char::from(byte))
-            }
-            _ => {
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn codes_with_anything_in_them_stay_one_value() {
-        assert_eq!(encode("E01 & co/é?#"), "E01%20%26%20co%2F%C3%A9%3F%23");
-    }
 
     #[test]
     fn bounds_are_four_numbers_the_right_way_round() {

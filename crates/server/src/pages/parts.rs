@@ -10,6 +10,7 @@ use hereabouts_core::idx::NeedIdx;
 use hereabouts_core::report::DemandStatus;
 use hereabouts_engine::format;
 use hereabouts_engine::view::Scenario;
+use hereabouts_engine::wire::encode;
 use maud::{Markup, html};
 
 /// Pickers of need, period, geography and reading; a form that works by itself.
@@ -162,7 +163,7 @@ pub(super) fn map(page: &PageRequest, need: NeedIdx) -> Markup {
     let count = |class: MapClass| drawn.iter().filter(|d| d.class == class).count();
     html! {
         // The map has streets below its names where there are any.
-        figure.map data-map={ "/map/" (super::page_query::encode(geography)) ".json" }
+        figure.map data-map={ "/map/" (encode(geography)) ".json" }
             data-streets[!page.snapshot.network().edges().is_empty()] {
             div.map-box { (svg_map::svg(&AreaMap { title: &title, areas: &drawn, selected, extent: None })) }
             figcaption.legend {

@@ -2,8 +2,9 @@
 
 use super::GapQuestion;
 use super::heading::TableHeading;
-use crate::shown::table::{TableColumn, figure, number, percent, text, whole, write};
+use crate::shown::table::{TableColumn, number, text, write};
 use anyhow::Result;
+use hereabouts_engine::format::{figure, plain_percent, whole};
 use hereabouts_engine::view::{CellLayer, CellRow, Scenario};
 use hereabouts_engine::wire::RoundedFigure;
 use std::io::Write;
@@ -124,7 +125,7 @@ fn shown(value: RoundedFigure) -> String {
 }
 
 fn share(value: RoundedFigure) -> String {
-    percent(value.get())
+    plain_percent(value.get())
 }
 
 fn no_data() -> String {

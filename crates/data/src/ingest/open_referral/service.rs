@@ -2,6 +2,7 @@
 
 use super::json::{first_of, list, number, plain, string};
 use crate::export::open_referral::{BY_KIND, KINDS, NEEDS};
+use crate::ingest::closed::{StatusVocabulary, is_over};
 use crate::ingest::rows::SourceRow;
 use crate::ingest::{KnownReferences, service_area};
 use crate::record::{LocationPrecision, StoredExtent};
@@ -162,8 +163,7 @@ pub(super) fn read(
 /// Only what is over or paused closes a listing. That it is active says nothing of it; anything else is passed on.
 fn status(service: &Value) -> Option<String> {
     let status = string(service, &["status"]).filter(|status| !status.eq_ignore_ascii_case("active"))?;
-    let over = ["inactive", "defunct", "temporarily closed", "closed", "withdrawn"];
-    Some(if over.contains(&status.to_lowercase().as_str()) { "closed".to_owned() } else { status })
+    Some(if is_over(&status, StatusVocabulary::Services) { "closed".to_owned() } else { status })
 }
 
 fn registered(organisation: &Value) -> Option<String> {

@@ -2,9 +2,9 @@
 
 use super::FindPage;
 use super::form::DAY_NAMES;
-use crate::http::query::encode;
 use hereabouts_data::feedback::unmet_needs::{UnmetConstraint, UnmetReason, Weekday, want_cell};
 use hereabouts_data::feedback::verification::SpeakerRole;
+use hereabouts_engine::wire::encode;
 use hereabouts_find::SearchCondition;
 use maud::{Markup, html};
 
