@@ -1,12 +1,14 @@
 //! Boundaries of areas.
 
 use super::columns::MappedColumns;
+use super::imported_rows::{ImportedRows, RecordsRead, RowOutcome, RowResult, read_rows};
 use super::keyed::{KeyedRows, RepeatedKeys};
-use super::rows::SourceRows;
-use super::{FileError, ImportedRows, shape, stem};
+use super::rows::{SourceRow, SourceRows};
+use super::{FileError, shape, stem};
 use crate::ingest::map::{AreaRole, ImportMap};
 use crate::record::{AreaRecord, H3};
 use crate::text::{plain, present};
+use geo::{LineString, Polygon};
 use std::collections::BTreeSet;
 
 pub(super) const FIELDS: &[(&str, &[&str])] = &[
@@ -14,20 +16,54 @@ pub(super) const FIELDS: &[(&str, &[&str])] = &[
     ("name", &["areaname", "name", "label", "geographyname"]),
 ];
 
-pub(super) fn read(
-    tables: &[SourceRows],
-    map: &ImportMap,
-    source: &str,
-    out: &mut ImportedRows,
-) -> Result<Vec<AreaRecord>, FileError> {
+pub(super) fn read(tables: &[SourceRows], map: &ImportMap, source: &str) -> RecordsRead<AreaRecord> {
     let mut areas = KeyedRows::new();
-    let mut repaired = Vec::new();
+    let (mut told, mut repaired) = (ImportedRows::default(), Vec::new());
     for table in tables {
+        let (reader, notes) = AreaReader::new(table, map, source)?;
+        told.note_all(notes);
+        told.add(read_rows(
+            table,
+            |row| reader.read(row),
+            |(record, mended): (AreaRecord, bool), row| {
+                repaired.extend(mended.then(|| record.code.clone()));
+                let code = record.code.clone();
+                areas.add(code.clone(), record, code, table, row);
+            },
+        ));
+    }
+    repaired.sort_unstable();
+    if !repaired.is_empty() {
+        told.note(format!(
+            "rings that crossed themselves were mended in {}: {}",
+            repaired.len(),
+            repaired.join(", ")
+        ));
+    }
+    let (agreed, repeats) = areas.agreed("code", "its area", RepeatedKeys::Reject);
+    told.add(repeats);
+    Ok((agreed, told))
+}
+
+/// Reads the rows of one file.
+struct AreaReader<'a> {
+    columns: MappedColumns<'a>,
+    geography: String,
+    label: String,
+    reporting: bool,
+}
+
+impl<'a> AreaReader<'a> {
+    /// With notes of what was decided: which property is which, and which geography the codes are of.
+    ///
+    /// # Errors
+    /// The file has no boundaries or no codes, or its geography cannot be called so.
+    fn new(table: &SourceRows, map: &'a ImportMap, source: &str) -> Result<(Self, Vec<String>), FileError> {
         let wrong = |reason: String| FileError { file: table.file.clone(), reason };
         if !table.has_geometry {
             return Err(wrong("neighbourhoods need boundaries: a GeoJSON of polygons".into()));
         }
-        let mut columns = MappedColumns::find(table, map, FIELDS, &mut ImportedRows::default())?;
+        let (mut columns, _) = MappedColumns::find(table, map, FIELDS)?;
         if !columns.has("code") {
             let at = code_column(table).ok_or_else(|| {
                 wrong(format!(
@@ -52,60 +88,32 @@ pub(super) fn read(
             )));
         }
         let label = map.label.clone().unwrap_or_else(|| geography.to_uppercase());
-        out.note(format!("geography: {geography}; codes in {header:?}"));
-        if let Some(at) = columns.column("name") {
-            out.note(format!("names in {:?}", table.headers[at]));
-        }
-        for row in &table.rows {
-            let Some(code) = columns.get(row, "code") else {
-                out.reject(table, row, "code", "", "missing");
-                continue;
-            };
-            let Some(geometry) = &row.geometry else {
-                out.reject(table, row, "geometry", code, "missing");
-                continue;
-            };
-            let boundary = match shape::boundary(geometry) {
-                Ok((boundary, mended)) => {
-                    if mended {
-                        repaired.push(code.to_owned());
-                    }
-                    boundary
-                }
-                Err(why) => {
-                    out.reject(table, row, "geometry", code, why);
-                    continue;
-                }
-            };
-            let record = AreaRecord {
-                geography: geography.clone(),
-                geography_label: label.clone(),
-                name: columns.get(row, "name").unwrap_or(code).to_owned(),
-                code: code.to_owned(),
-                polygons: boundary
-                    .into_iter()
-                    .map(|p| {
-                        let (outline, holes) = p.into_inner();
-                        std::iter::once(outline)
-                            .chain(holes)
-                            .map(|r| r.0.into_iter().map(|c| [c.x, c.y]).collect())
-                            .collect()
-                    })
-                    .collect(),
-                reporting: map.role != Some(AreaRole::Context),
-            };
-            areas.add(record.code.clone(), record, code.to_owned(), table, row);
-        }
+        let mut notes = vec![format!("geography: {geography}; codes in {header:?}")];
+        notes.extend(columns.column("name").map(|at| format!("names in {:?}", table.headers[at])));
+        Ok((Self { columns, geography, label, reporting: map.role != Some(AreaRole::Context) }, notes))
     }
-    repaired.sort_unstable();
-    if !repaired.is_empty() {
-        out.note(format!(
-            "rings that crossed themselves were mended in {}: {}",
-            repaired.len(),
-            repaired.join(", ")
-        ));
+
+    /// The area of a row, and whether its rings had to be mended.
+    fn read(&self, row: &SourceRow) -> RowResult<(AreaRecord, bool)> {
+        let code = self.columns.required(row, "code")?;
+        let wrong = |why: String| ("geometry", code.to_owned(), why);
+        let geometry = row.geometry.as_ref().ok_or_else(|| wrong("missing".into()))?;
+        let (boundary, mended) = shape::boundary(geometry).map_err(wrong)?;
+        let ring = |r: LineString<f64>| r.0.into_iter().map(|c| [c.x, c.y]).collect();
+        let rings = |p: Polygon<f64>| {
+            let (outline, holes) = p.into_inner();
+            std::iter::once(outline).chain(holes).map(ring).collect()
+        };
+        let record = AreaRecord {
+            geography: self.geography.clone(),
+            geography_label: self.label.clone(),
+            name: self.columns.get(row, "name").unwrap_or(code).to_owned(),
+            code: code.to_owned(),
+            polygons: boundary.into_iter().map(rings).collect(),
+            reporting: self.reporting,
+        };
+        Ok(RowOutcome::Record((record, mended), Vec::new()))
     }
-    Ok(areas.agreed("code", "its area", RepeatedKeys::Reject, out))
 }
 
 /// The property of codes: one whose values look official, else one whose name says so (`LSOA21CD`), else any text that is

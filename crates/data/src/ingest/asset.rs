@@ -2,12 +2,12 @@
 
 use super::closed::{StatusVocabulary, is_over};
 use super::columns::MappedColumns;
+use super::imported_rows::{ImportedRows, RecordsRead, RowOutcome, read_rows, rejected};
 use super::kinds::KindsOf;
-use super::listing::{ListingReader, ListingRow};
+use super::listing::ListingReader;
 use super::listing_columns::{FIELDS, hours_columns, name_column};
 use super::rows::{SourceRow, SourceRows};
-use super::unread::UnreadValues;
-use super::{FileError, ImportedRows, KnownReferences, national_grid};
+use super::{FileError, KnownReferences, RowError, national_grid};
 use crate::ingest::map::ImportMap;
 use crate::record::{AssetRecord, LocationPrecision};
 use crate::text::plain;
@@ -20,80 +20,78 @@ pub(super) fn read(
     map: &ImportMap,
     known: &KnownReferences,
     source: &str,
-    out: &mut ImportedRows,
-) -> Result<Vec<AssetRecord>, FileError> {
+) -> RecordsRead<AssetRecord> {
     let mut given: BTreeMap<String, Vec<GivenAsset<'_>>> = BTreeMap::new();
-    let mut counts = AssetCounts::default();
+    let (mut told, mut counts) = (ImportedRows::default(), AssetCounts::default());
     for table in tables {
-        let mut columns = MappedColumns::find(table, map, FIELDS, out)?;
-        columns.guess("name", name_column(table, known), &table.headers, out);
+        let (mut columns, notes) = MappedColumns::find(table, map, FIELDS)?;
+        told.note_all(notes);
+        told.note_all(columns.guess("name", name_column(table, known), &table.headers));
         check_places(table, &columns)?;
         if columns.use_grid(table) {
-            out.note(national_grid::NOTE.into());
+            told.note(national_grid::NOTE.into());
         }
-        let kinds = KindsOf::decide(table, &columns, known, out);
-        let hours = hours_columns(table);
+        let (kinds, note) = KindsOf::decide(table, &columns, known);
+        told.note_all(note);
         let reader = ListingReader {
             columns: &columns,
             kinds: &kinds,
-            hours: &hours,
+            hours: &hours_columns(table),
             known,
             may_be_nowhere: table.may_be_nowhere,
         };
-        let ids = ids_are_usable(table, &columns);
-        if !ids {
-            out.note("no column of ids different in every row: each listing's id is made of its name, kind and place".into());
+        let by_id = ids_are_usable(table, &columns);
+        if !by_id {
+            told.note("no column of ids different in every row: each listing's id is made of its name, kind and place".into());
         }
-        for row in &table.rows {
-            if !columns.is_mapped("closed") && !columns.is_mapped("status") && is_closed(&columns, row) {
-                counts.closed += 1;
-                continue;
-            }
-            let ListingRow { mut record, unread } = match reader.read(row) {
-                Ok(Some(listing)) => listing,
-                Ok(None) => {
-                    out.left_out += 1;
-                    continue;
-                }
-                Err((field, value, why)) => {
-                    out.reject(table, row, field, &value, why);
-                    continue;
-                }
-            };
-            unread.into_iter().for_each(|refused| counts.unread.add(table, row, refused));
-            if record.name.is_empty() {
-                counts.nameless += 1;
-                let label = known.kinds.iter().find(|k| k.id == record.kind).map(|k| k.label.as_str());
-                record.name = format!("{} (no name)", label.unwrap_or("Listing"));
-            }
-            counts.nowhere += usize::from(
-                record.place.is_none()
-                    && record.service_area.is_empty()
-                    && record.exactness != LocationPrecision::Hidden,
-            );
-            counts.by_postcode += usize::from(record.exactness == LocationPrecision::Area);
-            counts.far +=
-                usize::from(record.place.is_some_and(|[lon, lat]| known.is_near(lon, lat) == Some(false)));
+        let may_close = !columns.is_mapped("closed") && !columns.is_mapped("status");
+        let listing = |row| match may_close && is_closed(&columns, row) {
+            true => Ok(RowOutcome::PassedOver),
+            false => reader.read(row),
+        };
+        told.add(read_rows(table, listing, |mut record, row| {
+            counts.add(&record, known);
+            name_the_nameless(&mut record, known);
             record.source = source.to_owned();
-            record.source_id = match columns.get(row, "id").filter(|_| ids) {
+            record.source_id = match columns.get(row, "id").filter(|_| by_id) {
                 Some(id) => id.chars().map(|c| if c.is_control() || c == '/' { '_' } else { c }).collect(),
                 None => made_id(&record),
             };
-            record.licence = map.licence.clone().or(record.licence);
+            record.licence = map.licence.clone().or(record.licence.take());
             let same = given.entry(record.source_id.clone()).or_insert_with(|| Vec::with_capacity(1));
-            same.push(GivenAsset { record, by_id: ids, table, row });
-        }
+            same.push(GivenAsset { record, by_id, table, row });
+        }));
     }
-    counts.tell(out);
-    let mut records: Vec<AssetRecord> = given.into_values().filter_map(|same| one_of(same, out)).collect();
+    // Nothing else is passed over while rows are read.
+    told.note_all(counts.notes(told.passed_over));
+    told.note_unread();
+    let mut records = Vec::with_capacity(given.len());
+    for same in given.into_values() {
+        let (record, others) = one_of(same);
+        records.extend(record);
+        told.rejected.extend(others);
+    }
     if let Some(within) = map.merge_within_m {
-        records = merged(records, within, out);
+        let before = records.len();
+        records = merged(records, within);
+        let gone = before - records.len();
+        told.passed_over += gone as u64;
+        told.note_all(
+            (gone > 0)
+                .then(|| format!("{gone} of the same name within {within} m of another are one with it")),
+        );
     }
     let places: Vec<[f64; 2]> = records.iter().filter_map(|record| record.place).collect();
-    if let Some(warning) = known.uncovered(&places) {
-        out.note(warning);
+    told.note_all(known.uncovered(&places));
+    Ok((records, told))
+}
+
+/// What has no name goes by its kind.
+fn name_the_nameless(record: &mut AssetRecord, known: &KnownReferences) {
+    if record.name.is_empty() {
+        let label = known.kinds.iter().find(|k| k.id == record.kind).map(|k| k.label.as_str());
+        record.name = format!("{} (no name)", label.unwrap_or("Listing"));
     }
-    Ok(records)
 }
 
 /// A listing and the row that gave it.
@@ -104,49 +102,59 @@ struct GivenAsset<'a> {
     row: &'a SourceRow,
 }
 
-/// One listing of all that have its id: the one confirmed last; of several, the first in an order that is not the rows'.
-fn one_of(mut same: Vec<GivenAsset<'_>>, out: &mut ImportedRows) -> Option<AssetRecord> {
+/// One listing of all that have its id, and why the others are none: the one confirmed last; of several, the first in an order
+/// that is not the rows'.
+fn one_of(mut same: Vec<GivenAsset<'_>>) -> (Option<AssetRecord>, Vec<RowError>) {
     if same.len() > 1 {
         same.sort_by_cached_key(|g| (Reverse(g.record.verified_on), format!("{:?}", g.record)));
     }
     let mut same = same.into_iter();
-    let GivenAsset { record, table, row, .. } = same.next()?;
+    let Some(GivenAsset { record, table, row, .. }) = same.next() else { return (None, Vec::new()) };
     let why = format!("{} line {} is the same", table.file, row.line);
-    for again in same {
+    let others = same.map(|again| {
         let (field, value) =
             if again.by_id { ("id", &again.record.source_id) } else { ("name", &again.record.name) };
-        out.reject(again.table, again.row, field, value, why.clone());
-    }
-    Some(record)
+        rejected(again.table, again.row, field, value, why.as_str())
+    });
+    let others = others.collect();
+    (Some(record), others)
 }
 
 /// What is worth saying of a source as a whole.
 #[derive(Debug, Default)]
 struct AssetCounts {
     by_postcode: usize,
-    closed: u64,
     far: usize,
     nameless: usize,
     nowhere: usize,
-    unread: UnreadValues,
 }
 
 impl AssetCounts {
-    fn tell(self, out: &mut ImportedRows) {
-        let Self { by_postcode, closed, far, nameless, nowhere, unread } = self;
-        for (count, what) in [
+    /// Counts a listing as its row gives it.
+    fn add(&mut self, record: &AssetRecord, known: &KnownReferences) {
+        self.nameless += usize::from(record.name.is_empty());
+        self.nowhere += usize::from(
+            record.place.is_none()
+                && record.service_area.is_empty()
+                && record.exactness != LocationPrecision::Hidden,
+        );
+        self.by_postcode += usize::from(record.exactness == LocationPrecision::Area);
+        self.far +=
+            usize::from(record.place.is_some_and(|[lon, lat]| known.is_near(lon, lat) == Some(false)));
+    }
+
+    fn notes(self, closed: u64) -> impl Iterator<Item = String> {
+        let Self { by_postcode, far, nameless, nowhere } = self;
+        [
             (by_postcode, "without coordinates stand in the middle of their postcode (where: area)"),
             (closed as usize, "are closed, as their own columns say, and left out"),
             (far, "stand more than a degree from all neighbourhoods"),
             (nameless, "without a name are called by their kind"),
             (nowhere, "say neither where they are nor whom they serve: they are listed, and answer no need"),
-        ] {
-            if count > 0 {
-                out.note(format!("{count} {what}"));
-            }
-        }
-        unread.tell(out);
-        out.passed_over += closed;
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
     }
 }
 
@@ -196,9 +204,8 @@ fn made_id(record: &AssetRecord) -> String {
 }
 
 /// One asset of all that share a name and kind and stand within `metres` of the first: land adds up.
-fn merged(records: Vec<AssetRecord>, metres: f64, out: &mut ImportedRows) -> Vec<AssetRecord> {
+fn merged(records: Vec<AssetRecord>, metres: f64) -> Vec<AssetRecord> {
     let mut by_name: BTreeMap<(String, String), Vec<AssetRecord>> = BTreeMap::new();
-    let before = records.len();
     let near = |a: &AssetRecord, b: &AssetRecord| {
         let place = |r: &AssetRecord| r.place.and_then(|[lon, lat]| Place::new(lon, lat).ok());
         place(a).zip(place(b)).is_some_and(|(a, b)| a.distance(b).get() <= metres)
@@ -214,12 +221,5 @@ fn merged(records: Vec<AssetRecord>, metres: f64, out: &mut ImportedRows) -> Vec
     }
     let mut merged: Vec<AssetRecord> = by_name.into_values().flatten().collect();
     merged.sort_by(|a, b| a.source_id.cmp(&b.source_id));
-    if merged.len() < before {
-        out.passed_over += (before - merged.len()) as u64;
-        out.note(format!(
-            "{} of the same name within {metres} m of another are one with it",
-            before - merged.len()
-        ));
-    }
     merged
 }

@@ -1,8 +1,8 @@
 //! Which column is which field: as the map says, else by the names people use.
 
+use super::FileError;
 use super::rows::{SourceRow, SourceRows};
 use super::unread::RefusedValue;
-use super::{FileError, ImportedRows};
 use crate::ingest::map::ImportMap;
 use crate::text::{plain, present};
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ pub(super) struct MappedColumns<'a> {
 }
 
 impl<'a> MappedColumns<'a> {
-    /// Finds `fields`: each with the names it goes by, the best first.
+    /// Finds `fields`: each with the names it goes by, the best first. With them come notes of what was found by its name.
     ///
     /// # Errors
     /// The map names a field that the kind does not have, or a column that the file does not have.
@@ -22,8 +22,7 @@ impl<'a> MappedColumns<'a> {
         table: &SourceRows,
         map: &'a ImportMap,
         fields: &[(&'static str, &[&str])],
-        out: &mut ImportedRows,
-    ) -> Result<Self, FileError> {
+    ) -> Result<(Self, Vec<String>), FileError> {
         let wrong = |reason: String| FileError { file: table.file.clone(), reason };
         let all = || fields.iter().map(|f| f.0).collect::<Vec<_>>().join(", ");
         for named in map.fields.keys().chain(map.constants.keys()).chain(map.values.keys()) {
@@ -32,7 +31,7 @@ impl<'a> MappedColumns<'a> {
             }
         }
         let plains: Vec<String> = table.headers.iter().map(|h| plain(h)).collect();
-        let mut at = BTreeMap::new();
+        let (mut at, mut notes) = (BTreeMap::new(), Vec::new());
         for &(field, names) in fields {
             if let Some(column) = map.fields.get(field) {
                 let found = table.headers.iter().position(|h| h == column).ok_or_else(|| {
@@ -48,10 +47,10 @@ impl<'a> MappedColumns<'a> {
                 names.iter().find_map(|name| plains.iter().position(|p| p == name)),
             ) {
                 at.insert(field, found);
-                out.note(format!("{field}: column {:?}", table.headers[found]));
+                notes.push(format!("{field}: column {:?}", table.headers[found]));
             }
         }
-        Ok(Self { map, at })
+        Ok((Self { map, at }, notes))
     }
 
     /// Whether the map or the file gives the field.
@@ -81,18 +80,38 @@ impl<'a> MappedColumns<'a> {
         self.map.fields.contains_key(field) || self.map.constants.contains_key(field)
     }
 
-    /// Takes a column for a field that neither the map nor the field's usual names place, and says so.
+    /// Takes a column for a field that neither the map nor the field's usual names place; the note says so.
     pub(super) fn guess(
         &mut self,
         field: &'static str,
         column: Option<usize>,
         headers: &[String],
-        out: &mut ImportedRows,
-    ) {
-        if let (false, Some(at)) = (self.has(field), column) {
-            self.at.insert(field, at);
-            out.note(format!("{field}: column {:?}", headers[at]));
-        }
+    ) -> Option<String> {
+        let at = column.filter(|_| !self.has(field))?;
+        self.at.insert(field, at);
+        Some(format!("{field}: column {:?}", headers[at]))
+    }
+
+    /// # Errors
+    /// The first of the fields that neither the map nor the file gives.
+    pub(super) fn must_have(&self, table: &SourceRows, fields: &[&str]) -> Result<(), FileError> {
+        let Some(missing) = fields.iter().find(|field| !self.has(field)) else { return Ok(()) };
+        let columns = table.headers.join(", ");
+        let reason =
+            format!("no column for {missing}; say in the map which it is. The columns are {columns}");
+        Err(FileError { file: table.file.clone(), reason })
+    }
+
+    /// As [`Self::get`], for what a row cannot be without.
+    ///
+    /// # Errors
+    /// It is missing.
+    pub(super) fn required<'r>(
+        &'r self,
+        row: &'r SourceRow,
+        field: &'static str,
+    ) -> Result<&'r str, RefusedValue> {
+        self.get(row, field).ok_or_else(|| (field, String::new(), "missing".to_owned()))
     }
 
     /// The row's own value, by the map's table of values where it has one for the field, else the map's constant; `None`

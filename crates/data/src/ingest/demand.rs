@@ -1,10 +1,11 @@
 //! Referrals by area, need and quarter.
 
 use super::columns::MappedColumns;
+use super::imported_rows::{ImportedRows, RecordsRead, RowOutcome, RowResult, read_rows};
 use super::keyed::{KeyedRows, RepeatedKeys};
-use super::rows::SourceRows;
+use super::rows::{SourceRow, SourceRows};
 use super::unread::RefusedValue;
-use super::{FileError, ImportedRows, KnownReferences};
+use super::{FileError, KnownReferences};
 use crate::ingest::map::{DemandBasis, ImportMap};
 use crate::record::{DemandRecord, H3, StoredBasis};
 use crate::text::{self, plain};
@@ -44,97 +45,121 @@ pub(super) fn read(
     tables: &[SourceRows],
     map: &ImportMap,
     known: &KnownReferences,
-    out: &mut ImportedRows,
-) -> Result<Vec<DemandRecord>, FileError> {
-    let mut columns = tables
-        .iter()
-        .map(|t| MappedColumns::find(t, map, FIELDS, out))
-        .collect::<Result<Vec<_>, FileError>>()?;
+) -> RecordsRead<DemandRecord> {
+    let mut told = ImportedRows::default();
+    let mut columns = Vec::with_capacity(tables.len());
+    for table in tables {
+        let (found, notes) = MappedColumns::find(table, map, FIELDS)?;
+        told.note_all(notes);
+        columns.push(found);
+    }
     for (table, columns) in tables.iter().zip(&columns) {
-        if let Some(person) = table.headers.iter().find(|h| OF_PERSONS.contains(&plain(h).as_str())) {
-            return Err(FileError {
-                file: table.file.clone(),
-                reason: format!(
-                    "column {person:?} speaks of persons; only counts by area, need and quarter are taken. Count them where \
-                     they are kept and import the counts"
-                ),
-            });
-        }
-        if let Some(missing) = ["need", "quarter", "referrals"].into_iter().find(|f| !columns.has(f)) {
-            return Err(FileError {
-                file: table.file.clone(),
-                reason: format!(
-                    "no column for {missing}; say in the map which it is. The columns are {}",
-                    table.headers.join(", ")
-                ),
-            });
-        }
+        refuse_persons(table)?;
+        columns.must_have(table, &["need", "quarter", "referrals"])?;
     }
     let by_cell = columns.iter().all(|c| c.has("cell") && !c.is_mapped("code"));
-    let geography =
-        if by_cell { cells_of(tables, &columns)? } else { known.areas_of(tables, &mut columns, map, out)? };
-    let basis = if map.basis == Some(DemandBasis::Synthetic) {
-        StoredBasis::Synthetic
+    let geography = if by_cell {
+        cells_of(tables, &columns)?
     } else {
-        StoredBasis::Unprotected
+        let (geography, notes) = known.areas_of(tables, &mut columns, map)?;
+        told.note_all(notes);
+        geography
     };
     let mut figures = KeyedRows::new();
     for (table, columns) in tables.iter().zip(&columns) {
-        for row in &table.rows {
-            let one = || -> Result<Option<DemandRecord>, RefusedValue> {
-                let required = |field: &'static str| {
-                    columns.get(row, field).ok_or((field, String::new(), "missing".to_owned()))
-                };
-                let code = if by_cell {
-                    cell(required("cell")?, known)?
-                } else {
-                    let code = required("code")?;
-                    known.check(&geography, code).map_err(|why| ("code", code.to_owned(), why))?;
-                    code.to_owned()
-                };
-                let given = columns.get(row, "need").unwrap_or_default().to_owned();
-                let Some(need) = columns.meaning(row, "need").map_err(|why| ("need", given, why))? else {
-                    return Ok(None);
-                };
-                let need = need.ok_or(("need", String::new(), "missing".to_owned()))?;
-                let id = id_of(&known.needs, need)
-                    .ok_or_else(|| ("need", need.to_owned(), "not in the needs table".to_owned()))?;
-                let quarter = required("quarter")?;
-                let quarter = map
-                    .period
-                    .read(columns.get(row, "year"), quarter)
-                    .map_err(|why| ("quarter", quarter.to_owned(), why))?;
-                let referrals = required("referrals")?;
-                let amount = |field: &'static str, given: &str| {
-                    text::amount(given).map_err(|why| (field, given.to_owned(), why))
-                };
-                let referrals = amount("referrals", referrals)?;
-                let no_match = columns.get(row, "no_match").map(|n| amount("no_match", n)).transpose()?;
-                if let Some(n) = no_match.filter(|n| *n > referrals) {
-                    return Err(("no_match", n.to_string(), format!("more than the {referrals} referrals")));
-                }
-                Ok(Some(DemandRecord {
-                    geography: geography.clone(),
-                    code,
-                    need: id.to_owned(),
-                    quarter: quarter.to_string(),
-                    referrals,
-                    no_match,
-                    basis,
-                }))
-            };
-            match one() {
-                Ok(None) => out.left_out += 1,
-                Err((field, value, why)) => out.reject(table, row, field, &value, why),
-                Ok(Some(record)) => {
-                    let key = (record.code.clone(), record.need.clone(), record.quarter.clone());
-                    let shown = record.referrals.to_string();
-                    figures.add(key, record, shown, table, row);
-                }
-            }
-        }
+        let reader = DemandReader { columns, map, known, by_cell, geography: &geography };
+        told.add(read_rows(
+            table,
+            |row| reader.read(row),
+            |record: DemandRecord, row| {
+                let key = (record.code.clone(), record.need.clone(), record.quarter.clone());
+                let shown = record.referrals.to_string();
+                figures.add(key, record, shown, table, row);
+            },
+        ));
     }
-    Ok(figures.agreed("referrals", "the figure of its area, need and quarter", RepeatedKeys::Reject, out))
+    let what = "the figure of its area, need and quarter";
+    let (agreed, repeats) = figures.agreed("referrals", what, RepeatedKeys::Reject);
+    told.add(repeats);
+    Ok((agreed, told))
+}
+
+/// # Errors
+/// The file has a row for each person.
+fn refuse_persons(table: &SourceRows) -> Result<(), FileError> {
+    let Some(person) = table.headers.iter().find(|h| OF_PERSONS.contains(&plain(h).as_str())) else {
+        return Ok(());
+    };
+    Err(FileError {
+        file: table.file.clone(),
+        reason: format!(
+            "column {person:?} speaks of persons; only counts by area, need and quarter are taken. Count them where \
+             they are kept and import the counts"
+        ),
+    })
+}
+
+/// Reads the rows of one file.
+struct DemandReader<'a> {
+    columns: &'a MappedColumns<'a>,
+    map: &'a ImportMap,
+    known: &'a KnownReferences,
+    /// Rows are of cells, not of areas.
+    by_cell: bool,
+    geography: &'a str,
+}
+
+impl DemandReader<'_> {
+    fn read(&self, row: &SourceRow) -> RowResult<DemandRecord> {
+        let code = self.code(row)?;
+        let Some(need) = self.need(row)? else { return Ok(RowOutcome::LeftOut) };
+        let quarter = self.columns.required(row, "quarter")?;
+        let year = self.columns.get(row, "year");
+        let wrong = |why| ("quarter", quarter.to_owned(), why);
+        let quarter = self.map.period.read(year, quarter).map_err(wrong)?;
+        let amount = |field: &'static str, given: &str| {
+            text::amount(given).map_err(|why| (field, given.to_owned(), why))
+        };
+        let referrals = amount("referrals", self.columns.required(row, "referrals")?)?;
+        let no_match = self.columns.get(row, "no_match").map(|n| amount("no_match", n)).transpose()?;
+        if let Some(n) = no_match.filter(|n| *n > referrals) {
+            return Err(("no_match", n.to_string(), format!("more than the {referrals} referrals")));
+        }
+        let record = DemandRecord {
+            geography: self.geography.to_owned(),
+            code,
+            need,
+            quarter: quarter.to_string(),
+            referrals,
+            no_match,
+            basis: match self.map.basis {
+                Some(DemandBasis::Synthetic) => StoredBasis::Synthetic,
+                _ => StoredBasis::Unprotected,
+            },
+        };
+        Ok(RowOutcome::Record(record, Vec::new()))
+    }
+
+    /// The code of the area, or the index of the cell.
+    fn code(&self, row: &SourceRow) -> Result<String, RefusedValue> {
+        if self.by_cell {
+            return cell(self.columns.required(row, "cell")?, self.known);
+        }
+        let code = self.columns.required(row, "code")?;
+        self.known.check(self.geography, code).map_err(|why| ("code", code.to_owned(), why))?;
+        Ok(code.to_owned())
+    }
+
+    /// The id of the need; `None` where the map leaves what the row says out.
+    fn need(&self, row: &SourceRow) -> Result<Option<String>, RefusedValue> {
+        let given = self.columns.get(row, "need").unwrap_or_default().to_owned();
+        let meaning = self.columns.meaning(row, "need").map_err(|why| ("need", given, why))?;
+        let Some(need) = meaning else { return Ok(None) };
+        let need = need.ok_or_else(|| ("need", String::new(), "missing".to_owned()))?;
+        let id = id_of(&self.known.needs, need);
+        let id = id.ok_or_else(|| ("need", need.to_owned(), "not in the needs table".to_owned()))?;
+        Ok(Some(id.to_owned()))
+    }
 }
 
 /// The geography of cells, if those of the files are all of one size: figures of two sizes may count the same people twice.

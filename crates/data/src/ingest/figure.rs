@@ -1,10 +1,11 @@
 //! One figure for each area: people, deprivation.
 
 use super::columns::MappedColumns;
+use super::imported_rows::{ImportedRows, RecordsRead, RowOutcome, read_rows};
 use super::keyed::{KeyedRows, RepeatedKeys};
 use super::rows::{SourceRow, SourceRows};
 use super::unread::RefusedValue;
-use super::{FileError, ImportedRows, KnownReferences};
+use super::{FileError, KnownReferences};
 use crate::ingest::map::ImportMap;
 use crate::record::{DeprivationRecord, PopulationRecord};
 use crate::text;
@@ -59,16 +60,13 @@ pub(super) fn population(
     tables: &[SourceRows],
     map: &ImportMap,
     known: &KnownReferences,
-    out: &mut ImportedRows,
-) -> Result<Vec<PopulationRecord>, FileError> {
-    let figures = by_area(tables, map, known, POPULATION, ("people", people_column), out, |columns, row| {
-        let Some(given) = columns.get(row, "people") else {
-            return Err(("people", String::new(), "missing".into()));
-        };
+) -> RecordsRead<PopulationRecord> {
+    let figures = by_area(tables, map, known, POPULATION, ("people", people_column), |columns, row| {
+        let given = columns.required(row, "people")?;
         text::amount(given).map_err(|why| ("people", given.to_owned(), why))
     })?;
     let record = |(code, people)| PopulationRecord { geography: figures.geography.clone(), code, people };
-    Ok(figures.by_code.into_iter().map(record).collect())
+    Ok((figures.by_code.into_iter().map(record).collect(), figures.told))
 }
 
 /// Deciles by area, from a column of deciles, or of ranks where the map says how many areas are ranked.
@@ -76,12 +74,11 @@ pub(super) fn deprivation(
     tables: &[SourceRows],
     map: &ImportMap,
     known: &KnownReferences,
-    out: &mut ImportedRows,
-) -> Result<Vec<DeprivationRecord>, FileError> {
+) -> RecordsRead<DeprivationRecord> {
     let ranked = map.areas_ranked;
     let needs_rank = tables.first().is_some_and(|t| {
-        MappedColumns::find(t, map, DEPRIVATION, &mut ImportedRows::default())
-            .is_ok_and(|c| !c.has("decile") && decile_column(t).is_none() && c.has("rank"))
+        MappedColumns::find(t, map, DEPRIVATION)
+            .is_ok_and(|(c, _)| !c.has("decile") && decile_column(t).is_none() && c.has("rank"))
     });
     if needs_rank && ranked.is_none() {
         return Err(FileError {
@@ -92,10 +89,8 @@ pub(super) fn deprivation(
     }
     let (wanted, guess): (_, ColumnGuess) =
         if needs_rank { ("rank", |_| None) } else { ("decile", decile_column) };
-    let figures = by_area(tables, map, known, DEPRIVATION, (wanted, guess), out, |columns, row| {
-        let Some(given) = columns.get(row, wanted) else {
-            return Err((wanted, String::new(), "missing".into()));
-        };
+    let figures = by_area(tables, map, known, DEPRIVATION, (wanted, guess), |columns, row| {
+        let given = columns.required(row, wanted)?;
         let number = text::number(given).map_err(|why| (wanted, given.to_owned(), why))?;
         let decile = match ranked {
             Some(areas) if needs_rank && (1.0..=areas).contains(&number) => (number * 10.0 / areas).ceil(),
@@ -119,7 +114,7 @@ pub(super) fn deprivation(
         code,
         decile: decile as u8,
     };
-    Ok(figures.by_code.into_iter().map(record).collect())
+    Ok((figures.by_code.into_iter().map(record).collect(), figures.told))
 }
 
 /// The column that a kind of figure is likely to be in, when it goes by none of its usual names.
@@ -131,61 +126,60 @@ fn by_area(
     known: &KnownReferences,
     fields: &[(&'static str, &[&str])],
     (wanted, guess): (&'static str, ColumnGuess),
-    out: &mut ImportedRows,
     value: impl Fn(&MappedColumns<'_>, &SourceRow) -> Result<f64, RefusedValue>,
 ) -> Result<AreaFigures, FileError> {
-    let mut columns = tables
-        .iter()
-        .map(|t| MappedColumns::find(t, map, fields, out))
-        .collect::<Result<Vec<_>, FileError>>()?;
-    let geography = known.areas_of(tables, &mut columns, map, out)?;
+    let mut told = ImportedRows::default();
+    let mut columns = Vec::with_capacity(tables.len());
+    for table in tables {
+        let (found, notes) = MappedColumns::find(table, map, fields)?;
+        told.note_all(notes);
+        columns.push(found);
+    }
+    let (geography, notes) = known.areas_of(tables, &mut columns, map)?;
+    told.note_all(notes);
     for (table, columns) in tables.iter().zip(&mut columns) {
-        let wrong = |reason: String| FileError { file: table.file.clone(), reason };
-        columns.guess(wanted, guess(table), &table.headers, out);
-        if !columns.has(wanted) {
-            return Err(wrong(format!(
-                "no column for {wanted}; say in the map which it is. The columns are {}",
-                table.headers.join(", ")
-            )));
-        }
-        let counted = table.rows.iter().filter(|row| is_everybody(columns, row)).count();
-        if counted == 0 && !table.rows.is_empty() {
-            return Err(wrong(
-                "its column of sexes has no rows for everybody; say in the map which rows count (keep)"
-                    .into(),
-            ));
-        }
-        if counted < table.rows.len() {
-            out.passed_over += (table.rows.len() - counted) as u64;
-            out.note(format!("{} rows for one sex are not counted again", table.rows.len() - counted));
-        }
+        told.note_all(columns.guess(wanted, guess(table), &table.headers));
+        columns.must_have(table, &[wanted])?;
+        told.note_all(of_one_sex(table, columns)?);
     }
     let mut figures = KeyedRows::new();
     for (table, columns) in tables.iter().zip(&columns) {
-        for row in table.rows.iter().filter(|row| is_everybody(columns, row)) {
-            let Some(code) = columns.get(row, "code") else {
-                out.reject(table, row, "code", "", "missing");
-                continue;
-            };
-            if let Err(why) = known.check(&geography, code) {
-                out.reject(table, row, "code", code, why);
-                continue;
+        let figure = |row| {
+            if !is_everybody(columns, row) {
+                return Ok(RowOutcome::PassedOver);
             }
-            match value(columns, row) {
-                Err((field, given, why)) => out.reject(table, row, field, &given, why),
-                Ok(figure) => figures.add(code, (code.to_owned(), figure), figure.to_string(), table, row),
-            }
-        }
+            let code = columns.required(row, "code")?;
+            known.check(&geography, code).map_err(|why| ("code", code.to_owned(), why))?;
+            Ok(RowOutcome::Record((code.to_owned(), value(columns, row)?), Vec::new()))
+        };
+        told.add(read_rows(table, figure, |figure: (String, f64), row| {
+            figures.add(figure.0.clone(), figure.clone(), figure.1.to_string(), table, row);
+        }));
     }
     // Of figures that differ one may be of a column of ages, and would pass for the whole.
-    let agreed = figures.agreed(wanted, "the figure of its area", RepeatedKeys::Pass, out);
-    Ok(AreaFigures { geography, by_code: agreed })
+    let (by_code, repeats) = figures.agreed(wanted, "the figure of its area", RepeatedKeys::Pass);
+    told.add(repeats);
+    Ok(AreaFigures { geography, by_code, told })
 }
 
 /// Figures of one geography, by code.
 struct AreaFigures {
     geography: String,
     by_code: Vec<(String, f64)>,
+    told: ImportedRows,
+}
+
+/// A note of how many rows are for one sex.
+///
+/// # Errors
+/// All are.
+fn of_one_sex(table: &SourceRows, columns: &MappedColumns<'_>) -> Result<Option<String>, FileError> {
+    let not_counted = table.rows.iter().filter(|row| !is_everybody(columns, row)).count();
+    if not_counted > 0 && not_counted == table.rows.len() {
+        let reason = "its column of sexes has no rows for everybody; say in the map which rows count (keep)";
+        return Err(FileError { file: table.file.clone(), reason: reason.into() });
+    }
+    Ok((not_counted > 0).then(|| format!("{not_counted} rows for one sex are not counted again")))
 }
 
 /// Whether a row is for both sexes, or the file does not tell them apart.

@@ -1,10 +1,11 @@
 //! Grants of the 360Giving Data Standard, from its spreadsheet or (through [`super::grant_json`]) its JSON.
 
 use super::columns::MappedColumns;
+use super::imported_rows::{ImportedRows, RecordsRead, RowOutcome, RowResult, read_rows};
 use super::keyed::{KeyedRows, RepeatedKeys};
 use super::rows::{SourceRow, SourceRows};
-use super::unread::{RefusedValue, UnreadValues};
-use super::{FileError, ImportedRows, KnownReferences, shape};
+use super::unread::RefusedValue;
+use super::{KnownReferences, shape};
 use crate::ingest::map::ImportMap;
 use crate::record::{Beneficiary, GrantRecord};
 use crate::text::{self, plain, present};
@@ -91,46 +92,37 @@ pub(super) fn read(
     map: &ImportMap,
     known: &KnownReferences,
     source: &str,
-    out: &mut ImportedRows,
-) -> Result<Vec<GrantRecord>, FileError> {
+) -> RecordsRead<GrantRecord> {
     let mut grants = KeyedRows::new();
-    let (mut unread, mut persons) = (UnreadValues::default(), 0_usize);
+    let (mut told, mut persons) = (ImportedRows::default(), 0_usize);
     for table in tables {
-        let columns = MappedColumns::find(table, map, FIELDS, out)?;
-        if let Some(missing) = ["id", "amount", "currency", "awarded_on"].iter().find(|f| !columns.has(f)) {
-            return Err(FileError {
-                file: table.file.clone(),
-                reason: format!(
-                    "no column for {missing}; say in the map which it is. The columns are {}",
-                    table.headers.join(", ")
-                ),
-            });
-        }
+        let (columns, notes) = MappedColumns::find(table, map, FIELDS)?;
+        columns.must_have(table, &["id", "amount", "currency", "awarded_on"])?;
+        told.note_all(notes);
         let reader = GrantReader {
             columns: &columns,
             locations: locations(&table.headers),
             of_persons: of_persons(&table.headers),
             known,
         };
-        for row in &table.rows {
-            let mut left_unknown = Vec::new();
-            match reader.read(row, &mut left_unknown) {
-                Err((field, value, why)) => out.reject(table, row, field, &value, why),
-                Ok(mut grant) => {
-                    left_unknown.into_iter().for_each(|refused| unread.add(table, row, refused));
-                    persons += usize::from(grant.recipient.is_none() && grant.title == TO_A_PERSON);
-                    source.clone_into(&mut grant.source);
-                    grant.licence.clone_from(&map.licence);
-                    grants.add(grant.id.clone(), grant.clone(), grant.id, table, row);
-                }
-            }
-        }
+        told.add(read_rows(
+            table,
+            |row| reader.read(row),
+            |mut grant, row| {
+                persons += usize::from(grant.recipient.is_none() && grant.title == TO_A_PERSON);
+                source.clone_into(&mut grant.source);
+                grant.licence.clone_from(&map.licence);
+                grants.add(grant.id.clone(), grant.clone(), grant.id, table, row);
+            },
+        ));
     }
-    unread.tell(out);
+    told.note_unread();
     if persons > 0 {
-        out.note(format!("{persons} went to persons: neither name, identifier nor place of these is kept"));
+        told.note(format!("{persons} went to persons: neither name, identifier nor place of these is kept"));
     }
-    Ok(grants.agreed("id", "its grant", RepeatedKeys::Reject, out))
+    let (agreed, repeats) = grants.agreed("id", "its grant", RepeatedKeys::Reject);
+    told.add(repeats);
+    Ok((agreed, told))
 }
 
 /// Reads the rows of one file.
@@ -144,10 +136,9 @@ struct GrantReader<'a> {
 }
 
 impl GrantReader<'_> {
-    fn read(&self, row: &SourceRow, unread: &mut Vec<RefusedValue>) -> Result<GrantRecord, RefusedValue> {
-        let required = |field: &'static str| {
-            self.columns.get(row, field).ok_or((field, String::new(), "missing".to_owned()))
-        };
+    fn read(&self, row: &SourceRow) -> RowResult<GrantRecord> {
+        let mut unread = Vec::new();
+        let required = |field: &'static str| self.columns.required(row, field);
         let id = required("id")?;
         let given = required("amount")?;
         let amount = text::amount(given).map_err(|why| ("amount", given.to_owned(), why))?;
@@ -166,15 +157,15 @@ impl GrantReader<'_> {
             amount,
             currency,
             awarded_on,
-            starts_on: self.columns.parsed(row, "starts_on", text::day, unread),
-            ends_on: self.columns.parsed(row, "ends_on", text::day, unread),
-            months: self.columns.parsed(row, "months", text::amount, unread),
+            starts_on: self.columns.parsed(row, "starts_on", text::day, &mut unread),
+            ends_on: self.columns.parsed(row, "ends_on", text::day, &mut unread),
+            months: self.columns.parsed(row, "months", text::amount, &mut unread),
             recipient: words("recipient"),
             recipient_ids: self.recipient_ids(row),
             funder: words("funder"),
             funder_id: words("funder_id"),
             programme: words("programme"),
-            beneficiaries: self.beneficiaries(row, unread),
+            beneficiaries: self.beneficiaries(row, &mut unread),
             ..GrantRecord::default()
         };
         if self.of_persons.iter().any(|&at| value(row, at).is_some()) {
@@ -185,7 +176,7 @@ impl GrantReader<'_> {
                 (beneficiary.name, beneficiary.place) = (None, None);
             }
         }
-        Ok(grant)
+        Ok(RowOutcome::Record(grant, unread))
     }
 
     /// Its own identifier, and those that its numbers in the registers of charities and companies make.

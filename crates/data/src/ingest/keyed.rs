@@ -1,7 +1,7 @@
 //! Rows that speak of the same thing: alike they are one record; where they differ none counts, since which of them is right
 //! cannot be known, and the first would be another one in another order of rows.
 
-use super::ImportedRows;
+use super::imported_rows::{ImportedRows, rejected};
 use super::rows::{SourceRow, SourceRows};
 use std::collections::BTreeMap;
 
@@ -49,14 +49,9 @@ impl<'a, K: Ord, R: PartialEq> KeyedRows<'a, K, R> {
         self.given.entry(key).or_default().push(GivenRow { record, shown, table, row });
     }
 
-    /// The records that no other row contradicts, by key. `what` is one of them in a message.
-    pub(super) fn agreed(
-        self,
-        field: &str,
-        what: &str,
-        repeats: RepeatedKeys,
-        out: &mut ImportedRows,
-    ) -> Vec<R> {
+    /// The records that no other row contradicts, by key, and what becomes of the other rows. `what` is a record in a message.
+    pub(super) fn agreed(self, field: &str, what: &str, repeats: RepeatedKeys) -> (Vec<R>, ImportedRows) {
+        let mut told = ImportedRows::default();
         let mut agreed = Vec::with_capacity(self.given.len());
         let mut repeated = 0;
         for mut given in self.given.into_values() {
@@ -67,7 +62,7 @@ impl<'a, K: Ord, R: PartialEq> KeyedRows<'a, K, R> {
                         let other = if this.record == first.record { &given[at] } else { &first };
                         let place = other.place();
                         let why = format!("{place} gives {what} otherwise; which is right cannot be known");
-                        out.reject(this.table, this.row, field, &this.shown, why);
+                        told.rejected.push(rejected(this.table, this.row, field, &this.shown, why));
                     }
                 }
                 None => {
@@ -76,7 +71,13 @@ impl<'a, K: Ord, R: PartialEq> KeyedRows<'a, K, R> {
                             RepeatedKeys::Pass => repeated += 1,
                             RepeatedKeys::Reject => {
                                 let why = format!("{} has {what} already", first.place());
-                                out.reject(again.table, again.row, field, &again.shown, why);
+                                told.rejected.push(rejected(
+                                    again.table,
+                                    again.row,
+                                    field,
+                                    &again.shown,
+                                    why,
+                                ));
                             }
                         }
                     }
@@ -85,9 +86,9 @@ impl<'a, K: Ord, R: PartialEq> KeyedRows<'a, K, R> {
             }
         }
         if repeated > 0 {
-            out.passed_over += repeated;
-            out.note(format!("{repeated} rows repeat {what} alike and are counted once"));
+            told.passed_over += repeated;
+            told.note(format!("{repeated} rows repeat {what} alike and are counted once"));
         }
-        agreed
+        (agreed, told)
     }
 }

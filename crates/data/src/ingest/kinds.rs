@@ -2,7 +2,7 @@
 
 use super::columns::MappedColumns;
 use super::rows::{SourceRow, SourceRows};
-use super::{ImportedRows, KnownReferences, stem};
+use super::{KnownReferences, stem};
 use crate::text::present;
 use crate::words::{TermWords, id_in_list, id_in_name};
 
@@ -29,32 +29,30 @@ pub(super) struct OsmTag<'a> {
 }
 
 impl<'a> KindsOf<'a> {
-    /// Decides for a file, and notes it.
+    /// Decides for a file, and says what the file's name or tags decided.
     pub(super) fn decide(
         table: &SourceRows,
         columns: &MappedColumns<'_>,
         known: &'a KnownReferences,
-        out: &mut ImportedRows,
-    ) -> Self {
+    ) -> (Self, Option<String>) {
         if columns.is_mapped("kind") {
-            return Self::Map;
+            return (Self::Map, None);
         }
         let file = id_in_name(&known.kinds, stem(&table.file));
         let tags = tags_in(table, &known.kinds);
         if table.rows.iter().any(|row| tags.iter().any(|tag| tag.is_on(row))) {
-            out.note(format!("{}: kinds by tags of OpenStreetMap", table.file));
-            return Self::Tags { tags, else_file: file };
+            let note = format!("{}: kinds by tags of OpenStreetMap", table.file);
+            return (Self::Tags { tags, else_file: file }, Some(note));
         }
         let given: Vec<&str> = table.rows.iter().filter_map(|row| columns.get(row, "kind")).collect();
         let understood = given.iter().filter(|kind| id_in_list(&known.kinds, kind).is_some()).count();
         match file {
             // A column named like one of kinds may say something else ("Type": council run, church, private).
             Some(file) if understood * 2 < given.len() || understood == 0 => {
-                out.note(format!("{}: kind {file}, from the file's name", table.file));
-                Self::File(file)
+                (Self::File(file), Some(format!("{}: kind {file}, from the file's name", table.file)))
             }
-            _ if understood > 0 => Self::Column,
-            _ => Self::Unsaid,
+            _ if understood > 0 => (Self::Column, None),
+            _ => (Self::Unsaid, None),
         }
     }
 

@@ -1,8 +1,8 @@
 //! What the store knows already: an import is checked against it.
 
+use super::FileError;
 use super::columns::MappedColumns;
 use super::rows::{SourceRow, SourceRows};
-use super::{FileError, ImportedRows};
 use crate::ingest::map::ImportMap;
 use crate::record::LocationPrecision;
 use crate::text::{plain, present};
@@ -68,8 +68,7 @@ impl KnownReferences {
         })
     }
 
-    /// Finds the column of area codes and the geography they are of: where the map does not say, the pair that knows most
-    /// of the file's values; between geographies that know the same, one that the column names, else the first by id.
+    /// Finds the column of area codes and the geography they are of, with what is worth saying of them.
     ///
     /// # Errors
     /// There are no areas yet, or no column holds codes of any.
@@ -78,8 +77,7 @@ impl KnownReferences {
         tables: &[SourceRows],
         columns: &mut [MappedColumns<'_>],
         map: &ImportMap,
-        out: &mut ImportedRows,
-    ) -> Result<String, FileError> {
+    ) -> Result<(String, Vec<String>), FileError> {
         let file = tables.first().map_or("", |t| &t.file).to_owned();
         let wrong = |reason: String| FileError { file: file.clone(), reason };
         if self.areas.is_empty() {
@@ -92,41 +90,21 @@ impl KnownReferences {
         {
             return Err(wrong(format!("the map names geography {g:?}; there are {}", self.geographies())));
         }
-        let mut best: Option<(usize, bool, std::cmp::Reverse<&str>, usize)> = None;
-        for (table, found) in tables.iter().zip(columns.iter()).take(1) {
-            for (at, header) in table.headers.iter().enumerate() {
-                if found.is_mapped("code") && found.column("code") != Some(at) {
-                    continue;
-                }
-                for (geography, codes) in &self.areas {
-                    if map.geography.as_ref().is_some_and(|g| g != geography) {
-                        continue;
-                    }
-                    let hits = distinct(&table.rows, at).into_iter().filter(|v| codes.contains(*v)).count();
-                    let named = plain(header).contains(&plain(geography));
-                    let candidate = (hits, named, std::cmp::Reverse(geography.as_str()), at);
-                    if hits > 0
-                        && best
-                            .as_ref()
-                            .is_none_or(|b| (candidate.0, candidate.1, candidate.2) > (b.0, b.1, b.2))
-                    {
-                        best = Some(candidate);
-                    }
-                }
-            }
-        }
-        let Some((hits, _, geography, at)) = best else {
+        let first = tables.first().zip(columns.first());
+        let Some(CodeColumn { hits, geography, at, .. }) =
+            first.and_then(|(table, found)| self.code_column(table, found, map))
+        else {
             if let (Some(g), true) = (&map.geography, columns.first().is_some_and(|c| c.has("code"))) {
-                return Ok(g.clone());
+                return Ok((g.clone(), Vec::new()));
             }
             return Err(wrong(format!("no column holds codes of {}", self.geographies())));
         };
         let header = &tables[0].headers[at];
-        out.note(format!("areas: {} by column {header:?} ({hits} of its codes are known)", geography.0));
-        if let Some(other) = vintage_in(header).filter(|v| plain(geography.0) != *v) {
-            out.note(format!(
-                "column {header:?} speaks of {other}; only codes that {} knows too are taken",
-                geography.0
+        let mut notes =
+            vec![format!("areas: {geography} by column {header:?} ({hits} of its codes are known)")];
+        if let Some(other) = vintage_in(header).filter(|v| plain(geography) != *v) {
+            notes.push(format!(
+                "column {header:?} speaks of {other}; only codes that {geography} knows too are taken"
             ));
         }
         for (table, found) in tables.iter().zip(columns.iter_mut()) {
@@ -134,7 +112,36 @@ impl KnownReferences {
                 found.set("code", same);
             }
         }
-        Ok(geography.0.to_owned())
+        Ok((geography.to_owned(), notes))
+    }
+
+    /// Where the map does not say, the column and geography that know most of the file's values; between geographies that know
+    /// the same, one that the column names, else the first by id.
+    fn code_column<'a>(
+        &'a self,
+        table: &SourceRows,
+        columns: &MappedColumns<'_>,
+        map: &ImportMap,
+    ) -> Option<CodeColumn<'a>> {
+        let mut best: Option<CodeColumn<'a>> = None;
+        for (at, header) in table.headers.iter().enumerate() {
+            if columns.is_mapped("code") && columns.column("code") != Some(at) {
+                continue;
+            }
+            let values = distinct(&table.rows, at);
+            for (geography, codes) in &self.areas {
+                if map.geography.as_ref().is_some_and(|g| g != geography) {
+                    continue;
+                }
+                let hits = values.iter().filter(|v| codes.contains(**v)).count();
+                let named = plain(header).contains(&plain(geography));
+                let candidate = CodeColumn { hits, named, geography, at };
+                if hits > 0 && best.as_ref().is_none_or(|b| candidate.rank() > b.rank()) {
+                    best = Some(candidate);
+                }
+            }
+        }
+        best
     }
 
     /// Checks that a geography has a code.
@@ -156,6 +163,21 @@ impl KnownReferences {
 
     fn geographies(&self) -> String {
         self.areas.keys().cloned().collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// A column that may hold area codes, and a geography that knows some of them.
+struct CodeColumn<'a> {
+    hits: usize,
+    /// Whether the column is named for the geography.
+    named: bool,
+    geography: &'a str,
+    at: usize,
+}
+
+impl CodeColumn<'_> {
+    fn rank(&self) -> (usize, bool, std::cmp::Reverse<&str>) {
+        (self.hits, self.named, std::cmp::Reverse(self.geography))
     }
 }
 

@@ -1,6 +1,7 @@
 //! One row as a listing.
 
 use super::columns::MappedColumns;
+use super::imported_rows::{RowOutcome, RowResult};
 use super::kinds::KindsOf;
 use super::rows::SourceRow;
 use super::shape::{self, ShapeSite};
@@ -14,13 +15,6 @@ use hereabouts_core::place::Place;
 use hereabouts_core::schedule::Timetable;
 use hereabouts_schedule::{self as schedule, ScheduleRule, StoredTimetable};
 
-/// What a row gives.
-pub(super) struct ListingRow {
-    pub(super) record: AssetRecord,
-    /// Values that could not be read and whose fields are therefore unknown. A listing with an odd date is still there.
-    pub(super) unread: Vec<RefusedValue>,
-}
-
 /// Reads the rows of one file.
 pub(super) struct ListingReader<'a> {
     pub(super) columns: &'a MappedColumns<'a>,
@@ -33,14 +27,11 @@ pub(super) struct ListingReader<'a> {
 }
 
 impl ListingReader<'_> {
-    /// The listing of a row; `Ok(None)` leaves the row out.
-    ///
-    /// # Errors
-    /// Why it does not land.
-    pub(super) fn read(&self, row: &SourceRow) -> Result<Option<ListingRow>, RefusedValue> {
+    /// The listing of a row. What it is and whom it is for has to be understood; anything else may stay unknown.
+    pub(super) fn read(&self, row: &SourceRow) -> RowResult<AssetRecord> {
         let kind =
             self.kinds.of(row, self.columns, self.known).map_err(|(value, why)| ("kind", value, why))?;
-        let Some(kind) = kind else { return Ok(None) };
+        let Some(kind) = kind else { return Ok(RowOutcome::LeftOut) };
         let needs = self.needs(row)?;
         let mut unread = Vec::new();
         let (site, found) = match self.site(row) {
@@ -60,7 +51,24 @@ impl ListingReader<'_> {
             let why = "no place: no geometry, coordinates or postcode, nor a service area";
             return Err(("geometry", String::new(), why.into()));
         }
-        let per_session = self.columns.parsed(row, "places_per_session", text::amount, &mut unread);
+        let mut record =
+            AssetRecord { kind, needs, place, exactness: found, service_area, ..self.said(row, &mut unread) };
+        record.hectares = record.hectares.or(site.and_then(|site| site.hectares));
+        let told = self
+            .columns
+            .get(row, "where")
+            .map(|given| exactness(given).map_err(|why| ("where", given.to_owned(), why)));
+        let told = told.transpose()?;
+        let least = self.known.told.get(&record.kind).copied();
+        if let Some(told) = told.max(least) {
+            conceal(&mut record, told.max(found));
+        }
+        Ok(RowOutcome::Record(record, unread))
+    }
+
+    /// What the row says of the listing itself, with what is not understood in `unread`.
+    fn said(&self, row: &SourceRow, unread: &mut Vec<RefusedValue>) -> AssetRecord {
+        let per_session = self.columns.parsed(row, "places_per_session", text::amount, unread);
         let rule = self.text(row, "rrule");
         let hours = self.hours_in_words(row);
         let timetable = self.timetable(row, rule.as_deref(), hours.as_deref());
@@ -68,27 +76,21 @@ impl ListingReader<'_> {
             .as_ref()
             .and_then(Timetable::sessions_a_quarter)
             .or_else(|| rule.as_deref().and_then(text::sessions_a_quarter));
-        let places = self.columns.parsed(row, "places", text::amount, &mut unread);
-        let hectares = self.columns.parsed(row, "hectares", text::amount, &mut unread).filter(|h| *h > 0.0);
-        let mut record = AssetRecord {
+        let places = self.columns.parsed(row, "places", text::amount, unread);
+        AssetRecord {
             name: self.text(row, "name").unwrap_or_default(),
-            kind,
-            needs,
-            place,
-            exactness: found,
-            service_area,
             organisation: self.text(row, "organisation"),
             organisation_id: self.text(row, "organisation_id"),
-            hectares: hectares.or(site.and_then(|site| site.hectares)),
+            hectares: self.columns.parsed(row, "hectares", text::amount, unread).filter(|h| *h > 0.0),
             places: places.or_else(|| per_session.zip(sessions).map(|(places, sessions)| places * sessions)),
-            verified_on: self.columns.parsed(row, "verified_on", text::day, &mut unread),
+            verified_on: self.columns.parsed(row, "verified_on", text::day, unread),
             cost_from: self.columns.get(row, "cost").and_then(text::least_cost),
             cost: self.text(row, "cost"),
-            age_from: self.columns.parsed(row, "age_from", text::amount, &mut unread),
-            age_to: self.columns.parsed(row, "age_to", text::amount, &mut unread),
-            step_free: self.columns.parsed(row, "step_free", text::yes, &mut unread),
-            course: self.columns.parsed(row, "course", text::yes, &mut unread),
-            welcome: self.columns.parsed(row, "welcome", text::yes, &mut unread),
+            age_from: self.columns.parsed(row, "age_from", text::amount, unread),
+            age_to: self.columns.parsed(row, "age_to", text::amount, unread),
+            step_free: self.columns.parsed(row, "step_free", text::yes, unread),
+            course: self.columns.parsed(row, "course", text::yes, unread),
+            welcome: self.columns.parsed(row, "welcome", text::yes, unread),
             schedule: self.text(row, "schedule").or_else(|| self.rule_in_words(row, rule)).or(hours),
             timetable: timetable.as_ref().map(StoredTimetable::from),
             eligibility: self.text(row, "eligibility"),
@@ -102,17 +104,7 @@ impl ListingReader<'_> {
             status: self.text(row, "status"),
             licence: self.text(row, "licence"),
             ..AssetRecord::default()
-        };
-        let told = self
-            .columns
-            .get(row, "where")
-            .map(|given| exactness(given).map_err(|why| ("where", given.to_owned(), why)));
-        let told = told.transpose()?;
-        let least = self.known.told.get(&record.kind).copied();
-        if let Some(told) = told.max(least) {
-            conceal(&mut record, told.max(found));
         }
-        Ok(Some(ListingRow { record, unread }))
     }
 
     fn text(&self, row: &SourceRow, field: &str) -> Option<String> {

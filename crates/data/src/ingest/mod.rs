@@ -12,6 +12,7 @@ mod figure;
 mod geojson;
 mod grant;
 mod grant_json;
+mod imported_rows;
 mod keyed;
 mod kinds;
 mod known;
@@ -35,6 +36,7 @@ pub use rows::{SourceRow, SourceRows};
 
 use crate::ingest::map::ImportMap;
 use crate::record::{RecordKind, RecordList, SourceHeader};
+use imported_rows::ImportedRows;
 use std::fmt;
 use thiserror::Error;
 
@@ -137,34 +139,21 @@ pub fn import(
         ..map.clone()
     };
     let map = &licensed;
-    let mut out = ImportedRows::default();
-    let (tables, mut rows) = match kind {
+    let (records, rows, mut out) = match kind {
         // They are no tables: a row for each would take ten times their room.
-        RecordKind::Streets | RecordKind::Transit => (Vec::new(), 0),
-        _ => tables(kind, files, map, known, &mut out)?,
-    };
-    let records = match kind {
-        RecordKind::Neighbourhoods => {
-            RecordList::Neighbourhoods(area::read(&tables, map, &source, &mut out)?)
-        }
-        RecordKind::Population => RecordList::Population(figure::population(&tables, map, known, &mut out)?),
-        RecordKind::Deprivation => {
-            RecordList::Deprivation(figure::deprivation(&tables, map, known, &mut out)?)
-        }
-        RecordKind::Postcodes => RecordList::Postcodes(postcode::read(&tables, map, &mut out)?),
-        RecordKind::Assets => RecordList::Assets(asset::read(&tables, map, known, &source, &mut out)?),
-        RecordKind::Demand => RecordList::Demand(demand::read(&tables, map, known, &mut out)?),
-        RecordKind::Grants => RecordList::Grants(grant::read(&tables, map, known, &source, &mut out)?),
-        RecordKind::Events => RecordList::Events(event::read(&tables, map, known, &source, &mut out)?),
         RecordKind::Streets => {
-            let (streets, count) = streets::read(files, map, &mut out)?;
-            rows = count;
-            RecordList::Streets(streets)
+            let (streets, rows, told) = streets::read(files, map)?;
+            (RecordList::Streets(streets), rows, told)
         }
         RecordKind::Transit => {
-            let (feed, count) = transit::read(files, map, &mut out)?;
-            rows = count;
-            RecordList::Transit(feed)
+            let (feed, rows, told) = transit::read(files, map)?;
+            (RecordList::Transit(feed), rows, told)
+        }
+        _ => {
+            let (tables, rows, mut out) = tables(kind, files, map, known)?;
+            let (records, told) = records(kind, &tables, map, known, &source)?;
+            out.add(told);
+            (records, rows, out)
         }
     };
     if out.left_out > 0 {
@@ -184,15 +173,44 @@ pub fn import(
     Ok(ImportedRecords { source, rows, records, rejected: out.rejected, left_out, notes: out.notes, header })
 }
 
-/// The tables of files, without the rows that the map leaves out, and how many rows there are in all.
+/// Tables as records of a kind.
+fn records(
+    kind: RecordKind,
+    tables: &[SourceRows],
+    map: &ImportMap,
+    known: &KnownReferences,
+    source: &str,
+) -> Result<(RecordList, ImportedRows), FileError> {
+    fn of<R>(
+        list: fn(Vec<R>) -> RecordList,
+        (records, told): (Vec<R>, ImportedRows),
+    ) -> (RecordList, ImportedRows) {
+        (list(records), told)
+    }
+    Ok(match kind {
+        RecordKind::Neighbourhoods => of(RecordList::Neighbourhoods, area::read(tables, map, source)?),
+        RecordKind::Population => of(RecordList::Population, figure::population(tables, map, known)?),
+        RecordKind::Deprivation => of(RecordList::Deprivation, figure::deprivation(tables, map, known)?),
+        RecordKind::Postcodes => of(RecordList::Postcodes, postcode::read(tables, map)?),
+        RecordKind::Assets => of(RecordList::Assets, asset::read(tables, map, known, source)?),
+        RecordKind::Demand => of(RecordList::Demand, demand::read(tables, map, known)?),
+        RecordKind::Grants => of(RecordList::Grants, grant::read(tables, map, known, source)?),
+        RecordKind::Events => of(RecordList::Events, event::read(tables, map, known, source)?),
+        RecordKind::Streets | RecordKind::Transit => {
+            let file = tables.first().map_or_else(String::new, |table| table.file.clone());
+            return Err(FileError { file, reason: format!("{kind} are no tables") });
+        }
+    })
+}
+
+/// The tables of files, without the rows that the map leaves out, how many rows there are in all, and what to tell of them.
 fn tables(
     kind: RecordKind,
     files: &[SourceFile<'_>],
     map: &ImportMap,
     known: &KnownReferences,
-    out: &mut ImportedRows,
-) -> Result<(Vec<SourceRows>, u64), FileError> {
-    let mut tables = Vec::new();
+) -> Result<(Vec<SourceRows>, u64, ImportedRows), FileError> {
+    let (mut tables, mut out) = (Vec::new(), ImportedRows::default());
     let mut count = 0;
     let together = if kind == RecordKind::Assets && open_referral::are_some(files) {
         let wrong = |(file, reason)| FileError { file, reason };
@@ -219,43 +237,7 @@ fn tables(
         out.left_out += (before - rows.rows.len()) as u64;
         tables.push(rows);
     }
-    Ok((tables, count))
-}
-
-/// What the readers of all kinds add to.
-#[derive(Debug, Default)]
-struct ImportedRows {
-    rejected: Vec<RowError>,
-    /// Rows that the map leaves out.
-    left_out: u64,
-    /// Rows left out for a reason of their own, each told in a note.
-    passed_over: u64,
-    notes: Vec<String>,
-}
-
-impl ImportedRows {
-    fn note(&mut self, note: String) {
-        if !self.notes.contains(&note) {
-            self.notes.push(note);
-        }
-    }
-
-    fn reject(
-        &mut self,
-        table: &SourceRows,
-        row: &SourceRow,
-        field: &str,
-        value: &str,
-        reason: impl Into<String>,
-    ) {
-        self.rejected.push(RowError {
-            file: table.file.clone(),
-            line: row.line,
-            field: field.to_owned(),
-            value: value.chars().take(200).collect(),
-            reason: reason.into(),
-        });
-    }
+    Ok((tables, count, out))
 }
 
 /// The tables of a file: one, but for an OpenStreetMap extract.

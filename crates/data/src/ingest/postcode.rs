@@ -1,10 +1,11 @@
 //! Live postcodes.
 
 use super::columns::MappedColumns;
+use super::imported_rows::{ImportedRows, RecordsRead, RowOutcome, RowResult, read_rows};
 use super::keyed::{KeyedRows, RepeatedKeys};
 use super::listing::on_grid;
-use super::rows::SourceRows;
-use super::{FileError, ImportedRows, national_grid, shape};
+use super::rows::{SourceRow, SourceRows};
+use super::{FileError, national_grid, shape};
 use crate::ingest::map::ImportMap;
 use crate::record::PostcodeRecord;
 use crate::text;
@@ -21,18 +22,15 @@ pub(super) const FIELDS: &[(&str, &[&str])] = &[
     ("terminated", &["terminated", "doterm", "dateoftermination"]),
 ];
 
-pub(super) fn read(
-    tables: &[SourceRows],
-    map: &ImportMap,
-    out: &mut ImportedRows,
-) -> Result<Vec<PostcodeRecord>, FileError> {
+pub(super) fn read(tables: &[SourceRows], map: &ImportMap) -> RecordsRead<PostcodeRecord> {
     let mut placed = KeyedRows::new();
-    let mut terminated = 0;
+    let mut told = ImportedRows::default();
     for table in tables {
-        let columns = MappedColumns::find(table, map, FIELDS, out)?;
+        let (columns, notes) = MappedColumns::find(table, map, FIELDS)?;
+        told.note_all(notes);
         let grid = columns.use_grid(table);
         if grid {
-            out.note(national_grid::NOTE.into());
+            told.note(national_grid::NOTE.into());
         }
         if !columns.has("postcode")
             || !(table.has_geometry || grid || columns.has("lon") && columns.has("lat"))
@@ -45,53 +43,43 @@ pub(super) fn read(
                 ),
             });
         }
-        for row in &table.rows {
-            let Some(given) = columns.get(row, "postcode") else {
-                out.reject(table, row, "postcode", "", "missing");
-                continue;
-            };
-            let postcode = match text::postcode(given) {
-                Ok(postcode) => postcode,
-                Err(why) => {
-                    out.reject(table, row, "postcode", given, why);
-                    continue;
-                }
-            };
-            if columns.get(row, "terminated").is_some() {
-                terminated += 1;
-                continue;
-            }
-            let place = match &row.geometry {
-                Some(g) => shape::site(g).map(|s| s.place).map_err(|why| ("geometry", given.to_owned(), why)),
-                None if grid => {
-                    let [east, north] = ["easting", "northing"]
-                        .map(|f| columns.get(row, f).ok_or((f, String::new(), "missing".into())));
-                    east.and_then(|e| on_grid(e, north?, |_, _| None))
-                }
-                None => shape::place(columns.get(row, "lon"), columns.get(row, "lat"), |_, _| None),
-            };
-            let place = match place {
-                Ok(place) => place,
-                Err((field, value, why)) => {
-                    let value = if value.is_empty() { given } else { &value };
-                    out.reject(table, row, field, value, why);
-                    continue;
-                }
-            };
-            let record = PostcodeRecord { postcode: postcode.clone(), lon: place.lon(), lat: place.lat() };
-            placed.add(
-                postcode,
-                record,
-                format!("{given} ({:.5}, {:.5})", place.lon(), place.lat()),
-                table,
-                row,
-            );
-        }
+        told.add(read_rows(
+            table,
+            |row| postcode(row, &columns, grid),
+            |(record, shown), row| placed.add(record.postcode.clone(), record, shown, table, row),
+        ));
     }
+    // Nothing else is passed over while rows are read.
+    let terminated = told.passed_over;
     if terminated > 0 {
-        out.passed_over += terminated;
-        out.note(format!("{terminated} terminated postcodes left out: nobody lives there now"));
+        told.note(format!("{terminated} terminated postcodes left out: nobody lives there now"));
     }
     // Sources in several files overlap at their borders: the same postcode at the same place says nothing new.
-    Ok(placed.agreed("postcode", "its place", RepeatedKeys::Pass, out))
+    let (agreed, repeats) = placed.agreed("postcode", "its place", RepeatedKeys::Pass);
+    told.add(repeats);
+    Ok((agreed, told))
+}
+
+/// A row's postcode, and how it stands in messages; a terminated one is passed over.
+fn postcode(row: &SourceRow, columns: &MappedColumns<'_>, grid: bool) -> RowResult<(PostcodeRecord, String)> {
+    let given = columns.required(row, "postcode")?;
+    let postcode = text::postcode(given).map_err(|why| ("postcode", given.to_owned(), why))?;
+    if columns.get(row, "terminated").is_some() {
+        return Ok(RowOutcome::PassedOver);
+    }
+    let place = match &row.geometry {
+        Some(g) => shape::site(g).map(|s| s.place).map_err(|why| ("geometry", String::new(), why)),
+        None if grid => {
+            let [east, north] = ["easting", "northing"].map(|field| columns.required(row, field));
+            east.and_then(|east| on_grid(east, north?, |_, _| None))
+        }
+        None => shape::place(columns.get(row, "lon"), columns.get(row, "lat"), |_, _| None),
+    };
+    // A value that is missing names nothing: the postcode does.
+    let place = place.map_err(|(field, value, why)| {
+        (field, if value.is_empty() { given.to_owned() } else { value }, why)
+    })?;
+    let shown = format!("{given} ({:.5}, {:.5})", place.lon(), place.lat());
+    let record = PostcodeRecord { postcode, lon: place.lon(), lat: place.lat() };
+    Ok(RowOutcome::Record((record, shown), Vec::new()))
 }

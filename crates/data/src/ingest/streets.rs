@@ -1,7 +1,8 @@
 //! Streets: OpenStreetMap extracts, which are one map together, and files of lines as GeoJSON, which are joined where the
 //! ends of their lines nearly touch.
 
-use super::{FileError, ImportedRows, MAX_FILE_BYTES, RowError, SourceFile, decode, osm};
+use super::imported_rows::ImportedRows;
+use super::{FileError, MAX_FILE_BYTES, RowError, SourceFile, decode, osm};
 use crate::ingest::map::ImportMap;
 use crate::record::StreetMap;
 use hereabouts_streets::read::{ReadStreets, UnreadableStreets};
@@ -14,8 +15,7 @@ use hereabouts_streets::{geojson as street_lines, osm::pbf};
 pub(super) fn read(
     files: &[SourceFile<'_>],
     map: &ImportMap,
-    out: &mut ImportedRows,
-) -> Result<(StreetMap, u64), FileError> {
+) -> Result<(StreetMap, u64, ImportedRows), FileError> {
     let wrong = |file: &str, reason: String| FileError { file: file.to_owned(), reason };
     let first = files.first().map_or("none", |file| file.name);
     if !map.says_only_where_from() {
@@ -28,14 +28,14 @@ pub(super) fn read(
     let (extracts, plain): (Vec<&SourceFile<'_>>, Vec<&SourceFile<'_>>) =
         files.iter().partition(|file| osm::is_one(file.bytes));
     let mut maps = Vec::new();
-    let (mut streets, mut rows) = (0, 0);
+    let (mut streets, mut rows, mut told) = (0, 0, ImportedRows::default());
     let mut take = |name: &str, read: Result<ReadStreets, UnreadableStreets>| {
         let read = read.map_err(|error| wrong(name, error.to_string()))?;
         streets += read.streets;
         rows += (read.streets + read.rejected.len() + read.left_out) as u64;
-        out.passed_over += read.left_out as u64;
-        read.notes.iter().for_each(|note| out.note(format!("{name}: {note}")));
-        out.rejected.extend(read.rejected.into_iter().map(|rejected| RowError {
+        told.passed_over += read.left_out as u64;
+        read.notes.iter().for_each(|note| told.note(format!("{name}: {note}")));
+        told.rejected.extend(read.rejected.into_iter().map(|rejected| RowError {
             file: name.to_owned(),
             line: rejected.record,
             field: rejected.field.to_owned(),
@@ -56,5 +56,5 @@ pub(super) fn read(
     for (text, name) in texts {
         take(name, street_lines::read(&text))?;
     }
-    Ok((StreetMap::of(streets, maps), rows))
+    Ok((StreetMap::of(streets, maps), rows, told))
 }

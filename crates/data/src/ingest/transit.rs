@@ -1,6 +1,7 @@
 //! Timetables: one GTFS feed, as an archive or as its files.
 
-use super::{FileError, ImportedRows, MAX_FILE_BYTES, RowError, SourceFile};
+use super::imported_rows::ImportedRows;
+use super::{FileError, MAX_FILE_BYTES, RowError, SourceFile};
 use crate::ingest::map::ImportMap;
 use crate::record::FeedRecord;
 use hereabouts_transit::gtfs::{self, TransitFeed};
@@ -12,8 +13,7 @@ use hereabouts_transit::gtfs::{self, TransitFeed};
 pub(super) fn read(
     files: &[SourceFile<'_>],
     map: &ImportMap,
-    out: &mut ImportedRows,
-) -> Result<(FeedRecord, u64), FileError> {
+) -> Result<(FeedRecord, u64, ImportedRows), FileError> {
     let first = files.first().map_or("none", |file| file.name);
     let wrong = |file: &str, reason: String| FileError { file: file.to_owned(), reason };
     if !map.says_only_where_from() {
@@ -44,19 +44,18 @@ pub(super) fn read(
         }
     };
     let read = read.map_err(|error| wrong(first, error.to_string()))?;
-    for note in &read.notes {
-        out.note(note.clone());
-    }
+    let mut told = ImportedRows::default();
+    told.note_all(read.notes);
     let within = archive.map(|archive| format!("{}/", archive.name)).unwrap_or_default();
-    out.rejected.extend(read.rejected.into_iter().map(|rejected| RowError {
+    told.rejected.extend(read.rejected.into_iter().map(|rejected| RowError {
         file: format!("{within}{}", rejected.file),
         line: rejected.line,
         field: rejected.field.to_owned(),
         value: rejected.value,
         reason: rejected.reason,
     }));
-    let trips = read.feed.trips.len() + out.rejected.len();
-    Ok((FeedRecord { feed: read.feed }, trips as u64))
+    let trips = read.feed.trips.len() + told.rejected.len();
+    Ok((FeedRecord { feed: read.feed }, trips as u64, told))
 }
 
 /// Whether bytes are an archive.

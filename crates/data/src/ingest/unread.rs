@@ -1,6 +1,5 @@
 //! Values that cannot be read and do not cost their row: the field stays unknown, and the import tells how many were.
 
-use super::ImportedRows;
 use super::rows::{SourceRow, SourceRows};
 use std::collections::BTreeMap;
 
@@ -17,9 +16,16 @@ impl UnreadValues {
         self.0.entry(field).or_insert_with(first).0 += 1;
     }
 
-    pub(super) fn tell(self, out: &mut ImportedRows) {
-        for (field, (count, first)) in self.0 {
-            out.note(format!("{field}: {count} not understood and left unknown; the first: {first}"));
+    /// Those of the rows after these.
+    pub(super) fn add_all(&mut self, later: Self) {
+        for (field, (count, first)) in later.0 {
+            self.0.entry(field).or_insert((0, first)).0 += count;
         }
+    }
+
+    pub(super) fn notes(self) -> impl Iterator<Item = String> {
+        self.0.into_iter().map(|(field, (count, first))| {
+            format!("{field}: {count} not understood and left unknown; the first: {first}")
+        })
     }
 }
