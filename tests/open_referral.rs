@@ -17,7 +17,7 @@ static KNOWN: LazyLock<KnownReferences> = LazyLock::new(|| {
     KnownReferences {
         needs: tables.need_words,
         kinds: tables.kind_words,
-        told: tables.told,
+        least_precision: tables.least_precision,
         crosswalk: tables.crosswalk,
         postcodes: [("ZZ1 1ZZ".to_owned(), (-2.2, 53.4))].into(),
         ..KnownReferences::default()

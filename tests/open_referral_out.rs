@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use hereabouts_core::schedule::Timetable;
 use hereabouts_data::export::open_referral::{
-    KINDS, NEEDS, ServiceDepth, TaxonomyTerm, ToldAsset, service, service_id,
+    ExportedAsset, KINDS, NEEDS, ServiceDepth, TaxonomyTerm, service, service_id,
 };
 use hereabouts_data::ingest::map::ImportMap;
 use hereabouts_data::ingest::{KnownReferences, SourceFile, import};
@@ -23,7 +23,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables::built_in().unwrap());
 static KNOWN: LazyLock<KnownReferences> = LazyLock::new(|| KnownReferences {
     needs: TABLES.need_words.clone(),
     kinds: TABLES.kind_words.clone(),
-    told: TABLES.told.clone(),
+    least_precision: TABLES.least_precision.clone(),
     crosswalk: TABLES.crosswalk.clone(),
     areas: BTreeMap::from([("lsoa21".to_owned(), ["E01000001".to_owned(), "north".to_owned()].into())]),
     ..KnownReferences::default()
@@ -40,7 +40,7 @@ fn published(record: &AssetRecord) -> Value {
     let of = CanonicalAsset::of_one(record.clone());
     let verified_on = record.verified_on;
     service(
-        &ToldAsset { of: &of, id: service_id(record), verified_on, status: "active", terms: &terms },
+        &ExportedAsset { of: &of, id: service_id(record), verified_on, status: "active", terms: &terms },
         ServiceDepth::Full,
     )
 }
@@ -94,7 +94,7 @@ prop_compose! {
     fn records()(
         ids in ("[a-z]{1,8}", select(vec!["n123", "b1f8a1de-0ad0-4c6a-9e4f-0f9e6f6f0d11", "Group 7 @ hall"])),
         name in words(4),
-        kind in select(TABLES.kinds.iter().map(|k| k.id.clone()).filter(|k| !TABLES.told.contains_key(k)).collect::<Vec<_>>()),
+        kind in select(TABLES.kinds.iter().map(|k| k.id.clone()).filter(|k| !TABLES.least_precision.contains_key(k)).collect::<Vec<_>>()),
         needs in subsequence(TABLES.needs.iter().map(|n| n.id.clone()).collect::<Vec<_>>(), 0..3),
         place in of((-8.0..2.0f64, 50.0..60.0f64)),
         exactness in select(vec![LocationPrecision::Exact, LocationPrecision::Area]),

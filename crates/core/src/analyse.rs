@@ -113,10 +113,10 @@ impl<T: TravelTimes> Analysis<T> {
         }
     }
 
-    /// The same after people have spoken of its assets ([`Study::heard`]): who offers what is worked out again, and nothing
+    /// The same after its assets were verified ([`Study::with_verifications`]): who offers what is worked out again, and nothing
     /// else, for grid and travel do not depend on it.
     #[must_use]
-    pub fn heard(&self, study: &Study) -> Self {
+    pub fn with_verifications(&self, study: &Study) -> Self {
         Self {
             policy: self.policy.clone(),
             grid: Arc::clone(&self.grid),

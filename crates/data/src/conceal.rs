@@ -67,14 +67,14 @@ mod tests {
         let mut hidden = listing();
         conceal(&mut hidden, LocationPrecision::Hidden);
         let stored = serde_json::to_string(&hidden).unwrap();
-        for told in ["2.243", "53.48", "Quiet", "1AA"] {
-            assert!(!stored.contains(told), "{told} in {stored}");
+        for hidden in ["2.243", "53.48", "Quiet", "1AA"] {
+            assert!(!stored.contains(hidden), "{hidden} in {stored}");
         }
         assert_eq!(hidden.service_area, [StoredExtent::Postcode("M1".into()), StoredExtent::CityWide]);
     }
 
     #[test]
-    fn neighbours_shown_by_area_cannot_be_told_apart() {
+    fn neighbours_shown_by_area_look_the_same() {
         let (mut one, mut other) = (listing(), listing());
         other.place = Some([-2.243_9, 53.480_5]);
         conceal(&mut one, LocationPrecision::Area);

@@ -67,7 +67,7 @@ mod tests {
     fn mistakes_are_named() {
         let one = "name = \"T\"\n[[import]]\nkind = \"assets\"\nfiles = [\"a/halls.csv\"]\n";
         assert_eq!(PlaceFile::parse(one).unwrap().import.len(), 1);
-        for (text, said) in [
+        for (text, reason) in [
             (one.replace("assets", "asets"), "asets"),
             (one.replace("\"a/halls.csv\"", ""), "no files"),
             (format!("{one}maps = 1\n"), "maps"),
@@ -75,7 +75,7 @@ mod tests {
             (format!("{one}[[import]]\nkind = \"assets\"\nfiles = [\"b/halls.csv\"]\n"), "\"halls\""),
         ] {
             let error = PlaceFile::parse(&text).unwrap_err().to_string();
-            assert!(error.contains(said), "{error}");
+            assert!(error.contains(reason), "{error}");
         }
     }
 }

@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_and_days_as_they_are_said() {
+    fn lists_and_days_in_words() {
         assert_eq!(day(NaiveDate::from_ymd_opt(2026, 11, 1).unwrap()), "1 November 2026");
         assert_eq!(some(1, "group", "groups"), "1 group");
         assert_eq!(some(1_200, "group", "groups"), "1,200 groups");

@@ -325,8 +325,8 @@ mod tests {
 
     #[test]
     fn one_that_is_not_known_says_what_may_have_been_meant() {
-        let told = here().find("M9 4AC").unwrap_err().to_string();
-        assert!(told.contains("M9 4AB or M9 4AD") && told.contains("4 postcodes"), "{told}");
+        let text = here().find("M9 4AC").unwrap_err().to_string();
+        assert!(text.contains("M9 4AB or M9 4AD") && text.contains("4 postcodes"), "{text}");
         assert!(here().find("M8 OAA").unwrap_err().to_string().contains("M8 0AA"));
         assert!(here().find("M9 9ZZ").unwrap_err().to_string().contains("did you mean M9?"));
         assert!(!here().find("ZZ9 9ZZ").unwrap_err().to_string().contains("mean"));

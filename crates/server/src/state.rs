@@ -217,8 +217,8 @@ pub fn may_bind(address: SocketAddr, unprotected: bool, trusted_network: bool) -
 pub fn edition(snapshot: &Snapshot) -> String {
     let mut hasher = DefaultHasher::new();
     format!("{:?} {:?}", snapshot.policy(), snapshot.travel()).hash(&mut hasher);
-    let (revision, heard) = (snapshot.revision(), snapshot.verified_to());
-    format!("{}-{revision}-{heard}-{:x}", env!("CARGO_PKG_VERSION"), hasher.finish())
+    let (revision, verified) = (snapshot.revision(), snapshot.verified_to());
+    format!("{}-{revision}-{verified}-{:x}", env!("CARGO_PKG_VERSION"), hasher.finish())
 }
 
 /// The view of a quarter and a geography, worked out away from the request workers if it is not there yet.

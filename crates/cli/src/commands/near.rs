@@ -80,7 +80,7 @@ pub(crate) fn run(args: &NearArgs, words: Messages) -> Result<CommandOutcome> {
                     let about = if mixed && hit.basis == Some(TravelBasis::StraightLine) { "~" } else { "" };
                     let walk =
                         hit.minutes.map_or_else(|| "–".to_owned(), |m| format!("{about}{:.0}", m.ceil()));
-                    let said = answer.reasons(hit.listing).join(", ");
+                    let reasons = answer.reasons(hit.listing).join(", ");
                     let when = record.schedule.clone().unwrap_or_default();
                     let mut row = vec![walk];
                     if by_transit {
@@ -97,7 +97,7 @@ pub(crate) fn run(args: &NearArgs, words: Messages) -> Result<CommandOutcome> {
                         record.kind.clone(),
                         when,
                         record.phone.clone().unwrap_or_default(),
-                        said,
+                        reasons,
                     ]);
                     row
                 })
@@ -118,7 +118,7 @@ pub(crate) fn run(args: &NearArgs, words: Messages) -> Result<CommandOutcome> {
             }
             columns.extend(["name", "kind", "when", "phone", "what is known"].map(text));
             write(&mut out, &columns, &rows)?;
-            mode::tell(answer.timetable_notes(), &mut out)?;
+            mode::print_notes(answer.timetable_notes(), &mut out)?;
             if by_transit {
                 writeln!(out, "{TO_BE_SURE}")?;
             }

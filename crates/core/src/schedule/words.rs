@@ -21,7 +21,7 @@ impl Timetable {
                         | (Recurrence::Once(_), Recurrence::Once(_))
                 )
             };
-            match groups.iter_mut().find(|(group, told)| *told == time && together(group[0])) {
+            match groups.iter_mut().find(|(group, date_words)| *date_words == time && together(group[0])) {
                 Some((group, _)) => group.push(session),
                 None => groups.push((vec![session], time)),
             }
@@ -34,7 +34,7 @@ impl Timetable {
 
 const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-fn told(date: NaiveDate) -> String {
+fn date_words(date: NaiveDate) -> String {
     date.format("%-d %B %Y").to_string()
 }
 
@@ -49,7 +49,7 @@ fn times(session: &Session) -> String {
     // When a series began hardly matters; that it ends does.
     if let (Some(last), false) = (session.last, matches!(session.on, Recurrence::Once(_))) {
         // Writing to a String does not fail.
-        let _ = write!(words, " until {}", told(last));
+        let _ = write!(words, " until {}", date_words(last));
     }
     words
 }
@@ -65,9 +65,9 @@ fn days(sessions: &[&Session]) -> String {
     match dates.as_slice() {
         [] => {}
         [first, .., last] if dates.len() > DATES_TOLD => {
-            return format!("{} dates from {} to {}", dates.len(), told(*first), told(*last));
+            return format!("{} dates from {} to {}", dates.len(), date_words(*first), date_words(*last));
         }
-        dates => return joined(&dates.iter().map(|date| told(*date)).collect::<Vec<_>>()),
+        dates => return joined(&dates.iter().map(|date| date_words(*date)).collect::<Vec<_>>()),
     }
     let weekdays: Vec<usize> = sessions
         .iter()
@@ -110,7 +110,7 @@ fn one(on: Recurrence) -> String {
             format!("{which} {} of {month}", name(day))
         }
         Recurrence::DayOfMonth { day } => format!("day {day} of the month"),
-        Recurrence::Once(date) => told(date),
+        Recurrence::Once(date) => date_words(date),
     }
 }
 

@@ -79,7 +79,7 @@ pub enum ServiceDepth {
 
 /// An asset on its way out.
 #[derive(Debug, Clone, Copy)]
-pub struct ToldAsset<'a> {
+pub struct ExportedAsset<'a> {
     /// What the listings say.
     pub of: &'a CanonicalAsset,
     /// [`service_id`], unless another has that.
@@ -94,8 +94,8 @@ pub struct ToldAsset<'a> {
 
 /// A service.
 #[must_use]
-pub fn service(told: &ToldAsset<'_>, depth: ServiceDepth) -> Value {
-    let ToldAsset { of, id, verified_on, status, terms } = *told;
+pub fn service(exported: &ExportedAsset<'_>, depth: ServiceDepth) -> Value {
+    let ExportedAsset { of, id, verified_on, status, terms } = *exported;
     let record = &of.record;
     let mut out = ServiceFields::default();
     out.put("id", Some(id));
@@ -146,16 +146,16 @@ pub fn service(told: &ToldAsset<'_>, depth: ServiceDepth) -> Value {
 
 /// The place of an asset as a service at a location; `None` where it has none.
 #[must_use]
-pub fn service_at_location(told: &ToldAsset<'_>, depth: ServiceDepth) -> Option<Value> {
-    let id = told.id;
-    let mut location = location(&told.of.record, id)?;
+pub fn service_at_location(exported: &ExportedAsset<'_>, depth: ServiceDepth) -> Option<Value> {
+    let id = exported.id;
+    let mut location = location(&exported.of.record, id)?;
     if depth == ServiceDepth::Listed
         && let Some(fields) = location.as_object_mut()
     {
         fields.remove("addresses");
         fields.remove("accessibility");
     }
-    let mut service = service(told, depth);
+    let mut service = service(exported, depth);
     if let Some(fields) = service.as_object_mut() {
         // It is what this is part of.
         fields.remove("service_at_locations");
@@ -331,14 +331,15 @@ fn is_ons_code(code: &str) -> bool {
 fn own(of: &CanonicalAsset) -> Value {
     let record = &of.record;
     let mut out = ServiceFields::default();
-    out.put(
-        "where",
-        Some(if record.place.is_none() && record.exactness != LocationPrecision::Hidden {
-            "none"
-        } else {
-            record.exactness.as_str()
-        }),
-    );
+    let precision = if record.place.is_none() && record.exactness != LocationPrecision::Hidden {
+        "none"
+    } else {
+        record.exactness.as_str()
+    };
+    // The second is the former name, for one release.
+    for name in ["location_precision", "where"] {
+        out.put(name, Some(precision));
+    }
     out.put("hectares", record.hectares);
     out.put("places_a_quarter", record.places.map(number));
     out.put("licence", record.licence.as_ref());

@@ -83,7 +83,7 @@ pub(super) fn read(
             same.push(GivenAsset { record, by_id: ids, table, row });
         }
     }
-    counts.tell(out);
+    counts.note(out);
     let mut records: Vec<AssetRecord> = given.into_values().filter_map(|same| one_of(same, out)).collect();
     if let Some(within) = map.merge_within_m {
         records = merged(records, within, out);
@@ -131,10 +131,13 @@ struct AssetCounts {
 }
 
 impl AssetCounts {
-    fn tell(self, out: &mut ImportedRows) {
+    fn note(self, out: &mut ImportedRows) {
         let Self { by_postcode, closed, far, nameless, nowhere, unread } = self;
         for (count, what) in [
-            (by_postcode, "without coordinates stand in the middle of their postcode (where: area)"),
+            (
+                by_postcode,
+                "without coordinates stand in the middle of their postcode (location_precision: area)",
+            ),
             (closed as usize, "are closed, as their own columns say, and left out"),
             (far, "stand more than a degree from all neighbourhoods"),
             (nameless, "without a name are called by their kind"),
@@ -144,7 +147,7 @@ impl AssetCounts {
                 out.note(format!("{count} {what}"));
             }
         }
-        unread.tell(out);
+        unread.note(out);
         out.passed_over += closed;
     }
 }
@@ -191,8 +194,8 @@ fn ids_are_usable(table: &SourceRows, columns: &MappedColumns<'_>) -> bool {
 /// The same listing has the same id at every import.
 fn made_id(record: &AssetRecord) -> String {
     let place = record.place.map_or_else(|| "nowhere".to_owned(), |[lon, lat]| format!("{lon:.6}|{lat:.6}"));
-    let told = format!("{}|{}|{place}", plain(&record.name), record.kind);
-    blake3::hash(told.as_bytes()).to_hex()[..16].to_owned()
+    let identity = format!("{}|{}|{place}", plain(&record.name), record.kind);
+    blake3::hash(identity.as_bytes()).to_hex()[..16].to_owned()
 }
 
 /// One asset of all that share a name and kind and stand within `metres` of the first: land adds up.

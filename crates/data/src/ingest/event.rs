@@ -47,7 +47,7 @@ pub(super) fn read(
             }
         }
     }
-    unread.tell(out);
+    unread.note(out);
     Ok(events.agreed("id", "its event", RepeatedKeys::Pass, out))
 }
 

@@ -90,28 +90,24 @@ pub(super) fn deprivation(
                 .into(),
         });
     }
-    let (wanted, guess): (_, ColumnGuess) =
+    let (field, guess): (_, ColumnGuess) =
         if needs_rank { ("rank", |_| None) } else { ("decile", decile_column) };
-    let figures = by_area(tables, map, known, DEPRIVATION, (wanted, guess), out, |columns, row| {
-        let Some(given) = columns.get(row, wanted) else {
-            return Err((wanted, String::new(), "missing".into()));
+    let figures = by_area(tables, map, known, DEPRIVATION, (field, guess), out, |columns, row| {
+        let Some(given) = columns.get(row, field) else {
+            return Err((field, String::new(), "missing".into()));
         };
-        let number = text::number(given).map_err(|why| (wanted, given.to_owned(), why))?;
+        let number = text::number(given).map_err(|why| (field, given.to_owned(), why))?;
         let decile = match ranked {
             Some(areas) if needs_rank && (1.0..=areas).contains(&number) => (number * 10.0 / areas).ceil(),
             Some(areas) if needs_rank => {
-                return Err((wanted, given.to_owned(), format!("not a rank from 1 to {areas}")));
+                return Err((field, given.to_owned(), format!("not a rank from 1 to {areas}")));
             }
             _ => number,
         };
         if decile.fract() == 0.0 && (1.0..=10.0).contains(&decile) {
             Ok(decile)
         } else {
-            Err((
-                wanted,
-                given.to_owned(),
-                "not a decile, a whole number from 1 (most deprived) to 10".into(),
-            ))
+            Err((field, given.to_owned(), "not a decile, a whole number from 1 (most deprived) to 10".into()))
         }
     })?;
     let record = |(code, decile)| DeprivationRecord {
@@ -130,7 +126,7 @@ fn by_area(
     map: &ImportMap,
     known: &KnownReferences,
     fields: &[(&'static str, &[&str])],
-    (wanted, guess): (&'static str, ColumnGuess),
+    (field, guess): (&'static str, ColumnGuess),
     out: &mut ImportedRows,
     value: impl Fn(&MappedColumns<'_>, &SourceRow) -> Result<f64, RefusedValue>,
 ) -> Result<AreaFigures, FileError> {
@@ -141,10 +137,10 @@ fn by_area(
     let geography = known.areas_of(tables, &mut columns, map, out)?;
     for (table, columns) in tables.iter().zip(&mut columns) {
         let wrong = |reason: String| FileError { file: table.file.clone(), reason };
-        columns.guess(wanted, guess(table), &table.headers, out);
-        if !columns.has(wanted) {
+        columns.guess(field, guess(table), &table.headers, out);
+        if !columns.has(field) {
             return Err(wrong(format!(
-                "no column for {wanted}; say in the map which it is. The columns are {}",
+                "no column for {field}; say in the map which it is. The columns are {}",
                 table.headers.join(", ")
             )));
         }
@@ -178,7 +174,7 @@ fn by_area(
         }
     }
     // Of figures that differ one may be of a column of ages, and would pass for the whole.
-    let agreed = figures.agreed(wanted, "the figure of its area", RepeatedKeys::Pass, out);
+    let agreed = figures.agreed(field, "the figure of its area", RepeatedKeys::Pass, out);
     Ok(AreaFigures { geography, by_code: agreed })
 }
 

@@ -126,7 +126,7 @@ pub(super) fn read(
             }
         }
     }
-    unread.tell(out);
+    unread.note(out);
     if persons > 0 {
         out.note(format!("{persons} went to persons: neither name, identifier nor place of these is kept"));
     }

@@ -17,7 +17,7 @@ pub(super) enum KindsOf<'a> {
     /// All are what the file's name says.
     File(&'a str),
     /// Nothing says; a row that names a need is a group.
-    Unsaid,
+    Unknown,
 }
 
 /// A tag of the kinds table and the column that may hold it.
@@ -54,7 +54,7 @@ impl<'a> KindsOf<'a> {
                 Self::File(file)
             }
             _ if understood > 0 => Self::Column,
-            _ => Self::Unsaid,
+            _ => Self::Unknown,
         }
     }
 
@@ -83,7 +83,7 @@ impl<'a> KindsOf<'a> {
                     ),
                 }
             }
-            Self::Unsaid => None,
+            Self::Unknown => None,
         };
         // A listing that says what need it meets is a group unless something says more.
         let group = || known.kinds.iter().find(|k| k.id == "group").map(|k| k.id.clone());

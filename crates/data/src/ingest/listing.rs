@@ -103,14 +103,13 @@ impl ListingReader<'_> {
             licence: self.text(row, "licence"),
             ..AssetRecord::default()
         };
-        let told = self
+        let given = self
             .columns
-            .get(row, "where")
-            .map(|given| exactness(given).map_err(|why| ("where", given.to_owned(), why)));
-        let told = told.transpose()?;
-        let least = self.known.told.get(&record.kind).copied();
-        if let Some(told) = told.max(least) {
-            conceal(&mut record, told.max(found));
+            .get(row, "location_precision")
+            .map(|given| exactness(given).map_err(|why| ("location_precision", given.to_owned(), why)));
+        let least = self.known.least_precision.get(&record.kind).copied();
+        if let Some(precision) = given.transpose()?.max(least) {
+            conceal(&mut record, precision.max(found));
         }
         Ok(Some(ListingRow { record, unread }))
     }

@@ -17,7 +17,7 @@ impl UnreadValues {
         self.0.entry(field).or_insert_with(first).0 += 1;
     }
 
-    pub(super) fn tell(self, out: &mut ImportedRows) {
+    pub(super) fn note(self, out: &mut ImportedRows) {
         for (field, (count, first)) in self.0 {
             out.note(format!("{field}: {count} not understood and left unknown; the first: {first}"));
         }

@@ -338,10 +338,10 @@ mod tests {
         let decisions = LinkDecisions::from([(("a/1".to_owned(), "b/1".to_owned()), true)]);
         let (assets, _) = assets(vec![open, hidden], &decisions, &PinnedFields::new());
         assert_eq!(assets.len(), 1);
-        let told = format!("{:?}", assets[0].record);
+        let text = format!("{:?}", assets[0].record);
         assert!(
-            assets[0].record.place.is_none() && !told.contains("Quiet Row") && !told.contains("53.5"),
-            "{told}"
+            assets[0].record.place.is_none() && !text.contains("Quiet Row") && !text.contains("53.5"),
+            "{text}"
         );
     }
 }

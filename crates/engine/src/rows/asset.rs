@@ -49,6 +49,8 @@ rows! {
         /// Licence of the listing.
         licence: Option<&'a str>,
         /// How exact its place is: exact, area (somewhere about), hidden (not told) or none (it has no place).
+        location_precision: &'a str,
+        /// Deprecated: see location_precision.
         r#where: &'a str,
         /// Listings that it was made of, each as source/source_id; its own fields are those confirmed last.
         listed_as: Vec<String>,
@@ -115,6 +117,10 @@ impl<'a> AssetRow<'a> {
             }
             KindSupply::Land | KindSupply::None => (given, false),
         };
+        let location_precision = match (record.exactness, record.place) {
+            (LocationPrecision::Exact, None) => "none",
+            (exactness, _) => exactness.as_str(),
+        };
         let figure = |value: Option<f64>| value.map(RoundedFigure::new);
         Self {
             name: &record.name,
@@ -146,10 +152,8 @@ impl<'a> AssetRow<'a> {
             source: &record.source,
             source_id: &record.source_id,
             licence: record.licence.as_deref(),
-            r#where: match (record.exactness, record.place) {
-                (LocationPrecision::Exact, None) => "none",
-                (exactness, _) => exactness.as_str(),
-            },
+            location_precision,
+            r#where: location_precision,
             listed_as: listings.iter().map(AssetRecord::id).collect(),
             fields_from: fields_from(&of.assets()[at]),
             service_area: record.service_area.iter().map(ToString::to_string).collect(),

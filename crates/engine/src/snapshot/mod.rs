@@ -140,7 +140,7 @@ impl Snapshot {
         }
     }
 
-    /// With a deployment's own table of problems, before anybody has spoken.
+    /// With a deployment's own table of problems, before any verification.
     #[must_use]
     pub fn with_problems(mut self, problems: ProblemTable) -> Self {
         if let Some(imported) = Arc::get_mut(&mut self.imported) {

@@ -20,8 +20,8 @@ pub(super) async fn near(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
-    let wants = request.headers().get(ACCEPT).and_then(|a| a.to_str().ok()).unwrap_or_default();
-    let geojson = wants.contains("application/geo+json");
+    let accept = request.headers().get(ACCEPT).and_then(|a| a.to_str().ok()).unwrap_or_default();
+    let geojson = accept.contains("application/geo+json");
     let (site, now) = (state.site(), state.now());
     let query = RequestQuery::parse(request.query_string(), &near::conditions::parameters(&site))?;
     let asked = NearRequest::read(site.study(), query.pairs());

@@ -19,8 +19,8 @@ impl AddressTerms {
     pub(super) fn read(query: &str) -> Result<Self, ApiError> {
         let pairs = web::Query::<Vec<(String, String)>>::from_query(query)
             .map_err(|_| ApiError::parameter("query", "it cannot be read as name=value pairs"))?;
-        let said = |(name, value): (String, String)| (name, value.trim().to_owned());
-        Ok(Self(pairs.into_inner().into_iter().map(said).filter(|(_, value)| !value.is_empty()).collect()))
+        let trimmed = |(name, value): (String, String)| (name, value.trim().to_owned());
+        Ok(Self(pairs.into_inner().into_iter().map(trimmed).filter(|(_, value)| !value.is_empty()).collect()))
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {

@@ -28,8 +28,8 @@ pub(crate) async fn as_pages(
     }
     let given = Query::<HashMap<String, String>>::from_query(answer.request().query_string()).ok();
     let f = given.as_ref().and_then(|query| query.get("f")).map(String::as_str);
-    let wants = negotiate::form(answer.request(), f, &[ResponseForm::Json, ResponseForm::Html]);
-    if wants != ResponseForm::Html || f == Some("json") {
+    let form = negotiate::form(answer.request(), f, &[ResponseForm::Json, ResponseForm::Html]);
+    if form != ResponseForm::Html || f == Some("json") {
         return Ok(answer.map_into_left_body());
     }
     let detail = answer.response().error().map(ToString::to_string).unwrap_or_default();

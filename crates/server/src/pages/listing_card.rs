@@ -62,7 +62,7 @@ impl<'a> ListingCard<'a> {
 
     /// Where it is, as exactly as may be told.
     pub(super) fn place(&self) -> Option<String> {
-        match (self.row.address, self.row.r#where) {
+        match (self.row.address, self.row.location_precision) {
             (Some(address), "area") => Some(format!("{address} (somewhere about)")),
             (Some(address), _) => Some(address.to_owned()),
             (None, "hidden") => Some("not told: ask".to_owned()),

@@ -24,7 +24,7 @@ pub(super) async fn show(
         p { "People stand in hexagonal cells, half by their postcodes and half by land. From each cell people walk "
             (policy.speed.get()) " km/h. " (format::travel(&page.snapshot)) " Within the catchment of a need they share the places of every asset they reach (E2SFCA, Luo & Qi 2009)." }
         p.formula { "R(j) = min( S(j) / Σ g(t)·D, " (policy.cap) "·α )     A(i) = Σ g(t)·R(j)     unmet = D · max(0, 1 − A/α − c·F)" }
-        dl.said {
+        dl.properties {
             dt { "D, referrals" } dd { "in a quarter, an area's total laid over its cells like its people" }
             dt { "S, places" } dd { "place-sessions a quarter: places at a session times sessions" }
             dt { "Listed" } dd { "takes every listing at its word" }

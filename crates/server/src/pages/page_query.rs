@@ -254,7 +254,7 @@ impl PageQuery {
     pub(crate) fn to(&self, path: &str, offered: &[&str], snapshot: &Snapshot) -> String {
         let mut out = path.to_owned();
         let mut mark = '?';
-        for (name, value) in self.said(snapshot) {
+        for (name, value) in self.terms(snapshot) {
             if offered.contains(&name) {
                 let _ = write!(out, "{mark}{name}={}", encode(&value));
                 mark = '&';
@@ -271,7 +271,7 @@ impl PageQuery {
     }
 
     /// Parameters that are not at their default, in a fixed order.
-    pub(crate) fn said(&self, snapshot: &Snapshot) -> Vec<(&'static str, String)> {
+    pub(crate) fn terms(&self, snapshot: &Snapshot) -> Vec<(&'static str, String)> {
         let study = snapshot.study();
         let unless = |usual: bool, value: String| (!usual).then_some(value);
         let bounds =

@@ -88,7 +88,7 @@ impl VerifiedStanding {
 
     /// What counts in the figures.
     #[must_use]
-    pub fn said(&self, problems: &ProblemTable) -> VerifiedState {
+    pub fn verified_state(&self, problems: &ProblemTable) -> VerifiedState {
         let left: f64 = self.problems.iter().map(|problem| problems.left(*problem)).product();
         VerifiedState { gone: self.state != ListingState::Listed, left: left.max(LEAST_LEFT) }
     }
@@ -186,10 +186,10 @@ mod tests {
         let stands_so = stands(Some(day(1)), &reports);
         assert_eq!((stands_so.verified_on, stands_so.problems.len()), (Some(day(1)), 2));
         let table = ProblemTable::built_in().unwrap();
-        assert_eq!(stands_so.said(&table), VerifiedState { gone: false, left: 0.7 * 0.8 });
+        assert_eq!(stands_so.verified_state(&table), VerifiedState { gone: false, left: 0.7 * 0.8 });
         let all: Vec<JournalEntry> =
             ListingProblem::ALL.iter().zip(1..).map(|(&p, n)| problem(n, 2, p)).collect();
-        assert_eq!(stands(None, &all).said(&table).left, LEAST_LEFT);
+        assert_eq!(stands(None, &all).verified_state(&table).left, LEAST_LEFT);
         let seen =
             [reports.as_slice(), &[entry(4, 4, Statement::Changed { what: [ListingPart::Times].into() })]]
                 .concat();
@@ -214,12 +214,12 @@ mod tests {
     proptest! {
         #[test]
         fn taking_back_what_came_last_leaves_what_was_before(
-            said in prop::collection::vec((1_u32..28, statement()), 0..12),
+            verified_state in prop::collection::vec((1_u32..28, statement()), 0..12),
             listed in prop::option::of(1_u32..28),
             more in prop::collection::vec((1_u32..28, statement()), 1..4),
         ) {
             let listed = listed.map(day);
-            let mut entries: Vec<JournalEntry> = said.into_iter().zip(1..).map(|((on, s), n)| entry(n, on, s)).collect();
+            let mut entries: Vec<JournalEntry> = verified_state.into_iter().zip(1..).map(|((on, s), n)| entry(n, on, s)).collect();
             let before = stands(listed, &entries);
             let next = entries.len() as u64 + 1;
             entries.extend(more.into_iter().zip(next..).map(|((on, s), n)| entry(n, on, s)));

@@ -40,7 +40,7 @@ pub(super) const HEADERS: [&str; 28] = [
     "status",
     "hectares",
     "places",
-    "where",
+    "location_precision",
     "licence",
 ];
 
@@ -56,13 +56,13 @@ pub(super) fn read(
     service: &Value,
     line: u64,
     known: &KnownReferences,
-    told: &mut BTreeMap<String, u64>,
+    counts: &mut BTreeMap<String, u64>,
 ) -> Result<Vec<SourceRow>, RefusedField> {
     let Some(name) = string(service, &["name"]) else {
         return Err(("name", string(service, &["id"]).unwrap_or_default(), "missing".into()));
     };
     let Some(id) = string(service, &["id"]) else { return Err(("id", name, "missing".into())) };
-    let mut tell = |what: &str| *told.entry(what.to_owned()).or_default() += 1;
+    let mut count = |what: &str| *counts.entry(what.to_owned()).or_default() += 1;
     let organisation = service.get("organization").unwrap_or(&Value::Null);
     let (kind, needs) = terms(service, known);
     let mut values: BTreeMap<&str, String> = BTreeMap::new();
@@ -95,9 +95,9 @@ pub(super) fn read(
     put("hectares", string(own, &["hectares"]));
     put("places", string(own, &["places_a_quarter"]));
     put("licence", string(own, &["licence"]));
-    let told = string(own, &["where"]);
-    put("where", told.clone().filter(|told| told == "hidden"));
-    let about = told.filter(|told| told == "area").map(|_| LocationPrecision::Area);
+    let precision = string(own, &["location_precision", "where"]);
+    put("location_precision", precision.clone().filter(|precision| precision == "hidden"));
+    let about = precision.filter(|precision| precision == "area").map(|_| LocationPrecision::Area);
     let all = list(service, &["service_at_locations"]);
     let mut places: Vec<&Value> = all.to_vec();
     if places.is_empty() {
@@ -112,7 +112,7 @@ pub(super) fn read(
     });
     let (areas, understood) = areas_served(service, has_place, known);
     if !understood {
-        tell("with a service area in words, taken as open to whoever comes");
+        count("with a service area in words, taken as open to whoever comes");
     }
     let several = places.len() > 1;
     let mut rows = Vec::new();
@@ -143,7 +143,7 @@ pub(super) fn read(
         }
         let (timetable, words) = when(place, location, service);
         if timetable.is_none() && words.is_some() {
-            tell("with a schedule that is kept in its own words");
+            count("with a schedule that is kept in its own words");
         }
         if let Some(words) = words {
             own.insert("schedule", words);
@@ -300,15 +300,16 @@ fn site(location: &Value, own: &mut BTreeMap<&str, String>) {
 fn step_free(location: &Value) -> Option<&'static str> {
     let all = list(location, &["accessibility", "accessibility_for_disabilities"]);
     let words = |a: &&Value| string(a, &["description", "accessibility", "details"]);
-    let mut said: Vec<String> = all.iter().filter_map(words).collect();
-    said.extend(string(location, &["accessibility"]));
-    let said = said.join(" ").to_lowercase();
-    let yes =
-        ["wheelchair", "step-free", "step free", "level access", "ramp"].iter().any(|w| said.contains(w));
+    let mut described: Vec<String> = all.iter().filter_map(words).collect();
+    described.extend(string(location, &["accessibility"]));
+    let described = described.join(" ").to_lowercase();
+    let yes = ["wheelchair", "step-free", "step free", "level access", "ramp"]
+        .iter()
+        .any(|w| described.contains(w));
     let no =
         ["no wheelchair", "not wheelchair", "not accessible", "no step", "no ramp", "no level", "steps to"]
             .iter()
-            .any(|w| said.contains(w));
+            .any(|w| described.contains(w));
     match (yes, no) {
         (_, true) => Some("no"),
         (true, false) => Some("yes"),

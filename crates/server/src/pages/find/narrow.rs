@@ -76,9 +76,9 @@ pub(super) fn set(looking: &FindPage<'_>) -> Markup {
         @if !set.is_empty() {
             ul.chips aria-label="Conditions that are set" {
                 @for (name, value) in set {
-                    @let said = words(name, value);
+                    @let chip = words(name, value);
                     li { a.chip href=(address(&terms.without(&[name]))) data-fragment data-key={ "without-" (name) } {
-                        (said) span.hidden { ": lift this condition" } span aria-hidden="true" { " ×" }
+                        (chip) span.hidden { ": lift this condition" } span aria-hidden="true" { " ×" }
                     } }
                 }
             }

@@ -1,6 +1,6 @@
 //! What was found: cards that say why they stand there, a sketch of where they are, and what to do where nothing fits.
 
-use super::{FindPage, PLACE, narrow, want};
+use super::{FindPage, PLACE, narrow, unmet_need};
 use crate::pages::address_terms::{self, AddressTerms};
 use crate::pages::listing_card::{self, ListingCard};
 use crate::pages::parts;
@@ -30,7 +30,7 @@ pub(super) fn results(looking: &FindPage<'_>, status: &str) -> Markup {
         (shortlist(terms))
         h2.found { (status) }
         (narrow::set(looking))
-        @if let Some((when, more)) = answer.timetable_notes().and_then(|said| said.sentences().split_first()) {
+        @if let Some((when, more)) = answer.timetable_notes().and_then(|notes| notes.sentences().split_first()) {
             p.small.muted { (when) " " (travel_mode::TO_BE_SURE) }
             @for sentence in more { p.notice.small { (sentence) } }
         }
@@ -45,7 +45,7 @@ pub(super) fn results(looking: &FindPage<'_>, status: &str) -> Markup {
                     h3 { "Just outside" }
                     ul.cards { @for hit in &found.outside { li { (card(looking, hit)) } } }
                 }
-                (want::offer(looking))
+                (unmet_need::offer(looking))
             }
             div.aside { (map(looking)) (narrow::further(looking)) }
         }
