@@ -2,6 +2,7 @@
 
 use crate::snapshot::Snapshot;
 use chrono::NaiveDate;
+use hereabouts_core::demand::Quarter;
 use hereabouts_core::travel::TravelBasis;
 
 /// What stands where nothing is known.
@@ -30,9 +31,9 @@ pub fn count(value: f64) -> String {
 /// A share from 0 to 1 in per cent; never 0 or 100 unless it is.
 pub fn percent(share: f64) -> String {
     match (share * 100.0).round() {
-        p if p <= 0.0 && share > 0.0 => "under 1 %".to_owned(),
-        p if p >= 100.0 && share < 1.0 => "over 99 %".to_owned(),
-        p => format!("{p:.0} %"),
+        p if p <= 0.0 && share > 0.0 => "under 1%".to_owned(),
+        p if p >= 100.0 && share < 1.0 => "over 99%".to_owned(),
+        p => format!("{p:.0}%"),
     }
 }
 
@@ -52,6 +53,20 @@ pub fn or_no_data(value: Option<f64>, words: impl Fn(f64) -> String) -> String {
 /// A day as it is said: 21 November 2026.
 pub fn day(day: NaiveDate) -> String {
     day.format("%-d %B %Y").to_string()
+}
+
+/// The months of a quarter: October to December 2025.
+pub fn quarter(of: Quarter) -> String {
+    months(of, of)
+}
+
+/// The months of quarters from the first to the last: October to December 2025, October 2024 to March 2025.
+pub fn months(first: Quarter, last: Quarter) -> String {
+    let at = |of: Quarter| usize::from(of.quarter() - 1);
+    let from = ["January", "April", "July", "October"][at(first)];
+    let until = ["March", "June", "September", "December"][at(last)];
+    let year = if first.year() == last.year() { String::new() } else { format!(" {}", first.year()) };
+    format!("{from}{year} to {until} {}", last.year())
 }
 
 /// `1 group`, `2 groups`.
@@ -88,13 +103,16 @@ mod tests {
     fn a_share_is_whole_only_if_it_is() {
         assert_eq!(
             [0.0, 0.001, 0.456, 0.999, 1.0].map(percent),
-            ["0 %", "under 1 %", "46 %", "over 99 %", "100 %"]
+            ["0%", "under 1%", "46%", "over 99%", "100%"]
         );
     }
 
     #[test]
     fn lists_and_days_in_words() {
         assert_eq!(day(NaiveDate::from_ymd_opt(2026, 11, 1).unwrap()), "1 November 2026");
+        let [autumn, spring] = [(2025, 4), (2026, 2)].map(|(year, n)| Quarter::new(year, n).unwrap());
+        assert_eq!(quarter(autumn), "October to December 2025");
+        assert_eq!(months(autumn, spring), "October 2025 to June 2026");
         assert_eq!(some(1, "group", "groups"), "1 group");
         assert_eq!(some(1_200, "group", "groups"), "1,200 groups");
     }

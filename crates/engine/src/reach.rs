@@ -95,7 +95,7 @@ pub struct ReachBand {
 struct ReachedPlace {
     place: usize,
     minutes: f64,
-    /// Minutes to be sure of, by public transport.
+    /// 90th-percentile minutes by public transport.
     p90: Option<f64>,
     basis: TravelBasis,
 }

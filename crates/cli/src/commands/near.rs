@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_engine::fields::QueryParameter;
 use hereabouts_engine::near::{self, NearRequest, conditions};
-use hereabouts_engine::travel_mode::TO_BE_SURE;
+use hereabouts_engine::travel_mode::P90_NOTE;
 use std::io::Write;
 
 #[derive(Debug, Args)]
@@ -114,13 +114,13 @@ pub(crate) fn run(args: &NearArgs, words: Messages) -> Result<CommandOutcome> {
             writeln!(out, "{} fit{from}; minutes are {minutes}", answer.total())?;
             let mut columns = vec![number("min")];
             if by_transit {
-                columns.extend([number("to be sure"), number("on foot")]);
+                columns.extend([number("90th percentile"), number("on foot")]);
             }
             columns.extend(["name", "kind", "when", "phone", "what is known"].map(text));
             write(&mut out, &columns, &rows)?;
             mode::print_notes(answer.timetable_notes(), &mut out)?;
             if by_transit {
-                writeln!(out, "{TO_BE_SURE}")?;
+                writeln!(out, "{P90_NOTE}")?;
             }
             if let (0, Some((condition, count))) = (answer.total(), answer.removed().first()) {
                 writeln!(out, "Without {} there would be {count}", condition.as_str())?;

@@ -69,7 +69,7 @@ pub(crate) fn figure(value: f64) -> String {
 
 /// A share from 0 to 1 as a percentage.
 pub(crate) fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
+    format!("{:.0}%", share * 100.0)
 }
 
 #[cfg(test)]
@@ -90,6 +90,6 @@ mod tests {
         let shown = [0.0, 0.04, 7.25, 99.94, 99.96, 1_234_567.4].map(figure);
         assert_eq!(shown, ["0.0", "0.0", "7.2", "99.9", "100", "1,234,567"]);
         assert_eq!((whole(0), whole(999), whole(1000)), ("0".into(), "999".into(), "1,000".into()));
-        assert_eq!(percent(0.825), "82 %");
+        assert_eq!(percent(0.825), "82%");
     }
 }

@@ -40,7 +40,7 @@ pub struct ConditionField {
 pub const CONDITIONS: &[ConditionField] = &[
     ConditionField {
         name: "q",
-        about: "Words that the listing has, in its own words or others; slips of the key are forgiven.",
+        about: "Words that the listing has, in its own words or others, with typo tolerance (edit distance 1, in long words 2).",
         value: "TEXT",
         condition: SearchCondition::Text,
         example: Some("walking"),

@@ -61,7 +61,7 @@ pub(super) fn reasons(snapshot: &Snapshot, hit: &SearchHit, ride: Option<&Transi
     }
     if chance < 0.5 && standing.is_none_or(|s| s.state == ListingState::Listed) {
         reasons.push(format!(
-            "may have closed: ring first ({} % likely still running)",
+            "may have closed: ring first ({}% likely still running)",
             (chance * 100.0).round()
         ));
     }
@@ -71,13 +71,13 @@ pub(super) fn reasons(snapshot: &Snapshot, hit: &SearchHit, ride: Option<&Transi
 /// The way by public transport: what is usual, what to reckon with, and the walk where there is one.
 fn by_vehicle(snapshot: &Snapshot, ride: &TransitTime) -> String {
     let up = |minutes: f64| minutes.ceil().max(1.0);
-    let sure = match ride.p90 {
-        Some(p90) if up(p90) > up(ride.minutes) => format!(", {} to be sure", up(p90)),
+    let p90 = match ride.p90 {
+        Some(p90) if up(p90) > up(ride.minutes) => format!(", {} at the 90th percentile", up(p90)),
         Some(_) => String::new(),
         None => ", at times much longer".to_owned(),
     };
     let walk = ride.on_foot.map(|walk| format!(" ({} on foot)", up(walk))).unwrap_or_default();
-    format!("about {} min {}{sure}{walk}", up(ride.minutes), travel_mode::by_what(snapshot))
+    format!("about {} min {}{p90}{walk}", up(ride.minutes), travel_mode::by_what(snapshot))
 }
 
 /// What people said of it, beside when.

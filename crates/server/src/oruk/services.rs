@@ -37,7 +37,7 @@ fn table(snapshot: &Site) -> Vec<QueryParameter> {
         QueryParameter::new("full", "Each service with all its parts.", ValueDomain::Flag),
         QueryParameter::new(
             "search",
-            "Words that the service has; slips of the key are forgiven. Best first.",
+            "Words that the service has, with typo tolerance (edit distance 1, in long words 2). Best first.",
             ValueDomain::Text,
         )
         .like("walking"),

@@ -134,10 +134,10 @@ fn facts(page: &PageRequest, shown: &ListingCard<'_>) -> Markup {
     };
     html! {
         dl.properties {
-            dt { "When" } dd { (shown.when().unwrap_or_else(|| "not known".to_owned())) @if let Some(next) = shown.next() { br; "Next: " (next) } }
+            dt { "When" } dd { (shown.when().unwrap_or_else(|| listing_card::NO_TIMES.to_owned())) @if let Some(next) = shown.next() { br; "Next: " (next) } }
             dt { "Where" } dd { (shown.place().unwrap_or_else(|| "on the map".to_owned())) }
             dt { "Cost" } dd { (row.cost.unwrap_or("not known")) }
-            dt { "Step-free" } dd { (yes_no(row.step_free)) }
+            dt { "Step-free" } dd { @if row.step_free == Some(false) { (listing_card::NO_ACCESS) } @else { (yes_no(row.step_free)) } }
             @if let Some(who) = row.eligibility { dt { "For" } dd { (who) } }
             @if let Some(ages) = ages { dt { "Ages" } dd { (ages) } }
             @if !row.languages.is_empty() { dt { "Languages" } dd { (language::all(row.languages).join(", ")) } }

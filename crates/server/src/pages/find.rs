@@ -62,7 +62,7 @@ fn make(
     };
     let asked = terms.without(&OWN);
     if asked.is_empty() {
-        return made("Find", "", &html! { (results::shortlist(terms)) (start()) }, StatusCode::OK);
+        return made("Search", "", &html! { (results::shortlist(terms)) (start()) }, StatusCode::OK);
     }
     let now = state.now();
     let answered = asked.near(&snapshot).and_then(|asked| Ok(near::answer(&snapshot, &asked, now)?));
@@ -72,7 +72,7 @@ fn make(
         Err(error @ (ApiError::Unknown { .. } | ApiError::Parameter { .. })) => {
             let status_words = in_words(&error);
             return made(
-                "Find",
+                "Search",
                 &status_words,
                 &html! { div.notice role="alert" { p { (status_words) } } },
                 error.status_code(),
@@ -82,7 +82,7 @@ fn make(
     };
     state.searched(&answer);
     let status_words = status(&snapshot, &answer);
-    let title = format!("Find: {}", format::some(answer.total(), "fits", "fit"));
+    let title = format!("Search: {}", format::some(answer.total(), "fits", "fit"));
     let body = results::results(&FindPage { page: &page, terms, answer: &answer, role, now }, &status_words);
     made(&title, &status_words, &body, StatusCode::OK)
 }
@@ -92,7 +92,7 @@ fn status(snapshot: &Snapshot, answer: &NearAnswer<'_>) -> String {
     let minutes = answer.search_request().minutes.map_or(0.0, |m| m.get());
     let how = how(snapshot, answer);
     let place = answer.from().map_or_else(
-        || ", wherever".to_owned(),
+        || ", everywhere".to_owned(),
         |from| format!(" within {} {how} of {from}", format::minutes(minutes)),
     );
     match answer.total() {

@@ -11,6 +11,12 @@ use maud::{Markup, html};
 /// Below this chance a listing is marked as uncertain, and says so in words.
 const UNCERTAIN: f64 = 0.5;
 
+/// What stands where a listing does not say when it is on.
+pub(super) const NO_TIMES: &str = "Times not listed";
+
+/// What stands where a listing says that it is not step-free.
+pub(super) const NO_ACCESS: &str = "has steps or no access";
+
 /// An asset as it is shown.
 pub(super) struct ListingCard<'a> {
     pub(super) row: AssetRow<'a>,

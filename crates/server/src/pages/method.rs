@@ -32,7 +32,7 @@ pub(super) async fn show(
             dt { "α, adequate level" } dd { "place-sessions that one referral needs in a quarter: a policy choice, listed below" }
             dt { "F, open land" } dd { "share of a floor standard in hectares for 1,000 people; it answers at most the part c of the need" }
             dt { "No data" } dd { "nothing is known of referrals for most people of an area: never shown as zero" }
-            dt { "Hardly refers" } dd { "fewer than " (format::percent(policy.silent_below)) " of the referrals that people and deprivation suggest, by a margin that chance explains less than once in " (format::count(1.0 / policy.silent_chance)) " times; not ranked" }
+            dt { "Fewer referrals than expected" } dd { "fewer than " (format::percent(policy.silent_below)) " of the referrals that people and deprivation suggest, by a margin that chance explains less than once in " (format::count(1.0 / policy.silent_chance)) " times; not ranked" }
             dt { "Confidence" } dd { "good, fair or low, from how much of the supply was confirmed within a year, how much rests on assumed numbers, how near the data end, and how much is unknown" }
         }
         h2 { "Needs and their adequate levels" }

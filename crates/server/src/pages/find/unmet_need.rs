@@ -3,6 +3,7 @@
 use super::FindPage;
 use super::form::DAY_NAMES;
 use crate::http::query::encode;
+use crate::pages::listing_card;
 use hereabouts_data::feedback::unmet_needs::{UnmetConstraint, UnmetReason, Weekday, unmet_need_cell};
 use hereabouts_data::feedback::verification::SpeakerRole;
 use hereabouts_find::SearchCondition;
@@ -113,7 +114,7 @@ const fn why_label(why: UnmetReason) -> &'static str {
         UnmetReason::Full => "full",
         UnmetReason::NotEligible => "for other people",
         UnmetReason::Cost => "too expensive",
-        UnmetReason::Access => "cannot be entered",
+        UnmetReason::Access => listing_card::NO_ACCESS,
         UnmetReason::Language => "in another language",
         UnmetReason::NotThere => "there is none",
     }
