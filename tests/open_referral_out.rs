@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use hereabouts_core::schedule::Timetable;
+use hereabouts_data::currency::Currency;
 use hereabouts_data::export::open_referral::{
     ExportedAsset, KINDS, NEEDS, ServiceDepth, TaxonomyTerm, service, service_id,
 };
@@ -40,7 +41,14 @@ fn published(record: &AssetRecord) -> Value {
     let of = CanonicalAsset::of_one(record.clone());
     let verified_on = record.verified_on;
     service(
-        &ExportedAsset { of: &of, id: service_id(record), verified_on, status: "active", terms: &terms },
+        &ExportedAsset {
+            of: &of,
+            id: service_id(record),
+            verified_on,
+            status: "active",
+            terms: &terms,
+            currency: &Currency::default(),
+        },
         ServiceDepth::Full,
     )
 }

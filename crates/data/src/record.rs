@@ -11,6 +11,7 @@ pub use grant::{Beneficiary, GrantPrecision, GrantRecord};
 pub use streets::StreetMap;
 pub use transit::{FeedRecord, FeedSummary, InvalidTimetable, KeptFeed};
 
+use crate::currency::Currency;
 use chrono::NaiveDate;
 use hereabouts_schedule::StoredTimetable;
 use serde::{Deserialize, Serialize};
@@ -103,6 +104,9 @@ pub struct SourceHeader {
     pub attribution: Option<String>,
     /// When the data were fetched.
     pub retrieved: Option<NaiveDate>,
+    /// Currency of its costs, where its map or place says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
     /// Rows that landed.
     pub imported: u64,
     /// Rows that were rejected.

@@ -4,6 +4,7 @@ use crate::snapshot::Snapshot;
 use chrono::NaiveDate;
 use hereabouts_core::demand::Quarter;
 use hereabouts_core::travel::TravelBasis;
+use hereabouts_data::currency::Currency;
 
 /// What stands where nothing is known.
 pub const NO_DATA: &str = "no data";
@@ -48,6 +49,21 @@ pub fn minutes(value: f64) -> String {
 /// A figure, or that there is none.
 pub fn or_no_data(value: Option<f64>, words: impl Fn(f64) -> String) -> String {
     value.map_or_else(|| NO_DATA.to_owned(), words)
+}
+
+/// An amount of money: £3.50, €3.50, 3.50 CHF.
+pub fn money(amount: f64, currency: &Currency) -> String {
+    priced(&format!("{amount:.2}"), currency)
+}
+
+/// An amount that is written already, with its currency.
+pub fn priced(amount: &str, currency: &Currency) -> String {
+    currency.sign().map_or_else(|| format!("{amount} {currency}"), |sign| format!("{sign}{amount}"))
+}
+
+/// What stands for a currency where no amount does: its sign, else its code.
+pub fn currency_sign(currency: &Currency) -> String {
+    currency.sign().map_or_else(|| currency.to_string(), |sign| sign.to_string())
 }
 
 /// A day as it is said: 21 November 2026.
@@ -105,6 +121,12 @@ mod tests {
             [0.0, 0.001, 0.456, 0.999, 1.0].map(percent),
             ["0%", "under 1%", "46%", "over 99%", "100%"]
         );
+    }
+
+    #[test]
+    fn money_has_the_sign_or_the_code_of_its_currency() {
+        let shown = ["GBP", "EUR", "CHF"].map(|code| money(3.5, &code.parse().unwrap()));
+        assert_eq!(shown, ["£3.50", "€3.50", "3.50 CHF"]);
     }
 
     #[test]

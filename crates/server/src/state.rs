@@ -216,7 +216,7 @@ pub fn may_bind(address: SocketAddr, unprotected: bool, trusted_network: bool) -
 #[must_use]
 pub fn edition(snapshot: &Snapshot) -> String {
     let mut hasher = DefaultHasher::new();
-    format!("{:?} {:?}", snapshot.policy(), snapshot.travel()).hash(&mut hasher);
+    format!("{:?} {:?} {}", snapshot.policy(), snapshot.travel(), snapshot.currency()).hash(&mut hasher);
     let (revision, verified) = (snapshot.revision(), snapshot.verified_to());
     format!("{}-{revision}-{verified}-{:x}", env!("CARGO_PKG_VERSION"), hasher.finish())
 }

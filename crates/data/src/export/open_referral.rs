@@ -4,6 +4,7 @@
 //! `hereabouts`: how exact the place is, land, places a quarter, licence and where the record came from. Optional fields
 //! without a value are not there: nothing is null. No person is in it, for none is in a record.
 
+use crate::currency::Currency;
 use crate::linkage::canonical_asset::CanonicalAsset;
 use crate::record::{AssetRecord, LocationPrecision, StoredExtent};
 use crate::text;
@@ -90,12 +91,14 @@ pub struct ExportedAsset<'a> {
     pub status: &'static str,
     /// Its kind, and the needs that it answers.
     pub terms: &'a [TaxonomyTerm<'a>],
+    /// Currency of its cost.
+    pub currency: &'a Currency,
 }
 
 /// A service.
 #[must_use]
 pub fn service(exported: &ExportedAsset<'_>, depth: ServiceDepth) -> Value {
-    let ExportedAsset { of, id, verified_on, status, terms } = *exported;
+    let ExportedAsset { of, id, verified_on, status, terms, currency } = *exported;
     let record = &of.record;
     let mut out = ServiceFields::default();
     out.put("id", Some(id));
@@ -123,7 +126,7 @@ pub fn service(exported: &ExportedAsset<'_>, depth: ServiceDepth) -> Value {
                 .enumerate()
                 .map(|(at, l)| json!({ "id": part("language", at), "name": l })),
         );
-        out.list("cost_options", cost(record, part("cost", 0)));
+        out.list("cost_options", cost(record, currency, part("cost", 0)));
         out.list("schedules", schedules(record, |at| part("schedule", at)));
         let areas = record.service_area.iter().enumerate();
         out.list("service_areas", areas.map(|(at, extent)| service_area(extent, part("area", at))));
@@ -220,7 +223,7 @@ fn organisation(record: &AssetRecord) -> Option<Value> {
     Some(out.0.into())
 }
 
-fn cost(record: &AssetRecord, id: Uuid) -> Option<Value> {
+fn cost(record: &AssetRecord, currency: &Currency, id: Uuid) -> Option<Value> {
     if record.cost.is_none() && record.cost_from.is_none() {
         return None;
     }
@@ -228,8 +231,7 @@ fn cost(record: &AssetRecord, id: Uuid) -> Option<Value> {
     out.put("id", Some(id));
     out.put("option", record.cost.as_ref());
     out.put("amount", record.cost_from.map(number));
-    let in_pounds = record.cost.as_ref().is_some_and(|cost| cost.contains('£'));
-    out.put("currency", in_pounds.then_some("GBP"));
+    out.put("currency", record.cost_from.map(|_| currency.code()));
     Some(out.0.into())
 }
 

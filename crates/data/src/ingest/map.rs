@@ -1,5 +1,6 @@
 //! `MAP.toml`: what a file does not say of itself.
 
+use crate::currency::Currency;
 use crate::ingest::period::PeriodFormat;
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer};
@@ -23,6 +24,8 @@ pub struct ImportMap {
     pub attribution: Option<String>,
     /// When the data were fetched.
     pub retrieved: Option<NaiveDate>,
+    /// Currency of costs, by its code in ISO 4217.
+    pub currency: Option<Currency>,
     /// Zone on whose clock the events of a calendar are told, by its IANA name; without it, the calendar's own, else London's.
     pub time_zone: Option<String>,
     /// Column (or GeoJSON property) of each field.

@@ -115,7 +115,7 @@ pub const CONDITIONS: &[ConditionField] = &[
     },
     ConditionField {
         name: "cost",
-        about: "The most it may cost; 0 is free. What does not say is left out.",
+        about: "The most it may cost, in the currency of the place; 0 is free. What does not say is left out.",
         value: "AMOUNT",
         condition: SearchCondition::Cost,
         example: Some("5"),

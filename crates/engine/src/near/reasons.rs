@@ -1,5 +1,6 @@
 //! Why a listing stands where it does.
 
+use crate::format;
 use crate::snapshot::Snapshot;
 use crate::travel_mode::{self, TransitTime};
 use hereabouts_core::asset::ServiceArea;
@@ -30,7 +31,7 @@ pub(super) fn reasons(snapshot: &Snapshot, hit: &SearchHit, ride: Option<&Transi
     }
     match record.cost_from {
         Some(0.0) => reasons.push("free".to_owned()),
-        Some(cost) => reasons.push(format!("from £{cost:.2}")),
+        Some(cost) => reasons.push(format!("from {}", format::money(cost, snapshot.currency()))),
         None => {}
     }
     if record.step_free == Some(true) {

@@ -92,6 +92,10 @@ rows! {
         course: Option<bool>,
         /// Whether somebody meets newcomers the first time; null is unknown.
         welcome: Option<bool>,
+        /// The least it costs, as far as its words say; 0 is free, null is unknown.
+        cost_from: Option<RoundedFigure>,
+        /// ISO 4217 code of the currency of cost_from; null where that is.
+        currency: Option<&'a str>,
         /// The day against which the age of the listing is measured.
         as_of: WrittenDay,
     }
@@ -166,6 +170,8 @@ impl<'a> AssetRow<'a> {
             description: record.description.as_deref(),
             course: record.course,
             welcome: record.welcome,
+            cost_from: figure(record.cost_from),
+            currency: record.cost_from.map(|_| of.currency().code()),
             as_of: WrittenDay(of.as_of()),
         }
     }

@@ -204,6 +204,7 @@ fn exported<T>(snapshot: &Site, at: usize, write: impl FnOnce(&ExportedAsset<'_>
         verified_on: snapshot.study().assets()[at].asset.verified_on,
         status,
         terms: &terms(snapshot, at),
+        currency: snapshot.currency(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! One service as rows: one for each of its locations, or one for all where it has none.
 
 use super::json::{first_of, list, number, plain, string};
+use crate::currency::Currency;
 use crate::export::open_referral::{BY_KIND, KINDS, NEEDS};
 use crate::ingest::rows::SourceRow;
 use crate::ingest::{KnownReferences, service_area};
@@ -204,10 +205,10 @@ fn cost(service: &Value) -> Option<String> {
             // The words name the amount themselves.
             Some(amount) if text::least_cost(&words) == Some(amount) => Some(words),
             Some(amount) => {
-                let currency = string(option, &["currency"]).map_or_else(
-                    || "£".to_owned(),
-                    |c| if c.eq_ignore_ascii_case("gbp") { "£".into() } else { format!("{c} ") },
-                );
+                let currency = string(option, &["currency"]).and_then(|code| code.parse::<Currency>().ok());
+                let currency = currency.unwrap_or_default();
+                let currency =
+                    currency.sign().map_or_else(|| format!("{currency} "), |sign| sign.to_string());
                 Some(format!("{currency}{amount:.2} {words}").trim_end().to_owned())
             }
             None => Some(words).filter(|w| !w.is_empty()),

@@ -31,7 +31,7 @@ pub(super) fn set(looking: &FindPage<'_>) -> Markup {
         ("free" | "welcome" | "step_free", _) => {
             CONDITIONS.iter().find(|c| c.0 == name).map_or(name, |c| c.1).to_owned()
         }
-        ("cost", _) => format!("at most £{value}"),
+        ("cost", _) => format!("at most {}", format::priced(value, looking.page.snapshot.currency())),
         ("age", _) => format!("age {value}"),
         ("online", "true" | "1") => "online".to_owned(),
         ("online", _) => "in person".to_owned(),
