@@ -103,7 +103,7 @@ fn a_service_is_a_listing_at_each_of_its_locations() {
     assert_eq!(lunch.phone.as_deref(), Some("0161 496 0000"));
     let other = found("s1@l2");
     assert_eq!(
-        (other.exactness, other.schedule.as_deref()),
+        (other.location_precision, other.schedule.as_deref()),
         (LocationPrecision::Area, Some("Fridays 12:00"))
     );
     let line = found("s2");

@@ -105,7 +105,7 @@ prop_compose! {
         kind in select(TABLES.kinds.iter().map(|k| k.id.clone()).filter(|k| !TABLES.least_precision.contains_key(k)).collect::<Vec<_>>()),
         needs in subsequence(TABLES.needs.iter().map(|n| n.id.clone()).collect::<Vec<_>>(), 0..3),
         place in of((-8.0..2.0f64, 50.0..60.0f64)),
-        exactness in select(vec![LocationPrecision::Exact, LocationPrecision::Area]),
+        location_precision in select(vec![LocationPrecision::Exact, LocationPrecision::Area]),
         mut service_area in area(),
         organisation in of((words(3), of(select(vec!["GB-CHC-1234567", "GB-COH-07962245", "GB-SC-SC012345"])))),
         numbers in (of(0.01..900.0f64), of(0u32..5000), of(0u8..40), of(40u8..110)),
@@ -131,7 +131,7 @@ prop_compose! {
         let (hectares, places, from, to) = numbers;
         AssetRecord {
             source: ids.0, source_id: ids.1.to_owned(), name, kind, needs, place,
-            exactness: if place.is_some() { exactness } else { LocationPrecision::Exact },
+            location_precision: if place.is_some() { location_precision } else { LocationPrecision::Exact },
             service_area,
             organisation: organisation.as_ref().map(|o| o.0.clone()),
             organisation_id: organisation.and_then(|o| o.1.map(str::to_owned)),

@@ -81,6 +81,7 @@ fn help_shows_every_setting_with_its_variable_and_default() {
         "AS_OF",
         "GEOGRAPHY",
         "RESOLUTION",
+        "CURRENCY",
         "PERSONA",
         "SPEED",
         "TRAVEL",

@@ -10,12 +10,12 @@ const SHOWN_AS: Resolution = Resolution::Eight;
 ///
 /// `Hidden` keeps no place, address, postcode, land, description or circle around it; areas served by name stay, and its
 /// telephone number and web address, by which it is reached. `Area` moves it to the middle of its cell of about 0.7 km².
-pub fn conceal(record: &mut AssetRecord, exactness: LocationPrecision) {
-    record.exactness = exactness;
-    if exactness == LocationPrecision::Exact {
+pub fn conceal(record: &mut AssetRecord, location_precision: LocationPrecision) {
+    record.location_precision = location_precision;
+    if location_precision == LocationPrecision::Exact {
         return;
     }
-    record.place = match exactness {
+    record.place = match location_precision {
         LocationPrecision::Hidden => None,
         _ => record.place.and_then(middle_of_cell),
     };

@@ -262,7 +262,8 @@ pub struct AssetRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<[f64; 2]>,
     /// How exact the place is.
-    pub exactness: LocationPrecision,
+    #[serde(rename = "exactness")]
+    pub location_precision: LocationPrecision,
     /// Whom it serves, by where they live; empty is whoever comes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub service_area: Vec<StoredExtent>,

@@ -83,8 +83,8 @@ impl Tables {
     ///
     /// # Errors
     /// [`TableError`] for the first value that cannot be used.
-    pub fn with_trust(self, trust: (&str, &str)) -> Result<Self, TableError> {
-        Ok(Self { problems: ProblemTable::parse(trust)?, ..self })
+    pub fn with_problem_table(self, problem_table: (&str, &str)) -> Result<Self, TableError> {
+        Ok(Self { problems: ProblemTable::parse(problem_table)?, ..self })
     }
 
     fn crossing(mut self, strict: bool, crosswalk: (&str, &str)) -> Result<Self, TableError> {
@@ -238,13 +238,13 @@ fn least_precision(row: &TableRow) -> Result<Option<(String, LocationPrecision)>
     // `where` is what the column was called.
     let column = ["location_precision", "where"].into_iter().find(|name| row.optional(name).is_some());
     let column = column.unwrap_or("location_precision");
-    let exactness = match row.optional(column) {
+    let location_precision = match row.optional(column) {
         None | Some("exact") => return Ok(None),
         Some("area") => LocationPrecision::Area,
         Some("hidden") => LocationPrecision::Hidden,
         Some(other) => return Err(row.wrong(column, other, "not exact, area or hidden")),
     };
-    Ok(Some((row.required("id")?.to_owned(), exactness)))
+    Ok(Some((row.required("id")?.to_owned(), location_precision)))
 }
 
 #[cfg(test)]

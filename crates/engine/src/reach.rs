@@ -218,12 +218,12 @@ pub fn answer<'a>(site: &'a Site, request: &ReachRequest) -> Result<ReachAnswer<
     let smooth = match request.shape {
         ReachShape::Cells => Vec::new(),
         _ if mode.is_transit() => outlines(snapshot, &cells, &minutes),
-        _ => on_foot.ground().outlines(from.place, &minutes, snapshot.policy().detour),
+        _ => on_foot.walk_graph().outlines(from.place, &minutes, snapshot.policy().detour),
     };
     Ok(ReachAnswer {
         snapshot,
         from,
-        persona: on_foot.ground().persona(),
+        persona: on_foot.walk_graph().persona(),
         travel,
         bands,
         mode: mode.as_str(),

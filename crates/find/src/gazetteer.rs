@@ -205,8 +205,8 @@ impl Gazetteer {
         let mut near: Vec<(usize, &str)> = self
             .areas
             .iter()
-            .map(|(_, name, _)| (slips(&typed, &name.to_lowercase()), name.as_str()))
-            .filter(|(slips, _)| *slips <= 1 + typed.chars().count() / 5)
+            .map(|(_, name, _)| (edit_distance(&typed, &name.to_lowercase()), name.as_str()))
+            .filter(|(edit_distance, _)| *edit_distance <= 1 + typed.chars().count() / 5)
             .collect();
         near.sort_unstable();
         near.dedup();
@@ -219,7 +219,7 @@ impl Gazetteer {
             .postcodes
             .iter()
             .map(|(code, _)| code)
-            .filter(|code| slips(code, &typed) == 1)
+            .filter(|code| edit_distance(code, &typed) == 1)
             .take(SUGGESTIONS)
             .cloned()
             .collect();
@@ -273,7 +273,7 @@ fn is_part(text: &str) -> bool {
 }
 
 /// Letters to change, add or leave out to make one text of another (Levenshtein).
-fn slips(a: &str, b: &str) -> usize {
+fn edit_distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.chars().enumerate() {

@@ -137,8 +137,8 @@ impl TableArgs {
         let kinds = text(&self.kinds, tables::KINDS, "kinds.csv")?;
         let mut tables = Tables::parse((&needs.0, &needs.1), (&kinds.0, &kinds.1))?;
         if self.trust.is_some() {
-            let trust = text(&self.trust, problems::TRUST, "trust.csv")?;
-            tables = tables.with_trust((&trust.0, &trust.1))?;
+            let trust = text(&self.trust, problems::PROBLEMS_CSV, "trust.csv")?;
+            tables = tables.with_problem_table((&trust.0, &trust.1))?;
         }
         if self.crosswalk.is_none() {
             return Ok(tables);

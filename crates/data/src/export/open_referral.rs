@@ -333,10 +333,10 @@ fn is_ons_code(code: &str) -> bool {
 fn own(of: &CanonicalAsset) -> Value {
     let record = &of.record;
     let mut out = ServiceFields::default();
-    let precision = if record.place.is_none() && record.exactness != LocationPrecision::Hidden {
+    let precision = if record.place.is_none() && record.location_precision != LocationPrecision::Hidden {
         "none"
     } else {
-        record.exactness.as_str()
+        record.location_precision.as_str()
     };
     // The second is the former name, for one release.
     for name in ["location_precision", "where"] {

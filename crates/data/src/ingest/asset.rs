@@ -68,9 +68,9 @@ pub(super) fn read(
             counts.nowhere += usize::from(
                 record.place.is_none()
                     && record.service_area.is_empty()
-                    && record.exactness != LocationPrecision::Hidden,
+                    && record.location_precision != LocationPrecision::Hidden,
             );
-            counts.by_postcode += usize::from(record.exactness == LocationPrecision::Area);
+            counts.by_postcode += usize::from(record.location_precision == LocationPrecision::Area);
             counts.far +=
                 usize::from(record.place.is_some_and(|[lon, lat]| known.is_near(lon, lat) == Some(false)));
             record.source = source.to_owned();

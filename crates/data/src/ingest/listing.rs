@@ -75,7 +75,7 @@ impl ListingReader<'_> {
             kind,
             needs,
             place,
-            exactness: found,
+            location_precision: found,
             service_area,
             organisation: self.text(row, "organisation"),
             organisation_id: self.text(row, "organisation_id"),
@@ -103,10 +103,9 @@ impl ListingReader<'_> {
             licence: self.text(row, "licence"),
             ..AssetRecord::default()
         };
-        let given = self
-            .columns
-            .get(row, "location_precision")
-            .map(|given| exactness(given).map_err(|why| ("location_precision", given.to_owned(), why)));
+        let given = self.columns.get(row, "location_precision").map(|given| {
+            location_precision(given).map_err(|why| ("location_precision", given.to_owned(), why))
+        });
         let least = self.known.least_precision.get(&record.kind).copied();
         if let Some(precision) = given.transpose()?.max(least) {
             conceal(&mut record, precision.max(found));
@@ -151,7 +150,7 @@ impl ListingReader<'_> {
         let point = |place| Some(ShapeSite { place, hectares: None });
         let (lon, lat) = (self.columns.get(row, "lon"), self.columns.get(row, "lat"));
         if lon.is_some() || lat.is_some() {
-            return Ok((point(shape::place(lon, lat, near)?), row.exactness.unwrap_or_default()));
+            return Ok((point(shape::place(lon, lat, near)?), row.location_precision.unwrap_or_default()));
         }
         if let (Some(easting), Some(northing)) =
             (self.columns.get(row, "easting"), self.columns.get(row, "northing"))
@@ -229,7 +228,7 @@ impl ListingReader<'_> {
 ///
 /// # Errors
 /// Another word.
-fn exactness(given: &str) -> Result<LocationPrecision, String> {
+fn location_precision(given: &str) -> Result<LocationPrecision, String> {
     match text::plain(given).as_str() {
         "exact" => Ok(LocationPrecision::Exact),
         "area" => Ok(LocationPrecision::Area),

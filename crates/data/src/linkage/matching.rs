@@ -101,7 +101,7 @@ impl ListingFacts {
         let site = record.website.as_deref().and_then(site);
         Self {
             place: record.place.and_then(|[lon, lat]| Place::new(lon, lat).ok()),
-            is_exact: record.exactness == crate::record::LocationPrecision::Exact,
+            is_exact: record.location_precision == crate::record::LocationPrecision::Exact,
             phone: record.phone.as_deref().and_then(phone),
             host: site
                 .as_deref()

@@ -121,9 +121,9 @@ impl<'a> AssetRow<'a> {
             }
             KindSupply::Land | KindSupply::None => (given, false),
         };
-        let location_precision = match (record.exactness, record.place) {
+        let location_precision = match (record.location_precision, record.place) {
             (LocationPrecision::Exact, None) => "none",
-            (exactness, _) => exactness.as_str(),
+            (location_precision, _) => location_precision.as_str(),
         };
         let figure = |value: Option<f64>| value.map(RoundedFigure::new);
         Self {

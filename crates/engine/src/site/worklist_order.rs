@@ -16,7 +16,7 @@ pub(super) fn people_in_reach(of: &Snapshot) -> Vec<Option<f64>> {
     let mut reached = ReachedOrigins::default();
     let assets = study.assets().iter().zip(of.assets()).enumerate();
     let people = assets.map(|(at, (asset, canonical))| {
-        if canonical.record.exactness == LocationPrecision::Hidden
+        if canonical.record.location_precision == LocationPrecision::Hidden
             || asset.asset.serves == ServiceArea::Remote
         {
             return None;

@@ -41,7 +41,7 @@ pub(super) fn join(
     };
     let assets = funded(&records, listings, lies_in);
     let all = records.into_iter().zip(assets).map(|(record, assets)| {
-        let all_exact = assets.iter().all(|&at| listings[at].exactness == LocationPrecision::Exact);
+        let all_exact = assets.iter().all(|&at| listings[at].location_precision == LocationPrecision::Exact);
         let precision = record.precision();
         let precision = if all_exact { precision } else { precision.max(GrantPrecision::District) };
         let exact = record.beneficiaries.iter().find_map(|b| b.place);

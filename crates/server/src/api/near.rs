@@ -58,6 +58,10 @@ pub(super) fn schema() -> Value {
             "mode": { "type": "string", "enum": [travel_mode::WALK, travel_mode::WALK_AND_TRANSIT] },
             "travel": { "type": "string", "nullable": true, "enum": ["straight-line", "network", "mixed", null] },
             "reasons": { "type": "array", "items": { "type": "string" } },
+            "cost_from": { "type": "number", "nullable": true },
+            "currency": { "type": "string", "nullable": true, "description": "ISO 4217 code of the currency of cost_from." },
+            "location_precision": { "type": "string" },
+            "where": { "type": "string", "deprecated": true, "description": "Deprecated: see location_precision." },
         },
     });
     json!({

@@ -152,7 +152,7 @@ pub(super) fn read(
         rows.push(SourceRow {
             line,
             values: HEADERS.iter().map(|header| own.get(header).cloned()).collect(),
-            exactness: about,
+            location_precision: about,
             timetable,
             ..SourceRow::default()
         });

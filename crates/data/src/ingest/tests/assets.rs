@@ -126,7 +126,7 @@ fn a_refuge_is_hidden_whatever_the_file_says() {
     let stored = format!("{:?}", assets(&read));
     assert!(!stored.contains("Lane") && !stored.contains("2.24321"), "{stored}");
     let read_as: Vec<_> =
-        assets(&read).iter().map(|a| (a.name.as_str(), a.exactness, a.place.is_some())).collect();
+        assets(&read).iter().map(|a| (a.name.as_str(), a.location_precision, a.place.is_some())).collect();
     assert!(read_as.contains(&("Safe house", LocationPrecision::Hidden, false)), "{read_as:?}");
     assert!(read_as.contains(&("Lunch club", LocationPrecision::Area, true)), "{read_as:?}");
 }

@@ -135,8 +135,8 @@ fn map(looking: &FindPage<'_>) -> Markup {
         if answer.timetable_notes().is_some() {
             return by_transit(looking, place, minutes);
         }
-        let ground = snapshot.on_foot(looking.terms.get("persona")).ground();
-        ground.outlines(place, &[minutes], snapshot.policy().detour)
+        let walk_graph = snapshot.on_foot(looking.terms.get("persona")).walk_graph();
+        walk_graph.outlines(place, &[minutes], snapshot.policy().detour)
     });
     let sketch = SketchMap {
         title: "Where they are, by their numbers in the list",
