@@ -26,13 +26,13 @@ mod serve;
 mod store;
 #[path = "cli/streets.rs"]
 mod streets;
+#[path = "cli/survival.rs"]
+mod survival;
 #[path = "cli/transit.rs"]
 mod transit;
-#[path = "cli/trust.rs"]
-mod trust;
+#[path = "cli/unmet_needs.rs"]
+mod unmet_needs;
 #[path = "cli/usage.rs"]
 mod usage;
 #[path = "cli/verify.rs"]
 mod verify;
-#[path = "cli/wants.rs"]
-mod wants;

@@ -17,7 +17,7 @@ static KNOWN: LazyLock<KnownReferences> = LazyLock::new(|| {
     KnownReferences {
         needs: tables.need_words,
         kinds: tables.kind_words,
-        told: tables.told,
+        least_precision: tables.least_precision,
         crosswalk: tables.crosswalk,
         postcodes: [("ZZ1 1ZZ".to_owned(), (-2.2, 53.4))].into(),
         ..KnownReferences::default()
@@ -103,7 +103,7 @@ fn a_service_is_a_listing_at_each_of_its_locations() {
     assert_eq!(lunch.phone.as_deref(), Some("0161 496 0000"));
     let other = found("s1@l2");
     assert_eq!(
-        (other.exactness, other.schedule.as_deref()),
+        (other.location_precision, other.schedule.as_deref()),
         (LocationPrecision::Area, Some("Fridays 12:00"))
     );
     let line = found("s2");

@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 use hereabouts_core::schedule::Timetable;
+use hereabouts_data::currency::Currency;
 use hereabouts_data::export::open_referral::{
-    KINDS, NEEDS, ServiceDepth, TaxonomyTerm, ToldAsset, service, service_id,
+    ExportedAsset, KINDS, NEEDS, ServiceDepth, TaxonomyTerm, service, service_id,
 };
 use hereabouts_data::ingest::map::ImportMap;
 use hereabouts_data::ingest::{KnownReferences, SourceFile, import};
@@ -23,7 +24,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables::built_in().unwrap());
 static KNOWN: LazyLock<KnownReferences> = LazyLock::new(|| KnownReferences {
     needs: TABLES.need_words.clone(),
     kinds: TABLES.kind_words.clone(),
-    told: TABLES.told.clone(),
+    least_precision: TABLES.least_precision.clone(),
     crosswalk: TABLES.crosswalk.clone(),
     areas: BTreeMap::from([("lsoa21".to_owned(), ["E01000001".to_owned(), "north".to_owned()].into())]),
     ..KnownReferences::default()
@@ -40,7 +41,14 @@ fn published(record: &AssetRecord) -> Value {
     let of = CanonicalAsset::of_one(record.clone());
     let verified_on = record.verified_on;
     service(
-        &ToldAsset { of: &of, id: service_id(record), verified_on, status: "active", terms: &terms },
+        &ExportedAsset {
+            of: &of,
+            id: service_id(record),
+            verified_on,
+            status: "active",
+            terms: &terms,
+            currency: &Currency::default(),
+        },
         ServiceDepth::Full,
     )
 }
@@ -94,10 +102,10 @@ prop_compose! {
     fn records()(
         ids in ("[a-z]{1,8}", select(vec!["n123", "b1f8a1de-0ad0-4c6a-9e4f-0f9e6f6f0d11", "Group 7 @ hall"])),
         name in words(4),
-        kind in select(TABLES.kinds.iter().map(|k| k.id.clone()).filter(|k| !TABLES.told.contains_key(k)).collect::<Vec<_>>()),
+        kind in select(TABLES.kinds.iter().map(|k| k.id.clone()).filter(|k| !TABLES.least_precision.contains_key(k)).collect::<Vec<_>>()),
         needs in subsequence(TABLES.needs.iter().map(|n| n.id.clone()).collect::<Vec<_>>(), 0..3),
         place in of((-8.0..2.0f64, 50.0..60.0f64)),
-        exactness in select(vec![LocationPrecision::Exact, LocationPrecision::Area]),
+        location_precision in select(vec![LocationPrecision::Exact, LocationPrecision::Area]),
         mut service_area in area(),
         organisation in of((words(3), of(select(vec!["GB-CHC-1234567", "GB-COH-07962245", "GB-SC-SC012345"])))),
         numbers in (of(0.01..900.0f64), of(0u32..5000), of(0u8..40), of(40u8..110)),
@@ -123,7 +131,7 @@ prop_compose! {
         let (hectares, places, from, to) = numbers;
         AssetRecord {
             source: ids.0, source_id: ids.1.to_owned(), name, kind, needs, place,
-            exactness: if place.is_some() { exactness } else { LocationPrecision::Exact },
+            location_precision: if place.is_some() { location_precision } else { LocationPrecision::Exact },
             service_area,
             organisation: organisation.as_ref().map(|o| o.0.clone()),
             organisation_id: organisation.and_then(|o| o.1.map(str::to_owned)),

@@ -14,7 +14,7 @@ static KNOWN: LazyLock<KnownReferences> = LazyLock::new(|| {
     KnownReferences {
         needs: tables.need_words,
         kinds: tables.kind_words,
-        told: tables.told,
+        least_precision: tables.least_precision,
         ..KnownReferences::default()
     }
 });

@@ -350,14 +350,14 @@ async fn a_server_without_a_store_takes_nothing() {
     );
 }
 
-const WANTS: &str = "/v1/wants";
+const UNMET_NEEDS: &str = "/v1/unmet-needs";
 
-fn wanted(cell: &str) -> Value {
+fn record(cell: &str) -> Value {
     json!({ "need": "company", "cell": cell, "month": "2026-01", "days": ["thursday"], "constraints": ["step-free"], "why": ["wrong-time", "full"] })
 }
 
 #[actix_web::test]
-async fn a_want_is_taken_from_whoever_refers_people_and_told_to_nobody() {
+async fn a_record_is_taken_from_whoever_refers_people_and_given_to_nobody() {
     let town = Town::new();
     let (link_worker, organiser) =
         (town.key(SpeakerRole::LinkWorker, &[]), town.key(SpeakerRole::Organiser, &["made-up/0101"]));
@@ -373,7 +373,7 @@ async fn a_want_is_taken_from_whoever_refers_people_and_told_to_nobody() {
         (Some(organiser.as_str()), StatusCode::FORBIDDEN),
         (Some(link_worker.as_str()), StatusCode::CREATED),
     ] {
-        assert_eq!(town.say_of(WANTS, key, wanted(&cell)).await.status, status);
+        assert_eq!(town.say_of(UNMET_NEEDS, key, record(&cell)).await.status, status);
     }
     for (field, value, blamed) in [
         ("need", json!("dance"), "need"),
@@ -382,29 +382,29 @@ async fn a_want_is_taken_from_whoever_refers_people_and_told_to_nobody() {
         ("why", json!([]), "why"),
         ("note", json!("for Jo"), "body"),
     ] {
-        let mut bad = wanted(&cell);
+        let mut bad = record(&cell);
         bad[field] = value;
-        town.say_of(WANTS, Some(&link_worker), bad).await.refuses(blamed);
+        town.say_of(UNMET_NEEDS, Some(&link_worker), bad).await.refuses(blamed);
     }
     // What was recorded changes nothing that anybody is shown, not even that something was.
     assert_eq!(town.figures().await, figures);
     assert_eq!(town.get("/ogc/collections/gaps/items").await.header("etag"), tag);
-    let offered = town.get(WANTS).await;
-    assert!(offered.json().get("wants").is_none() && !offered.text().contains(&cell));
+    let offered = town.get(UNMET_NEEDS).await;
+    assert!(offered.json().get("unmet_needs").is_none() && !offered.text().contains(&cell));
 
     let (recorded, _) = hereabouts_data::feedback::unmet_needs::all(town.dir.path()).unwrap();
     assert_eq!(recorded.len(), 1);
-    assert_eq!(serde_json::to_value(&recorded[0]).unwrap(), wanted(&cell));
+    assert_eq!(serde_json::to_value(&recorded[0]).unwrap(), record(&cell));
 }
 
-/// No route whatever gives back what only a want holds.
+/// No route whatever gives back what only an unmet-need record holds.
 #[actix_web::test]
-async fn no_route_reads_wants() {
+async fn no_route_reads_unmet_need_records() {
     let town = Town::new();
     let key = town.key(SpeakerRole::Steward, &[]);
     let town = town.open();
     let near = town.get("/v1/near?at=53.41,-2.39&limit=1").await.json();
-    let want = wanted(near["from"]["cell"].as_str().unwrap());
+    let unmet = record(near["from"]["cell"].as_str().unwrap());
     let paths: Vec<String> = hereabouts_server::routes::document(&town.state.site(), "")["paths"]
         .as_object()
         .unwrap()
@@ -425,7 +425,7 @@ async fn no_route_reads_wants() {
         texts
     };
     let before = all().await;
-    assert_eq!(town.say_of(WANTS, Some(&key), want).await.status, StatusCode::CREATED);
+    assert_eq!(town.say_of(UNMET_NEEDS, Some(&key), unmet).await.status, StatusCode::CREATED);
     assert_eq!(all().await, before, "whoever asks, before and after are the same");
 }
 
@@ -465,43 +465,44 @@ async fn forms_of_pages_enter_the_same_and_only_from_here() {
     assert_eq!(form("/say", "same-origin", String::new(), report.into()).await.status, StatusCode::SEE_OTHER);
 
     let near = town.get("/v1/near?at=53.41,-2.39&limit=1").await.json();
-    let want = format!(
+    let unmet = format!(
         "need=company&cell={}&why=too-far&why=full&days=monday&to=%2Ffind",
         near["from"]["cell"].as_str().unwrap()
     );
     assert_eq!(
-        form("/want", "same-origin", String::new(), want.clone()).await.status,
+        form("/want", "same-origin", String::new(), unmet.clone()).await.status,
         StatusCode::UNAUTHORIZED
     );
-    assert_eq!(form("/want", "same-origin", cookie, want).await.header("location"), "/find");
+    assert_eq!(form("/want", "same-origin", cookie, unmet).await.header("location"), "/find");
     assert_eq!(hereabouts_data::feedback::unmet_needs::all(town.dir.path()).unwrap().0[0].why.len(), 2);
     assert_eq!(town.get("/say").await.status, StatusCode::METHOD_NOT_ALLOWED);
 }
 
 /// People × (1 − chance), as the features have both: an order worked out by itself.
 #[actix_web::test]
-async fn the_queue_puts_first_what_misleads_most_people() {
+async fn the_worklist_puts_first_what_affects_most_people() {
     let town = Town::new();
     let key = town.key(SpeakerRole::LinkWorker, &[]);
     let town = town.open();
-    let queue = || async {
-        let json = town.get("/v1/queue?limit=200").await.json();
-        let lines = json["queue"].as_array().unwrap().clone();
+    let worklist = || async {
+        let json = town.get("/v1/worklist?limit=200").await.json();
+        let lines = json["worklist"].as_array().unwrap().clone();
         assert_eq!(json["total"].as_u64().unwrap() as usize, lines.len());
         lines
     };
-    let lines = queue().await;
+    let lines = worklist().await;
     assert_eq!(lines.len(), 24);
     let mut before = f64::INFINITY;
     for line in &lines {
-        let (people, misled, chance) = (
+        let (people, affected, chance) = (
             line["people"].as_f64().unwrap(),
-            line["misled"].as_f64().unwrap(),
+            line["people_affected"].as_f64().unwrap(),
             line["chance_it_runs"].as_f64().unwrap(),
         );
-        assert!((misled - people * (1.0 - chance)).abs() < 1.0 + people * 0.0005, "{line}");
-        assert!(misled <= before, "{misled} after {before}");
-        before = misled;
+        assert!((affected - people * (1.0 - chance)).abs() < 1.0 + people * 0.0005, "{line}");
+        assert!(affected <= before, "{affected} after {before}");
+        assert_eq!(line["misled"], line["people_affected"], "the former name, for one release");
+        before = affected;
     }
     let last = lines.last().unwrap()["id"].as_str().unwrap().to_owned();
     let first = lines[0]["id"].as_str().unwrap().to_owned();
@@ -510,11 +511,53 @@ async fn the_queue_puts_first_what_misleads_most_people() {
     town.say_of(&of(&first), Some(&key), json!({ "said": "runs" })).await;
     let closed = lines[1]["id"].as_str().unwrap().to_owned();
     town.say_of(&of(&closed), Some(&key), json!({ "said": "closed" })).await;
-    let after = queue().await;
+    let after = worklist().await;
     let at = |id: &str| after.iter().position(|line| line["id"] == id);
     assert!(at(&last) < Some(23) && at(&first) > Some(5) && at(&closed).is_none());
-    let parks = town.get("/v1/queue?kind=park&need=outdoors&limit=2&offset=1").await.json();
-    assert_eq!(parks["queue"].as_array().unwrap().len(), 2);
-    assert!(parks["queue"].as_array().unwrap().iter().all(|line| line["kind"] == "park"));
-    town.get("/v1/queue?kind=castle").await.refuses("kind");
+    let parks = town.get("/v1/worklist?kind=park&need=outdoors&limit=2&offset=1").await.json();
+    assert_eq!(parks["worklist"].as_array().unwrap().len(), 2);
+    assert!(parks["worklist"].as_array().unwrap().iter().all(|line| line["kind"] == "park"));
+    town.get("/v1/worklist?kind=castle").await.refuses("kind");
+}
+
+/// Former addresses give the bodies of their successors, and say so (RFC 9745).
+#[actix_web::test]
+async fn former_addresses_answer_the_same_and_say_where_they_went() {
+    let town = Town::new();
+    let key = town.key(SpeakerRole::LinkWorker, &[]);
+    let town = town.open();
+    let near = town.get("/v1/near?at=53.41,-2.39&limit=1").await.json();
+    let cell = near["from"]["cell"].as_str().unwrap().to_owned();
+    for (former, path) in [("/v1/queue?limit=3", "/v1/worklist?limit=3"), ("/v1/wants", UNMET_NEEDS)] {
+        let (before, now) = (town.get(former).await, town.get(path).await);
+        assert_eq!((before.status, before.text()), (now.status, now.text()));
+        assert!(before.header("deprecation").starts_with('@'), "{former}");
+        let successor = path.split('?').next().unwrap();
+        assert_eq!(before.header("link"), format!("<{successor}>; rel=\"successor-version\""));
+        assert!(!now.headers.contains_key("deprecation"), "{path}");
+        let definition = hereabouts_server::routes::document(&town.state.site(), "");
+        let former = former.split('?').next().unwrap();
+        assert_eq!(definition["paths"][former]["get"]["deprecated"], json!(true));
+        assert!(definition["paths"][successor]["get"].get("deprecated").is_none());
+    }
+    let json = town.get("/v1/queue?limit=3").await.json();
+    assert_eq!(json["queue"], json["worklist"]);
+    let taken = town.say_of("/v1/wants", Some(&key), record(&cell)).await;
+    assert_eq!(taken.status, StatusCode::CREATED);
+    assert!(taken.header("deprecation").starts_with('@'));
+}
+
+/// `where` is the former name of `location_precision`.
+#[actix_web::test]
+async fn assets_are_found_by_either_name_of_the_location_precision() {
+    let town = Town::new().open();
+    let now = town.get("/ogc/collections/assets/items?location_precision=exact").await.features();
+    let before = town.get("/ogc/collections/assets/items?where=exact").await.features();
+    assert!(!now.is_empty());
+    assert_eq!(before, now);
+    assert!(now.iter().all(|one| one["properties"]["where"] == one["properties"]["location_precision"]));
+    let schema = town.get("/ogc/collections/assets/schema").await.json();
+    let former = &schema["properties"]["properties"]["properties"]["where"];
+    assert_eq!(former["deprecated"], json!(true));
+    assert_eq!(former["description"], "Deprecated: see location_precision.");
 }

@@ -1,8 +1,12 @@
 //! What is near a place.
 
-use crate::common::{ask, get};
+use crate::common::{ask, ask_of, get};
 use actix_web::http::Method;
-use hereabouts_tests::town::{CORNER, SIDE};
+use actix_web::web::Data;
+use hereabouts_core::demand::Basis;
+use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_server::state::{ServerLimits, ServerState};
+use hereabouts_tests::town::{CORNER, SIDE, policy, town};
 use serde_json::Value;
 
 /// In the middle of the neighbourhood in this column and row.
@@ -150,4 +154,32 @@ async fn words_are_completed_as_they_are_typed() {
     let none = get("/v1/suggest?q=zzzz").await.json();
     assert_eq!(none["suggestions"].as_array().map(Vec::len), Some(0));
     assert_eq!(get("/v1/suggest").await.json()["suggestions"].as_array().map(Vec::len), Some(0));
+}
+
+/// The currency belongs to the place: words, features and the form of the page have it.
+#[actix_web::test]
+async fn costs_are_told_in_the_currency_of_the_place() {
+    for (code, words, label) in
+        [("GBP", "from £3.50", "in £"), ("EUR", "from €3.50", "in €"), ("CHF", "from 3.50 CHF", "in CHF")]
+    {
+        let mut loaded = town(2, 2, Basis::Synthetic);
+        let record = &mut loaded.assets[0].record;
+        (record.cost, record.cost_from) = (Some("3.50".to_owned()), Some(3.5));
+        let id = record.id();
+        let snapshot = Snapshot::build(loaded, policy()).with_currency(code.parse().unwrap());
+        let state = Data::new(ServerState::new(snapshot, ServerLimits::default(), None, false));
+        let ask = |path: String| {
+            let state = state.clone();
+            async move { ask_of(state, Method::GET, &path, &[]).await }
+        };
+        let near = ask("/v1/near?limit=100".to_owned()).await.json();
+        let results = near["results"].as_array().unwrap();
+        let one = results.iter().find(|result| result["id"] == *id).unwrap();
+        assert!(one["reasons"].as_array().unwrap().iter().any(|reason| reason == words), "{one}");
+        assert_eq!((&one["cost_from"], &one["currency"]), (&3.5.into(), &code.into()));
+        let feature = ask(format!("/ogc/collections/assets/items/{id}")).await.json();
+        assert_eq!(feature["properties"]["currency"], code);
+        let page = ask("/find?cost=5".to_owned()).await.text();
+        assert!(page.contains(&format!("Costs at most, {label}")), "{page}");
+    }
 }

@@ -138,3 +138,14 @@ async fn who_else_walks_changes_nobody_s_reach() {
     // Who walks where nobody says is the default one here.
     assert_eq!(reach(&format!("from={}", at(1.5, 1.8))).await, before);
 }
+
+#[actix_web::test]
+async fn the_method_page_says_what_this_store_does_about_streets() {
+    let beyond = "a railway or river without a bridge does not count";
+    let along = ask_of(BY_THE_RIVER.clone(), Method::GET, "/method", &[("accept", "text/html")]).await;
+    let (along, straight) = (along.text(), get("/method").await.text());
+    assert!(straight.contains(beyond) && straight.contains("in a straight line"), "{straight}");
+    assert!(along.contains("on foot along streets"), "{along}");
+    assert_eq!(along.contains(beyond), along.contains("where streets are not known"), "{along}");
+    assert!(!along.contains("Streets: "), "{along}");
+}

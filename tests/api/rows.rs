@@ -6,7 +6,7 @@ use serde_json::Value;
 /// Names that scripts, notebooks and map projects rely on.
 const GAP: &str = "area_code, area_name, need, period, population, referrals, no_match, places_listed, places_likely, access_listed, access_likely, unmet_listed, unmet_likely, unmet_rate_likely, shortfall_places_likely, coverage_share, nearest_minutes, assets_in_reach, verified_share, assumed_share, edge_share, travel, status, rank, of";
 const GRANT: &str = "title, recipient, recipient_ids, funder, funder_id, programme, amount, currency, awarded_on, starts_on, ends_on, months, precision, area_codes, beneficiaries, assets, source, licence";
-const ASSET: &str = "name, kind, needs, places, places_assumed, verified_on, chance_it_runs, cost, step_free, schedule, next_session, eligibility, languages, website, phone, source, source_id, licence, where, status";
+const ASSET: &str = "name, kind, needs, places, places_assumed, verified_on, chance_it_runs, cost, step_free, schedule, next_session, eligibility, languages, website, phone, source, source_id, licence, location_precision, where, status";
 
 #[actix_web::test]
 async fn names_are_kept_and_come_first_in_their_order() {

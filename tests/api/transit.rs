@@ -69,7 +69,7 @@ fn at([lon, lat]: [f64; 2]) -> String {
     format!("{lat},{lon}")
 }
 
-/// Each result's minutes, those to be sure of, those on foot, and how.
+/// Each result's minutes, those at the 90th percentile, those on foot, and how.
 fn ways(answer: &Value) -> BTreeMap<String, (f64, Option<f64>, Option<f64>, String)> {
     let results = answer["results"].as_array().unwrap().iter();
     let with = results.filter(|result| result["minutes"].is_number());
@@ -195,7 +195,7 @@ async fn stops_and_vehicles_with_steps_are_left_out_for_who_takes_none() {
     assert!(own.get(by_east).is_none_or(|way| way.0 > all[by_east].0), "{:?}", own.get(by_east));
     assert!((own[by_ramp].0 - all[by_ramp].0 - 5.0).abs() < 0.11, "{:?} {:?}", own[by_ramp], all[by_ramp]);
     let said = wheels["transit"]["said"].to_string();
-    assert!(said.contains("33 % of the stops") && said.contains("50 % of the journeys"), "{said}");
+    assert!(said.contains("33% of the stops") && said.contains("50% of the journeys"), "{said}");
     assert!(!usual["transit"]["said"].to_string().contains("wheelchairs"));
 }
 
@@ -292,7 +292,7 @@ async fn the_page_has_the_same_rows_and_offers_the_choice_where_there_is_one() {
     let ids: Vec<&str> =
         answer["results"].as_array().unwrap().iter().map(|r| r["id"].as_str().unwrap()).collect();
     assert_eq!(shown, ids);
-    assert!(page.contains("min by bus") && page.contains("to be sure"), "{page}");
+    assert!(page.contains("min by bus") && page.contains("90th percentile"), "{page}");
     assert!(page.contains("on Tuesday, 20 January 2026"), "{page}");
     assert!(page.contains("<option value=\"walk+transit\" selected>On foot and by bus"), "{page}");
     assert!(page.contains("within 40 min on foot and by bus of"), "{page}");

@@ -140,3 +140,28 @@ fn page_api_and_command_line_answer_alike_in_greater_manchester() {
     println!("{found} answers with something, {empty} with nothing but reasons");
     server.terminate().ended(0);
 }
+
+#[test]
+fn the_place_file_says_the_currency_and_the_command_line_another() {
+    let place = Place::empty();
+    let hall = "id,name,kind,lon,lat,cost\n1,Hall,community-centre,2.3,54.7,\"3,50 €\"\n";
+    place.write("halls.csv", hall);
+    let square = "[[2.2,54.6],[2.4,54.6],[2.4,54.8],[2.2,54.8],[2.2,54.6]]";
+    place.write(
+        "areas.geojson",
+        &format!("{{\"type\":\"Feature\",\"properties\":{{\"area_code\":\"X1\",\"area_name\":\"One\"}},\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":[{square}]}}}}"),
+    );
+    let file = place.write(
+        "place.toml",
+        "name = \"Anyville\"\ncurrency = \"EUR\"\n[[import]]\nkind = \"neighbourhoods\"\nfiles = [\"areas.geojson\"]\n\
+         [[import]]\nkind = \"assets\"\nfiles = [\"halls.csv\"]\n",
+    );
+    place.run(["build", file.to_str().unwrap()]).ended(0);
+    let near = |more: &[&str]| place.run(["near", "--at", "54.7,2.3"].iter().chain(more));
+    let answer = near(&["--format", "json"]).ended(0).json();
+    let hall = &answer["results"][0];
+    assert_eq!((&hall["cost_from"], &hall["currency"]), (&3.5.into(), &"EUR".into()));
+    assert!(near(&[]).ended(0).out.contains("from €3.50"));
+    assert!(near(&["--currency", "CHF"]).ended(0).out.contains("from 3.50 CHF"));
+    assert!(near(&["--currency", "francs"]).ended(2).err.contains("ISO 4217"));
+}

@@ -181,7 +181,7 @@ fn command_line_api_and_page_give_the_same_rows_in_the_same_order() {
     let by_bus = json["results"].as_array().unwrap().iter().filter(|r| r["mode"] == "walk+transit").count();
     assert!(by_bus > 0, "{json}");
     let table = place.run(args).ended(0).out;
-    for words in ["to be sure", "on foot", "5 May 2026", "minutes are from door to door"] {
+    for words in ["90th percentile", "on foot", "5 May 2026", "minutes are from door to door"] {
         assert!(table.contains(words), "{words} in {table}");
     }
 

@@ -35,10 +35,37 @@ fn bad_usage_ends_with_2_and_says_what_would_do() {
 }
 
 #[test]
+fn former_names_of_commands_work_and_say_in_one_line_what_they_are_called_now() {
+    let place = Place::town();
+    for (former, name) in [("queue", "worklist"), ("trust", "survival"), ("wants", "unmet-needs")] {
+        let (before, now) = (place.run([former, "--json"]).ended(0), place.run([name, "--json"]).ended(0));
+        assert_eq!(before.out, now.out);
+        let words = format!(
+            "hereabouts {former} is now called hereabouts {name}; the old name works until the next release"
+        );
+        assert_eq!(before.err.lines().filter(|line| *line == words).count(), 1, "{}", before.err);
+        assert!(!now.err.contains("is now called"), "{}", now.err);
+        assert!(!run(["--help"]).ended(0).out.contains(&format!("\n  {former} ")));
+    }
+}
+
+#[test]
 fn help_shows_every_setting_with_its_variable_and_default() {
     let commands = [
-        "demo", "import", "build", "gaps", "serve", "check", "sources", "remove", "export", "backup",
+        "demo",
+        "import",
+        "build",
+        "gaps",
+        "serve",
+        "check",
+        "sources",
+        "remove",
+        "export",
+        "backup",
         "restore",
+        "worklist",
+        "survival",
+        "unmet-needs",
     ];
     let all = run(["--help"]).ended(0).out;
     let mut seen = String::new();
@@ -54,6 +81,7 @@ fn help_shows_every_setting_with_its_variable_and_default() {
         "AS_OF",
         "GEOGRAPHY",
         "RESOLUTION",
+        "CURRENCY",
         "PERSONA",
         "SPEED",
         "TRAVEL",

@@ -67,16 +67,16 @@ fn what_is_said_counts_and_what_is_taken_back_leaves_nothing() {
 }
 
 #[test]
-fn the_queue_is_the_same_on_the_command_line() {
+fn the_worklist_is_the_same_on_the_command_line() {
     let place = town();
     let as_of = ["--as-of", "2026-09-01", "--kind", "group"];
-    let table = place.run(["queue"].into_iter().chain(as_of)).ended(0).out;
-    assert!(table.contains("misled") && table.contains("in reach"), "{table}");
-    let json = place.run(["queue", "--json", "--limit", "500"].into_iter().chain(as_of)).ended(0).json();
+    let table = place.run(["worklist"].into_iter().chain(as_of)).ended(0).out;
+    assert!(table.contains("people affected") && table.contains("in reach"), "{table}");
+    let json = place.run(["worklist", "--json", "--limit", "500"].into_iter().chain(as_of)).ended(0).json();
     let ids: Vec<&str> =
-        json["queue"].as_array().unwrap().iter().map(|line| line["id"].as_str().unwrap()).collect();
+        json["worklist"].as_array().unwrap().iter().map(|line| line["id"].as_str().unwrap()).collect();
     assert!(ids.len() == 200 && ids[..20].iter().all(|id| table.contains(id)), "{table}");
-    place.run(["queue", "--need", "fod"]).ended(2);
+    place.run(["worklist", "--need", "fod"]).ended(2);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use hereabouts_core::units::Minutes;
-use hereabouts_data::feedback::unmet_needs::{UnmetNeed, centre, want};
+use hereabouts_data::feedback::unmet_needs::{UnmetNeed, centre, read as read_record};
 use hereabouts_data::feedback::verification::{
     JournalEntry, Verification, VerifiedStanding, statement, undone_by,
 };
@@ -34,7 +34,7 @@ pub const READERS: &[Reader] = &[
     ("schedules", schedules),
     ("timetables", timetables),
     ("statements", statements),
-    ("wants", wants),
+    ("unmet_needs", unmet_needs),
 ];
 
 static KNOWN: LazyLock<KnownReferences> = LazyLock::new(|| {
@@ -42,7 +42,7 @@ static KNOWN: LazyLock<KnownReferences> = LazyLock::new(|| {
     KnownReferences {
         needs: tables.need_words,
         kinds: tables.kind_words,
-        told: tables.told,
+        least_precision: tables.least_precision,
         crosswalk: tables.crosswalk,
         areas: [("lsoa21".to_owned(), ["E01000001".to_owned(), "E01000002".to_owned()].into())].into(),
         postcodes: [("M1 1AA".to_owned(), (-2.24, 53.48))].into(),
@@ -189,16 +189,16 @@ fn statements(bytes: &[u8]) {
 }
 
 /// A line each: a need that nothing met, as a client sends it, or as it is kept.
-fn wants(bytes: &[u8]) {
+fn unmet_needs(bytes: &[u8]) {
     let today = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap_or_default();
     let offered = ["need", "cell", "month", "days", "constraints", "why", "body"];
     for line in bytes.split(|byte| *byte == b'\n') {
         if let Ok(given) = serde_json::from_slice::<Object<String, Value>>(line) {
-            match want(&given, &["food", "housing"], today) {
-                Ok(want) => {
-                    let kept = serde_json::to_vec(&want).unwrap_or_else(|e| panic!("{want:?}: {e}"));
-                    assert_eq!(serde_json::from_slice::<UnmetNeed>(&kept).ok(), Some(want.clone()));
-                    assert!(centre(&want).is_some(), "{want:?}");
+            match read_record(&given, &["food", "housing"], today) {
+                Ok(record) => {
+                    let kept = serde_json::to_vec(&record).unwrap_or_else(|e| panic!("{record:?}: {e}"));
+                    assert_eq!(serde_json::from_slice::<UnmetNeed>(&kept).ok(), Some(record.clone()));
+                    assert!(centre(&record).is_some(), "{record:?}");
                 }
                 // A refusal tells the field and never what was written.
                 Err(refused) => assert!(offered.contains(&refused.field.as_str()), "{refused:?}"),

@@ -42,13 +42,13 @@ for (const javaScriptEnabled of [true, false]) {
     const page = await open(browser, server.base, '/find', { javaScriptEnabled });
     await page.fill('#place', FROM);
     await page.fill('#minutes', '35');
-    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByRole('button', { name: 'Search' }).click();
     // A place alone is looked for as soon as its field is left: only these minutes are the answer.
     await page.locator('.found', { hasText: 'within 35 min on foot of' }).waitFor();
     await settled(page);
     const walked = Number(/[\d,]+/.exec(await page.locator('.found').textContent())[0].replace(',', ''));
     await page.getByLabel('How').selectOption({ label: 'On foot and by bus' });
-    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByRole('button', { name: 'Search' }).click();
     await page.locator('.found', { hasText: 'on foot and by bus of' }).waitFor();
     await settled(page);
     const ridden = Number(/[\d,]+/.exec(await page.locator('.found').textContent())[0].replace(',', ''));
@@ -60,8 +60,8 @@ for (const javaScriptEnabled of [true, false]) {
     await eventually(async () => assert.deepEqual(await ids(page), nearest));
     // The nearest are walked to; farther on some are ridden to.
     await page.goto(`${server.base}/find?place=${FROM}&minutes=35&mode=walk%2Btransit&limit=200`);
-    assert.match(await page.locator('ol.cards').textContent(), /min by bus, \d+ to be sure \(\d+ on foot\)/);
-    // Lifting the condition goes back to walking.
+    assert.match(await page.locator('ol.cards').textContent(), /min by bus, \d+ at the 90th percentile \(\d+ on foot\)/);
+    // Removing the condition goes back to walking.
     await page.locator('.chip', { hasText: 'on foot and by bus' }).click();
     await page.locator('.found', { hasText: 'within 35 min on foot of' }).waitFor();
     assert.deepEqual(page.trouble, []);
@@ -73,7 +73,7 @@ test('when one leaves is chosen behind the fold', async () => {
   const page = await open(browser, server.base, `/find?place=${FROM}&mode=walk%2Btransit&minutes=35`);
   await page.getByText('Day, cost, access and more').click();
   await page.getByLabel('Leaving, by bus').selectOption('saturday');
-  await page.getByRole('button', { name: 'Find' }).click();
+  await page.getByRole('button', { name: 'Search' }).click();
   await page.waitForFunction(() => location.search.includes('leaving=saturday'));
   await page.locator('#results', { hasText: 'on Saturday' }).waitFor();
   await page.locator('.chips', { hasText: 'leaving on Saturday morning' }).first().waitFor();

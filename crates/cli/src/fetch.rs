@@ -154,7 +154,7 @@ impl FeedFetcher {
                 continue;
             }
             if !status.is_success() {
-                return Err(anyhow::Error::new(UnwantedStatus(status)).context(named()));
+                return Err(anyhow::Error::new(UnexpectedStatus(status)).context(named()));
             }
             let (etag, last_modified) =
                 (text(response.headers(), "etag"), text(response.headers(), "last-modified"));
@@ -175,7 +175,7 @@ impl FeedFetcher {
 /// A status that is no success.
 #[derive(Debug, thiserror::Error)]
 #[error("the server answers {0}")]
-struct UnwantedStatus(StatusCode);
+struct UnexpectedStatus(StatusCode);
 
 fn refused(url: &str, error: Error) -> anyhow::Error {
     let why = match error {

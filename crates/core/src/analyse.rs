@@ -31,7 +31,7 @@ pub struct Analysis<T = StraightLine> {
     travel: Arc<ServedTravel<T>>,
     people: Vec<f64>,
     providers: Vec<Vec<Provider>>,
-    rim_m: Vec<f64>,
+    edge_m: Vec<f64>,
 }
 
 /// One quarter's need against supply, by cell.
@@ -97,9 +97,9 @@ impl<T: TravelTimes> Analysis<T> {
         let origins = origins(&grid, &postcodes);
         let travel = ServedTravel::new(travel(&places, &origins), reach, audience.into_sets());
         // Reach is uncertain where the areas end, and where the streets do.
-        let rim = PlaceIndex::new(&[grid.rim(), cut_off(&travel, &grid, &people)].concat());
-        let rim_m = (0..grid.cells().len())
-            .map(|cell| rim.nearest(grid.centre(cell)).map_or(f64::INFINITY, |(_, metres)| metres.get()))
+        let edge = PlaceIndex::new(&[grid.edge(), cut_off(&travel, &grid, &people)].concat());
+        let edge_m = (0..grid.cells().len())
+            .map(|cell| edge.nearest(grid.centre(cell)).map_or(f64::INFINITY, |(_, metres)| metres.get()))
             .collect();
         Self {
             policy: policy.clone(),
@@ -109,14 +109,14 @@ impl<T: TravelTimes> Analysis<T> {
             travel: Arc::new(travel),
             people,
             providers: all_providers(study, policy),
-            rim_m,
+            edge_m,
         }
     }
 
-    /// The same after people have spoken of its assets ([`Study::heard`]): who offers what is worked out again, and nothing
+    /// The same after its assets were verified ([`Study::with_verifications`]): who offers what is worked out again, and nothing
     /// else, for grid and travel do not depend on it.
     #[must_use]
-    pub fn heard(&self, study: &Study) -> Self {
+    pub fn with_verifications(&self, study: &Study) -> Self {
         Self {
             policy: self.policy.clone(),
             grid: Arc::clone(&self.grid),
@@ -125,7 +125,7 @@ impl<T: TravelTimes> Analysis<T> {
             travel: Arc::clone(&self.travel),
             people: self.people.clone(),
             providers: all_providers(study, &self.policy),
-            rim_m: self.rim_m.clone(),
+            edge_m: self.edge_m.clone(),
         }
     }
 
@@ -281,7 +281,7 @@ impl<T: TravelTimes> Analysis<T> {
             unmet_likely: unmet(&access_likely),
             covered: assets_in_reach.iter().map(|&count| count > 0).collect(),
             nearest_minutes: nearest::minutes(&*self.travel, &serving),
-            edge: self.rim_m.iter().map(|&m| m <= two_catchments_m).collect(),
+            edge: self.edge_m.iter().map(|&m| m <= two_catchments_m).collect(),
             given: (0..cells as u32).map(|cell| placed.given(cell)).collect(),
             known,
             referrals,
@@ -301,7 +301,7 @@ fn cut_off<T: TravelTimes>(travel: &T, grid: &CellGrid, people: &[f64]) -> Vec<P
     let beyond: Vec<Place> = (0..people.len()).filter(beyond).map(|cell| grid.centre(cell)).collect();
     let beyond = PlaceIndex::new(&beyond);
     let cut = |place: &Place| beyond.nearest(*place).is_some_and(|(_, metres)| metres.get() <= BEYOND_M);
-    travel.rim().into_iter().filter(cut).collect()
+    travel.edge().into_iter().filter(cut).collect()
 }
 
 /// Providers of every need.

@@ -134,19 +134,19 @@ impl CellGrid {
     ///
     /// A lone uncovered cell among covered ones is a crack between simplified boundaries, not an edge.
     #[must_use]
-    pub fn rim(&self) -> Vec<Place> {
+    pub fn edge(&self) -> Vec<Place> {
         let covered = |cell: &CellIndex| self.cells.binary_search(cell).is_ok_and(|at| self.is_covered(at));
         let neighbours =
             |cell: CellIndex| cell.grid_disk::<Vec<_>>(1).into_iter().filter(move |c| *c != cell);
-        let mut rim: Vec<CellIndex> = (0..self.cells.len())
+        let mut edge: Vec<CellIndex> = (0..self.cells.len())
             .filter(|&at| self.is_covered(at))
             .flat_map(|at| neighbours(self.cells[at]))
             .filter(|c| !covered(c))
             .collect();
-        rim.sort_unstable();
-        rim.dedup();
-        rim.retain(|&c| neighbours(c).filter(|n| !covered(n)).count() > 1);
-        rim.into_iter().map(centre_of).collect()
+        edge.sort_unstable();
+        edge.dedup();
+        edge.retain(|&c| neighbours(c).filter(|n| !covered(n)).count() > 1);
+        edge.into_iter().map(centre_of).collect()
     }
 }
 

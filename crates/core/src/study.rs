@@ -45,7 +45,7 @@ pub struct StudyAsset {
     /// Needs served, with the share of its places that goes to each.
     pub serves: Vec<(NeedIdx, f64)>,
     /// What people said of it since.
-    pub said: VerifiedState,
+    pub verified_state: VerifiedState,
 }
 
 impl Study {
@@ -103,16 +103,16 @@ impl Study {
         })
     }
 
-    /// The same study after people have spoken: for positions in [`Self::assets`], the day of the last confirmation and what
+    /// The same study with verifications: for positions in [`Self::assets`], the day of the last confirmation and what
     /// was said since. Where things are and whom they serve stays as it is.
     #[must_use]
-    pub fn heard(
+    pub fn with_verifications(
         mut self,
-        said: impl IntoIterator<Item = (usize, Option<NaiveDate>, VerifiedState)>,
+        verified_state: impl IntoIterator<Item = (usize, Option<NaiveDate>, VerifiedState)>,
     ) -> Self {
-        for (at, verified_on, said) in said {
+        for (at, verified_on, verified_state) in verified_state {
             let asset = &mut self.assets[at];
-            (asset.asset.verified_on, asset.said) = (verified_on, said);
+            (asset.asset.verified_on, asset.verified_state) = (verified_on, verified_state);
         }
         self
     }

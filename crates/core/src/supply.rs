@@ -37,7 +37,7 @@ impl Provider {
 #[must_use]
 pub fn chance_it_runs(study: &Study, policy: &AnalysisPolicy, asset: usize) -> f64 {
     let a = &study.assets()[asset];
-    if a.said.gone {
+    if a.verified_state.gone {
         return 0.0;
     }
     let half_life = study.kinds()[a.kind].half_life_months;
@@ -49,7 +49,7 @@ pub fn chance_it_runs(study: &Study, policy: &AnalysisPolicy, asset: usize) -> f
         half_life,
         policy.unknown_age_months,
     );
-    by_age * a.said.left
+    by_age * a.verified_state.left
 }
 
 /// Whether there is anybody whom the asset can serve, as far as is known.
@@ -68,7 +68,7 @@ pub fn providers(study: &Study, policy: &AnalysisPolicy, need: NeedIdx) -> Vec<P
     let mut providers = Vec::new();
     for (asset, a) in study.assets().iter().enumerate() {
         let Some(&(_, share)) = a.serves.iter().find(|(n, _)| *n == need) else { continue };
-        if a.said.gone || !serves_somebody(&a.asset, policy) {
+        if a.verified_state.gone || !serves_somebody(&a.asset, policy) {
             continue;
         }
         let chance = chance_it_runs(study, policy, asset);

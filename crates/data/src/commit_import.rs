@@ -1,4 +1,4 @@
-//! An import from files to the store, as one change: it lands whole or not at all.
+//! An import from files to the store, as one atomic change.
 
 use crate::ingest::map::ImportMap;
 use crate::ingest::{self, FileError, ImportedRecords, SourceFile};

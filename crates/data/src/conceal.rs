@@ -10,12 +10,12 @@ const SHOWN_AS: Resolution = Resolution::Eight;
 ///
 /// `Hidden` keeps no place, address, postcode, land, description or circle around it; areas served by name stay, and its
 /// telephone number and web address, by which it is reached. `Area` moves it to the middle of its cell of about 0.7 km².
-pub fn conceal(record: &mut AssetRecord, exactness: LocationPrecision) {
-    record.exactness = exactness;
-    if exactness == LocationPrecision::Exact {
+pub fn conceal(record: &mut AssetRecord, location_precision: LocationPrecision) {
+    record.location_precision = location_precision;
+    if location_precision == LocationPrecision::Exact {
         return;
     }
-    record.place = match exactness {
+    record.place = match location_precision {
         LocationPrecision::Hidden => None,
         _ => record.place.and_then(middle_of_cell),
     };
@@ -67,14 +67,14 @@ mod tests {
         let mut hidden = listing();
         conceal(&mut hidden, LocationPrecision::Hidden);
         let stored = serde_json::to_string(&hidden).unwrap();
-        for told in ["2.243", "53.48", "Quiet", "1AA"] {
-            assert!(!stored.contains(told), "{told} in {stored}");
+        for hidden in ["2.243", "53.48", "Quiet", "1AA"] {
+            assert!(!stored.contains(hidden), "{hidden} in {stored}");
         }
         assert_eq!(hidden.service_area, [StoredExtent::Postcode("M1".into()), StoredExtent::CityWide]);
     }
 
     #[test]
-    fn neighbours_shown_by_area_cannot_be_told_apart() {
+    fn neighbours_shown_by_area_look_the_same() {
         let (mut one, mut other) = (listing(), listing());
         other.place = Some([-2.243_9, 53.480_5]);
         conceal(&mut one, LocationPrecision::Area);

@@ -5,7 +5,7 @@
 //! | [`record`] | what is stored, one type for each kind |
 //! | [`ingest`] | a file and a map → good records and rejected rows; one format a file, one kind a file |
 //! | [`tables`], [`table_file`], [`words`], [`text`] | the needs and kinds tables; how a small table is read; what people call things |
-//! | [`conceal`](mod@conceal) | places that are not told to the door |
+//! | [`conceal`](mod@conceal), [`currency`] | places that are not told to the door; in which currency costs are told |
 //! | [`commit_import`](mod@commit_import), [`place_file`] | an atomic import; all imports of a place |
 //! | [`linkage`] | which listings are of one thing; one record of them |
 //! | [`feedback`] | what people say of listings, and of needs that nothing met |
@@ -16,6 +16,7 @@
 
 pub mod commit_import;
 pub mod conceal;
+pub mod currency;
 pub mod export;
 pub mod feedback;
 pub mod ingest;

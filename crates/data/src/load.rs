@@ -125,7 +125,7 @@ pub fn known(store: Option<&Store>, tables: &Tables) -> Result<KnownReferences, 
     let mut known = KnownReferences {
         needs: tables.need_words.clone(),
         kinds: tables.kind_words.clone(),
-        told: tables.told.clone(),
+        least_precision: tables.least_precision.clone(),
         crosswalk: tables.crosswalk.clone(),
         ..KnownReferences::default()
     };

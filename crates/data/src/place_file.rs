@@ -1,5 +1,6 @@
 //! A place file: everything that a place is imported from, so that one command builds its store.
 
+use crate::currency::Currency;
 use crate::ingest::map::ImportMap;
 use crate::ingest::stem;
 use crate::record::RecordKind;
@@ -13,6 +14,8 @@ use std::collections::BTreeSet;
 pub struct PlaceFile {
     /// What the place is called.
     pub name: String,
+    /// Currency of its costs, for lists of assets whose map names none.
+    pub currency: Option<Currency>,
     /// Imports, in order: areas come before what refers to them.
     pub import: Vec<ImportStep>,
 }
@@ -37,7 +40,10 @@ impl PlaceFile {
     /// The place and the cause, as the TOML reader puts it; an import without files; two imports of a kind under one source
     /// name, of which the second would replace the first.
     pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
-        let place: Self = toml::from_str(text)?;
+        let mut place: Self = toml::from_str(text)?;
+        for step in place.import.iter_mut().filter(|step| step.kind == RecordKind::Assets) {
+            step.map.currency = step.map.currency.take().or_else(|| place.currency.clone());
+        }
         let mut seen = BTreeSet::new();
         for step in &place.import {
             let Some(first) = step.files.first() else {
@@ -67,7 +73,7 @@ mod tests {
     fn mistakes_are_named() {
         let one = "name = \"T\"\n[[import]]\nkind = \"assets\"\nfiles = [\"a/halls.csv\"]\n";
         assert_eq!(PlaceFile::parse(one).unwrap().import.len(), 1);
-        for (text, said) in [
+        for (text, reason) in [
             (one.replace("assets", "asets"), "asets"),
             (one.replace("\"a/halls.csv\"", ""), "no files"),
             (format!("{one}maps = 1\n"), "maps"),
@@ -75,7 +81,7 @@ mod tests {
             (format!("{one}[[import]]\nkind = \"assets\"\nfiles = [\"b/halls.csv\"]\n"), "\"halls\""),
         ] {
             let error = PlaceFile::parse(&text).unwrap_err().to_string();
-            assert!(error.contains(said), "{error}");
+            assert!(error.contains(reason), "{error}");
         }
     }
 }

@@ -11,6 +11,7 @@ pub use grant::{Beneficiary, GrantPrecision, GrantRecord};
 pub use streets::StreetMap;
 pub use transit::{FeedRecord, FeedSummary, InvalidTimetable, KeptFeed};
 
+use crate::currency::Currency;
 use chrono::NaiveDate;
 use hereabouts_schedule::StoredTimetable;
 use serde::{Deserialize, Serialize};
@@ -103,6 +104,9 @@ pub struct SourceHeader {
     pub attribution: Option<String>,
     /// When the data were fetched.
     pub retrieved: Option<NaiveDate>,
+    /// Currency of its costs, where its map or place says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
     /// Rows that landed.
     pub imported: u64,
     /// Rows that were rejected.
@@ -258,7 +262,8 @@ pub struct AssetRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<[f64; 2]>,
     /// How exact the place is.
-    pub exactness: LocationPrecision,
+    #[serde(rename = "exactness")]
+    pub location_precision: LocationPrecision,
     /// Whom it serves, by where they live; empty is whoever comes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub service_area: Vec<StoredExtent>,

@@ -36,7 +36,7 @@ pub struct Tables {
     /// What reported problems say.
     pub problems: ProblemTable,
     /// How exact the places of a kind may be told, by id, where not exactly.
-    pub told: BTreeMap<String, LocationPrecision>,
+    pub least_precision: BTreeMap<String, LocationPrecision>,
 }
 
 impl Tables {
@@ -56,7 +56,8 @@ impl Tables {
         let (need_rows, kind_rows) = (rows(needs)?, rows(kinds)?);
         let needs = need_rows.iter().map(need).collect::<Result<Vec<_>, _>>()?;
         let kinds = kind_rows.iter().map(|row| kind(row, &needs)).collect::<Result<Vec<_>, _>>()?;
-        let told = kind_rows.iter().filter_map(|row| told(row).transpose()).collect::<Result<_, _>>()?;
+        let least_precision =
+            kind_rows.iter().filter_map(|row| least_precision(row).transpose()).collect::<Result<_, _>>()?;
         let read = Self {
             need_words: words(&need_rows)?,
             kind_words: words(&kind_rows)?,
@@ -64,7 +65,7 @@ impl Tables {
             kinds,
             crosswalk: Crosswalk::new(),
             problems: ProblemTable::built_in()?,
-            told,
+            least_precision,
         };
         // A deployment's own needs and kinds may lack some that the program's crosswalk names.
         read.crossing(false, ("crosswalk.csv", CROSSWALK))
@@ -82,8 +83,8 @@ impl Tables {
     ///
     /// # Errors
     /// [`TableError`] for the first value that cannot be used.
-    pub fn with_trust(self, trust: (&str, &str)) -> Result<Self, TableError> {
-        Ok(Self { problems: ProblemTable::parse(trust)?, ..self })
+    pub fn with_problem_table(self, problem_table: (&str, &str)) -> Result<Self, TableError> {
+        Ok(Self { problems: ProblemTable::parse(problem_table)?, ..self })
     }
 
     fn crossing(mut self, strict: bool, crosswalk: (&str, &str)) -> Result<Self, TableError> {
@@ -233,14 +234,17 @@ fn kind(row: &TableRow, needs: &[Need]) -> Result<AssetKind, TableError> {
 }
 
 /// The kind's id and how exact its places may be told, if the table limits that.
-fn told(row: &TableRow) -> Result<Option<(String, LocationPrecision)>, TableError> {
-    let exactness = match row.optional("where") {
+fn least_precision(row: &TableRow) -> Result<Option<(String, LocationPrecision)>, TableError> {
+    // `where` is what the column was called.
+    let column = ["location_precision", "where"].into_iter().find(|name| row.optional(name).is_some());
+    let column = column.unwrap_or("location_precision");
+    let location_precision = match row.optional(column) {
         None | Some("exact") => return Ok(None),
         Some("area") => LocationPrecision::Area,
         Some("hidden") => LocationPrecision::Hidden,
-        Some(other) => return Err(row.wrong("where", other, "not exact, area or hidden")),
+        Some(other) => return Err(row.wrong(column, other, "not exact, area or hidden")),
     };
-    Ok(Some((row.required("id")?.to_owned(), exactness)))
+    Ok(Some((row.required("id")?.to_owned(), location_precision)))
 }
 
 #[cfg(test)]

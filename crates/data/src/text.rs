@@ -1,5 +1,6 @@
 //! Values as people write them.
 
+use crate::currency::SIGNS;
 use chrono::{Datelike, NaiveDate};
 
 /// What stands for no value.
@@ -31,8 +32,11 @@ pub fn number(text: &str) -> Result<f64, String> {
     if SUPPRESSED.contains(&text.to_lowercase().as_str()) || text.starts_with('<') {
         return Err("suppressed at its source, not a number".into());
     }
-    let digits: String =
-        text.trim_start_matches('£').chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}')).collect();
+    let digits: String = text
+        .trim_start_matches(SIGNS.map(|(sign, _)| sign))
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}'))
+        .collect();
     let mut groups = digits.split(',');
     let whole = groups.next().unwrap_or_default();
     let rest: Vec<&str> = groups.collect();
@@ -196,11 +200,29 @@ pub fn least_cost(text: &str) -> Option<f64> {
     if let Ok(amount) = amount(text) {
         return Some(amount);
     }
-    let amounts = text.split('£').skip(1).filter_map(|rest| {
-        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-        rest[..end].trim_end_matches('.').parse::<f64>().ok()
-    });
-    amounts.reduce(f64::min)
+    priced(text).into_iter().reduce(f64::min)
+}
+
+/// Codes of currencies that mark an amount in words, as the signs do.
+const CODES: [&str; 12] =
+    ["GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "CAD", "AUD", "NZD"];
+
+/// Amounts beside the sign or the code of a currency: after it, else before it (`3,50 €`).
+fn priced(text: &str) -> Vec<f64> {
+    let figure = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
+    let read = |digits: &str| amount(digits.trim_matches(['.', ','])).ok();
+    let after = |rest: &str| {
+        let rest = rest.trim_start();
+        read(&rest[..rest.find(|c| !figure(c)).unwrap_or(rest.len())])
+    };
+    let before = |rest: &str| {
+        let rest = rest.trim_end();
+        read(&rest[rest.trim_end_matches(figure).len()..])
+    };
+    let signs = text.match_indices(SIGNS.map(|(sign, _)| sign));
+    let codes = CODES.iter().flat_map(|code| text.match_indices(code));
+    let marks = signs.chain(codes);
+    marks.filter_map(|(at, mark)| after(&text[at + mark.len()..]).or_else(|| before(&text[..at]))).collect()
 }
 
 fn is_british(joined: &str) -> bool {
@@ -317,6 +339,8 @@ mod tests {
         assert_eq!(["Free", "free of charge", "0", "£0"].map(least_cost), [Some(0.0); 4]);
         assert_eq!(least_cost("£3.50 (£2 concessions)"), Some(2.0));
         assert_eq!(least_cost("4"), Some(4.0));
+        assert_eq!(["€3.50", "3,50 €", "EUR 3.50 a session", "3.50 EUR"].map(least_cost), [Some(3.5); 4]);
+        assert_eq!(least_cost("CHF 12 or CHF 8 for members"), Some(8.0));
         assert_eq!(["free for members, £5 otherwise", "donation", "varies"].map(least_cost), [None; 3]);
     }
 

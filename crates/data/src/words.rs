@@ -44,8 +44,8 @@ impl TermWords {
 /// The id that a text stands for: `GP Surgeries` is `gp-surgery`.
 #[must_use]
 pub fn id_of<'a>(table: &'a [TermWords], text: &str) -> Option<&'a str> {
-    let wanted = canonical(text);
-    table.iter().find(|w| w.is_called(&wanted)).map(|w| w.id.as_str())
+    let sought = canonical(text);
+    table.iter().find(|w| w.is_called(&sought)).map(|w| w.id.as_str())
 }
 
 /// The id that a text stands for, or else the first that one of its parts between `|` or `;` does.

@@ -2,8 +2,10 @@
 
 use crate::snapshot::Snapshot;
 use chrono::NaiveDate;
+use hereabouts_core::demand::Quarter;
 use hereabouts_core::schedule::day_in_words;
 use hereabouts_core::travel::TravelBasis;
+use hereabouts_data::currency::Currency;
 
 /// What stands where nothing is known.
 pub const NO_DATA: &str = "no data";
@@ -56,16 +58,16 @@ pub fn about(value: f64) -> String {
 /// A share from 0 to 1 in per cent; never 0 or 100 unless it is.
 pub fn percent(share: f64) -> String {
     match (share * 100.0).round() {
-        p if p <= 0.0 && share > 0.0 => "under 1 %".to_owned(),
-        p if p >= 100.0 && share < 1.0 => "over 99 %".to_owned(),
-        p => format!("{p:.0} %"),
+        p if p <= 0.0 && share > 0.0 => "under 1%".to_owned(),
+        p if p >= 100.0 && share < 1.0 => "over 99%".to_owned(),
+        p => format!("{p:.0}%"),
     }
 }
 
 /// A share from 0 to 1 in per cent, in a column of shares: the nearest whole one, 0 and 100 among them, halves to the even one.
 /// Figures below each other are compared, and `under 1 %` compares with nothing.
 pub fn plain_percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
+    format!("{:.0}%", share * 100.0)
 }
 
 /// Minutes of a way that is about to be gone: the next whole one, at least 1. Whoever trusts it is not late.
@@ -86,9 +88,38 @@ pub fn or_no_data(value: Option<f64>, words: impl Fn(f64) -> String) -> String {
     value.map_or_else(|| NO_DATA.to_owned(), words)
 }
 
+/// An amount of money: £3.50, €3.50, 3.50 CHF.
+pub fn money(amount: f64, currency: &Currency) -> String {
+    priced(&format!("{amount:.2}"), currency)
+}
+
+/// An amount that is written already, with its currency.
+pub fn priced(amount: &str, currency: &Currency) -> String {
+    currency.sign().map_or_else(|| format!("{amount} {currency}"), |sign| format!("{sign}{amount}"))
+}
+
+/// What stands for a currency where no amount does: its sign, else its code.
+pub fn currency_sign(currency: &Currency) -> String {
+    currency.sign().map_or_else(|| currency.to_string(), |sign| sign.to_string())
+}
+
 /// A day as it is said: 21 November 2026.
 pub fn day(day: NaiveDate) -> String {
     day_in_words(day)
+}
+
+/// The months of a quarter: October to December 2025.
+pub fn quarter(of: Quarter) -> String {
+    months(of, of)
+}
+
+/// The months of quarters from the first to the last: October to December 2025, October 2024 to March 2025.
+pub fn months(first: Quarter, last: Quarter) -> String {
+    let at = |of: Quarter| usize::from(of.quarter() - 1);
+    let from = ["January", "April", "July", "October"][at(first)];
+    let until = ["March", "June", "September", "December"][at(last)];
+    let year = if first.year() == last.year() { String::new() } else { format!(" {}", first.year()) };
+    format!("{from}{year} to {until} {}", last.year())
 }
 
 /// `1 group`, `2 groups`.
@@ -126,7 +157,7 @@ mod tests {
         let shown = [0.0, 0.04, 7.25, 99.94, 99.96, 1_234_567.4].map(figure);
         assert_eq!(shown, ["0.0", "0.0", "7.2", "99.9", "100", "1,234,567"]);
         assert_eq!((whole(0), whole(999), whole(1000)), ("0".into(), "999".into(), "1,000".into()));
-        assert_eq!(plain_percent(0.825), "82 %");
+        assert_eq!(plain_percent(0.825), "82%");
         assert_eq!([0.04, 7.25, 9.96, 1_234.4].map(about), ["0", "7.3", "10", "1,234"]);
     }
 
@@ -134,13 +165,22 @@ mod tests {
     fn a_share_is_whole_only_if_it_is() {
         assert_eq!(
             [0.0, 0.001, 0.456, 0.999, 1.0].map(percent),
-            ["0 %", "under 1 %", "46 %", "over 99 %", "100 %"]
+            ["0%", "under 1%", "46%", "over 99%", "100%"]
         );
     }
 
     #[test]
-    fn lists_and_days_as_they_are_said() {
+    fn money_has_the_sign_or_the_code_of_its_currency() {
+        let shown = ["GBP", "EUR", "CHF"].map(|code| money(3.5, &code.parse().unwrap()));
+        assert_eq!(shown, ["£3.50", "€3.50", "3.50 CHF"]);
+    }
+
+    #[test]
+    fn lists_and_days_in_words() {
         assert_eq!(day(NaiveDate::from_ymd_opt(2026, 11, 1).unwrap()), "1 November 2026");
+        let [autumn, spring] = [(2025, 4), (2026, 2)].map(|(year, n)| Quarter::new(year, n).unwrap());
+        assert_eq!(quarter(autumn), "October to December 2025");
+        assert_eq!(months(autumn, spring), "October 2025 to June 2026");
         assert_eq!(some(1, "group", "groups"), "1 group");
         assert_eq!(some(1_200, "group", "groups"), "1,200 groups");
     }

@@ -95,7 +95,7 @@ pub struct ReachBand {
 struct ReachedPlace {
     place: usize,
     minutes: f64,
-    /// Minutes to be sure of, by public transport.
+    /// 90th-percentile minutes by public transport.
     p90: Option<f64>,
     basis: TravelBasis,
 }
@@ -164,7 +164,7 @@ pub struct ReachAnswer<'a> {
     travel: TravelBasis,
     bands: Vec<ReachBand>,
     mode: &'static str,
-    said: Option<TimetableNotes>,
+    notes: Option<TimetableNotes>,
     /// Cells reached, by position.
     cells: Vec<ReachedPlace>,
     smooth: Vec<MultiPolygon<f64>>,
@@ -218,16 +218,16 @@ pub fn answer<'a>(site: &'a Site, request: &ReachRequest) -> Result<ReachAnswer<
     let smooth = match request.shape {
         ReachShape::Cells => Vec::new(),
         _ if mode.is_transit() => outlines(snapshot, &cells, &minutes),
-        _ => on_foot.ground().outlines(from.place, &minutes, snapshot.policy().detour),
+        _ => on_foot.walk_graph().outlines(from.place, &minutes, snapshot.policy().detour),
     };
     Ok(ReachAnswer {
         snapshot,
         from,
-        persona: on_foot.ground().persona(),
+        persona: on_foot.walk_graph().persona(),
         travel,
         bands,
         mode: mode.as_str(),
-        said: mode.notes(snapshot, stop_near),
+        notes: mode.notes(snapshot, stop_near),
         cells,
         smooth,
     })
@@ -323,7 +323,7 @@ impl ReachAnswer<'_> {
     /// What is said of the timetables, where one goes by public transport.
     #[must_use]
     pub const fn timetable_notes(&self) -> Option<&TimetableNotes> {
-        self.said.as_ref()
+        self.notes.as_ref()
     }
 
     /// How minutes were found.
@@ -349,7 +349,7 @@ impl ReachAnswer<'_> {
             },
             "travel": self.travel.as_str(),
             "mode": self.mode,
-            "transit": self.said,
+            "transit": self.notes,
             "persona": {
                 "speed_kmh": RoundedFigure::new(self.persona.speed.get()), "step_free": self.persona.step_free,
             },
@@ -389,7 +389,7 @@ impl ReachAnswer<'_> {
                 "band": band.map(|band| RoundedFigure::new(band.minutes)),
                 "people": RoundedFigure::new(analysis.people()[at]), "travel": basis.as_str(),
             });
-            if self.said.is_some() {
+            if self.notes.is_some() {
                 properties["minutes_p90"] = json!(p90.map(RoundedFigure::new));
             }
             Ok(json!({

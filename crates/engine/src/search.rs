@@ -115,7 +115,7 @@ impl ListingSearch {
         Ok(Self { finder, gazetteer: Arc::new(Gazetteer::new(postcodes, areas)) })
     }
 
-    /// The same after people have spoken: what is looked for and where it is stays as it is.
+    /// The same with verifications: what is looked for and where it is stays as it is.
     pub(crate) fn with_verifications(&self, of: &Snapshot) -> Self {
         Self {
             finder: self.finder.with_facts(|facts| count_verifications(of, facts)),

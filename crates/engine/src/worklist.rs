@@ -48,11 +48,13 @@ fn table(snapshot: &Snapshot) -> Vec<QueryParameter> {
     ]
 }
 
-/// One line of the queue.
+/// One line of the worklist.
 #[derive(Debug, Serialize)]
 struct WorklistLine<'a> {
     id: &'a str,
     people: Option<RoundedFigure>,
+    people_affected: Option<RoundedFigure>,
+    /// The former name, for one release.
     misled: Option<RoundedFigure>,
     #[serde(flatten)]
     row: AssetRow<'a>,
@@ -131,16 +133,21 @@ impl WorklistAnswer<'_> {
     /// As JSON.
     #[must_use]
     pub fn json(&self) -> Value {
+        let whole = |people: Option<f64>| people.map(|people| RoundedFigure::new(people.round()));
         let line = |due: &WorklistEntry| WorklistLine {
             id: &self.snapshot.study().assets()[due.asset].asset.id,
-            people: due.people.map(|people| RoundedFigure::new(people.round())),
-            misled: due.misled.map(|misled| RoundedFigure::new(misled.round())),
+            people: whole(due.people),
+            people_affected: whole(due.people_affected),
+            misled: whole(due.people_affected),
             row: AssetRow::new(self.snapshot, due.asset),
         };
+        let lines = self.due.iter().map(line).collect::<Vec<_>>();
         json!({
             "as_of": WrittenDay(self.snapshot.as_of()),
             "total": self.total,
-            "queue": self.due.iter().map(line).collect::<Vec<_>>(),
+            "worklist": lines,
+            // The former name, for one release.
+            "queue": lines,
             "sources": self.snapshot.attribution(),
         })
     }

@@ -217,8 +217,8 @@ impl Gazetteer {
         let mut near: Vec<(usize, &str)> = self
             .areas
             .iter()
-            .map(|(_, name, _)| (slips(&typed, &name.to_lowercase()), name.as_str()))
-            .filter(|(slips, _)| *slips <= 1 + typed.chars().count() / 5)
+            .map(|(_, name, _)| (edit_distance(&typed, &name.to_lowercase()), name.as_str()))
+            .filter(|(edit_distance, _)| *edit_distance <= 1 + typed.chars().count() / 5)
             .collect();
         near.sort_unstable();
         near.dedup();
@@ -231,7 +231,7 @@ impl Gazetteer {
             .postcodes
             .iter()
             .map(|(code, _)| code)
-            .filter(|code| slips(code, &typed) == 1)
+            .filter(|code| edit_distance(code, &typed) == 1)
             .take(SUGGESTIONS)
             .cloned()
             .collect();
@@ -285,7 +285,7 @@ fn is_part(text: &str) -> bool {
 }
 
 /// Letters to change, add or leave out to make one text of another (Levenshtein).
-fn slips(a: &str, b: &str) -> usize {
+fn edit_distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.chars().enumerate() {
@@ -337,8 +337,8 @@ mod tests {
 
     #[test]
     fn one_that_is_not_known_says_what_may_have_been_meant() {
-        let told = here().find("M9 4AC").unwrap_err().to_string();
-        assert!(told.contains("M9 4AB or M9 4AD") && told.contains("4 postcodes"), "{told}");
+        let text = here().find("M9 4AC").unwrap_err().to_string();
+        assert!(text.contains("M9 4AB or M9 4AD") && text.contains("4 postcodes"), "{text}");
         assert!(here().find("M8 OAA").unwrap_err().to_string().contains("M8 0AA"));
         assert!(here().find("M9 9ZZ").unwrap_err().to_string().contains("did you mean M9?"));
         assert!(!here().find("ZZ9 9ZZ").unwrap_err().to_string().contains("mean"));

@@ -81,17 +81,17 @@ mod tests {
     }
 
     #[test]
-    fn days_left_out_are_told_by_the_days_between() {
+    fn days_left_out_follow_from_the_days_between() {
         let rule = |except: &str| ScheduleRule {
             opens: Some("10:00".into()),
             exdate: Some(except.into()),
             ..ScheduleRule::parse("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO;DTSTART=20260105;UNTIL=20260302")
         };
         let once = timetable(&[rule("20260119,20260202")], RuleReading::ByTheStandard).unwrap();
-        let told = rules(&once);
-        let first_days: Vec<_> = told.iter().map(|r| r.dtstart.as_deref().unwrap()).collect();
+        let read_rules = rules(&once);
+        let first_days: Vec<_> = read_rules.iter().map(|r| r.dtstart.as_deref().unwrap()).collect();
         assert_eq!(first_days, ["2026-01-05", "2026-02-16"], "nothing is left between the two days");
-        let again = timetable(&told, RuleReading::ByTheStandard).unwrap();
+        let again = timetable(&read_rules, RuleReading::ByTheStandard).unwrap();
         let begin = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
         for day in begin.iter_days().take(100) {
             assert_eq!(once.on(day), again.on(day), "{day}");

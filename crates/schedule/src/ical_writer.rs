@@ -155,9 +155,9 @@ mod tests {
     fn a_session_begins_on_its_first_day_to_come() {
         let weekly = Recurrence::Weekly { day: 3, every: 2, anchor: Some(day("2026-11-05")) };
         // The first Thursday of those weeks is left out, and so is one after it; one between the weeks says nothing.
-        let said = lines(weekly, None, Some("2027-03-31"), &["2026-12-03", "2026-12-10", "2026-12-31"]);
+        let written = lines(weekly, None, Some("2027-03-31"), &["2026-12-03", "2026-12-10", "2026-12-31"]);
         assert_eq!(
-            said,
+            written,
             [
                 "DTSTAMP:20261121T000000Z",
                 "DTSTART:20261217T230000",

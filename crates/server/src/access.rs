@@ -218,8 +218,8 @@ fn origin(request: &HttpRequest, behind_proxy: bool) -> String {
 /// Refuses what a page elsewhere had a browser send. Browsers say where a request comes from; programs need not, unless
 /// they come with a session.
 fn from_here(headers: &HeaderMap, base: &str, must_say: bool) -> Result<(), ApiError> {
-    let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let here = match (said("sec-fetch-site"), said("origin")) {
+    let value = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let here = match (value("sec-fetch-site"), value("origin")) {
         (Some(site), _) => site == "same-origin" || site == "none",
         (None, Some(origin)) => !base.is_empty() && origin == base,
         (None, None) => !must_say,
@@ -233,7 +233,7 @@ mod tests {
     use actix_web::test::TestRequest;
 
     #[test]
-    fn a_request_from_a_page_elsewhere_is_told_apart() {
+    fn a_request_from_a_page_elsewhere_is_recognised() {
         let base = "https://here.example";
         let sent = |headers: &[(&str, &str)], must| {
             let request =

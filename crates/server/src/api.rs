@@ -7,7 +7,7 @@ mod suggest;
 mod tables;
 mod worklist;
 
-use crate::endpoint::{Endpoint, WriteEndpoint, no_parameters};
+use crate::endpoint::{Endpoint, FormerEndpoint, WriteEndpoint, no_parameters};
 use crate::entries::{statements, unmet_needs};
 use actix_web::web;
 use serde_json::json;
@@ -76,21 +76,27 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         required: &[],
     },
     Endpoint {
-        path: "/v1/queue",
-        summary: "What to check next: assets by the people in reach who would be misled if it no longer runs.",
-        route: || web::to(worklist::queue),
+        path: "/v1/worklist",
+        summary: "Verification worklist, which listings to check next: assets by the people affected if it no longer runs.",
+        route: || web::to(worklist::worklist),
         parameters: |site, _| hereabouts_engine::worklist::parameters(site),
         answers: |_| vec![("application/json", worklist::schema())],
         required: &[],
     },
     Endpoint {
-        path: "/v1/wants",
-        summary: "What may be recorded of a need that nothing met. What was recorded is not told.",
+        path: "/v1/unmet-needs",
+        summary: "What an unmet-need record may hold. No route gives the records.",
         route: || web::to(unmet_needs::offered),
         parameters: no_parameters,
         answers: |_| vec![("application/json", unmet_needs::offered_schema())],
         required: &[],
     },
+];
+
+/// Former addresses under `/v1`.
+pub(crate) const FORMER: &[FormerEndpoint] = &[
+    FormerEndpoint { path: "/v1/queue", successor: "/v1/worklist" },
+    FormerEndpoint { path: "/v1/wants", successor: "/v1/unmet-needs" },
 ];
 
 /// What may be entered under `/v1`.
@@ -99,14 +105,14 @@ pub(crate) const WRITES: &[WriteEndpoint] = &[
         path: "/v1/assets/{id:.+}/events",
         summary: "Say that an asset still runs, has changed, closed, moved or is full, or take that back (with a key); report a problem (anybody).",
         route: || web::to(statements::add),
-        body: |_| statements::said_schema(),
+        body: |_| statements::statement_schema(),
         answer: statements::event_schema,
     },
     WriteEndpoint {
-        path: "/v1/wants",
-        summary: "Record a need that nothing met: which, where (a cell), when (a month), and why what there is did not fit.",
+        path: "/v1/unmet-needs",
+        summary: "Record an unmet need: which, where (a cell), when (a month), and why what there is did not fit.",
         route: || web::to(unmet_needs::record),
-        body: unmet_needs::want_schema,
+        body: unmet_needs::record_schema,
         answer: unmet_needs::kept_schema,
     },
 ];

@@ -1,7 +1,8 @@
 //! What a route of the API is made of; its definition is written from the same.
 
 use crate::http::headers;
-use actix_web::http::Method;
+use actix_web::http::{Method, header};
+use actix_web::middleware::DefaultHeaders;
 use actix_web::{Resource, Route, guard, web};
 use hereabouts_engine::collections::CollectionId;
 use hereabouts_engine::fields::QueryParameter;
@@ -54,11 +55,33 @@ pub struct WriteEndpoint {
     pub(crate) answer: fn() -> Value,
 }
 
+/// The former address of an [`Endpoint`]: it answers the same for one release, and says so.
+#[derive(Debug, Clone, Copy)]
+pub struct FormerEndpoint {
+    /// Where it was.
+    pub path: &'static str,
+    /// Where it is.
+    pub successor: &'static str,
+}
+
+/// The day since which former addresses are deprecated, 28 November 2026, as RFC 9745 has it.
+const DEPRECATED_SINCE: &str = "@1795824000";
+
+impl FormerEndpoint {
+    /// What its answers have beside those of its successor (RFC 9745, RFC 5829).
+    pub(crate) fn headers(&self) -> DefaultHeaders {
+        DefaultHeaders::new()
+            .add(("deprecation", DEPRECATED_SINCE))
+            .add((header::LINK, format!("<{}>; rel=\"successor-version\"", self.successor)))
+    }
+}
+
 /// Every endpoint and everything that may be entered, for whoever describes them.
 #[derive(Debug)]
 pub(crate) struct EndpointList {
     pub(crate) endpoints: Vec<Endpoint>,
     pub(crate) writes: &'static [WriteEndpoint],
+    pub(crate) former: &'static [FormerEndpoint],
 }
 
 /// Where nothing may be asked.

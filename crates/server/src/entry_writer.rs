@@ -50,8 +50,8 @@ impl EntryConfig {
 
 /// An entry on its way, and who waits for what becomes of it.
 enum EntryJob {
-    Say(Verification, BTreeSet<String>, EntryAnswer<JournalEntry>),
-    Want(UnmetNeed, EntryAnswer<()>),
+    Verification(Verification, BTreeSet<String>, EntryAnswer<JournalEntry>),
+    UnmetNeed(UnmetNeed, EntryAnswer<()>),
 }
 
 /// An event, the listings of its asset, and who waits.
@@ -80,7 +80,7 @@ impl EntryWriter {
         access.use_clock(config.now);
         access.use_keys(AccessKeys::read(&config.dir).map_err(io::Error::other)?);
         let witnessed = witnessed(&config.dir);
-        live.hear(&journal);
+        live.take_entries(&journal);
         let (jobs, waiting) = sync_channel(WAITING);
         let now = Instant::now();
         let thread = EntryThread {
@@ -101,20 +101,20 @@ impl EntryWriter {
     ///
     /// # Errors
     /// [`ApiError::Busy`], [`ApiError::Conflict`], [`ApiError::NotFound`], [`ApiError::NotKept`].
-    pub(crate) async fn say(
+    pub(crate) async fn add_verification(
         &self,
         event: Verification,
         listings: BTreeSet<String>,
     ) -> Result<JournalEntry, ApiError> {
-        self.enter(|answer| EntryJob::Say(event, listings, answer)).await
+        self.enter(|answer| EntryJob::Verification(event, listings, answer)).await
     }
 
     /// Records a need that nothing met; it is on disk when this returns.
     ///
     /// # Errors
     /// [`ApiError::Busy`], [`ApiError::NotKept`].
-    pub(crate) async fn want(&self, want: UnmetNeed) -> Result<(), ApiError> {
-        self.enter(|answer| EntryJob::Want(want, answer)).await
+    pub(crate) async fn record_unmet_need(&self, record_unmet_need: UnmetNeed) -> Result<(), ApiError> {
+        self.enter(|answer| EntryJob::UnmetNeed(record_unmet_need, answer)).await
     }
 
     async fn enter<T>(&self, job: impl FnOnce(EntryAnswer<T>) -> EntryJob) -> Result<T, ApiError> {
@@ -174,19 +174,23 @@ impl EntryThread {
 
     /// Writes all that wait, what is of one kind as one change.
     fn write(&mut self, batch: Vec<EntryJob>) {
-        let (mut said, mut wanted) = (Vec::new(), Vec::new());
+        let (mut verifications, mut unmet_needs) = (Vec::new(), Vec::new());
         for job in batch {
             match job {
-                EntryJob::Say(event, listings, answer) => said.push(((event, listings), answer)),
-                EntryJob::Want(want, answer) => wanted.push((want, answer)),
+                EntryJob::Verification(event, listings, answer) => {
+                    verifications.push(((event, listings), answer))
+                }
+                EntryJob::UnmetNeed(record_unmet_need, answer) => {
+                    unmet_needs.push((record_unmet_need, answer))
+                }
             }
         }
-        if !said.is_empty() {
-            self.write_said(said);
+        if !verifications.is_empty() {
+            self.write_verifications(verifications);
         }
-        if !wanted.is_empty() {
-            let (wants, answers): (Vec<_>, Vec<_>) = wanted.into_iter().unzip();
-            let kept = unmet_needs::keep(&self.config.dir, &wants).map_err(not_kept);
+        if !unmet_needs.is_empty() {
+            let (records, answers): (Vec<_>, Vec<_>) = unmet_needs.into_iter().unzip();
+            let kept = unmet_needs::append(&self.config.dir, &records).map_err(not_kept);
             for answer in answers {
                 // Whoever asked may have gone; what was entered is kept all the same.
                 let _ = answer.send(kept.clone());
@@ -195,13 +199,13 @@ impl EntryThread {
     }
 
     /// Writes events as one change, and answers them once they count.
-    fn write_said(&mut self, said: Vec<ListingStatement>) {
-        let (events, answers): (Vec<_>, Vec<_>) = said.into_iter().unzip();
-        match self.journal.say(&self.config.dir, events) {
-            Ok(said) => {
-                self.live.hear(&self.journal);
-                for (said, answer) in said.into_iter().zip(answers) {
-                    let _ = answer.send(said.map_err(|refused| match refused {
+    fn write_verifications(&mut self, verifications: Vec<ListingStatement>) {
+        let (events, answers): (Vec<_>, Vec<_>) = verifications.into_iter().unzip();
+        match self.journal.append(&self.config.dir, events) {
+            Ok(verifications) => {
+                self.live.take_entries(&self.journal);
+                for (verifications, answer) in verifications.into_iter().zip(answers) {
+                    let _ = answer.send(verifications.map_err(|refused| match refused {
                         RefusedEntry::NoSuchEvent(number) => {
                             ApiError::not_found(format!("event {number} of this asset"))
                         }
@@ -240,7 +244,7 @@ impl EntryThread {
                 self.witnessed = now;
                 self.access.use_keys(keys);
                 if new {
-                    self.live.hear(&self.journal);
+                    self.live.take_entries(&self.journal);
                 }
             }
             // Tried again at the next look.

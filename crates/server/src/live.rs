@@ -33,7 +33,7 @@ impl LiveSite {
     }
 
     /// Puts in use what follows from all that was said.
-    pub(crate) fn hear(&self, journal: &VerificationJournal) {
+    pub(crate) fn take_entries(&self, journal: &VerificationJournal) {
         let _one_at_a_time = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         *self.journal.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(journal.clone());
         let site = self.site();

@@ -1,6 +1,6 @@
 //! The definition of the API, OpenAPI 3.0, written from the table that mounts the routes.
 
-use crate::endpoint::{Endpoint, EndpointList, WriteEndpoint};
+use crate::endpoint::{Endpoint, EndpointList, FormerEndpoint, WriteEndpoint};
 use crate::error::{ApiError, PROBLEM_JSON};
 use crate::http::negotiate::{self, ResponseForm};
 use crate::http::query::RequestQuery;
@@ -66,6 +66,9 @@ pub(crate) fn document(snapshot: &Site, base: &str, list: &EndpointList) -> Valu
             if elsewhere {
                 item["servers"] = json!([{ "url": format!("{base}/") }]);
             }
+            for former in list.former.iter().filter(|former| former.successor == endpoint.path) {
+                paths.insert(former.path.to_owned(), deprecated(&item, former));
+            }
             paths.insert(path, item);
         }
     }
@@ -78,7 +81,7 @@ pub(crate) fn document(snapshot: &Site, base: &str, list: &EndpointList) -> Valu
                 "What there is in each neighbourhood, and what is missing. As of {}. {}",
                 snapshot.as_of(), snapshot.attribution().join("; "),
             ),
-            "license": { "name": "MIT OR Apache-2.0 (the program; data as named by their sources)" },
+            "license": { "name": concat!(env!("CARGO_PKG_LICENSE"), " (the program; data as named by their sources)") },
         },
         "servers": [{ "url": format!("{base}/ogc") }],
         "paths": paths,
@@ -148,6 +151,21 @@ fn operation(endpoint: &Endpoint, collection: Option<CollectionId>, snapshot: &S
         "operationId": name.join("."), "summary": endpoint.summary,
         "tags": [name.first().copied().unwrap_or("ogc")], "parameters": parameters, "responses": responses,
     })
+}
+
+/// What a former address has: the operations of its successor, marked.
+fn deprecated(item: &Value, former: &FormerEndpoint) -> Value {
+    let mut item = item.clone();
+    for operation in ["get", "post"] {
+        if let Some(operation) = item.get_mut(operation) {
+            let name = operation["operationId"].as_str().unwrap_or_default();
+            operation["operationId"] = json!(format!("{name}.former"));
+            operation["deprecated"] = json!(true);
+            operation["description"] =
+                json!(format!("Deprecated: see {}. It answers until the next release.", former.successor));
+        }
+    }
+    item
 }
 
 fn refused(why: &str) -> Value {

@@ -55,8 +55,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/method", web::to(method::show)))
         .service(and_post(get("/login", web::to(login::form)), web::post().to(login::enter)))
         .service(and_post(get("/logout", web::to(login::form)), web::post().to(login::leave)))
-        .service(post("/say", web::post().to(entry_forms::say)))
-        .service(post("/want", web::post().to(entry_forms::want)))
+        .service(post("/say", web::post().to(entry_forms::verify)))
+        .service(post("/want", web::post().to(entry_forms::unmet_need)))
         .service(get("/map/{geography}.json", web::to(map_data::show)))
         .service(get("/site.css", web::to(style_sheet::style)));
 }

@@ -1,6 +1,6 @@
 //! Every route, as one table: the server mounts it, tests mount it, and the API definition is written from it.
 
-use crate::endpoint::{Endpoint, EndpointList, WriteEndpoint, and_post, get, no_parameters};
+use crate::endpoint::{Endpoint, EndpointList, FormerEndpoint, WriteEndpoint, and_post, get, no_parameters};
 use crate::error::ApiError;
 use crate::http::{embedded, guard, headers, health, metrics, observe, revalidate};
 use crate::pages::{self, errors};
@@ -20,6 +20,12 @@ pub fn writes() -> &'static [WriteEndpoint] {
     api::WRITES
 }
 
+/// Former addresses, which answer for one release what their successors answer.
+#[must_use]
+pub fn former() -> &'static [FormerEndpoint] {
+    api::FORMER
+}
+
 /// Everything for programs. Pages are for people, and stand beside it.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
@@ -36,7 +42,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 }
 
 fn list() -> EndpointList {
-    EndpointList { endpoints: endpoints(), writes: writes() }
+    EndpointList { endpoints: endpoints(), writes: writes(), former: former() }
 }
 
 /// The definition of the API; `base` is the address of the server.
@@ -74,12 +80,18 @@ const OPERATIONS: &[Endpoint] = &[
 
 /// Mounts every route.
 pub fn configure(config: &mut ServiceConfig) {
-    for endpoint in endpoints() {
-        let resource = get(endpoint.path, (endpoint.route)());
-        config.service(match writes().iter().find(|write| write.path == endpoint.path) {
+    let resource = |path: &str, endpoint: &Endpoint| {
+        let resource = get(path, (endpoint.route)());
+        match writes().iter().find(|write| write.path == endpoint.path) {
             Some(write) => and_post(resource, (write.route)()),
             None => resource,
-        });
+        }
+    };
+    for endpoint in endpoints() {
+        config.service(resource(endpoint.path, &endpoint));
+        for former in former().iter().filter(|former| former.successor == endpoint.path) {
+            config.service(resource(former.path, &endpoint).wrap(former.headers()));
+        }
     }
     config.app_data(web::Data::new(list()));
     config.service(get("/static/{file:.+}", web::to(embedded::serve)));

@@ -219,8 +219,9 @@ pub fn edition(snapshot: &Snapshot) -> String {
     let mut hasher = DefaultHasher::new();
     hash_policy(snapshot.policy(), &mut hasher);
     snapshot.travel().as_str().hash(&mut hasher);
-    let (revision, heard) = (snapshot.revision(), snapshot.verified_to());
-    format!("{}-{revision}-{heard}-{:x}", env!("CARGO_PKG_VERSION"), hasher.finish())
+    snapshot.currency().to_string().hash(&mut hasher);
+    let (revision, verified) = (snapshot.revision(), snapshot.verified_to());
+    format!("{}-{revision}-{verified}-{:x}", env!("CARGO_PKG_VERSION"), hasher.finish())
 }
 
 /// Each choice in its place: one more of them does not compile until it stands here too, and a new name for one changes nothing.

@@ -108,14 +108,14 @@ impl TileAddress {
         if self.z < FIRST_ZOOM || snapshot.network().edges().is_empty() {
             return Vec::new();
         }
-        let ground = snapshot.on_foot(Some("default")).ground();
+        let walk_graph = snapshot.on_foot(Some("default")).walk_graph();
         let network = snapshot.network();
         // One feature of many lines for each kind of street.
         let mut kinds: [Vec<TileLine>; 3] = Default::default();
         let mut seen = BTreeSet::new();
         for edge in self.edges(network) {
             let passage = network.edges()[edge as usize].passage;
-            let kind = match (ground.has(edge), passage.forbids(EdgeAccess::NOT_STEP_FREE)) {
+            let kind = match (walk_graph.has(edge), passage.forbids(EdgeAccess::NOT_STEP_FREE)) {
                 (false, _) => 2,
                 (true, true) => 1,
                 (true, false) => 0,

@@ -41,8 +41,8 @@ use std::path::{Path, PathBuf};
 /// Directory, in that of a store, of the small store that holds what people say of assets.
 pub const JOURNAL: &str = "journal";
 
-/// The same for needs that nothing met.
-pub const WANTS: &str = "wants";
+/// The same for unmet-need records. The directory has its name from before they were called so.
+pub const UNMET_NEEDS: &str = "wants";
 
 /// A store of source records in a directory. Reading takes `&self`, writing `&mut self`: one writer at a time.
 #[derive(Debug)]
@@ -117,7 +117,7 @@ impl Store {
     /// As [`Store::open`].
     pub fn beside(&self) -> Result<Vec<(&'static str, Self)>, StoreError> {
         let mut all = Vec::new();
-        for name in [JOURNAL, WANTS] {
+        for name in [JOURNAL, UNMET_NEEDS] {
             match Self::open(&self.dir.join(name)) {
                 Ok(store) => all.push((name, store)),
                 Err(StoreError::NotFound { .. }) => {}

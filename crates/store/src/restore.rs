@@ -1,7 +1,7 @@
 //! A store made from a backup: whole, or not at all.
 
 use super::backup::{BACKUP_FORMAT, BackupLine, BackupSummary, from_hex, to_hex};
-use super::{JOURNAL, Store, StoreError, WANTS, layout, open};
+use super::{JOURNAL, Store, StoreError, UNMET_NEEDS, layout, open};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -61,7 +61,7 @@ fn restore_into(file: &Path, dir: &Path) -> Result<BackupSummary, StoreError> {
                 PendingSource::land(pending.take(), &mut store, &mut summary, &refuse)?;
                 store.set_revision(revision)?;
                 revision = inside;
-                let known = [JOURNAL, WANTS].contains(&name.as_str());
+                let known = [JOURNAL, UNMET_NEEDS].contains(&name.as_str());
                 let at =
                     if known { dir.join(&name) } else { return Err(refuse("a store of an unknown name")) };
                 store = Store::create(&at)?;

@@ -149,17 +149,17 @@ fn walk(properties: &Map<String, Value>) -> Option<(i8, EdgeAccess)> {
     let tags: Vec<(&str, &str)> =
         properties.iter().filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))).collect();
     let tags = WayTags(&tags);
-    let said = LAYER.iter().find_map(|key| match properties.get(*key)? {
+    let given = LAYER.iter().find_map(|key| match properties.get(*key)? {
         Value::String(text) => text.trim().parse().ok(),
         number => number.as_i64().and_then(|n| i8::try_from(n).ok()),
     });
     if tags.get("highway").is_some() {
         let walk = access::way(tags)?;
-        return Some((said.unwrap_or(walk.layer), walk.passage));
+        return Some((given.unwrap_or(walk.layer), walk.passage));
     }
     let class = CLASS.iter().find_map(|key| tags.get(key)).unwrap_or_default().to_lowercase();
     let walked = !NOT_WALKED.iter().any(|kind| class.starts_with(kind));
-    walked.then_some((said.unwrap_or(0), EdgeAccess::FREE))
+    walked.then_some((given.unwrap_or(0), EdgeAccess::FREE))
 }
 
 /// GeoJSON has one reference system. Older files name another in `crs`: metres read as degrees would be silent ruin.
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_features_are_told_and_the_good_ones_land() {
+    fn bad_features_are_named_and_the_good_ones_land() {
         let good = line(r#"{"drawlevel":"1"}"#, "[[0,51],[0.001,51,7.5]]");
         let text = file(&[
             &line("{}", "[[0,51],[0,151]]"),
@@ -201,8 +201,8 @@ mod tests {
         ]);
         let read = read(&text).unwrap();
         assert_eq!((read.streets, read.lines.len(), read.lines.get(0).layer), (1, 1, 1));
-        let told: Vec<(u64, &str)> = read.rejected.iter().map(|r| (r.record, r.field)).collect();
-        assert_eq!(told, [(1, "coordinates"), (3, "geometry"), (4, "geometry"), (5, "geometry")]);
+        let rejected: Vec<(u64, &str)> = read.rejected.iter().map(|r| (r.record, r.field)).collect();
+        assert_eq!(rejected, [(1, "coordinates"), (3, "geometry"), (4, "geometry"), (5, "geometry")]);
         assert!(read.rejected[0].value.contains("151"));
         assert_eq!(read.notes, ["1 lines left out: not for people on foot"]);
     }
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn heights_make_a_slope_unless_one_is_said() {
+    fn heights_make_a_slope_unless_one_is_given() {
         let rises = |properties: &str, coordinates: &str| {
             read(&file(&[&line(properties, coordinates)])).unwrap().lines.get(0).passage
         };
@@ -230,8 +230,8 @@ mod tests {
         assert_eq!(rises("{}", "[[0,0,31.1],[0.001,0,20]]"), EdgeAccess::rising(-10.0));
         assert_eq!(rises("{}", "[[0,0,31.1],[0.001,0]]"), EdgeAccess::FREE);
         assert_eq!(rises("{}", "[[0,0,-9999],[0.001,0,20]]"), EdgeAccess::FREE);
-        let said = r#"{"highway":"residential","incline":"-4%"}"#;
-        assert_eq!(rises(said, "[[0,0,20],[0.001,0,31.1]]"), EdgeAccess::rising(-4.0));
+        let given = r#"{"highway":"residential","incline":"-4%"}"#;
+        assert_eq!(rises(given, "[[0,0,20],[0.001,0,31.1]]"), EdgeAccess::rising(-4.0));
     }
 
     #[test]

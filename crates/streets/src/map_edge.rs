@@ -9,7 +9,7 @@ const APART_M: f64 = 250.0;
 
 /// Places along the edge of a network, which is taken for the line around all of it (its convex hull): extracts are cut out
 /// by boxes and boundaries.
-pub(crate) fn rim(network: &WalkNetwork) -> Vec<Place> {
+pub(crate) fn edge(network: &WalkNetwork) -> Vec<Place> {
     let corners = hull(network.junctions());
     let mut places = Vec::new();
     for (at, next) in corners.iter().zip(corners.iter().cycle().skip(1)) {
@@ -75,6 +75,6 @@ mod tests {
         assert_eq!(hull(&[at(3, 3), at(1, 1), at(2, 2)]), [at(1, 1), at(3, 3)]);
         assert_eq!(hull(&square[..1]), [at(0, 0)]);
         assert_eq!(hull(&[]), []);
-        assert_eq!(rim(&WalkNetwork::default()), []);
+        assert_eq!(edge(&WalkNetwork::default()), []);
     }
 }

@@ -269,8 +269,8 @@ impl TravelTimes for WalkTravel {
         self.basis[origin]
     }
 
-    fn rim(&self) -> Vec<Place> {
-        if self.any_streets { map_edge::rim(&self.network) } else { Vec::new() }
+    fn edge(&self) -> Vec<Place> {
+        if self.any_streets { map_edge::edge(&self.network) } else { Vec::new() }
     }
 }
 

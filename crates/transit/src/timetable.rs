@@ -167,9 +167,9 @@ impl DayTimetable {
     /// How one changes: at the same stop at once, between others on foot as `walk` says, by what the feeds say before both.
     #[must_use]
     pub fn changes(&self, walk: impl Fn(usize) -> Vec<WalkLeg>) -> StopChanges {
-        let mut said: BTreeMap<usize, Vec<(u32, TransferKind)>> = BTreeMap::new();
+        let mut given: BTreeMap<usize, Vec<(u32, TransferKind)>> = BTreeMap::new();
         for ((from, to), change) in &self.changes {
-            said.entry(*from).or_default().push((*to as u32, *change));
+            given.entry(*from).or_default().push((*to as u32, *change));
         }
         let (mut first, mut legs) = (vec![0], Vec::new());
         for stop in 0..self.stops.len() {
@@ -177,7 +177,7 @@ impl DayTimetable {
             for leg in walk(stop).into_iter().filter(|leg| (leg.stop as usize) < self.stops.len()) {
                 own.entry(leg.stop).and_modify(|s: &mut u32| *s = leg.seconds.min(*s)).or_insert(leg.seconds);
             }
-            for (to, change) in said.remove(&stop).unwrap_or_default() {
+            for (to, change) in given.remove(&stop).unwrap_or_default() {
                 match change {
                     TransferKind::Seconds(seconds) => own.insert(to, seconds),
                     TransferKind::No => own.remove(&to),

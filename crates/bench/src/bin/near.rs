@@ -94,7 +94,7 @@ fn measure(listings: usize) -> Result<(), Box<dyn Error>> {
             }
             began.elapsed().as_secs_f64() * 1_000.0
         });
-        tell(what, times.collect());
+        print_times(what, times.collect());
         if let Some(error) = failed {
             return Err(error.into());
         }
@@ -106,7 +106,7 @@ fn measure(listings: usize) -> Result<(), Box<dyn Error>> {
             black_box(written);
             began.elapsed().as_secs_f64() * 1_000.0
         });
-        tell(&format!("{what}, written as JSON"), times.collect());
+        print_times(&format!("{what}, written as JSON"), times.collect());
     }
     let text = site.search()?.text();
     let starts = TYPED.iter().flat_map(|typed| (1..=typed.len()).filter_map(|end| typed.get(..end)));
@@ -115,7 +115,7 @@ fn measure(listings: usize) -> Result<(), Box<dyn Error>> {
         black_box(text.completions(start, 8));
         began.elapsed().as_secs_f64() * 1_000.0
     });
-    tell("words that start so", times.collect());
+    print_times("words that start so", times.collect());
     Ok(())
 }
 
@@ -125,7 +125,7 @@ fn request(site: &Site, query: &str) -> NearRequest {
     NearRequest::read(site.study(), query.split('&').filter_map(|field| field.split_once('=')))
 }
 
-fn tell(what: &str, mut ms: Vec<f64>) {
+fn print_times(what: &str, mut ms: Vec<f64>) {
     ms.sort_by(f64::total_cmp);
     let at = |share: f64| ms.get((ms.len() as f64 * share) as usize).copied().unwrap_or(f64::NAN);
     println!(

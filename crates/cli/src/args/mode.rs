@@ -17,8 +17,8 @@ pub(crate) struct ModeArgs {
 }
 
 /// What is said of the timetables, below a table.
-pub(crate) fn tell(said: Option<&TimetableNotes>, out: &mut OutputWriter) -> Result<()> {
-    for sentence in said.map(TimetableNotes::sentences).unwrap_or_default() {
+pub(crate) fn print_notes(notes: Option<&TimetableNotes>, out: &mut OutputWriter) -> Result<()> {
+    for sentence in notes.map(TimetableNotes::sentences).unwrap_or_default() {
         writeln!(out, "{sentence}")?;
     }
     Ok(())

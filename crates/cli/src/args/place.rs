@@ -11,15 +11,18 @@ use hereabouts_core::idx::GeographyIdx;
 use hereabouts_core::policy::AnalysisPolicy;
 use hereabouts_core::study::Study;
 use hereabouts_core::units::KilometresPerHour;
+use hereabouts_data::currency::Currency;
 use hereabouts_data::feedback::journal::VerificationJournal;
 use hereabouts_data::feedback::outcomes::{self, FittedHalfLife};
 use hereabouts_data::feedback::problems;
 use hereabouts_data::load;
+use hereabouts_data::record::SourceRecord;
 use hereabouts_data::tables::{self, Tables};
 use hereabouts_engine::site::Site;
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_store::Store;
 use hereabouts_streets::{Persona, StreetLines};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -134,8 +137,8 @@ impl TableArgs {
         let kinds = text(&self.kinds, tables::KINDS, "kinds.csv")?;
         let mut tables = Tables::parse((&needs.0, &needs.1), (&kinds.0, &kinds.1))?;
         if self.trust.is_some() {
-            let trust = text(&self.trust, problems::TRUST, "trust.csv")?;
-            tables = tables.with_trust((&trust.0, &trust.1))?;
+            let trust = text(&self.trust, problems::PROBLEMS_CSV, "trust.csv")?;
+            tables = tables.with_problem_table((&trust.0, &trust.1))?;
         }
         if self.crosswalk.is_none() {
             return Ok(tables);
@@ -206,6 +209,9 @@ fn geography(study: &Study, id: &str) -> Result<GeographyIdx, UsageError> {
 pub(crate) struct PlaceArgs {
     #[command(flatten)]
     store: StoreArg,
+    /// Currency of costs, by its code in ISO 4217 [default: that of the place file or the sources, else GBP]
+    #[arg(long, value_name = "CODE", env = "HEREABOUTS_CURRENCY")]
+    currency: Option<Currency>,
     #[command(flatten)]
     tables: TableArgs,
     #[command(flatten)]
@@ -216,6 +222,22 @@ impl PlaceArgs {
     /// Directory of the store.
     pub(crate) fn store(&self) -> &Path {
         self.store.path()
+    }
+
+    /// The currency that was given, else the one that sources name.
+    fn currency(&self, sources: &[SourceRecord]) -> Result<Option<Currency>, UsageError> {
+        let named: BTreeSet<&Currency> = sources.iter().filter_map(|s| s.header.currency.as_ref()).collect();
+        match (&self.currency, named.len()) {
+            (Some(given), _) => Ok(Some(given.clone())),
+            (None, 0 | 1) => Ok(named.first().map(|&one| one.clone())),
+            (None, _) => {
+                let codes: Vec<&str> = named.iter().map(|one| one.code()).collect();
+                Err(UsageError(format!(
+                    "sources name {}: give the currency with --currency",
+                    codes.join(" and ")
+                )))
+            }
+        }
     }
 
     /// The moment it is; on another day, the same time of that day.
@@ -246,7 +268,11 @@ impl PlaceArgs {
         }
         let policy = AnalysisPolicy { quarter, ..self.policy.policy(&loaded.study)? };
         working.now("placing people and assets");
-        let snapshot = Snapshot::build(loaded, policy).with_problems(tables.problems);
+        let currency = self.currency(&loaded.sources)?;
+        let mut snapshot = Snapshot::build(loaded, policy).with_problems(tables.problems);
+        if let Some(currency) = currency {
+            snapshot = snapshot.with_currency(currency);
+        }
         let site = Site::from(snapshot);
         Ok(if journal.entries().is_empty() { site } else { site.with_verifications(journal.entries()) })
     }

@@ -23,7 +23,10 @@ pub(crate) struct BackupArgs {
 pub(crate) fn run(args: &BackupArgs, words: Messages) -> Result<CommandOutcome> {
     let store = args.store.open()?;
     let working = words.working("writing the backup");
-    let written = hereabouts_store::backup(&store, &args.file, &args.without)?;
+    // The log of unmet-need records has its name from before they were called so.
+    let log = |kind: &String| if kind == "unmet-needs" { "wants".to_owned() } else { kind.clone() };
+    let without: Vec<String> = args.without.iter().map(log).collect();
+    let written = hereabouts_store::backup(&store, &args.file, &without)?;
     drop(working);
     if args.json {
         output::json(&written)?;

@@ -49,7 +49,7 @@ pub(crate) fn run(args: &DemoArgs, words: Messages) -> Result<CommandOutcome> {
     import(&store, &files, words)?;
     working.now("working out the gaps");
     let snapshot = read(&store)?;
-    tell(&snapshot)?;
+    print_worst(&snapshot)?;
     drop(working);
     if args.once {
         return Ok(CommandOutcome::Done);
@@ -96,7 +96,7 @@ fn read(store: &Path) -> Result<Site> {
     Ok(Snapshot::build(loaded, AnalysisPolicy::as_of(as_of)).into())
 }
 
-fn tell(snapshot: &Snapshot) -> Result<()> {
+fn print_worst(snapshot: &Snapshot) -> Result<()> {
     let study = snapshot.study();
     let view = snapshot.default_view().context("the made-up town has no neighbourhoods")?;
     let mut out = OutputWriter::new(None)?;

@@ -73,7 +73,7 @@ pub(crate) fn run(args: &DuplicatesArgs, words: Messages) -> Result<CommandOutco
     let listings = load::listings(&store)?;
     let mut decided = decisions(&store)?;
     let key = (a.clone(), b.clone());
-    let said = match args.act {
+    let outcome = match args.act {
         DuplicatesAction::Undo | DuplicatesAction::List | DuplicatesAction::Pin | DuplicatesAction::Unpin => {
             if decided.remove(&key).is_none() {
                 return Err(UsageError(format!("nothing was decided about {a} and {b}")).into());
@@ -90,7 +90,7 @@ pub(crate) fn run(args: &DuplicatesArgs, words: Messages) -> Result<CommandOutco
         }
     };
     decide(&mut store, &decided)?;
-    words.say(format_args!("{a} and {b} {said}"));
+    words.say(format_args!("{a} and {b} {outcome}"));
     Ok(CommandOutcome::Done)
 }
 
@@ -120,12 +120,12 @@ fn pinned(args: &DuplicatesArgs, listing: &str, field: &str, words: Messages) ->
         all.insert(key);
     }
     pin(&mut store, &all)?;
-    let said = if args.act == DuplicatesAction::Pin {
+    let outcome = if args.act == DuplicatesAction::Pin {
         "is as it says, as you say"
     } else {
         "is again as confirmed last"
     };
-    words.say(format_args!("{listing}: {field} {said}"));
+    words.say(format_args!("{listing}: {field} {outcome}"));
     Ok(CommandOutcome::Done)
 }
 
@@ -231,7 +231,7 @@ fn list(args: &DuplicatesArgs, listings: &[AssetRecord], decided: &LinkDecisions
 }
 
 /// What an import of assets found, in a line.
-pub(crate) fn tell(ListingPairs { applied, proposed }: ListingPairs, words: Messages) {
+pub(crate) fn report(ListingPairs { applied, proposed }: ListingPairs, words: Messages) {
     if applied + proposed > 0 {
         words.say(format_args!(
             "  {applied} pairs of listings are of one thing each and count once; {proposed} may be: `hereabouts duplicates` lists them"

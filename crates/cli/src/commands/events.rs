@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 const SHOWN: usize = 5;
 
 /// Events that are of no asset, each with the reason, for machines; and for people the first of them.
-pub(crate) fn tell(events: &[EventRecord], store: Option<&Store>, words: Messages) -> Result<Vec<Value>> {
+pub(crate) fn report(events: &[EventRecord], store: Option<&Store>, words: Messages) -> Result<Vec<Value>> {
     let assets = match store {
         Some(store) => {
             canonical_asset::assets(
@@ -41,7 +41,7 @@ pub(crate) fn tell(events: &[EventRecord], store: Option<&Store>, words: Message
     if loose.len() > SHOWN {
         words.say(format_args!("    nor {} more, which --json lists", loose.len() - SHOWN));
     }
-    let told =
+    let listed =
         |(event, why): (&EventRecord, String)| json!({ "uid": event.uid, "name": event.name, "reason": why });
-    Ok(loose.into_iter().map(told).collect())
+    Ok(loose.into_iter().map(listed).collect())
 }

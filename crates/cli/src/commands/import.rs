@@ -89,10 +89,10 @@ pub(crate) fn run(args: &ImportArgs, words: Messages) -> Result<CommandOutcome> 
     let mut report = ImportReport::new(args.kind, &imported, did);
     report.say(words);
     if let RecordList::Events(found) = &imported.records {
-        report.not_attached = Some(events::tell(found, existing(&args.store)?.as_ref(), words)?);
+        report.not_attached = Some(events::report(found, existing(&args.store)?.as_ref(), words)?);
     }
     if let (RecordKind::Assets, Some(pairs)) = (args.kind, pairs) {
-        duplicates::tell(pairs, words);
+        duplicates::report(pairs, words);
     }
     list_rejects(&[&imported], args.rejects.as_deref(), words)?;
     if args.json {

@@ -67,7 +67,7 @@ pub(crate) fn run(args: &KeyArgs, words: Messages) -> Result<CommandOutcome> {
 
 fn add(args: &KeyArgs, words: Messages) -> Result<()> {
     let role = args.role.ok_or_else(|| UsageError("say with --role what its holder is".to_owned()))?;
-    let wanted = KeyRequest {
+    let request = KeyRequest {
         role,
         label: args.label.clone(),
         assets: args.asset.clone(),
@@ -76,11 +76,11 @@ fn add(args: &KeyArgs, words: Messages) -> Result<()> {
     };
     // One that is there: a key of a place that is not would open nothing.
     drop(args.store.open()?);
-    let (secret, key) = keys::add(args.store.path(), wanted).map_err(usage)?;
+    let (secret, key) = keys::add(args.store.path(), request).map_err(usage)?;
     if args.json {
-        let mut told = told(&key);
-        told["key"] = json!(secret);
-        output::json(&told)?;
+        let mut shown = json_of(&key);
+        shown["key"] = json!(secret);
+        output::json(&shown)?;
     } else {
         let mut out = OutputWriter::new(None)?;
         writeln!(out, "{secret}")?;
@@ -107,7 +107,7 @@ fn state(key: &AccessKey) -> &'static str {
     }
 }
 
-fn told(key: &AccessKey) -> Value {
+fn json_of(key: &AccessKey) -> Value {
     json!({
         "id": key.id, "role": key.role, "label": key.label, "assets": key.assets, "issued_on": key.issued_on,
         "expires_on": key.expires_on, "revoked_on": key.revoked_on, "state": state(key),
@@ -116,7 +116,7 @@ fn told(key: &AccessKey) -> Value {
 
 fn list(keys: &AccessKeys, json: bool) -> Result<()> {
     if json {
-        return output::json(&json!({ "keys": keys.iter().map(told).collect::<Vec<_>>() }));
+        return output::json(&json!({ "keys": keys.iter().map(json_of).collect::<Vec<_>>() }));
     }
     let mut out = OutputWriter::new(None)?;
     let rows: Vec<Vec<String>> = keys

@@ -18,7 +18,7 @@ mod restore;
 mod serve;
 mod sources;
 mod streets;
-mod trust;
+mod survival;
 mod unmet_needs;
 mod verify;
 mod worklist;
@@ -50,7 +50,7 @@ struct Cli {
 enum Command {
     /// A small made-up town, from files to map, in a store of its own that is gone afterwards.
     Demo(demo::DemoArgs),
-    /// Take one source into the store: it lands whole or not at all, and replaces itself and nothing else.
+    /// Import one source (atomic import; replaces the previous version of this source).
     Import(import::ImportArgs),
     /// Import everything a place file names.
     Build(build::BuildArgs),
@@ -62,14 +62,20 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Who and what is within so many minutes of a place.
     Reach(reach::ReachArgs),
-    /// What to check next: the most people misled first, if it no longer runs.
-    Queue(worklist::QueueArgs),
-    /// Half-lives behind the chance that something still runs; fit them to what was found.
-    Trust(trust::TrustArgs),
+    /// Verification worklist: which listings to check next, those first that affect most people if they no longer run.
+    Worklist(worklist::WorklistArgs),
+    #[command(name = "queue", hide = true)]
+    FormerWorklist(worklist::WorklistArgs),
+    /// Listing-survival model: half-lives behind the probability of still running; fit them to what was found.
+    Survival(survival::SurvivalArgs),
+    #[command(name = "trust", hide = true)]
+    FormerSurvival(survival::SurvivalArgs),
     /// Keys with which link workers and organisers enter what they know: make, list, revoke.
     Key(key::KeyArgs),
-    /// Needs that nothing met, as they were recorded: for whoever prepares a release.
-    Wants(unmet_needs::WantsArgs),
+    /// Unmet-need records: needs entered because nothing fitted, for whoever prepares a release.
+    UnmetNeeds(unmet_needs::UnmetNeedsArgs),
+    #[command(name = "wants", hide = true)]
+    FormerUnmetNeeds(unmet_needs::UnmetNeedsArgs),
     /// Serve the map, the pages and the API.
     Serve(serve::ServeArgs),
     /// Read the whole store back: every checksum, every reference.
@@ -90,11 +96,28 @@ enum Command {
     Restore(restore::RestoreArgs),
 }
 
+impl Command {
+    /// The former name that was typed, and the name it has now.
+    const fn renamed(&self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::FormerWorklist(_) => Some(("queue", "worklist")),
+            Self::FormerSurvival(_) => Some(("trust", "survival")),
+            Self::FormerUnmetNeeds(_) => Some(("wants", "unmet-needs")),
+            _ => None,
+        }
+    }
+}
+
 /// Runs what the arguments say.
 pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
     let logging = cli.log.start();
     let words = Messages;
+    if let Some((former, name)) = cli.command.renamed() {
+        words.say(format_args!(
+            "hereabouts {former} is now called hereabouts {name}; the old name works until the next release"
+        ));
+    }
     let ended = match &cli.command {
         Command::Demo(args) => demo::run(args, words),
         Command::Import(args) => import::run(args, words),
@@ -103,10 +126,10 @@ pub(crate) fn main() -> ExitCode {
         Command::Near(args) => near::run(args, words),
         Command::Verify(args) => verify::run(args, words),
         Command::Reach(args) => reach::run(args, words),
-        Command::Queue(args) => worklist::run(args, words),
-        Command::Trust(args) => trust::run(args),
+        Command::Worklist(args) | Command::FormerWorklist(args) => worklist::run(args, words),
+        Command::Survival(args) | Command::FormerSurvival(args) => survival::run(args),
         Command::Key(args) => key::run(args, words),
-        Command::Wants(args) => unmet_needs::run(args),
+        Command::UnmetNeeds(args) | Command::FormerUnmetNeeds(args) => unmet_needs::run(args),
         Command::Serve(args) => serve::run(args, words),
         Command::Check(args) => check::run(args, words),
         Command::Sources(args) => sources::run(args),

@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_engine::fields::QueryParameter;
 use hereabouts_engine::near::{self, NearRequest, conditions};
-use hereabouts_engine::travel_mode::TO_BE_SURE;
+use hereabouts_engine::travel_mode::P90_NOTE;
 use std::io::Write;
 
 #[derive(Debug, Args)]
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &NearArgs, words: Messages) -> Result<CommandOutcome> {
                     let about = if mixed && hit.basis == Some(TravelBasis::StraightLine) { "~" } else { "" };
                     let walk =
                         hit.minutes.map_or_else(|| "–".to_owned(), |m| format!("{about}{:.0}", m.ceil()));
-                    let said = answer.reasons(hit.listing).join(", ");
+                    let reasons = answer.reasons(hit.listing).join(", ");
                     let when = record.schedule.clone().unwrap_or_default();
                     let mut row = vec![walk];
                     if by_transit {
@@ -97,7 +97,7 @@ pub(crate) fn run(args: &NearArgs, words: Messages) -> Result<CommandOutcome> {
                         record.kind.clone(),
                         when,
                         record.phone.clone().unwrap_or_default(),
-                        said,
+                        reasons,
                     ]);
                     row
                 })
@@ -114,13 +114,13 @@ pub(crate) fn run(args: &NearArgs, words: Messages) -> Result<CommandOutcome> {
             writeln!(out, "{} fit{from}; minutes are {minutes}", answer.total())?;
             let mut columns = vec![number("min")];
             if by_transit {
-                columns.extend([number("to be sure"), number("on foot")]);
+                columns.extend([number("90th percentile"), number("on foot")]);
             }
             columns.extend(["name", "kind", "when", "phone", "what is known"].map(text));
             write(&mut out, &columns, &rows)?;
-            mode::tell(answer.timetable_notes(), &mut out)?;
+            mode::print_notes(answer.timetable_notes(), &mut out)?;
             if by_transit {
-                writeln!(out, "{TO_BE_SURE}")?;
+                writeln!(out, "{P90_NOTE}")?;
             }
             if let (0, Some((condition, count))) = (answer.total(), answer.removed().first()) {
                 writeln!(out, "Without {} there would be {count}", condition.as_str())?;

@@ -81,7 +81,7 @@ pub(crate) fn run(args: &ReachArgs, words: Messages) -> Result<CommandOutcome> {
         .collect();
     let columns = [number("min"), number("people"), number("assets"), text("that answer")];
     write(&mut out, &columns, &rows)?;
-    mode::tell(answer.timetable_notes(), &mut out)?;
+    mode::print_notes(answer.timetable_notes(), &mut out)?;
     out.finish()?;
     Ok(CommandOutcome::Done)
 }

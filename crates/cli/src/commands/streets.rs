@@ -231,25 +231,30 @@ fn row<'a>(
 
 /// What is behind a change, in the figures of the need that changes most.
 fn why(along: &Gap, line: &Gap) -> String {
-    let mut said = Vec::new();
+    let mut differences = Vec::new();
     if along.assets_in_reach != line.assets_in_reach {
-        said.push(format!("{} providers in reach, not {}", along.assets_in_reach, line.assets_in_reach));
+        differences
+            .push(format!("{} providers in reach, not {}", along.assets_in_reach, line.assets_in_reach));
     }
     if let (Some(there), Some(straight)) = (along.nearest_minutes, line.nearest_minutes)
         && (there - straight).abs() >= 0.5
     {
         let way = if there > straight { "way round" } else { "way more direct than assumed" };
-        said.push(format!("the nearest is {} min, not {} ({way})", figure(there), figure(straight)));
+        differences.push(format!("the nearest is {} min, not {} ({way})", figure(there), figure(straight)));
     }
     let places = |gap: &Gap| gap.places_likely;
     let (access, before) = (along.access_likely.unwrap_or(0.0), line.access_likely.unwrap_or(0.0));
     if access < before && places(along) >= places(line) {
-        said.push("more people share the same places".to_owned());
+        differences.push("more people share the same places".to_owned());
     } else if access > before && places(along) <= places(line) {
-        said.push("fewer people share the places".to_owned());
+        differences.push("fewer people share the places".to_owned());
     }
     if let Some(share) = along.streets_share.filter(|share| *share < 0.995) {
-        said.push(format!("streets are known to {} of its people", plain_percent(share)));
+        differences.push(format!("streets are known to {} of its people", plain_percent(share)));
     }
-    if said.is_empty() { "every way is a little longer or shorter".to_owned() } else { said.join("; ") }
+    if differences.is_empty() {
+        "every way is a little longer or shorter".to_owned()
+    } else {
+        differences.join("; ")
+    }
 }

@@ -1,4 +1,4 @@
-//! `hereabouts wants`: what was recorded of needs that nothing met, for whoever prepares a release. On the machine only.
+//! `hereabouts unmet-needs`: unmet-need records, for whoever prepares a release. On the machine only.
 
 use crate::args::place::StoreArg;
 use crate::outcome::CommandOutcome;
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 #[derive(Debug, Args)]
-pub(crate) struct WantsArgs {
+pub(crate) struct UnmetNeedsArgs {
     #[command(flatten)]
     store: StoreArg,
     /// Every record, for machines: unprotected, and not to be passed on
@@ -21,19 +21,25 @@ pub(crate) struct WantsArgs {
     json: bool,
 }
 
-pub(crate) fn run(args: &WantsArgs) -> Result<CommandOutcome> {
+pub(crate) fn run(args: &UnmetNeedsArgs) -> Result<CommandOutcome> {
     drop(args.store.open()?);
     let (recorded, searched) = unmet_needs::all(args.store.path())?;
     if args.json {
         let searched: Vec<_> =
             searched.iter().map(|(of, count)| json!({ "of": of, "searches": count })).collect();
-        output::json(&json!({ "basis": "unprotected", "wants": recorded, "searches": searched }))?;
+        output::json(&json!({
+            "basis": "unprotected",
+            "unmet_needs": recorded,
+            // The former name, for one release.
+            "wants": recorded,
+            "searches": searched,
+        }))?;
         return Ok(CommandOutcome::Done);
     }
     // By month and need, and not by place: that is what may identify somebody.
     let mut rows: BTreeMap<(String, String), [u64; 4]> = BTreeMap::new();
-    for want in &recorded {
-        rows.entry((want.month.clone(), want.need.clone())).or_default()[0] += 1;
+    for record in &recorded {
+        rows.entry((record.month.clone(), record.need.clone())).or_default()[0] += 1;
     }
     for (of, count) in &searched {
         let at = match of.found {

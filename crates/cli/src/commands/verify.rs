@@ -25,7 +25,7 @@ pub(crate) struct VerifyArgs {
     asset: String,
     /// What is said of it; without it, its history
     #[arg(value_parser = PossibleValuesParser::new(["runs", "changed", "closed", "moved", "full", "problem", "undo"]))]
-    said: Option<String>,
+    statement: Option<String>,
     /// With changed: parts of the listing that are no longer right, such as times,cost
     #[arg(long, value_name = "PARTS", value_delimiter = ',')]
     what: Vec<String>,
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &VerifyArgs, words: Messages) -> Result<CommandOutcome> 
     let listings = ids(asset.listings());
     let dir = args.store.path();
     let mut journal = VerificationJournal::read(dir)?;
-    let Some(said) = &args.said else {
+    let Some(statement) = &args.statement else {
         history(args, &journal.of(&listings))?;
         return Ok(CommandOutcome::Done);
     };
@@ -83,15 +83,15 @@ pub(crate) fn run(args: &VerifyArgs, words: Messages) -> Result<CommandOutcome> 
         on: args.on.unwrap_or_else(today),
         role: args.role,
         key: None,
-        statement: stated(args, said)?,
+        statement: parse_statement(args, statement)?,
     };
-    let answer = journal.say(dir, vec![(event, listings)])?.pop();
+    let answer = journal.append(dir, vec![(event, listings)])?.pop();
     match answer {
         Some(Ok(entry)) => {
             if args.json {
-                output::json(&told(&entry, None))?;
+                output::json(&json_of(&entry, None))?;
             }
-            words.say(format_args!("{}: {said}, event {}", asset.record.name, entry.number));
+            words.say(format_args!("{}: {statement}, event {}", asset.record.name, entry.number));
             Ok(CommandOutcome::Done)
         }
         Some(Err(refused)) => Err(UsageError(refused.to_string()).into()),
@@ -99,8 +99,8 @@ pub(crate) fn run(args: &VerifyArgs, words: Messages) -> Result<CommandOutcome> 
     }
 }
 
-fn stated(args: &VerifyArgs, said: &str) -> Result<Statement, UsageError> {
-    let mut given = Map::from_iter([("said".to_owned(), json!(said))]);
+fn parse_statement(args: &VerifyArgs, word: &str) -> Result<Statement, UsageError> {
+    let mut given = Map::from_iter([("said".to_owned(), json!(word))]);
     let mut also =
         |name: &str, value: Option<Value>| given.extend(value.map(|value| (name.to_owned(), value)));
     also("what", (!args.what.is_empty()).then(|| json!(args.what)));
@@ -111,20 +111,20 @@ fn stated(args: &VerifyArgs, said: &str) -> Result<Statement, UsageError> {
 }
 
 /// An event as it is shown.
-fn told(entry: &JournalEntry, undone_by: Option<u64>) -> Value {
-    let mut told = json!({ "number": entry.number, "on": entry.event.on, "role": entry.event.role, "undone_by": undone_by });
-    if let (Some(told), Ok(Value::Object(said))) =
-        (told.as_object_mut(), serde_json::to_value(&entry.event.statement))
+fn json_of(entry: &JournalEntry, undone_by: Option<u64>) -> Value {
+    let mut shown = json!({ "number": entry.number, "on": entry.event.on, "role": entry.event.role, "undone_by": undone_by });
+    if let (Some(fields), Ok(Value::Object(statement))) =
+        (shown.as_object_mut(), serde_json::to_value(&entry.event.statement))
     {
-        told.extend(said);
+        fields.extend(statement);
     }
-    told
+    shown
 }
 
 fn history(args: &VerifyArgs, events: &[(&JournalEntry, Option<u64>)]) -> Result<()> {
-    let told: Vec<Value> = events.iter().map(|(entry, undone)| told(entry, *undone)).collect();
+    let shown: Vec<Value> = events.iter().map(|(entry, undone)| json_of(entry, *undone)).collect();
     if args.json {
-        return output::json(&json!({ "asset": args.asset, "events": told }));
+        return output::json(&json!({ "asset": args.asset, "events": shown }));
     }
     let mut out = OutputWriter::new(None)?;
     if events.is_empty() {

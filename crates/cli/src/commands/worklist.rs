@@ -1,4 +1,4 @@
-//! `hereabouts queue`: what to check next.
+//! `hereabouts worklist`: the verification worklist, which listings to check next.
 
 use crate::args::place::PlaceArgs;
 use crate::outcome::{CommandOutcome, refused};
@@ -13,7 +13,7 @@ use hereabouts_engine::worklist::{self, WorklistRequest};
 use std::io::Write;
 
 #[derive(Debug, Args)]
-pub(crate) struct QueueArgs {
+pub(crate) struct WorklistArgs {
     /// Id of a need that they answer, such as food
     #[arg(long, value_name = "ID")]
     need: Option<String>,
@@ -30,7 +30,7 @@ pub(crate) struct QueueArgs {
     place: PlaceArgs,
 }
 
-pub(crate) fn run(args: &QueueArgs, words: Messages) -> Result<CommandOutcome> {
+pub(crate) fn run(args: &WorklistArgs, words: Messages) -> Result<CommandOutcome> {
     let site = args.place.read(None, words)?;
     let limit = args.limit.to_string();
     let given =
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &QueueArgs, words: Messages) -> Result<CommandOutcome> {
     let mut out = OutputWriter::new(None)?;
     writeln!(
         out,
-        "{} assets are not known to have closed; first those that mislead most people, if they have",
+        "{} assets are not known to have closed; first those that affect most people, if they have",
         whole(answer.total() as u64)
     )?;
     let people = |count: Option<f64>| count.map_or_else(|| "–".to_owned(), |n| whole(n.round() as u64));
@@ -57,28 +57,28 @@ pub(crate) fn run(args: &QueueArgs, words: Messages) -> Result<CommandOutcome> {
         .map(|due| {
             let row = AssetRow::new(&site, due.asset);
             let verified = row.verified_on.map_or_else(|| "never".to_owned(), |day| day.0.to_string());
-            let said = row.problems.iter().chain((row.standing != "listed").then_some(&row.standing));
+            let reported = row.problems.iter().chain((row.standing != "listed").then_some(&row.standing));
             vec![
-                people(due.misled),
+                people(due.people_affected),
                 people(due.people),
                 plain_percent(row.chance_it_runs.get()),
                 verified,
                 site.study().assets()[due.asset].asset.id.clone(),
                 row.name.to_owned(),
                 row.phone.unwrap_or_default().to_owned(),
-                said.copied().collect::<Vec<_>>().join(", "),
+                reported.copied().collect::<Vec<_>>().join(", "),
             ]
         })
         .collect();
     let columns = [
-        number("misled"),
+        number("people affected"),
         number("in reach"),
-        number("runs"),
+        number("still runs"),
         text("confirmed"),
         text("asset"),
         text("name"),
         text("phone"),
-        text("said"),
+        text("reported"),
     ];
     write(&mut out, &columns, &rows)?;
     out.finish()?;

@@ -5,7 +5,7 @@
 //! changed, not what is gone.
 
 use super::spool::{FeedSpool, SpooledFeed};
-use super::{FeedFetcher, FileRead, Messages, Progress, UnwantedStatus, people, shown};
+use super::{FeedFetcher, FileRead, Messages, Progress, UnexpectedStatus, people, shown};
 use anyhow::{Context, Result, bail};
 use hereabouts_engine::wire::encode;
 use serde_json::{Value, json};
@@ -77,7 +77,7 @@ fn whole_list(
         match ask(fetcher, &list, spool) {
             Ok(FeedPage::Json(first)) => return Ok((list, first)),
             Ok(FeedPage::File(_)) => bail!("{}: not JSON", shown(&list)),
-            Err(error) if error.is::<UnwantedStatus>() && list.contains('?') => {}
+            Err(error) if error.is::<UnexpectedStatus>() && list.contains('?') => {}
             Err(error) => return Err(error),
         }
     }
@@ -217,7 +217,7 @@ fn in_full(
                 lacking.push(format!("{id}: not JSON"));
                 whole.push(one);
             }
-            Err(error) if error.is::<UnwantedStatus>() => {
+            Err(error) if error.is::<UnexpectedStatus>() => {
                 lacking.push(format!("{id}: {}", error.root_cause()));
                 whole.push(one);
             }

@@ -44,10 +44,10 @@ mod tests {
             "locations": [{ "addresses": [{ "attention": "Jo Marker", "city": "Holme" }] }],
         }]});
         leave_out(&mut answer);
-        let told = answer.to_string();
-        assert!(!told.contains("Marker") && !told.contains("jo@"), "{told}");
+        let text = answer.to_string();
+        assert!(!text.contains("Marker") && !text.contains("jo@"), "{text}");
         for kept in ["Walk and talk", "Walkers", "Holme", "\"2\"", "\"3\""] {
-            assert!(told.contains(kept), "{kept}: {told}");
+            assert!(text.contains(kept), "{kept}: {text}");
         }
     }
 }

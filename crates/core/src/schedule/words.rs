@@ -21,7 +21,7 @@ impl Timetable {
                         | (Recurrence::Once(_), Recurrence::Once(_))
                 )
             };
-            match groups.iter_mut().find(|(group, told)| *told == time && together(group[0])) {
+            match groups.iter_mut().find(|(group, date_words)| *date_words == time && together(group[0])) {
                 Some((group, _)) => group.push(session),
                 None => groups.push((vec![session], time)),
             }

@@ -114,7 +114,7 @@ impl<'a> References<'a> {
                 }
             }
         }
-        Some(StudyAsset { asset, kind, serves, said: VerifiedState::default() })
+        Some(StudyAsset { asset, kind, serves, verified_state: VerifiedState::default() })
     }
 
     /// Needs that an asset serves, and how much of its places goes to each: those of its kind, or the ones it names, alike.

@@ -48,14 +48,15 @@ pub fn half_life(outcomes: &[CheckOutcome], table: f64, weight: f64) -> f64 {
 }
 
 /// A chance that was told, and whether it came true.
-pub type ToldChance = (f64, bool);
+pub type PredictedChance = (f64, bool);
 
 /// Mean squared difference between chances and what happened, 0 to 1; 0 is perfect, and always saying ½ gives ¼ (Brier
 /// 1950). `None` without any.
 #[must_use]
-pub fn brier(told: &[ToldChance]) -> Option<f64> {
-    let error: f64 = told.iter().map(|(chance, runs)| (chance - f64::from(u8::from(*runs))).powi(2)).sum();
-    (!told.is_empty()).then(|| error / told.len() as f64)
+pub fn brier(predicted: &[PredictedChance]) -> Option<f64> {
+    let error: f64 =
+        predicted.iter().map(|(chance, runs)| (chance - f64::from(u8::from(*runs))).powi(2)).sum();
+    (!predicted.is_empty()).then(|| error / predicted.len() as f64)
 }
 
 /// Outcomes of which about the same chance was told.
@@ -64,26 +65,26 @@ pub struct ReliabilityBin {
     /// How many.
     pub outcomes: usize,
     /// The mean of the chances told.
-    pub told: f64,
+    pub predicted: f64,
     /// The share that came true.
-    pub seen: f64,
+    pub observed: f64,
 }
 
 /// Ten bins by chance, from 0 to 0.1 up to 0.9 to 1; those without an outcome are left out.
 #[must_use]
-pub fn bins(told: &[ToldChance]) -> Vec<ReliabilityBin> {
+pub fn bins(predicted: &[PredictedChance]) -> Vec<ReliabilityBin> {
     let mut bins = [ReliabilityBin::default(); 10];
-    for (chance, runs) in told {
+    for (chance, runs) in predicted {
         let bin = &mut bins[((chance * 10.0) as usize).min(9)];
         bin.outcomes += 1;
-        bin.told += chance;
-        bin.seen += f64::from(u8::from(*runs));
+        bin.predicted += chance;
+        bin.observed += f64::from(u8::from(*runs));
     }
     let filled = bins.into_iter().filter(|bin| bin.outcomes > 0);
     filled
         .map(|bin| {
             let n = bin.outcomes as f64;
-            ReliabilityBin { told: bin.told / n, seen: bin.seen / n, ..bin }
+            ReliabilityBin { predicted: bin.predicted / n, observed: bin.observed / n, ..bin }
         })
         .collect()
 }
@@ -117,12 +118,12 @@ mod tests {
     }
 
     #[test]
-    fn reliability_is_what_was_told_against_what_was_seen() {
-        let told = [(0.9, true), (0.9, true), (0.92, false), (0.2, false), (1.0, true)];
-        assert!((brier(&told).unwrap() - (0.01 + 0.01 + 0.8464 + 0.04 + 0.0) / 5.0).abs() < 1e-12);
+    fn reliability_is_what_was_predicted_against_what_was_observed() {
+        let predicted = [(0.9, true), (0.9, true), (0.92, false), (0.2, false), (1.0, true)];
+        assert!((brier(&predicted).unwrap() - (0.01 + 0.01 + 0.8464 + 0.04 + 0.0) / 5.0).abs() < 1e-12);
         assert_eq!(brier(&[]), None);
-        let bins = bins(&told);
+        let bins = bins(&predicted);
         assert_eq!(bins.iter().map(|b| b.outcomes).collect::<Vec<_>>(), [1, 4]);
-        assert!((bins[1].seen - 0.75).abs() < 1e-12 && (bins[1].told - 0.93).abs() < 1e-12);
+        assert!((bins[1].observed - 0.75).abs() < 1e-12 && (bins[1].predicted - 0.93).abs() < 1e-12);
     }
 }

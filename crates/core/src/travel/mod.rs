@@ -84,7 +84,7 @@ pub trait TravelTimes: Send + Sync {
     fn basis(&self, origin: usize) -> TravelBasis;
 
     /// Places along the edge of what it knows, near which ways may be missing; none where it knows everything.
-    fn rim(&self) -> Vec<Place> {
+    fn edge(&self) -> Vec<Place> {
         Vec::new()
     }
 }

@@ -136,8 +136,8 @@ impl<T: TravelTimes> TravelTimes for ServedTravel<T> {
         self.inner.basis(origin)
     }
 
-    fn rim(&self) -> Vec<Place> {
-        self.inner.rim()
+    fn edge(&self) -> Vec<Place> {
+        self.inner.edge()
     }
 }
 

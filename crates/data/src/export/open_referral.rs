@@ -4,6 +4,7 @@
 //! `hereabouts`: how exact the place is, land, places a quarter, licence and where the record came from. Optional fields
 //! without a value are not there: nothing is null. No person is in it, for none is in a record.
 
+use crate::currency::Currency;
 use crate::linkage::canonical_asset::CanonicalAsset;
 use crate::record::{AssetRecord, LocationPrecision, StoredExtent};
 use crate::text;
@@ -79,7 +80,7 @@ pub enum ServiceDepth {
 
 /// An asset on its way out.
 #[derive(Debug, Clone, Copy)]
-pub struct ToldAsset<'a> {
+pub struct ExportedAsset<'a> {
     /// What the listings say.
     pub of: &'a CanonicalAsset,
     /// [`service_id`], unless another has that.
@@ -90,12 +91,14 @@ pub struct ToldAsset<'a> {
     pub status: &'static str,
     /// Its kind, and the needs that it answers.
     pub terms: &'a [TaxonomyTerm<'a>],
+    /// Currency of its cost.
+    pub currency: &'a Currency,
 }
 
 /// A service.
 #[must_use]
-pub fn service(told: &ToldAsset<'_>, depth: ServiceDepth) -> Value {
-    let ToldAsset { of, id, verified_on, status, terms } = *told;
+pub fn service(exported: &ExportedAsset<'_>, depth: ServiceDepth) -> Value {
+    let ExportedAsset { of, id, verified_on, status, terms, currency } = *exported;
     let record = &of.record;
     let mut out = ServiceFields::default();
     out.put("id", Some(id));
@@ -123,7 +126,7 @@ pub fn service(told: &ToldAsset<'_>, depth: ServiceDepth) -> Value {
                 .enumerate()
                 .map(|(at, l)| json!({ "id": part("language", at), "name": l })),
         );
-        out.list("cost_options", cost(record, part("cost", 0)));
+        out.list("cost_options", cost(record, currency, part("cost", 0)));
         out.list("schedules", schedules(record, |at| part("schedule", at)));
         let areas = record.service_area.iter().enumerate();
         out.list("service_areas", areas.map(|(at, extent)| service_area(extent, part("area", at))));
@@ -146,16 +149,16 @@ pub fn service(told: &ToldAsset<'_>, depth: ServiceDepth) -> Value {
 
 /// The place of an asset as a service at a location; `None` where it has none.
 #[must_use]
-pub fn service_at_location(told: &ToldAsset<'_>, depth: ServiceDepth) -> Option<Value> {
-    let id = told.id;
-    let mut location = location(&told.of.record, id)?;
+pub fn service_at_location(exported: &ExportedAsset<'_>, depth: ServiceDepth) -> Option<Value> {
+    let id = exported.id;
+    let mut location = location(&exported.of.record, id)?;
     if depth == ServiceDepth::Listed
         && let Some(fields) = location.as_object_mut()
     {
         fields.remove("addresses");
         fields.remove("accessibility");
     }
-    let mut service = service(told, depth);
+    let mut service = service(exported, depth);
     if let Some(fields) = service.as_object_mut() {
         // It is what this is part of.
         fields.remove("service_at_locations");
@@ -220,7 +223,7 @@ fn organisation(record: &AssetRecord) -> Option<Value> {
     Some(out.0.into())
 }
 
-fn cost(record: &AssetRecord, id: Uuid) -> Option<Value> {
+fn cost(record: &AssetRecord, currency: &Currency, id: Uuid) -> Option<Value> {
     if record.cost.is_none() && record.cost_from.is_none() {
         return None;
     }
@@ -228,8 +231,7 @@ fn cost(record: &AssetRecord, id: Uuid) -> Option<Value> {
     out.put("id", Some(id));
     out.put("option", record.cost.as_ref());
     out.put("amount", record.cost_from.map(number));
-    let in_pounds = record.cost.as_ref().is_some_and(|cost| cost.contains('£'));
-    out.put("currency", in_pounds.then_some("GBP"));
+    out.put("currency", record.cost_from.map(|_| currency.code()));
     Some(out.0.into())
 }
 
@@ -331,14 +333,15 @@ fn is_ons_code(code: &str) -> bool {
 fn own(of: &CanonicalAsset) -> Value {
     let record = &of.record;
     let mut out = ServiceFields::default();
-    out.put(
-        "where",
-        Some(if record.place.is_none() && record.exactness != LocationPrecision::Hidden {
-            "none"
-        } else {
-            record.exactness.as_str()
-        }),
-    );
+    let precision = if record.place.is_none() && record.location_precision != LocationPrecision::Hidden {
+        "none"
+    } else {
+        record.location_precision.as_str()
+    };
+    // The second is the former name, for one release.
+    for name in ["location_precision", "where"] {
+        out.put(name, Some(precision));
+    }
     out.put("hectares", record.hectares);
     out.put("places_a_quarter", record.places.map(number));
     out.put("licence", record.licence.as_ref());

@@ -79,7 +79,7 @@ impl VerificationJournal {
     ///
     /// # Errors
     /// [`StoreError`]; nothing was added then.
-    pub fn say(
+    pub fn append(
         &mut self,
         dir: &Path,
         events: Vec<(Verification, BTreeSet<String>)>,
@@ -146,7 +146,7 @@ mod tests {
     use crate::feedback::verification::SpeakerRole;
     use chrono::NaiveDate;
 
-    fn said(asset: &str, statement: Statement) -> (Verification, BTreeSet<String>) {
+    fn verification(asset: &str, statement: Statement) -> (Verification, BTreeSet<String>) {
         let on = NaiveDate::from_ymd_opt(2026, 1, 2).unwrap();
         let event =
             Verification { asset: asset.into(), on, role: SpeakerRole::Steward, key: None, statement };
@@ -154,17 +154,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_stays_and_is_read_by_others() {
+    fn what_is_entered_stays_and_is_read_by_others() {
         let dir = tempfile::tempdir().unwrap();
         let mut here = VerificationJournal::read(dir.path()).unwrap();
         let mut there = here.clone();
         assert!(here.entries().is_empty() && !there.refresh(dir.path()).unwrap());
-        let answers =
-            here.say(dir.path(), vec![said("s/1", Statement::Closed), said("s/2", Statement::Runs)]).unwrap();
+        let answers = here
+            .append(
+                dir.path(),
+                vec![verification("s/1", Statement::Closed), verification("s/2", Statement::Runs)],
+            )
+            .unwrap();
         assert_eq!(answers.iter().map(|a| a.as_ref().unwrap().number).collect::<Vec<_>>(), [1, 2]);
         // Another process speaks without having read what was said before.
-        let undo = |event| said("s/1", Statement::Undo { event });
-        let answers = there.say(dir.path(), vec![undo(1), undo(1), undo(2), undo(9)]).unwrap();
+        let undo = |event| verification("s/1", Statement::Undo { event });
+        let answers = there.append(dir.path(), vec![undo(1), undo(1), undo(2), undo(9)]).unwrap();
         assert_eq!(answers[0].as_ref().unwrap().number, 3);
         assert_eq!(
             answers[1..],

@@ -148,8 +148,8 @@ impl AccessKeys {
 ///
 /// # Errors
 /// [`KeyError`]; no key was made then.
-pub fn add(dir: &Path, wanted: KeyRequest) -> Result<(String, AccessKey), KeyError> {
-    let KeyRequest { role, label, assets, issued_on, days } = wanted;
+pub fn add(dir: &Path, request: KeyRequest) -> Result<(String, AccessKey), KeyError> {
+    let KeyRequest { role, label, assets, issued_on, days } = request;
     let usable = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if let Some(bad) = label.as_ref().filter(|l| l.is_empty() || l.len() > 40 || !l.chars().all(usable)) {
         return Err(KeyError::BadLabel(bad.clone()));
@@ -231,15 +231,15 @@ mod tests {
         NaiveDate::from_ymd_opt(2026, 1, n).unwrap()
     }
 
-    fn wanted(role: SpeakerRole) -> KeyRequest {
+    fn request(role: SpeakerRole) -> KeyRequest {
         KeyRequest { role, label: Some("north-team".into()), assets: Vec::new(), issued_on: day(1), days: 10 }
     }
 
     #[test]
     fn a_key_opens_until_it_expires_or_is_revoked_and_its_secret_is_kept_nowhere() {
         let dir = tempfile::tempdir().unwrap();
-        let (text, key) = add(dir.path(), wanted(SpeakerRole::LinkWorker)).unwrap();
-        let (other, _) = add(dir.path(), wanted(SpeakerRole::Steward)).unwrap();
+        let (text, key) = add(dir.path(), request(SpeakerRole::LinkWorker)).unwrap();
+        let (other, _) = add(dir.path(), request(SpeakerRole::Steward)).unwrap();
         let keys = AccessKeys::read(dir.path()).unwrap();
         assert_eq!(keys.opened_by(&text, day(11)), Some(&key));
         assert_eq!(keys.opened_by(&text, day(12)), None);
@@ -264,10 +264,10 @@ mod tests {
     #[test]
     fn a_key_without_sense_is_not_made() {
         let dir = tempfile::tempdir().unwrap();
-        let named = KeyRequest { label: Some("Jo Bloggs".into()), ..wanted(SpeakerRole::Steward) };
+        let named = KeyRequest { label: Some("Jo Bloggs".into()), ..request(SpeakerRole::Steward) };
         assert!(matches!(add(dir.path(), named), Err(KeyError::BadLabel(_))));
-        assert!(matches!(add(dir.path(), wanted(SpeakerRole::Public)), Err(KeyError::Pointless(_))));
-        assert!(matches!(add(dir.path(), wanted(SpeakerRole::Organiser)), Err(KeyError::Pointless(_))));
+        assert!(matches!(add(dir.path(), request(SpeakerRole::Public)), Err(KeyError::Pointless(_))));
+        assert!(matches!(add(dir.path(), request(SpeakerRole::Organiser)), Err(KeyError::Pointless(_))));
         assert!(AccessKeys::read(dir.path()).unwrap().iter().next().is_none());
     }
 }

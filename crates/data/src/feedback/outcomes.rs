@@ -169,7 +169,7 @@ pub fn fit(kinds: &[(&str, f64)], checked: &[CheckedListing], weight: f64) -> Ve
 /// Tells the chance of each check from the checks of other assets, by parts.
 #[must_use]
 pub fn reliability(kinds: &[(&str, f64)], checked: &[CheckedListing], weight: f64) -> Reliability {
-    let mut told = Reliability { by_table: Vec::new(), by_fit: Vec::new() };
+    let mut reliability = Reliability { by_table: Vec::new(), by_fit: Vec::new() };
     for part in 0..PARTS {
         let (own, others): (Vec<CheckedListing>, Vec<CheckedListing>) =
             checked.iter().cloned().partition(|c| part_of(&c.asset) == part);
@@ -177,11 +177,11 @@ pub fn reliability(kinds: &[(&str, f64)], checked: &[CheckedListing], weight: f6
         for c in own {
             let Some(kind) = fitted.iter().find(|f| f.kind == c.kind) else { continue };
             let chance = |half_life: f64| (-c.outcome.months / half_life).exp2();
-            told.by_table.push((chance(kind.table), c.outcome.runs));
-            told.by_fit.push((chance(kind.fitted), c.outcome.runs));
+            reliability.by_table.push((chance(kind.table), c.outcome.runs));
+            reliability.by_fit.push((chance(kind.fitted), c.outcome.runs));
         }
     }
-    told
+    reliability
 }
 
 /// A kinds table, as CSV text, with fitted half-lives; those of kinds without a check stay as they are.
@@ -229,8 +229,8 @@ pub fn after_problem(
         let kind = kinds.iter().find(|f| f.kind == c.kind);
         kind.map_or(1.0, |kind| (-c.outcome.months / kind.fitted).exp2())
     };
-    let foretold: f64 = after.iter().map(by_age).sum();
-    (after.len(), (foretold > 0.0).then(|| (ran / foretold).min(1.0)))
+    let predicted: f64 = after.iter().map(by_age).sum();
+    (after.len(), (predicted > 0.0).then(|| (ran / predicted).min(1.0)))
 }
 
 #[cfg(test)]
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn each_check_is_told_from_the_one_before() {
+    fn each_check_is_predicted_from_the_one_before() {
         let events = [
             entry(1, "2025-01-01", Statement::Runs),
             entry(2, "2025-02-01", Statement::Closed),
@@ -276,11 +276,11 @@ mod tests {
             entry(7, "2025-10-01", Statement::Moved),
         ];
         let found = of_events(&[asset(Some("2024-01-01"))], &events);
-        let told: Vec<(i64, bool, usize)> = found
+        let reliability: Vec<(i64, bool, usize)> = found
             .iter()
             .map(|c| (c.outcome.months.round() as i64, c.outcome.runs, c.problems.len()))
             .collect();
-        assert_eq!(told, [(12, true, 0), (6, false, 1), (1, false, 0)]);
+        assert_eq!(reliability, [(12, true, 0), (6, false, 1), (1, false, 0)]);
         assert_eq!(of_events(&[asset(None)], &events).len(), 2, "the first has nothing before it");
     }
 

@@ -7,7 +7,7 @@ use hereabouts_core::survival::VerifiedState;
 use std::collections::BTreeMap;
 
 /// The table that the program carries.
-pub const TRUST: &str = include_str!("../../../../data/trust.csv");
+pub const PROBLEMS_CSV: &str = include_str!("../../../../data/trust.csv");
 
 /// Reports alone, however many, leave this much of the chance that something runs: only somebody who went to see closes it.
 pub(super) const LEAST_LEFT: f64 = 0.1;
@@ -22,7 +22,7 @@ impl ProblemTable {
     /// # Errors
     /// None: a test reads it.
     pub fn built_in() -> Result<Self, TableError> {
-        Self::parse(("trust.csv", TRUST))
+        Self::parse(("trust.csv", PROBLEMS_CSV))
     }
 
     /// Reads a table, given as its name and text; it has a row for every problem.
@@ -82,7 +82,7 @@ mod tests {
         assert!(table.left(ListingProblem::FailedVisit) < table.left(ListingProblem::NoAnswer));
         let field = |text: &str| ProblemTable::parse(("t.csv", text)).unwrap_err().field;
         assert_eq!(field("problem,left,label\nno-answer,0.7,x\n"), "problem");
-        assert_eq!(field(&TRUST.replace("no-answer,0.7", "no-answer,1.7")), "left");
-        assert_eq!(field(&TRUST.replace("no-answer", "rudeness")), "problem");
+        assert_eq!(field(&PROBLEMS_CSV.replace("no-answer,0.7", "no-answer,1.7")), "left");
+        assert_eq!(field(&PROBLEMS_CSV.replace("no-answer", "rudeness")), "problem");
     }
 }

@@ -1,6 +1,6 @@
 //! Needs that nothing met, and searches that found nothing: what is missing, told by those who looked.
 //!
-//! A want is about a place, a month and a few words from short lists. It has no text that a person wrote, no day, no key and
+//! A record is about a place, a month and a few words from short lists. It has no text that a person wrote, no day, no key and
 //! no address, so that it names nobody; and with a cell of 0.1 km² it may still point at somebody. It is kept in a small
 //! store of its own, which the server adds to and no route reads: only a release that passed a disclosure rule may tell of
 //! it.
@@ -9,7 +9,7 @@ use crate::feedback::verification::{InvalidField, words};
 use chrono::{Datelike, Months, NaiveDate};
 use hereabouts_core::cell::{CellResolution, DemandCell};
 use hereabouts_core::place::Place;
-use hereabouts_store::{Store, StoreError, WANTS};
+use hereabouts_store::{Store, StoreError, UNMET_NEEDS};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -19,17 +19,17 @@ use std::path::Path;
 const RECORDED: &str = "wants";
 const SEARCHED: &str = "searches";
 
-/// Resolution of the cell of a want: about 0.1 km².
+/// Resolution of the cell of a record: about 0.1 km².
 pub const CELL_RESOLUTION: u8 = 9;
 
 /// Resolution of the cell of a search, which the public makes: about 5 km².
 pub const SEARCH_RESOLUTION: u8 = 7;
 
-/// A want is recorded in the month it comes up, or later, up to so many months.
+/// A need is recorded in the month it comes up, or later, up to so many months.
 const MONTHS_BACK: u32 = 11;
 
 words! {
-    /// A day on which it was wanted.
+    /// A day on which it was asked for.
     Weekday {
         /// Monday.
         Monday = "monday",
@@ -127,7 +127,7 @@ pub struct UnmetNeed {
     pub cell: String,
     /// Month, `2026-11`.
     pub month: String,
-    /// Days on which it was wanted; none is any.
+    /// Days on which it was asked for; none is any.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub days: BTreeSet<Weekday>,
     /// What it would have had to be.
@@ -158,11 +158,11 @@ pub fn month(day: NaiveDate) -> String {
     format!("{:04}-{:02}", day.year(), day.month())
 }
 
-/// Reads a want; anything that is not offered is refused, and told by its field and never by its value.
+/// Reads an unmet-need record; anything that is not offered is refused, and told by its field and never by its value.
 ///
 /// # Errors
 /// [`InvalidField`].
-pub fn want(given: &Map<String, Value>, needs: &[&str], today: NaiveDate) -> Result<UnmetNeed, InvalidField> {
+pub fn read(given: &Map<String, Value>, needs: &[&str], today: NaiveDate) -> Result<UnmetNeed, InvalidField> {
     let misread = |field: &str, reason: String| InvalidField { field: field.to_owned(), reason };
     let offered = ["need", "cell", "month", "days", "constraints", "why"];
     // What somebody wrote beside them may be anything: not even its name is told back.
@@ -228,25 +228,25 @@ pub fn search_cell(place: Place) -> Option<String> {
     DemandCell::at(place, resolution).map(|cell| cell.to_string())
 }
 
-/// The cell of a want of somebody who sets out there.
+/// The cell of the record of somebody who sets out there.
 #[must_use]
-pub fn want_cell(place: Place) -> Option<String> {
+pub fn unmet_need_cell(place: Place) -> Option<String> {
     let resolution = CellResolution::new(CELL_RESOLUTION).ok()?;
     DemandCell::at(place, resolution).map(|cell| cell.to_string())
 }
 
-/// The middle of the cell of a want.
+/// The middle of the cell of a record.
 #[must_use]
 pub fn centre(of: &UnmetNeed) -> Option<Place> {
     of.cell.parse::<DemandCell>().ok().map(DemandCell::centre)
 }
 
-/// Keeps wants, in one change that is durable when this returns.
+/// Keeps unmet-need records, in one change that is durable when this returns.
 ///
 /// # Errors
 /// [`StoreError`]; nothing was kept then.
-pub fn keep(dir: &Path, wants: &[UnmetNeed]) -> Result<(), StoreError> {
-    add(dir, RECORDED, wants)
+pub fn append(dir: &Path, records: &[UnmetNeed]) -> Result<(), StoreError> {
+    add(dir, RECORDED, records)
 }
 
 /// Keeps counts of searches; counts of one kind add up.
@@ -264,18 +264,18 @@ fn add<T: Serialize>(dir: &Path, log: &str, entries: &[T]) -> Result<(), StoreEr
     // Words and numbers: encoding them does not fail.
     let values: Vec<Vec<u8>> =
         entries.iter().map(|entry| serde_json::to_vec(entry).unwrap_or_default()).collect();
-    Store::create(&dir.join(WANTS))?.append(log, &values).map(drop)
+    Store::create(&dir.join(UNMET_NEEDS))?.append(log, &values).map(drop)
 }
 
 /// A kind of search, and how many there were.
 pub type SearchCount = (SearchedFor, u64);
 
-/// Every want that was recorded, and every count of searches: for whoever prepares a release, on the machine itself.
+/// Every unmet-need record, and every count of searches: for whoever prepares a release, on the machine itself.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn all(dir: &Path) -> Result<(Vec<UnmetNeed>, Vec<SearchCount>), StoreError> {
-    let store = match Store::open(&dir.join(WANTS)) {
+    let store = match Store::open(&dir.join(UNMET_NEEDS)) {
         Err(StoreError::NotFound { .. }) => return Ok((Vec::new(), Vec::new())),
         opened => opened?,
     };
@@ -302,7 +302,7 @@ mod tests {
     const CELL: &str = "89195da4d2fffff";
 
     fn read(given: Value) -> Result<UnmetNeed, InvalidField> {
-        want(given.as_object().unwrap(), &NEEDS, NaiveDate::from_ymd_opt(2026, 11, 21).unwrap())
+        super::read(given.as_object().unwrap(), &NEEDS, NaiveDate::from_ymd_opt(2026, 11, 21).unwrap())
     }
 
     fn good() -> Value {
@@ -310,13 +310,13 @@ mod tests {
     }
 
     #[test]
-    fn a_want_is_kept_as_it_was_given_and_nothing_else() {
+    fn a_record_is_kept_as_it_was_given_and_nothing_else() {
         let dir = tempfile::tempdir().unwrap();
         let full = read(good()).unwrap();
         let least = read(json!({ "need": "housing", "cell": CELL, "why": ["full", "cost"] })).unwrap();
         assert_eq!((serde_json::to_value(&full).unwrap(), least.month.as_str()), (good(), "2026-11"));
-        keep(dir.path(), std::slice::from_ref(&full)).unwrap();
-        keep(dir.path(), std::slice::from_ref(&least)).unwrap();
+        append(dir.path(), std::slice::from_ref(&full)).unwrap();
+        append(dir.path(), std::slice::from_ref(&least)).unwrap();
         let searched =
             SearchedFor { month: "2026-11".into(), need: None, cell: None, found: SearchOutcome::with(0) };
         keep_searches(dir.path(), &[(searched.clone(), 3)]).unwrap();
@@ -363,7 +363,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_sent_is_a_want_or_is_refused_without_repeating_it(
+        fn whatever_is_sent_is_a_record_or_is_refused_without_repeating_it(
             given in prop::collection::btree_map(
                 prop_oneof![
                     9 => prop::sample::select(vec!["need", "cell", "month", "days", "constraints", "why"]).prop_map(str::to_owned),
@@ -374,10 +374,10 @@ mod tests {
             )
         ) {
             match read(json!(given)) {
-                Ok(want) => {
-                    let kept = serde_json::to_string(&want).unwrap();
+                Ok(record) => {
+                    let kept = serde_json::to_string(&record).unwrap();
                     prop_assert!(!kept.contains("Bloggs"), "{}", kept);
-                    prop_assert_eq!(serde_json::from_str::<UnmetNeed>(&kept).unwrap(), want);
+                    prop_assert_eq!(serde_json::from_str::<UnmetNeed>(&kept).unwrap(), record);
                 }
                 Err(misread) => prop_assert!(!format!("{misread:?}").contains("Bloggs"), "{:?}", misread),
             }

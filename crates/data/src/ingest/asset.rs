@@ -136,9 +136,9 @@ impl AssetCounts {
         self.nowhere += usize::from(
             record.place.is_none()
                 && record.service_area.is_empty()
-                && record.exactness != LocationPrecision::Hidden,
+                && record.location_precision != LocationPrecision::Hidden,
         );
-        self.by_postcode += usize::from(record.exactness == LocationPrecision::Area);
+        self.by_postcode += usize::from(record.location_precision == LocationPrecision::Area);
         self.far +=
             usize::from(record.place.is_some_and(|[lon, lat]| known.is_near(lon, lat) == Some(false)));
     }
@@ -146,7 +146,10 @@ impl AssetCounts {
     fn notes(self, closed: u64) -> impl Iterator<Item = String> {
         let Self { by_postcode, far, nameless, nowhere } = self;
         [
-            (by_postcode, "without coordinates stand in the middle of their postcode (where: area)"),
+            (
+                by_postcode,
+                "without coordinates stand in the middle of their postcode (location_precision: area)",
+            ),
             (closed as usize, "are closed, as their own columns say, and left out"),
             (far, "stand more than a degree from all neighbourhoods"),
             (nameless, "without a name are called by their kind"),
@@ -199,8 +202,8 @@ fn ids_are_usable(table: &SourceRows, columns: &MappedColumns<'_>) -> bool {
 /// The same listing has the same id at every import.
 fn made_id(record: &AssetRecord) -> String {
     let place = record.place.map_or_else(|| "nowhere".to_owned(), |[lon, lat]| format!("{lon:.6}|{lat:.6}"));
-    let told = format!("{}|{}|{place}", plain(&record.name), record.kind);
-    blake3::hash(told.as_bytes()).to_hex()[..16].to_owned()
+    let identity = format!("{}|{}|{place}", plain(&record.name), record.kind);
+    blake3::hash(identity.as_bytes()).to_hex()[..16].to_owned()
 }
 
 /// One asset of all that share a name and kind and stand within `metres` of the first: land adds up.

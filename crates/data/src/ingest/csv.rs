@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_of_too_many_values_is_told_with_its_line() {
+    fn a_row_of_too_many_values_is_rejected_with_its_line() {
         let table = rows("x.csv", "a,b\r\n1,2\r\n1,2,3\r\n").unwrap();
         assert_eq!((table.rows.len(), table.broken[0].line), (1, 3));
     }

@@ -87,26 +87,22 @@ pub(super) fn deprivation(
                 .into(),
         });
     }
-    let (wanted, guess): (_, ColumnGuess) =
+    let (field, guess): (_, ColumnGuess) =
         if needs_rank { ("rank", |_| None) } else { ("decile", decile_column) };
-    let figures = by_area(tables, map, known, DEPRIVATION, (wanted, guess), |columns, row| {
-        let given = columns.required(row, wanted)?;
-        let number = text::number(given).map_err(|why| (wanted, given.to_owned(), why))?;
+    let figures = by_area(tables, map, known, DEPRIVATION, (field, guess), |columns, row| {
+        let given = columns.required(row, field)?;
+        let number = text::number(given).map_err(|why| (field, given.to_owned(), why))?;
         let decile = match ranked {
             Some(areas) if needs_rank && (1.0..=areas).contains(&number) => (number * 10.0 / areas).ceil(),
             Some(areas) if needs_rank => {
-                return Err((wanted, given.to_owned(), format!("not a rank from 1 to {areas}")));
+                return Err((field, given.to_owned(), format!("not a rank from 1 to {areas}")));
             }
             _ => number,
         };
         if decile.fract() == 0.0 && (1.0..=10.0).contains(&decile) {
             Ok(decile)
         } else {
-            Err((
-                wanted,
-                given.to_owned(),
-                "not a decile, a whole number from 1 (most deprived) to 10".into(),
-            ))
+            Err((field, given.to_owned(), "not a decile, a whole number from 1 (most deprived) to 10".into()))
         }
     })?;
     let record = |(code, decile)| DeprivationRecord {
@@ -125,7 +121,7 @@ fn by_area(
     map: &ImportMap,
     known: &KnownReferences,
     fields: &[(&'static str, &[&str])],
-    (wanted, guess): (&'static str, ColumnGuess),
+    (field, guess): (&'static str, ColumnGuess),
     value: impl Fn(&MappedColumns<'_>, &SourceRow) -> Result<f64, RefusedValue>,
 ) -> Result<AreaFigures, FileError> {
     let mut told = ImportedRows::default();
@@ -138,8 +134,8 @@ fn by_area(
     let (geography, notes) = known.areas_of(tables, &mut columns, map)?;
     told.note_all(notes);
     for (table, columns) in tables.iter().zip(&mut columns) {
-        told.note_all(columns.guess(wanted, guess(table), &table.headers));
-        columns.must_have(table, &[wanted])?;
+        told.note_all(columns.guess(field, guess(table), &table.headers));
+        columns.must_have(table, &[field])?;
         told.note_all(of_one_sex(table, columns)?);
     }
     let mut figures = KeyedRows::new();
@@ -157,7 +153,7 @@ fn by_area(
         }));
     }
     // Of figures that differ one may be of a column of ages, and would pass for the whole.
-    let (by_code, repeats) = figures.agreed(wanted, "the figure of its area", RepeatedKeys::Pass);
+    let (by_code, repeats) = figures.agreed(field, "the figure of its area", RepeatedKeys::Pass);
     told.add(repeats);
     Ok(AreaFigures { geography, by_code, told })
 }

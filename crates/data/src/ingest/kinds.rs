@@ -17,7 +17,7 @@ pub(super) enum KindsOf<'a> {
     /// All are what the file's name says.
     File(&'a str),
     /// Nothing says; a row that names a need is a group.
-    Unsaid,
+    Unknown,
 }
 
 /// A tag of the kinds table and the column that may hold it.
@@ -52,7 +52,7 @@ impl<'a> KindsOf<'a> {
                 (Self::File(file), Some(format!("{}: kind {file}, from the file's name", table.file)))
             }
             _ if understood > 0 => (Self::Column, None),
-            _ => (Self::Unsaid, None),
+            _ => (Self::Unknown, None),
         }
     }
 
@@ -81,7 +81,7 @@ impl<'a> KindsOf<'a> {
                     ),
                 }
             }
-            Self::Unsaid => None,
+            Self::Unknown => None,
         };
         // A listing that says what need it meets is a group unless something says more.
         let group = || known.kinds.iter().find(|k| k.id == "group").map(|k| k.id.clone());

@@ -25,7 +25,7 @@ pub struct KnownReferences {
     /// Kinds of asset, by what they are called.
     pub kinds: Vec<TermWords>,
     /// How exact the places of a kind may be told, where not exactly.
-    pub told: BTreeMap<String, LocationPrecision>,
+    pub least_precision: BTreeMap<String, LocationPrecision>,
     /// What terms of other vocabularies stand for, by [`canonical`](crate::words::canonical) term: a kind, and needs.
     pub crosswalk: Crosswalk,
     /// West, south, east, north of all areas.

@@ -51,17 +51,21 @@ impl ListingReader<'_> {
             let why = "no place: no geometry, coordinates or postcode, nor a service area";
             return Err(("geometry", String::new(), why.into()));
         }
-        let mut record =
-            AssetRecord { kind, needs, place, exactness: found, service_area, ..self.said(row, &mut unread) };
+        let mut record = AssetRecord {
+            kind,
+            needs,
+            place,
+            location_precision: found,
+            service_area,
+            ..self.said(row, &mut unread)
+        };
         record.hectares = record.hectares.or(site.and_then(|site| site.hectares));
-        let told = self
-            .columns
-            .get(row, "where")
-            .map(|given| exactness(given).map_err(|why| ("where", given.to_owned(), why)));
-        let told = told.transpose()?;
-        let least = self.known.told.get(&record.kind).copied();
-        if let Some(told) = told.max(least) {
-            conceal(&mut record, told.max(found));
+        let given = self.columns.get(row, "location_precision").map(|given| {
+            location_precision(given).map_err(|why| ("location_precision", given.to_owned(), why))
+        });
+        let least = self.known.least_precision.get(&record.kind).copied();
+        if let Some(precision) = given.transpose()?.max(least) {
+            conceal(&mut record, precision.max(found));
         }
         Ok(RowOutcome::Record(record, unread))
     }
@@ -144,7 +148,7 @@ impl ListingReader<'_> {
         let point = |place| Some(ShapeSite { place, hectares: None });
         let (lon, lat) = (self.columns.get(row, "lon"), self.columns.get(row, "lat"));
         if lon.is_some() || lat.is_some() {
-            return Ok((point(shape::place(lon, lat, near)?), row.exactness.unwrap_or_default()));
+            return Ok((point(shape::place(lon, lat, near)?), row.location_precision.unwrap_or_default()));
         }
         if let (Some(easting), Some(northing)) =
             (self.columns.get(row, "easting"), self.columns.get(row, "northing"))
@@ -222,7 +226,7 @@ impl ListingReader<'_> {
 ///
 /// # Errors
 /// Another word.
-fn exactness(given: &str) -> Result<LocationPrecision, String> {
+fn location_precision(given: &str) -> Result<LocationPrecision, String> {
     match text::plain(given).as_str() {
         "exact" => Ok(LocationPrecision::Exact),
         "area" => Ok(LocationPrecision::Area),

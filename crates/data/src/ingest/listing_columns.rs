@@ -136,7 +136,7 @@ pub(super) const FIELDS: &[ListingField] = &[
     ("organisation_id", &["organisationid", "orgid", "organisationidentifier"]),
     ("service_area", &["servicearea", "areaserved", "areasserved"]),
     // A column of this name holds anything: only a map or a constant says how exact a place may be told.
-    ("where", &[]),
+    ("location_precision", &[]),
     ("age_from", &["agefrom", "minage", "minimumage"]),
     ("age_to", &["ageto", "maxage", "maximumage"]),
     ("address", &["address", "address1", "addressline1", "fulladdress", "street", "addrstreet"]),

@@ -1,8 +1,9 @@
 //! `MAP.toml`: what a file does not say of itself.
 
+use crate::currency::Currency;
 use crate::ingest::period::PeriodFormat;
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 
 /// A mapping file. Everything is optional: what is not said is detected, and the import says what it decided.
@@ -23,16 +24,18 @@ pub struct ImportMap {
     pub attribution: Option<String>,
     /// When the data were fetched.
     pub retrieved: Option<NaiveDate>,
+    /// Currency of costs, by its code in ISO 4217.
+    pub currency: Option<Currency>,
     /// Zone on whose clock the events of a calendar are told, by its IANA name; without it, the calendar's own, else London's.
     pub time_zone: Option<String>,
     /// Column (or GeoJSON property) of each field.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "by_field")]
     pub fields: BTreeMap<String, String>,
     /// Value of a field for every row; where `fields` names a column too, for rows that give none.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "by_field")]
     pub constants: BTreeMap<String, String>,
     /// For a field, what its values mean; `*` is any other. An empty meaning leaves the row out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "by_field")]
     pub values: BTreeMap<String, BTreeMap<String, String>>,
     /// Rows that count: all of these must hold.
     #[serde(default)]
@@ -85,6 +88,22 @@ pub struct RowCondition {
     pub present: Option<bool>,
 }
 
+/// Fields that were called otherwise, with what they are called now: maps of former releases are read.
+const FORMER_FIELDS: [(&str, &str); 1] = [("where", "location_precision")];
+
+/// A table by field, with former names of fields as they are now.
+fn by_field<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<BTreeMap<String, T>, D::Error> {
+    let mut table = BTreeMap::<String, T>::deserialize(from)?;
+    for (former, name) in FORMER_FIELDS {
+        if let Some(value) = table.remove(former) {
+            table.entry(name.to_owned()).or_insert(value);
+        }
+    }
+    Ok(table)
+}
+
 impl ImportMap {
     /// Reads a mapping file.
     ///
@@ -132,6 +151,14 @@ mod tests {
     fn unknown_keys_are_refused() {
         assert!(ImportMap::parse("feilds = {}").is_err());
         assert!(ImportMap::parse("[[drop]]\ncolumn = \"a\"\nequals = \"b\"").is_err());
+    }
+
+    #[test]
+    fn a_former_name_of_a_field_is_read_as_the_one_it_has_now() {
+        let both = ["where", "location_precision"]
+            .map(|name| ImportMap::parse(&format!("[constants]\n{name} = \"area\"")).unwrap());
+        assert_eq!(both[0], both[1]);
+        assert_eq!(both[0].constants["location_precision"], "area");
     }
 
     #[test]

@@ -165,6 +165,7 @@ pub fn import(
         licence: map.licence.clone(),
         attribution: map.attribution.clone(),
         retrieved: map.retrieved,
+        currency: map.currency.clone(),
         imported: records.len() as u64,
         rejected: out.rejected.len() as u64,
         notes: out.notes.clone(),

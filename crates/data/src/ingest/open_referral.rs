@@ -90,7 +90,7 @@ pub(super) fn rows(
 ) -> Result<Vec<SourceRows>, (String, String)> {
     let mut tables = Vec::new();
     let mut read: Vec<(usize, SourceRow)> = Vec::new();
-    let mut told: BTreeMap<String, u64> = BTreeMap::new();
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     let mut add = |name: &str, services: Vec<Value>, broken: Vec<RowError>| -> Result<(), (String, String)> {
         if services.len() > MAX_SERVICES {
             let why = format!("{} services; at most {MAX_SERVICES} are read", services.len());
@@ -106,7 +106,7 @@ pub(super) fn rows(
         };
         for (at, service) in services.iter().enumerate() {
             let line = at as u64 + 1;
-            match service::read(service, line, known, &mut told) {
+            match service::read(service, line, known, &mut counts) {
                 Ok(rows) => read.extend(rows.into_iter().map(|row| (tables.len(), row))),
                 Err((field, value, reason)) => table.broken.push(RowError {
                     file: name.to_owned(),
@@ -173,7 +173,7 @@ pub(super) fn rows(
     if repeated > 0 {
         notes.push(format!("{repeated} listed more than once; the fullest is kept"));
     }
-    notes.extend(told.into_iter().map(|(what, count)| format!("{count} {what}")));
+    notes.extend(counts.into_iter().map(|(what, count)| format!("{count} {what}")));
     if !others.is_empty() {
         notes.push(format!("without services: {}", others.join(", ")));
     }

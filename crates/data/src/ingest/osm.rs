@@ -74,20 +74,20 @@ pub(super) fn is_one(bytes: &[u8]) -> bool {
 /// # Errors
 /// Why the file cannot be read.
 pub(super) fn rows(file: &str, bytes: &[u8], kinds: &[TermWords]) -> Result<Vec<SourceRows>, String> {
-    let wanted = WantedTags::new(kinds);
+    let kind_tags = KindTags::new(kinds);
     // The reader panics on some damaged blocks; it has no state that could be left half way.
-    let read = catch_unwind(AssertUnwindSafe(|| collect(bytes, &wanted)));
+    let read = catch_unwind(AssertUnwindSafe(|| collect(bytes, &kind_tags)));
     let found = read.map_err(|_| "damaged: a block does not hold what it says".to_owned())??;
-    Ok(tables(file, found, &wanted))
+    Ok(tables(file, found, &kind_tags))
 }
 
 /// The tags of kinds, and which of them must not be found on a map.
-struct WantedTags<'a> {
+struct KindTags<'a> {
     keys: BTreeSet<&'a str>,
     kinds: HashMap<(&'a str, &'a str), &'a str>,
 }
 
-impl<'a> WantedTags<'a> {
+impl<'a> KindTags<'a> {
     fn new(kinds: &'a [TermWords]) -> Self {
         let all = kinds.iter().flat_map(|kind| {
             kind.osm_tags.iter().map(move |(k, v)| (k.as_str(), v.as_str(), kind.id.as_str()))
@@ -154,16 +154,16 @@ struct TagTable {
     ways: bool,
 }
 
-/// Unpacks the blocks that `wanted` says of their number, one after the other.
+/// Unpacks the blocks that `selects` says of their number, one after the other.
 fn each_block(
     bytes: &[u8],
-    wanted: impl Fn(usize) -> bool,
+    selects: impl Fn(usize) -> bool,
     mut act: impl FnMut(usize, &PrimitiveBlock),
 ) -> Result<(), String> {
     let damaged = |e: osmpbf::Error| format!("damaged: {e}");
     for (number, blob) in BlobReader::new(bytes).enumerate() {
         let blob = blob.map_err(damaged)?;
-        if wanted(number)
+        if selects(number)
             && let BlobDecode::OsmData(block) = blob.decode().map_err(damaged)?
         {
             act(number, &block);
@@ -177,7 +177,7 @@ fn any_of(ours: &[bool], mut keys: impl Iterator<Item = usize>) -> bool {
     keys.any(|key| ours.get(key).copied().unwrap_or(false))
 }
 
-fn collect(bytes: &[u8], wanted: &WantedTags<'_>) -> Result<FoundElements, String> {
+fn collect(bytes: &[u8], kind_tags: &KindTags<'_>) -> Result<FoundElements, String> {
     let mut found = FoundElements::default();
     let mut full = false;
     let mut holds: Vec<TagTable> = Vec::new();
@@ -199,7 +199,7 @@ fn collect(bytes: &[u8], wanted: &WantedTags<'_>) -> Result<FoundElements, Strin
                     {
                         continue;
                     }
-                    match wanted.of(relation.tags()) {
+                    match kind_tags.of(relation.tags()) {
                         Ok(Some(tags)) => {
                             let ways = relation.members().filter(|m| m.member_type == RelMemberType::Way);
                             let ways: Vec<i64> = ways.map(|m| m.member_id).collect();
@@ -220,7 +220,7 @@ fn collect(bytes: &[u8], wanted: &WantedTags<'_>) -> Result<FoundElements, Strin
         move |number: usize| holds.get(number).is_some_and(of)
     };
     each_block(bytes, holding(|h| h.ways), |_, block| {
-        let ours = wanted.in_block(block);
+        let ours = kind_tags.in_block(block);
         block.groups().flat_map(|g| g.ways()).for_each(|way| {
             if let Some(nodes) = found.members.get_mut(&way.id()) {
                 *nodes = way.refs().collect();
@@ -228,7 +228,7 @@ fn collect(bytes: &[u8], wanted: &WantedTags<'_>) -> Result<FoundElements, Strin
             if !any_of(&ours, way.raw_tags().map(|(key, _)| key as usize)) {
                 return;
             }
-            match wanted.of(way.tags()) {
+            match kind_tags.of(way.tags()) {
                 Ok(Some(tags)) => {
                     found.ways.push(KeptElement { id: way.id(), tags, refs: way.refs().collect() })
                 }
@@ -257,26 +257,26 @@ fn collect(bytes: &[u8], wanted: &WantedTags<'_>) -> Result<FoundElements, Strin
         }
     };
     each_block(bytes, holding(|h| h.nodes), |_, block| {
-        let ours = wanted.in_block(block);
+        let ours = kind_tags.in_block(block);
         for group in block.groups() {
             for n in group.nodes() {
                 let is_ours = any_of(&ours, n.raw_tags().map(|(key, _)| key as usize));
-                node(n.id(), Coord { x: n.lon(), y: n.lat() }, is_ours.then(|| wanted.of(n.tags())));
+                node(n.id(), Coord { x: n.lon(), y: n.lat() }, is_ours.then(|| kind_tags.of(n.tags())));
             }
             for n in group.dense_nodes() {
                 let is_ours = any_of(&ours, n.raw_tags().map(|(key, _)| key as usize));
-                node(n.id(), Coord { x: n.lon(), y: n.lat() }, is_ours.then(|| wanted.of(n.tags())));
+                node(n.id(), Coord { x: n.lon(), y: n.lat() }, is_ours.then(|| kind_tags.of(n.tags())));
             }
         }
     })?;
     Ok(found)
 }
 
-fn tables(file: &str, found: FoundElements, wanted: &WantedTags<'_>) -> Vec<SourceRows> {
+fn tables(file: &str, found: FoundElements, kind_tags: &KindTags<'_>) -> Vec<SourceRows> {
     let headers: Vec<String> = ["id", "addr_street"]
         .into_iter()
         .chain(COLUMNS.iter().map(|c| c.0))
-        .chain(wanted.keys.iter().copied())
+        .chain(kind_tags.keys.iter().copied())
         .map(str::to_owned)
         .collect();
     let table = |what: &str| SourceRows {

@@ -44,7 +44,7 @@ pub struct SourceRow {
     /// Geometry, if the format has one and the row gives it.
     pub geometry: Option<Geometry<f64>>,
     /// How exact its coordinates are, if the format says so.
-    pub exactness: Option<LocationPrecision>,
+    pub location_precision: Option<LocationPrecision>,
     /// When it is on, if the format says so by rule.
     pub timetable: Option<Timetable>,
 }

@@ -30,7 +30,7 @@ fn known_here() -> KnownReferences {
         postcodes: [("M1 1AA".to_owned(), (-2.24, 53.48))].into(),
         needs: tables.need_words,
         kinds: tables.kind_words,
-        told: tables.told.clone(),
+        least_precision: tables.least_precision.clone(),
         crosswalk: tables.crosswalk.clone(),
         bounds: Some([-2.6, 53.3, -1.9, 53.7]),
         largest: Vec::new(),

@@ -48,7 +48,7 @@ pub fn attach(events: &[EventRecord], assets: &[CanonicalAsset]) -> Vec<Result<u
     let mut by_name = BTreeMap::<String, Vec<usize>>::new();
     let mut all: Vec<(usize, EventPlace)> = Vec::new();
     for (at, asset) in
-        assets.iter().enumerate().filter(|(_, a)| a.record.exactness != LocationPrecision::Hidden)
+        assets.iter().enumerate().filter(|(_, a)| a.record.location_precision != LocationPrecision::Hidden)
     {
         for listing in asset.listings() {
             by_id.insert(listing.id(), at);
@@ -202,7 +202,8 @@ mod tests {
         let named = EventRecord { asset: Some("s/1".into()), ..event("Anything") };
         assert_eq!(one(named.clone(), &[asset("1", "Band", None)]), Ok(0));
         assert_eq!(one(named.clone(), &[asset("2", "Band", None)]), Err(UnattachedEvent::NoSuchAsset));
-        let hidden = AssetRecord { exactness: LocationPrecision::Hidden, ..asset("1", "Band", None) };
+        let hidden =
+            AssetRecord { location_precision: LocationPrecision::Hidden, ..asset("1", "Band", None) };
         assert_eq!(one(named, &[hidden]), Err(UnattachedEvent::NoSuchAsset));
     }
 }

@@ -153,12 +153,14 @@ fn of(mut listings: Vec<AssetRecord>, pins: &PinnedFields) -> CanonicalAsset {
         chosen.insert("schedule", from);
     }
     // An exact place before the middle of a postcode; but what one source hides no other may tell.
-    let hidden = order.iter().find(|&&i| listings[i].exactness == LocationPrecision::Hidden);
-    let placed =
-        order.iter().filter(|&&i| listings[i].place.is_some()).min_by_key(|&&i| listings[i].exactness);
+    let hidden = order.iter().find(|&&i| listings[i].location_precision == LocationPrecision::Hidden);
+    let placed = order
+        .iter()
+        .filter(|&&i| listings[i].place.is_some())
+        .min_by_key(|&&i| listings[i].location_precision);
     if let Some(&from) = hidden.or(placed) {
         record.place = listings[from].place;
-        record.exactness = listings[from].exactness;
+        record.location_precision = listings[from].location_precision;
         record.address.clone_from(&listings[from].address);
         chosen.insert("place", from);
     }
@@ -281,7 +283,7 @@ mod tests {
         };
         let new = AssetRecord {
             phone: Some("2".into()),
-            exactness: LocationPrecision::Area,
+            location_precision: LocationPrecision::Area,
             ..listing("b", Some("2026-01-01"))
         };
         let undated =
@@ -334,14 +336,15 @@ mod tests {
             ],
             ..listing("a", Some("2026-01-01"))
         };
-        let hidden = AssetRecord { place: None, exactness: LocationPrecision::Hidden, ..listing("b", None) };
+        let hidden =
+            AssetRecord { place: None, location_precision: LocationPrecision::Hidden, ..listing("b", None) };
         let decisions = LinkDecisions::from([(("a/1".to_owned(), "b/1".to_owned()), true)]);
         let (assets, _) = assets(vec![open, hidden], &decisions, &PinnedFields::new());
         assert_eq!(assets.len(), 1);
-        let told = format!("{:?}", assets[0].record);
+        let text = format!("{:?}", assets[0].record);
         assert!(
-            assets[0].record.place.is_none() && !told.contains("Quiet Row") && !told.contains("53.5"),
-            "{told}"
+            assets[0].record.place.is_none() && !text.contains("Quiet Row") && !text.contains("53.5"),
+            "{text}"
         );
     }
 }

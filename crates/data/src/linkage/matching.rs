@@ -101,7 +101,7 @@ impl ListingFacts {
         let site = record.website.as_deref().and_then(site);
         Self {
             place: record.place.and_then(|[lon, lat]| Place::new(lon, lat).ok()),
-            is_exact: record.exactness == crate::record::LocationPrecision::Exact,
+            is_exact: record.location_precision == crate::record::LocationPrecision::Exact,
             phone: record.phone.as_deref().and_then(phone),
             host: site
                 .as_deref()
@@ -280,8 +280,8 @@ fn judge(
     let sure = alike && !against && (!backed || support > 0);
     let state = if sure { LinkState::Applied } else { LinkState::Proposed };
     // A library and the bus stop called after it share a name and a street.
-    let told_apart = same_source || other_kind(x, y);
-    if state == LinkState::Proposed && (weight < PROPOSED_FROM || (told_apart && support == 0)) {
+    let kept_apart = same_source || other_kind(x, y);
+    if state == LinkState::Proposed && (weight < PROPOSED_FROM || (kept_apart && support == 0)) {
         return None;
     }
     Some(ListingLink { pair, weight, state, reasons })
@@ -306,10 +306,10 @@ pub fn groups(listings: &[AssetRecord], links: &[ListingLink], decisions: &LinkD
         })
         .collect();
     let different: BTreeSet<(usize, usize)> = decided.iter().filter(|d| !d.1).map(|d| d.0).collect();
-    let said = decided.iter().filter(|d| d.1).map(|d| (f64::INFINITY, d.0));
+    let decided_same = decided.iter().filter(|d| d.1).map(|d| (f64::INFINITY, d.0));
     let applied = links.iter().filter(|l| l.state == LinkState::Applied).map(|l| (l.weight, l.pair));
     let mut joins: Vec<(f64, (usize, usize))> =
-        said.chain(applied).filter(|j| !different.contains(&j.1)).collect();
+        decided_same.chain(applied).filter(|j| !different.contains(&j.1)).collect();
     // The surest first, so that what is given up is the weakest.
     joins.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     joins.dedup_by_key(|j| j.1);

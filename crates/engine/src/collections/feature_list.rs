@@ -51,7 +51,7 @@ pub fn is_asked<L: FeatureList>(listing: &L, at: usize, ask: &FeatureQuery) -> b
         && ask.within.as_ref().is_none_or(|boxes| listing.touches(at, boxes))
         && (ask.values.is_empty() || {
             let row = listing.row(at);
-            ask.values.iter().all(|(property, want)| want.is(&row.value(*property)))
+            ask.values.iter().all(|(property, value)| value.is(&row.value(*property)))
         })
 }
 

@@ -111,12 +111,12 @@ impl PropertyValue {
     #[must_use]
     pub fn is(&self, value: &RowValue<'_>) -> bool {
         match (self, value) {
-            (Self::Text(want), RowValue::Text(text)) => want == text,
-            (Self::Number(want), RowValue::Number(number)) => want == number,
-            (Self::Number(want), RowValue::Integer(number)) => *want == *number as f64,
-            (Self::Flag(want), RowValue::Flag(flag)) => want == flag,
-            (Self::Day(want), RowValue::Day(day)) => want == day,
-            (Self::Among(want), RowValue::List(list)) => list.contains(&want.as_str()),
+            (Self::Text(value), RowValue::Text(text)) => value == text,
+            (Self::Number(value), RowValue::Number(number)) => value == number,
+            (Self::Number(value), RowValue::Integer(number)) => *value == *number as f64,
+            (Self::Flag(value), RowValue::Flag(flag)) => value == flag,
+            (Self::Day(value), RowValue::Day(day)) => value == day,
+            (Self::Among(value), RowValue::List(list)) => list.contains(&value.as_str()),
             _ => false,
         }
     }

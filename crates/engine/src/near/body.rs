@@ -4,7 +4,7 @@
 use super::{DAYS, NearAnswer, NearResult};
 use crate::travel_mode::TimetableNotes;
 use crate::wire::{RoundedFigure, WrittenDay, degrees};
-use hereabouts_data::feedback::unmet_needs::want_cell;
+use hereabouts_data::feedback::unmet_needs::unmet_need_cell;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
@@ -70,12 +70,12 @@ impl Serialize for NearAnswer<'_> {
                 label: &from.label,
                 lon: degrees(from.place.lon()),
                 lat: degrees(from.place.lat()),
-                cell: want_cell(from.place),
+                cell: unmet_need_cell(from.place),
                 exactness: from.exactness.as_str(),
             }),
             travel: self.travel.as_str(),
             mode: self.mode,
-            transit: self.said.as_ref(),
+            transit: self.notes.as_ref(),
             minutes: self.ask.minutes.map(|m| RoundedFigure::new(m.get())),
             as_of: WrittenDay(self.snapshot.as_of()),
             total: found.total,

@@ -40,7 +40,7 @@ pub struct ConditionField {
 pub const CONDITIONS: &[ConditionField] = &[
     ConditionField {
         name: "q",
-        about: "Words that the listing has, in its own words or others; slips of the key are forgiven.",
+        about: "Words that the listing has, in its own words or others, with typo tolerance (edit distance 1, in long words 2).",
         value: "TEXT",
         condition: SearchCondition::Text,
         example: Some("walking"),
@@ -115,7 +115,7 @@ pub const CONDITIONS: &[ConditionField] = &[
     },
     ConditionField {
         name: "cost",
-        about: "The most it may cost; 0 is free. What does not say is left out.",
+        about: "The most it may cost, in the currency of the place; 0 is free. What does not say is left out.",
         value: "AMOUNT",
         condition: SearchCondition::Cost,
         example: Some("5"),

@@ -89,7 +89,7 @@ pub struct NearAnswer<'a> {
     found: SearchResults,
     mode: &'static str,
     rides: Option<TransitTimes>,
-    said: Option<TimetableNotes>,
+    notes: Option<TimetableNotes>,
 }
 
 /// Whether an answer takes a tenth of a millisecond, as what is around a place does in straight lines once the index stands.
@@ -125,11 +125,11 @@ pub fn answer<'a>(
         Some(rides) => search.finder.find(&ask, cell, rides),
         None => search.finder.find(&ask, cell, on_foot),
     };
-    let said = mode.notes(site, rides.as_ref().is_none_or(TransitTimes::stop_near));
+    let notes = mode.notes(site, rides.as_ref().is_none_or(TransitTimes::stop_near));
     let known = ask.from.map(|place| on_foot.cells().basis(place));
     let travel = found.hits.iter().chain(&found.outside).filter_map(|hit| hit.basis).chain(known);
     let travel = travel.reduce(TravelBasis::with).unwrap_or(site.travel());
-    Ok(NearAnswer { snapshot: site, from, travel, ask, found, mode: mode.as_str(), rides, said })
+    Ok(NearAnswer { snapshot: site, from, travel, ask, found, mode: mode.as_str(), rides, notes })
 }
 
 /// What the index of listings is asked.
@@ -231,7 +231,7 @@ impl NearAnswer<'_> {
     /// What is said of the timetables, where one goes by public transport.
     #[must_use]
     pub const fn timetable_notes(&self) -> Option<&TimetableNotes> {
-        self.said.as_ref()
+        self.notes.as_ref()
     }
 
     /// `walk` or `walk+transit`.
@@ -323,7 +323,7 @@ impl NearAnswer<'_> {
             Ok(json!({ "type": "Feature", "id": result.id, "geometry": geometry, "properties": result }))
         });
         Ok(json!({
-            "type": "FeatureCollection", "mode": self.mode, "transit": self.said,
+            "type": "FeatureCollection", "mode": self.mode, "transit": self.notes,
             "features": features.collect::<Result<Vec<_>, RequestError>>()?,
         }))
     }

@@ -13,31 +13,33 @@ use hereabouts_find::SearchHit;
 pub(super) fn reasons(snapshot: &Snapshot, hit: &SearchHit, ride: Option<&TransitTime>) -> Vec<String> {
     let listing = hit.listing;
     let (record, asset) = (&snapshot.assets()[listing].record, &snapshot.study().assets()[listing].asset);
-    let mut said = Vec::new();
+    let mut reasons = Vec::new();
     match (hit.minutes, asset.place) {
         _ if ride.is_some_and(TransitTime::is_by_vehicle) => {
-            said.extend(ride.map(|ride| by_vehicle(snapshot, ride)))
+            reasons.extend(ride.map(|ride| by_vehicle(snapshot, ride)))
         }
         (Some(m), _) => {
             let straight =
                 if hit.basis == Some(TravelBasis::Network) { "" } else { " (from a straight line)" };
-            said.push(format!("about {} min walk{straight}", format::minutes_of_way(m)));
+            reasons.push(format!("about {} min walk{straight}", format::minutes_of_way(m)));
         }
-        (None, None) if asset.serves == ServiceArea::Remote => said.push("online or by telephone".to_owned()),
-        (None, None) if !record.service_area.is_empty() => said.push("comes to you".to_owned()),
+        (None, None) if asset.serves == ServiceArea::Remote => {
+            reasons.push("online or by telephone".to_owned())
+        }
+        (None, None) if !record.service_area.is_empty() => reasons.push("comes to you".to_owned()),
         _ => {}
     }
     match record.cost_from {
-        Some(0.0) => said.push("free".to_owned()),
-        Some(cost) => said.push(format!("from £{cost:.2}")),
+        Some(0.0) => reasons.push("free".to_owned()),
+        Some(cost) => reasons.push(format!("from {}", format::money(cost, snapshot.currency()))),
         None => {}
     }
     if record.step_free == Some(true) {
-        said.push("step-free".to_owned());
+        reasons.push("step-free".to_owned());
     }
     let chance = supply::chance_it_runs(snapshot.study(), snapshot.policy(), listing);
     let standing = snapshot.standing(listing);
-    said.push(match asset.verified_on {
+    reasons.push(match asset.verified_on {
         None => "nobody says when it was last checked".to_owned(),
         Some(day) => {
             let days = (snapshot.as_of() - day).num_days().max(0);
@@ -56,46 +58,46 @@ pub(super) fn reasons(snapshot: &Snapshot, hit: &SearchHit, ride: Option<&Transi
         }
     });
     if let Some(standing) = standing {
-        said.extend(told(snapshot, standing));
+        reasons.extend(verified_reasons(snapshot, standing));
     }
     if chance < 0.5 && standing.is_none_or(|s| s.state == ListingState::Listed) {
-        said.push(format!(
-            "may have closed: ring first ({} % likely still running)",
+        reasons.push(format!(
+            "may have closed: ring first ({}% likely still running)",
             (chance * 100.0).round()
         ));
     }
-    said
+    reasons
 }
 
 /// The way by public transport: what is usual, what to reckon with, and the walk where there is one.
 fn by_vehicle(snapshot: &Snapshot, ride: &TransitTime) -> String {
     let up = format::minutes_of_way;
-    let sure = match ride.p90 {
-        Some(p90) if up(p90) > up(ride.minutes) => format!(", {} to be sure", up(p90)),
+    let p90 = match ride.p90 {
+        Some(p90) if up(p90) > up(ride.minutes) => format!(", {} at the 90th percentile", up(p90)),
         Some(_) => String::new(),
         None => ", at times much longer".to_owned(),
     };
     let walk = ride.on_foot.map(|walk| format!(" ({} on foot)", up(walk))).unwrap_or_default();
-    format!("about {} min {}{sure}{walk}", up(ride.minutes), travel_mode::by_what(snapshot))
+    format!("about {} min {}{p90}{walk}", up(ride.minutes), travel_mode::by_what(snapshot))
 }
 
 /// What people said of it, beside when.
-fn told(snapshot: &Snapshot, standing: &VerifiedStanding) -> Vec<String> {
-    let mut told = Vec::new();
+fn verified_reasons(snapshot: &Snapshot, standing: &VerifiedStanding) -> Vec<String> {
+    let mut reasons = Vec::new();
     match standing.state {
         ListingState::Listed => {}
-        ListingState::Closed => told.push("has closed".to_owned()),
-        ListingState::Moved => told.push("is no longer at this place: ask where it is".to_owned()),
+        ListingState::Closed => reasons.push("has closed".to_owned()),
+        ListingState::Moved => reasons.push("is no longer at this place: ask where it is".to_owned()),
     }
     if let Some(until) = standing.full_until.filter(|until| *until >= snapshot.as_of()) {
-        told.push(format!("full until {until}"));
+        reasons.push(format!("full until {until}"));
     }
     if !standing.changed.is_empty() {
         let parts: Vec<&str> = standing.changed.iter().map(|part| part.as_str()).collect();
-        told.push(format!("no longer as listed: {}", parts.join(", ")));
+        reasons.push(format!("no longer as listed: {}", parts.join(", ")));
     }
-    told.extend(
+    reasons.extend(
         standing.problems.iter().map(|problem| format!("reported: {}", snapshot.problems().label(*problem))),
     );
-    told
+    reasons
 }

@@ -49,6 +49,8 @@ rows! {
         /// Licence of the listing.
         licence: Option<&'a str>,
         /// How exact its place is: exact, area (somewhere about), hidden (not told) or none (it has no place).
+        location_precision: &'a str,
+        /// Deprecated: see location_precision.
         r#where: &'a str,
         /// Listings that it was made of, each as source/source_id; its own fields are those confirmed last.
         listed_as: Vec<String>,
@@ -90,6 +92,10 @@ rows! {
         course: Option<bool>,
         /// Whether somebody meets newcomers the first time; null is unknown.
         welcome: Option<bool>,
+        /// The least it costs, as far as its words say; 0 is free, null is unknown.
+        cost_from: Option<RoundedFigure>,
+        /// ISO 4217 code of the currency of cost_from; null where that is.
+        currency: Option<&'a str>,
         /// The day against which the age of the listing is measured.
         as_of: WrittenDay,
     }
@@ -114,6 +120,10 @@ impl<'a> AssetRow<'a> {
                 (given.or(Some(default_per_quarter)), given.is_none())
             }
             KindSupply::Land | KindSupply::None => (given, false),
+        };
+        let location_precision = match (record.location_precision, record.place) {
+            (LocationPrecision::Exact, None) => "none",
+            (location_precision, _) => location_precision.as_str(),
         };
         let figure = |value: Option<f64>| value.map(RoundedFigure::new);
         Self {
@@ -146,10 +156,8 @@ impl<'a> AssetRow<'a> {
             source: &record.source,
             source_id: &record.source_id,
             licence: record.licence.as_deref(),
-            r#where: match (record.exactness, record.place) {
-                (LocationPrecision::Exact, None) => "none",
-                (exactness, _) => exactness.as_str(),
-            },
+            location_precision,
+            r#where: location_precision,
             listed_as: listings.iter().map(AssetRecord::id).collect(),
             fields_from: fields_from(&of.assets()[at]),
             service_area: record.service_area.iter().map(ToString::to_string).collect(),
@@ -162,6 +170,8 @@ impl<'a> AssetRow<'a> {
             description: record.description.as_deref(),
             course: record.course,
             welcome: record.welcome,
+            cost_from: figure(record.cost_from),
+            currency: record.cost_from.map(|_| of.currency().code()),
             as_of: WrittenDay(of.as_of()),
         }
     }

@@ -35,7 +35,7 @@ impl<'a> StreetRow<'a> {
             length_m: RoundedFigure::new(f64::from(network.length(at)) / 1000.0),
             step_free: !passage.forbids(EdgeAccess::NOT_STEP_FREE),
             direction,
-            connected: of.on_foot(Some("default")).ground().has(at),
+            connected: of.on_foot(Some("default")).walk_graph().has(at),
         }
     }
 }

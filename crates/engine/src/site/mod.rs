@@ -62,7 +62,7 @@ impl Site {
         }
     }
 
-    /// The same place after people have spoken: see [`Snapshot::with_verifications`].
+    /// The same place with verifications: see [`Snapshot::with_verifications`].
     #[must_use]
     pub fn with_verifications(&self, entries: &[JournalEntry]) -> Self {
         let site = Self::of(self.snapshot.with_verifications(entries), Arc::clone(&self.imported));

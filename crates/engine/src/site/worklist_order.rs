@@ -16,7 +16,7 @@ pub(super) fn people_in_reach(of: &Snapshot) -> Vec<Option<f64>> {
     let mut reached = ReachedOrigins::default();
     let assets = study.assets().iter().zip(of.assets()).enumerate();
     let people = assets.map(|(at, (asset, canonical))| {
-        if canonical.record.exactness == LocationPrecision::Hidden
+        if canonical.record.location_precision == LocationPrecision::Hidden
             || asset.asset.serves == ServiceArea::Remote
         {
             return None;
@@ -37,15 +37,16 @@ pub struct WorklistEntry {
     /// People who have it within the catchment of what it answers.
     pub people: Option<f64>,
     /// How many of them are told something that is no longer so, as far as can be expected: people × (1 − chance).
-    pub misled: Option<f64>,
+    pub people_affected: Option<f64>,
     chance: f64,
 }
 
-/// Every asset that is not known to have closed: the most people misled first, then the least sure, then by id.
+/// Every asset that is not known to have closed: the most people affected first, then the least sure, then by id.
 pub(super) fn order(of: &Snapshot, people: &[Option<f64>]) -> Vec<WorklistEntry> {
     let due = |(asset, people): (usize, &Option<f64>)| {
         let chance = supply::chance_it_runs(of.study(), of.policy(), asset);
-        WorklistEntry { asset, people: *people, misled: people.map(|people| people * (1.0 - chance)), chance }
+        let people_affected = people.map(|people| people * (1.0 - chance));
+        WorklistEntry { asset, people: *people, people_affected, chance }
     };
     let open = |due: &WorklistEntry| {
         of.standing(due.asset).is_none_or(|standing| standing.state != ListingState::Closed)
@@ -56,7 +57,7 @@ pub(super) fn order(of: &Snapshot, people: &[Option<f64>]) -> Vec<WorklistEntry>
 }
 
 fn more_urgent(a: &WorklistEntry, b: &WorklistEntry) -> Ordering {
-    let misled = |due: &WorklistEntry| due.misled.unwrap_or(-1.0);
+    let affected = |due: &WorklistEntry| due.people_affected.unwrap_or(-1.0);
     // Assets stand by id in a study.
-    misled(b).total_cmp(&misled(a)).then(a.chance.total_cmp(&b.chance)).then(a.asset.cmp(&b.asset))
+    affected(b).total_cmp(&affected(a)).then(a.chance.total_cmp(&b.chance)).then(a.asset.cmp(&b.asset))
 }

@@ -41,9 +41,9 @@ pub(super) fn join(
     };
     let assets = funded(&records, listings, lies_in);
     let all = records.into_iter().zip(assets).map(|(record, assets)| {
-        let told = assets.iter().all(|&at| listings[at].exactness == LocationPrecision::Exact);
+        let all_exact = assets.iter().all(|&at| listings[at].location_precision == LocationPrecision::Exact);
         let precision = record.precision();
-        let precision = if told { precision } else { precision.max(GrantPrecision::District) };
+        let precision = if all_exact { precision } else { precision.max(GrantPrecision::District) };
         let exact = record.beneficiaries.iter().find_map(|b| b.place);
         let exact = exact.filter(|_| precision == GrantPrecision::Place);
         let exact = exact.and_then(|[lon, lat]| Place::new(lon, lat).ok());

@@ -23,6 +23,7 @@ use hereabouts_core::need::Need;
 use hereabouts_core::study::Study;
 use hereabouts_core::travel::{TravelBasis, TravelTimes};
 use hereabouts_core::units::Minutes;
+use hereabouts_data::currency::Currency;
 use hereabouts_data::feedback::problems::ProblemTable;
 use hereabouts_data::feedback::verification::VerifiedStanding;
 use hereabouts_data::linkage::canonical_asset::CanonicalAsset;
@@ -60,6 +61,7 @@ pub struct Snapshot {
 struct ImportedData {
     policy: AnalysisPolicy,
     problems: ProblemTable,
+    currency: Currency,
     assets: Vec<CanonicalAsset>,
     grants: Vec<LocatedGrant>,
     sources: Vec<SourceRecord>,
@@ -73,6 +75,13 @@ struct ImportedData {
     boundaries: Vec<OnceLock<Option<WrittenGeometry>>>,
     bounds: Vec<Option<Rect<f64>>>,
     extent: OnceLock<Option<Rect<f64>>>,
+}
+
+/// The currency that sources name, where they name one and not several.
+fn one_currency(sources: &[SourceRecord]) -> Option<Currency> {
+    let mut named = sources.iter().filter_map(|source| source.header.currency.as_ref());
+    let first = named.next()?;
+    named.all(|other| other == first).then(|| first.clone())
 }
 
 impl Snapshot {
@@ -103,6 +112,7 @@ impl Snapshot {
         let bounds = study.areas().iter().map(|a| a.boundary.bounding_rect()).collect();
         let boundaries = study.areas().iter().map(|_| OnceLock::new()).collect();
         let imported = ImportedData {
+            currency: one_currency(&sources).unwrap_or_default(),
             policy,
             problems: ProblemTable::built_in().unwrap_or_default(),
             assets,
@@ -140,13 +150,28 @@ impl Snapshot {
         }
     }
 
-    /// With a deployment's own table of problems, before anybody has spoken.
+    /// With a deployment's own table of problems, before any verification.
     #[must_use]
     pub fn with_problems(mut self, problems: ProblemTable) -> Self {
         if let Some(imported) = Arc::get_mut(&mut self.imported) {
             imported.problems = problems;
         }
         self
+    }
+
+    /// With another currency than that of its sources, else pounds.
+    #[must_use]
+    pub fn with_currency(mut self, currency: Currency) -> Self {
+        if let Some(imported) = Arc::get_mut(&mut self.imported) {
+            imported.currency = currency;
+        }
+        self
+    }
+
+    /// The currency of costs.
+    #[must_use]
+    pub fn currency(&self) -> &Currency {
+        &self.imported.currency
     }
 
     /// The study.

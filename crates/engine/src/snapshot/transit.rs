@@ -117,9 +117,9 @@ impl TransitFeeds {
         study: &Study,
         analysis: &Analysis<T>,
     ) -> Result<TransitJourneys<'s>, NoTransit> {
-        let step_free = on_foot.ground().persona().step_free;
+        let step_free = on_foot.walk_graph().persona().step_free;
         let running = self.running(window, step_free, analysis.policy().as_of)?;
-        let make = || WalkLegs::new(&running.timetable, on_foot.ground(), study, analysis);
+        let make = || WalkLegs::new(&running.timetable, on_foot.walk_graph(), study, analysis);
         let legs = self.legs[persona].get_or_init(make);
         Ok(TransitJourneys { running, window: DepartureWindow::NAMED[window].1, legs, step_free })
     }
@@ -163,7 +163,7 @@ impl WalkLegs {
     /// One look around each stop finds the other stops, the assets and the cells.
     fn new<T: TravelTimes>(
         timetable: &DayTimetable,
-        ground: &Arc<WalkGraph>,
+        walk_graph: &Arc<WalkGraph>,
         study: &Study,
         analysis: &Analysis<T>,
     ) -> Self {
@@ -175,7 +175,7 @@ impl WalkLegs {
         let all: Vec<Place> = [&stops, &assets, cells].into_iter().flatten().copied().collect();
         let (first_asset, first_cell) = (stops.len(), stops.len() + assets.len());
         let farthest = minutes(WALK_TO_STOP);
-        let around = PlacesAround::new(Arc::clone(ground), &all, detour);
+        let around = PlacesAround::new(Arc::clone(walk_graph), &all, detour);
         let found = around.each(&stops, farthest, |trips| {
             let (mut between, mut to_assets, mut to_cells) = (Vec::new(), Vec::new(), Vec::new());
             for trip in trips {
@@ -198,7 +198,7 @@ impl WalkLegs {
             to_cells.push(cells);
         }
         Self {
-            stops: PlacesAround::new(Arc::clone(ground), &stops, detour),
+            stops: PlacesAround::new(Arc::clone(walk_graph), &stops, detour),
             changes: timetable.changes(|stop| between[stop].clone()),
             to_assets: JourneyEnds::new(to_assets, study.assets().len()),
             to_cells: JourneyEnds::new(to_cells, cells.len()),

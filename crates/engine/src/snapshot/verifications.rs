@@ -1,4 +1,4 @@
-//! One snapshot from another after people have spoken: what does not depend on it is shared.
+//! One snapshot from another with verifications: what does not depend on it is shared.
 
 use super::{Snapshot, VIEWS_KEPT, ViewKey, ViewSlot};
 use crate::view::QuarterView;
@@ -7,7 +7,7 @@ use hereabouts_data::feedback::problems::ProblemTable;
 use hereabouts_data::feedback::verification::{JournalEntry, VerifiedStanding, standings};
 use std::sync::Arc;
 
-/// A view from before somebody spoke, and for each need whether it is the same as then.
+/// A view from before a verification, and for each need whether it is the same as then.
 #[derive(Debug, Clone)]
 pub(super) struct CarriedView {
     pub(super) key: ViewKey,
@@ -16,23 +16,23 @@ pub(super) struct CarriedView {
 }
 
 impl Snapshot {
-    /// The same place after people have spoken: every event counts, in its order, from the listings as they were imported, so
+    /// The same place with verifications: every event counts, in its order, from the listings as they were imported, so
     /// that what is taken back leaves nothing behind. Grid, travel and words are shared with this one.
     #[must_use]
     pub fn with_verifications(&self, entries: &[JournalEntry]) -> Self {
         let assets = self.assets();
         let standings = standings(assets, entries);
         let as_listed = |&at: &usize| (at, assets[at].record.verified_on, VerifiedState::default());
-        let as_said = |(&at, standing): (&usize, &VerifiedStanding)| {
+        let as_verified = |(&at, standing): (&usize, &VerifiedStanding)| {
             (at, standing.verified_on, self.imported.problems.state_of(standing))
         };
-        let study = self.study.clone().heard(self.standings.keys().map(as_listed));
-        let study = study.heard(standings.iter().map(as_said));
-        let analysis = self.analysis.heard(&study);
+        let study = self.study.clone().with_verifications(self.standings.keys().map(as_listed));
+        let study = study.with_verifications(standings.iter().map(as_verified));
+        let analysis = self.analysis.with_verifications(&study);
         let verified_to = entries.last().map_or(0, |entry| entry.number);
-        let mut heard = Self::of(Arc::clone(&self.imported), study, analysis, standings, verified_to);
-        heard.carried = self.carry(&heard.analysis.offers_as(&self.analysis));
-        heard
+        let mut verified = Self::of(Arc::clone(&self.imported), study, analysis, standings, verified_to);
+        verified.carried = self.carry(&verified.analysis.offers_as(&self.analysis));
+        verified
     }
 
     /// The views that are there, those of this snapshot before earlier ones.

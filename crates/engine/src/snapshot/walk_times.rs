@@ -12,7 +12,7 @@ use std::sync::{Arc, OnceLock};
 /// What lies around any place for one persona.
 #[derive(Debug)]
 pub struct WalkTimes {
-    ground: Arc<WalkGraph>,
+    walk_graph: Arc<WalkGraph>,
     assets: PlacesAround,
     /// Positions of the assets that have a place.
     located: Vec<usize>,
@@ -26,7 +26,7 @@ impl WalkTimes {
         study: &Study,
         analysis: &Analysis<T>,
     ) -> Self {
-        let ground = Arc::new(WalkGraph::new(network, persona));
+        let walk_graph = Arc::new(WalkGraph::new(network, persona));
         let (located, places): (Vec<usize>, Vec<Place>) = study
             .assets()
             .iter()
@@ -34,15 +34,15 @@ impl WalkTimes {
             .filter_map(|(at, asset)| Some((at, asset.asset.place?)))
             .unzip();
         let detour = analysis.policy().detour;
-        let assets = PlacesAround::new(Arc::clone(&ground), &places, detour);
-        let cells = PlacesAround::new(Arc::clone(&ground), analysis.origins(), detour);
-        Self { ground, assets, located, cells }
+        let assets = PlacesAround::new(Arc::clone(&walk_graph), &places, detour);
+        let cells = PlacesAround::new(Arc::clone(&walk_graph), analysis.origins(), detour);
+        Self { walk_graph, assets, located, cells }
     }
 
     /// The network and who walks in it.
     #[must_use]
-    pub fn ground(&self) -> &Arc<WalkGraph> {
-        &self.ground
+    pub fn walk_graph(&self) -> &Arc<WalkGraph> {
+        &self.walk_graph
     }
 
     /// The cells of the analysis, each at the place where its people set out.

@@ -4,7 +4,7 @@ mod rides;
 mod timetable_notes;
 
 pub use rides::{TransitTime, TransitTimes};
-pub use timetable_notes::{FeedNote, TO_BE_SURE, TimetableNotes, by_what};
+pub use timetable_notes::{FeedNote, P90_NOTE, TimetableNotes, by_what};
 
 use crate::error::RequestError;
 use crate::fields::{QueryParameter, ValueDomain};

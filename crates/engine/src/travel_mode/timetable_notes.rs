@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 /// What the second figure beside a listing is.
-pub const TO_BE_SURE: &str = "Nine departures in ten take no longer than what is said “to be sure”.";
+pub const P90_NOTE: &str = "90th percentile: nine departures in ten take no longer.";
 
 /// What is said of the timetables behind an answer.
 #[derive(Debug, Clone, Serialize)]

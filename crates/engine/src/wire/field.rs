@@ -35,6 +35,14 @@ pub struct RowProperty {
     pub about: &'static str,
 }
 
+impl RowProperty {
+    /// Whether it is the former name of another property, which its meaning names.
+    #[must_use]
+    pub fn is_deprecated(&self) -> bool {
+        self.about.starts_with("Deprecated:")
+    }
+}
+
 /// A property's value in one row.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RowValue<'a> {

@@ -13,8 +13,8 @@ const EXACT: f32 = 1.0;
 const SAME_STEM: f32 = 0.92;
 const BEGINNING: f32 = 0.8;
 const STANDS_FOR: f32 = 0.75;
-const ONE_SLIP: f32 = 0.55;
-const TWO_SLIPS: f32 = 0.4;
+const ONE_EDIT: f32 = 0.55;
+const TWO_EDITS: f32 = 0.4;
 
 /// Words looked at when one is typed in part: those that start with two letters may be thousands.
 const MAX_WORDS: usize = 400;
@@ -85,13 +85,13 @@ impl TextIndex {
         } else {
             Vec::new()
         };
-        let (slips, slip) =
-            if known || !longer.is_empty() { (Vec::new(), ONE_SLIP) } else { self.slips(word) };
+        let (edits, edit) =
+            if known || !longer.is_empty() { (Vec::new(), ONE_EDIT) } else { self.edits(word) };
         let same_stem = same_stem.iter().copied().filter(|n| Some(*n) != exact);
         let ways = exact.into_iter().map(|n| (n, EXACT)).chain(same_stem.map(|n| (n, SAME_STEM)));
         let longer = longer.into_iter().filter(|n| Some(*n) != exact);
         let ways = ways.chain(longer.map(|n| (n, BEGINNING)));
-        let ways = ways.chain(slips.into_iter().map(|n| (n, slip)));
+        let ways = ways.chain(edits.into_iter().map(|n| (n, edit)));
         PostingWalk::any(ways.map(|(number, way)| self.with(number, way, times)).collect())
     }
 
@@ -129,32 +129,32 @@ impl TextIndex {
         numbers
     }
 
-    /// Words one slip away, else two, and what they count; short words are typed right, or mean too many others.
-    fn slips(&self, word: &str) -> (Vec<u32>, f32) {
+    /// Words at edit distance 1, else 2, and what they count; short words are typed right, or mean too many others.
+    fn edits(&self, word: &str) -> (Vec<u32>, f32) {
         let letters = word.chars().count();
         if letters < 4 || word.chars().all(|c| c.is_ascii_digit()) {
-            return (Vec::new(), ONE_SLIP);
+            return (Vec::new(), ONE_EDIT);
         }
-        let one = self.within(&self.one_slip, word);
+        let one = self.within(&self.one_edit, word);
         if !one.is_empty() || letters < 5 {
-            return (one, ONE_SLIP);
+            return (one, ONE_EDIT);
         }
         let stems = self.stems_within(word);
         if !stems.is_empty() || letters < 7 {
-            return (stems, ONE_SLIP);
+            return (stems, ONE_EDIT);
         }
-        (self.within(&self.two_slips, word), TWO_SLIPS)
+        (self.within(&self.two_edits, word), TWO_EDITS)
     }
 
-    /// Words whose stem is one slip away from the stem of this one, with the same first letter: an ending hides the slip.
+    /// Words whose stem is at edit distance 1 from the stem of this one, with the same first letter: an ending hides the edit.
     fn stems_within(&self, word: &str) -> Vec<u32> {
         let stem = self.stems.of(word);
         let Some(first) = stem.chars().next() else { return Vec::new() };
-        let near = self.one_slip.build_dfa(&stem);
+        let near = self.one_edit.build_dfa(&stem);
         let begins =
             self.by_stem.range(first.to_string()..).take_while(|(other, _)| other.starts_with(first));
-        let slips = |other: &str| matches!(near.eval(other), levenshtein_automata::Distance::Exact(_));
-        begins.filter(|(other, _)| slips(other)).flat_map(|(_, numbers)| numbers.iter().copied()).collect()
+        let edits = |other: &str| matches!(near.eval(other), levenshtein_automata::Distance::Exact(_));
+        begins.filter(|(other, _)| edits(other)).flat_map(|(_, numbers)| numbers.iter().copied()).collect()
     }
 
     fn within(&self, builder: &LevenshteinAutomatonBuilder, word: &str) -> Vec<u32> {

@@ -2,7 +2,7 @@
 //!
 //! A listing is found when every word that is typed finds it (or, when no listing has them all, as many as any has).
 //! A word finds a listing by the word itself, by its stem, as the beginning of a word, by what it stands for, or, where
-//! none of these is anywhere, by a word one or two slips away (Damerau–Levenshtein).
+//! none of these is anywhere, by a word at edit distance 1 or 2 (Damerau–Levenshtein).
 
 mod lookup;
 mod synonyms;
@@ -60,8 +60,8 @@ pub struct TextIndex {
     by_kind: BTreeMap<String, Vec<u32>>,
     synonyms: SynonymTable,
     stems: WordStemmer,
-    one_slip: LevenshteinAutomatonBuilder,
-    two_slips: LevenshteinAutomatonBuilder,
+    one_edit: LevenshteinAutomatonBuilder,
+    two_edits: LevenshteinAutomatonBuilder,
     listings: usize,
 }
 
@@ -119,8 +119,8 @@ impl TextIndex {
             by_kind,
             synonyms,
             stems,
-            one_slip: LevenshteinAutomatonBuilder::new(1, true),
-            two_slips: LevenshteinAutomatonBuilder::new(2, true),
+            one_edit: LevenshteinAutomatonBuilder::new(1, true),
+            two_edits: LevenshteinAutomatonBuilder::new(2, true),
             listings: count,
         };
         for (number, (word, at)) in found.into_iter().enumerate() {
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_by_stem_slip_beginning_and_other_name() {
+    fn finds_by_stem_edit_beginning_and_other_name() {
         assert_eq!(found("walks"), [0]);
         assert_eq!(found("wakling"), [0]);
         assert_eq!(found("walk gruop"), [0]);

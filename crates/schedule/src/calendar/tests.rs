@@ -51,7 +51,7 @@ fn an_event_with_its_exceptions_and_changes() {
 }
 
 #[test]
-fn utc_is_told_by_the_clock_of_the_place_and_cancelled_and_private_events_are_none() {
+fn utc_is_on_the_clock_of_the_place_and_cancelled_and_private_events_are_none() {
     let read = read(CALENDAR, None).unwrap();
     let uids: Vec<&str> = read.events.iter().map(|e| e.uid.as_str()).collect();
     assert_eq!((uids, read.cancelled, read.private), (vec!["choir", "walk@example.org"], 1, 1));
@@ -64,8 +64,8 @@ fn utc_is_told_by_the_clock_of_the_place_and_cancelled_and_private_events_are_no
 
 #[test]
 fn nobody_is_read() {
-    let told = format!("{:?}", read(CALENDAR, None).unwrap());
-    assert!(["Person", "mailto", "doctor", "other@"].iter().all(|word| !told.contains(word)), "{told}");
+    let text = format!("{:?}", read(CALENDAR, None).unwrap());
+    assert!(["Person", "mailto", "doctor", "other@"].iter().all(|word| !text.contains(word)), "{text}");
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn the_latest_version_counts_wherever_it_stands() {
 }
 
 #[test]
-fn what_is_not_certain_is_told() {
+fn what_is_not_certain_is_noted() {
     for (lines, property) in [
         ("SUMMARY:Never", "DTSTART"),
         ("DTSTART:20260704T100000\nRRULE:FREQ=WEEKLY\nRRULE:FREQ=DAILY", "RRULE"),

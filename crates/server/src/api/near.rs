@@ -20,8 +20,8 @@ pub(super) async fn near(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
-    let wants = request.headers().get(ACCEPT).and_then(|a| a.to_str().ok()).unwrap_or_default();
-    let geojson = wants.contains("application/geo+json");
+    let accept = request.headers().get(ACCEPT).and_then(|a| a.to_str().ok()).unwrap_or_default();
+    let geojson = accept.contains("application/geo+json");
     let (site, now) = (state.site(), state.now());
     let query = RequestQuery::parse(request.query_string(), &near::conditions::parameters(&site))?;
     let asked = NearRequest::read(site.study(), query.pairs());
@@ -58,6 +58,10 @@ pub(super) fn schema() -> Value {
             "mode": { "type": "string", "enum": [travel_mode::WALK, travel_mode::WALK_AND_TRANSIT] },
             "travel": { "type": "string", "nullable": true, "enum": ["straight-line", "network", "mixed", null] },
             "reasons": { "type": "array", "items": { "type": "string" } },
+            "cost_from": { "type": "number", "nullable": true },
+            "currency": { "type": "string", "nullable": true, "description": "ISO 4217 code of the currency of cost_from." },
+            "location_precision": { "type": "string" },
+            "where": { "type": "string", "deprecated": true, "description": "Deprecated: see location_precision." },
         },
     });
     json!({

@@ -7,11 +7,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_engine::worklist::{self, WorklistRequest};
 use serde_json::{Value, json};
 
-/// `GET /v1/queue`.
+/// `GET /v1/worklist`.
 ///
 /// # Errors
 /// [`ApiError::Parameter`].
-pub(super) async fn queue(
+pub(super) async fn worklist(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
@@ -26,20 +26,22 @@ pub(super) async fn queue(
 /// Of the JSON.
 pub(super) fn schema() -> Value {
     let line = json!({
-        "type": "object", "required": ["id", "name", "people", "misled", "chance_it_runs"],
+        "type": "object", "required": ["id", "name", "people", "people_affected", "chance_it_runs"],
         "properties": {
             "id": { "type": "string" }, "name": { "type": "string" },
             "people": { "type": "number", "nullable": true },
-            "misled": { "type": "number", "nullable": true },
+            "people_affected": { "type": "number", "nullable": true },
+            "misled": { "type": "number", "nullable": true, "deprecated": true, "description": "Deprecated: see people_affected." },
             "chance_it_runs": { "type": "number" },
         },
     });
     json!({
-        "type": "object", "required": ["as_of", "total", "queue"],
+        "type": "object", "required": ["as_of", "total", "worklist"],
         "properties": {
             "as_of": { "type": "string", "format": "date" },
             "total": { "type": "integer", "minimum": 0 },
-            "queue": { "type": "array", "items": line },
+            "worklist": { "type": "array", "items": line },
+            "queue": { "type": "array", "items": line, "deprecated": true, "description": "Deprecated: see worklist." },
         },
     })
 }

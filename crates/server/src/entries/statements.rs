@@ -21,13 +21,13 @@ use std::collections::BTreeSet;
 const FULL_AT_MOST_DAYS: i64 = 731;
 
 /// An asset that people speak of: its id, and the ids of all listings that it is made of.
-pub(crate) struct SpokenAsset {
+pub(crate) struct VerifiedAsset {
     pub(crate) position: usize,
     pub(crate) id: String,
     pub(crate) listings: BTreeSet<String>,
 }
 
-impl SpokenAsset {
+impl VerifiedAsset {
     /// The asset with this id, or with a listing of it.
     ///
     /// # Errors
@@ -53,13 +53,13 @@ pub(crate) async fn history(
 ) -> Result<HttpResponse, ApiError> {
     RequestQuery::parse(request.query_string(), &[])?;
     let snapshot = state.site();
-    let of = SpokenAsset::find(&snapshot, &id)?;
+    let of = VerifiedAsset::find(&snapshot, &id)?;
     let journal = state.journal();
     let events: Vec<Value> = journal
         .of(&of.listings)
         .into_iter()
         .filter(|(entry, _)| entry.number <= snapshot.verified_to())
-        .map(|(entry, undone)| told(entry, undone))
+        .map(|(entry, undone)| event_json(entry, undone))
         .collect();
     let row = AssetRow::new(&snapshot, of.position);
     Ok(HttpResponse::Ok().json(json!({
@@ -83,15 +83,15 @@ pub(crate) async fn add(
     bytes: web::Bytes,
 ) -> Result<HttpResponse, ApiError> {
     RequestQuery::parse(request.query_string(), &[])?;
-    let entry = say(&request, &state, &id, body::object(&request, &bytes)?).await?;
-    Ok(HttpResponse::build(StatusCode::CREATED).json(told(&entry, None)))
+    let entry = add_verification(&request, &state, &id, body::object(&request, &bytes)?).await?;
+    Ok(HttpResponse::build(StatusCode::CREATED).json(event_json(&entry, None)))
 }
 
 /// Takes what somebody says of an asset, whichever form it came in.
 ///
 /// # Errors
 /// As for [`add`].
-pub(crate) async fn say(
+pub(crate) async fn add_verification(
     request: &HttpRequest,
     state: &ServerState,
     id: &str,
@@ -99,7 +99,7 @@ pub(crate) async fn say(
 ) -> Result<JournalEntry, ApiError> {
     let actor = state.writer(request)?;
     let entries = state.entries()?;
-    let of = SpokenAsset::find(&state.site(), id)?;
+    let of = VerifiedAsset::find(&state.site(), id)?;
     let today = state.access.today();
     let on = given.remove("on").map(|day| body::day("on", &day)).transpose()?.unwrap_or(today);
     let statement =
@@ -110,7 +110,7 @@ pub(crate) async fn say(
     }
     check_days(on, &statement, today)?;
     let event = Verification { asset: of.id, on, role: actor.role, key: actor.key, statement };
-    entries.say(event, of.listings).await
+    entries.add_verification(event, of.listings).await
 }
 
 fn check_days(on: NaiveDate, statement: &Statement, today: NaiveDate) -> Result<(), ApiError> {
@@ -126,16 +126,16 @@ fn check_days(on: NaiveDate, statement: &Statement, today: NaiveDate) -> Result<
 }
 
 /// An event as it is shown: who said it is a role, never a key.
-fn told(entry: &JournalEntry, undone_by: Option<u64>) -> Value {
-    let mut told = json!({
+fn event_json(entry: &JournalEntry, undone_by: Option<u64>) -> Value {
+    let mut shown = json!({
         "number": entry.number, "on": WrittenDay(entry.event.on), "role": entry.event.role, "undone_by": undone_by,
     });
-    if let (Some(told), Ok(Value::Object(said))) =
-        (told.as_object_mut(), serde_json::to_value(&entry.event.statement))
+    if let (Some(fields), Ok(Value::Object(statement))) =
+        (shown.as_object_mut(), serde_json::to_value(&entry.event.statement))
     {
-        told.extend(said);
+        fields.extend(statement);
     }
-    told
+    shown
 }
 
 fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> Value {
@@ -143,7 +143,7 @@ fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> Value {
 }
 
 /// Of what may be said.
-pub(crate) fn said_schema() -> Value {
+pub(crate) fn statement_schema() -> Value {
     json!({
         "type": "object", "required": ["said"], "additionalProperties": false,
         "properties": {
@@ -160,7 +160,7 @@ pub(crate) fn said_schema() -> Value {
 
 /// Of an event.
 pub(crate) fn event_schema() -> Value {
-    let mut schema = said_schema();
+    let mut schema = statement_schema();
     schema["required"] = json!(["number", "on", "role", "said"]);
     schema["properties"]["number"] = json!({ "type": "integer", "minimum": 1 });
     schema["properties"]["role"] = words(SpeakerRole::ALL, SpeakerRole::as_str);

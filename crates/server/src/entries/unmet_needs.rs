@@ -1,4 +1,4 @@
-//! Needs that nothing met. They are taken, and no route tells of any.
+//! Unmet-need records. They are taken, and no route gives any.
 
 use super::body;
 use crate::error::ApiError;
@@ -13,7 +13,7 @@ use hereabouts_data::feedback::verification::SpeakerRole;
 use hereabouts_engine::snapshot::Snapshot;
 use serde_json::{Map, Value, json};
 
-/// `GET /v1/wants`: what may be recorded. What was recorded is for a release that passed a disclosure rule, and stays where
+/// `GET /v1/unmet-needs`: what may be recorded. What was recorded is for a release that passed a disclosure rule, and stays where
 /// no route reads it.
 ///
 /// # Errors
@@ -32,7 +32,7 @@ pub(crate) async fn offered(
     })))
 }
 
-/// `POST /v1/wants`.
+/// `POST /v1/unmet-needs`.
 ///
 /// # Errors
 /// [`ApiError::Parameter`] naming the field; [`ApiError::Unauthorized`] and [`ApiError::Forbidden`].
@@ -42,19 +42,22 @@ pub(crate) async fn record(
     bytes: web::Bytes,
 ) -> Result<HttpResponse, ApiError> {
     RequestQuery::parse(request.query_string(), &[])?;
-    let want = take(&request, &state, &body::object(&request, &bytes)?).await?;
-    let mut told = json!({ "kept": true });
-    if let (Some(told), Ok(Value::Object(want))) = (told.as_object_mut(), serde_json::to_value(&want)) {
-        told.extend(want);
+    let record = take_record(&request, &state, &body::object(&request, &bytes)?).await?;
+    let mut answer = json!({ "kept": true });
+    if let (Some(answer), Ok(Value::Object(record))) = (answer.as_object_mut(), serde_json::to_value(&record))
+    {
+        answer.extend(record);
     }
-    Ok(HttpResponse::build(StatusCode::CREATED).insert_header((header::CACHE_CONTROL, "no-store")).json(told))
+    Ok(HttpResponse::build(StatusCode::CREATED)
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(answer))
 }
 
-/// Records a want, whichever form it came in.
+/// Takes an unmet-need record, whichever form it came in.
 ///
 /// # Errors
 /// As for [`record`].
-pub(crate) async fn take(
+pub(crate) async fn take_record(
     request: &HttpRequest,
     state: &ServerState,
     given: &Map<String, Value>,
@@ -62,15 +65,15 @@ pub(crate) async fn take(
     state.writer(request)?.must_be(&[SpeakerRole::LinkWorker, SpeakerRole::Steward])?;
     let entries = state.entries()?;
     let snapshot = state.site();
-    let want = unmet_needs::want(given, &needs(&snapshot), state.access.today())
+    let record = unmet_needs::read(given, &needs(&snapshot), state.access.today())
         .map_err(|misread| ApiError::parameter(misread.field, misread.reason))?;
     let known =
-        unmet_needs::centre(&want).is_some_and(|place| snapshot.analysis().grid().cell_at(place).is_some());
+        unmet_needs::centre(&record).is_some_and(|place| snapshot.analysis().grid().cell_at(place).is_some());
     if !known {
         return Err(ApiError::parameter("cell", "give a cell inside the neighbourhoods that are known here"));
     }
-    entries.want(want.clone()).await?;
-    Ok(want)
+    entries.record_unmet_need(record.clone()).await?;
+    Ok(record)
 }
 
 fn needs(snapshot: &Snapshot) -> Vec<&str> {
@@ -81,8 +84,8 @@ fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> Vec<&'static str> {
     all.iter().map(|one| word(*one)).collect()
 }
 
-/// Of a want.
-pub(crate) fn want_schema(snapshot: &Snapshot) -> Value {
+/// Of an unmet-need record.
+pub(crate) fn record_schema(snapshot: &Snapshot) -> Value {
     let list = |words: Vec<&str>| json!({ "type": "array", "items": { "type": "string", "enum": words } });
     json!({
         "type": "object", "required": ["need", "cell", "why"], "additionalProperties": false,

@@ -35,7 +35,7 @@ static SHARED: [(HeaderName, HeaderValue); 4] = [
     (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("accept, if-none-match, x-request-id")),
     (
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("content-crs, etag, link, x-request-id"),
+        HeaderValue::from_static("content-crs, deprecation, etag, link, x-request-id"),
     ),
 ];
 

@@ -70,7 +70,7 @@ pub(super) fn feature<L: FeatureList>(
         &listing.id(at),
         &html! {
             (ways(links))
-            dl.said {
+            dl.properties {
                 @for (property, value) in <L::Row<'_> as FeatureRow>::PROPERTIES.iter().zip(row.values()) {
                     dt title=(property.about) { (property.name) }
                     dd { (shown(&value)) }
@@ -137,7 +137,7 @@ fn shown(value: &RowValue<'_>) -> String {
 fn tree(value: &Json) -> Markup {
     html! {
         @match value {
-            Json::Object(map) => dl.said {
+            Json::Object(map) => dl.properties {
                 @for (name, value) in map { dt { (name) } dd { (tree(value)) } }
             },
             Json::Array(values) => ul { @for value in values { li { (tree(value)) } } },
@@ -164,7 +164,7 @@ pub(crate) fn definition(root: &str, endpoints: &[Endpoint], snapshot: &Site) ->
                     @if !parameters.is_empty() {
                         details {
                             summary { (parameters.len()) " parameters" }
-                            dl.said { @for p in parameters.iter() { dt { code { (p.name) } } dd { (p.about) } } }
+                            dl.properties { @for p in parameters.iter() { dt { code { (p.name) } } dd { (p.about) } } }
                         }
                     }
                 }

@@ -106,6 +106,9 @@ fn bare(property: &RowProperty) -> Value {
         ValueKind::List => json!({ "type": "array", "items": { "type": "string" } }),
     };
     schema["description"] = json!(property.about);
+    if property.is_deprecated() {
+        schema["deprecated"] = json!(true);
+    }
     schema
 }
 

@@ -9,7 +9,7 @@ use chrono::{Datelike, Days, Timelike};
 use hereabouts_core::place::Place;
 use hereabouts_core::schedule::{DAY, Timetable};
 use hereabouts_data::export::open_referral::{
-    self as export, KINDS, NEEDS, ServiceDepth, TaxonomyTerm, ToldAsset,
+    self as export, ExportedAsset, KINDS, NEEDS, ServiceDepth, TaxonomyTerm,
 };
 use hereabouts_data::feedback::verification::ListingState as Standing;
 use hereabouts_engine::fields::values::minute_of_day;
@@ -37,7 +37,7 @@ fn table(snapshot: &Site) -> Vec<QueryParameter> {
         QueryParameter::new("full", "Each service with all its parts.", ValueDomain::Flag),
         QueryParameter::new(
             "search",
-            "Words that the service has; slips of the key are forgiven. Best first.",
+            "Words that the service has, with typo tolerance (edit distance 1, in long words 2). Best first.",
             ValueDomain::Text,
         )
         .like("walking"),
@@ -193,26 +193,27 @@ fn terms(snapshot: &Site, at: usize) -> Vec<TaxonomyTerm<'_>> {
 }
 
 /// What is told of an asset, by `write`.
-fn told<T>(snapshot: &Site, at: usize, write: impl FnOnce(&ToldAsset<'_>) -> T) -> T {
+fn exported<T>(snapshot: &Site, at: usize, write: impl FnOnce(&ExportedAsset<'_>) -> T) -> T {
     let status = match snapshot.standing(at).map(|standing| standing.state) {
         Some(Standing::Closed) => "defunct",
         _ => "active",
     };
-    write(&ToldAsset {
+    write(&ExportedAsset {
         of: &snapshot.assets()[at],
         id: snapshot.service_ids().ids()[at],
         verified_on: snapshot.study().assets()[at].asset.verified_on,
         status,
         terms: &terms(snapshot, at),
+        currency: snapshot.currency(),
     })
 }
 
 fn service(snapshot: &Site, at: usize, depth: ServiceDepth) -> Value {
-    told(snapshot, at, |told| export::service(told, depth))
+    exported(snapshot, at, |exported| export::service(exported, depth))
 }
 
 fn service_at_location(snapshot: &Site, at: usize, depth: ServiceDepth) -> Option<Value> {
-    told(snapshot, at, |told| export::service_at_location(told, depth))
+    exported(snapshot, at, |exported| export::service_at_location(exported, depth))
 }
 
 /// Positions of the assets that fit, by id; by how well they fit the words where there are any.
@@ -228,14 +229,14 @@ fn matching(snapshot: &Site, query: &RequestQuery) -> Result<Vec<usize>, ApiErro
         }
     };
     if let Some(id) = query.get("taxonomy_term_id") {
-        let wanted = taxonomies::find(snapshot, id)
+        let sought = taxonomies::find(snapshot, id)
             .ok_or_else(|| taxonomies::unknown("taxonomy_term_id", "taxonomy term"))?;
-        let need = study.need(wanted.code).filter(|_| wanted.taxonomy == NEEDS);
+        let need = study.need(sought.code).filter(|_| sought.taxonomy == NEEDS);
         found.retain(|&at| {
             let asset = &study.assets()[at];
             match need {
                 Some(need) => asset.serves.iter().any(|(serves, _)| *serves == need),
-                None => wanted.taxonomy == KINDS && study.kinds()[asset.kind].id == wanted.code,
+                None => sought.taxonomy == KINDS && study.kinds()[asset.kind].id == sought.code,
             }
         });
     }

@@ -127,7 +127,7 @@ fn facts(page: &PageRequest, about: &Neighbourhood) -> Markup {
     html! {
         dl.facts {
             div { dt { "People" } dd { (format::or_no_data(about.population, format::count)) small { @if about.population_is_own { "its own figure" } @else { "sum of smaller areas" } } } }
-            div { dt { "Referrals in the quarter" } dd { (format::or_no_data(about.referrals, format::count)) small { (page.asked.quarter.map_or("none loaded".to_owned(), |q| q.to_string())) } } }
+            div { dt { "Referrals in the quarter" } dd { (format::or_no_data(about.referrals, format::count)) small { (page.asked.quarter.map_or("none loaded".to_owned(), format::quarter)) } } }
             div { dt { "Deprivation decile" } dd { @match about.decile { Some(d) => (d), None => (format::NO_DATA) } small { "1 is the most deprived tenth" } } }
         }
     }

@@ -121,7 +121,7 @@ fn table(page: &PageRequest, lines: &[AreaLine<'_>], need: NeedIdx) -> Markup {
     html! {
         div.scroll role="region" aria-label="Neighbourhoods" tabindex="0" {
             table {
-                caption { (snapshot.study().needs()[need.get()].label) ", " (asked.quarter.map_or("no referrals".to_owned(), |q| q.to_string())) ". Choose a heading to sort, a row to find it on the map." }
+                caption { (snapshot.study().needs()[need.get()].label) ", " (asked.quarter.map_or("no referrals".to_owned(), format::quarter)) ". Choose a heading to sort, a row to find it on the map." }
                 thead { tr {
                     @for (column, label, number) in columns {
                         @let here = asked.sort.by == column;

@@ -2,8 +2,8 @@
 
 use super::listing_card::{self, ListingCard};
 use super::sketch_map::{self, MapMark, SketchMap};
-use super::{PageError, PageRequest, RenderedPage, address_terms, asset_history as said, layout};
-use crate::entries::statements::SpokenAsset;
+use super::{PageError, PageRequest, RenderedPage, address_terms, asset_history, layout};
+use crate::entries::statements::VerifiedAsset;
 use crate::error::ApiError;
 use crate::http::query::RequestQuery;
 use crate::state::ServerState;
@@ -47,7 +47,7 @@ pub(super) async fn show(
     let offered =
         [QueryParameter::new("said", "That something was entered.", ValueDomain::Flag), how, leaving];
     let query = RequestQuery::parse(request.query_string(), &offered)?;
-    let of = SpokenAsset::find(&page.snapshot, &id)?;
+    let of = VerifiedAsset::find(&page.snapshot, &id)?;
     if of.id != *id {
         // A listing of it is known under the asset's own address.
         let to = address_terms::asset(&of.id);
@@ -62,7 +62,7 @@ pub(super) async fn show(
 
 fn make(
     page: &PageRequest,
-    of: &SpokenAsset,
+    of: &VerifiedAsset,
     role: SpeakerRole,
     thanks: bool,
     going: Option<&TransitChoice>,
@@ -75,7 +75,7 @@ fn make(
         h1 { (shown.row.name) }
     };
     let journal = state.journal();
-    let history = said::AssetHistory::new(&journal, &of.listings, snapshot.verified_to());
+    let history = asset_history::AssetHistory::new(&journal, &of.listings, snapshot.verified_to());
     let body = html! {
         @if thanks { p.notice role="status" { "Taken up. It counts from now on, and is in the history below." } }
         div.area-head {
@@ -88,7 +88,7 @@ fn make(
             (map(page, at, &shown, going)?)
         }
         (sure(page, &shown, at))
-        (said::section(page, &shown, role, &history))
+        (asset_history::section(page, &shown, role, &history))
         (nearby(page, at, state)?)
     };
     let results = layout::results(&page.asked, shown.row.name, "", &body);
@@ -133,11 +133,11 @@ fn facts(page: &PageRequest, shown: &ListingCard<'_>) -> Markup {
         (None, None) => None,
     };
     html! {
-        dl.said {
-            dt { "When" } dd { (shown.when().unwrap_or_else(|| "not known".to_owned())) @if let Some(next) = shown.next() { br; "Next: " (next) } }
+        dl.properties {
+            dt { "When" } dd { (shown.when().unwrap_or_else(|| listing_card::NO_TIMES.to_owned())) @if let Some(next) = shown.next() { br; "Next: " (next) } }
             dt { "Where" } dd { (shown.place().unwrap_or_else(|| "on the map".to_owned())) }
             dt { "Cost" } dd { (row.cost.unwrap_or("not known")) }
-            dt { "Step-free" } dd { (yes_no(row.step_free)) }
+            dt { "Step-free" } dd { @if row.step_free == Some(false) { (listing_card::NO_ACCESS) } @else { (yes_no(row.step_free)) } }
             @if let Some(who) = row.eligibility { dt { "For" } dd { (who) } }
             @if let Some(ages) = ages { dt { "Ages" } dd { (ages) } }
             @if !row.languages.is_empty() { dt { "Languages" } dd { (language::all(row.languages).join(", ")) } }
@@ -270,7 +270,7 @@ pub(super) async fn sessions(
 ) -> Result<HttpResponse, ApiError> {
     RequestQuery::parse(request.query_string(), &[])?;
     let snapshot = state.site();
-    let of = SpokenAsset::find(&snapshot, &id)?;
+    let of = VerifiedAsset::find(&snapshot, &id)?;
     Ok(ics(calendar::calendar(&snapshot, &[of.position])))
 }
 

@@ -30,7 +30,7 @@ pub(super) fn section(
 ) -> Markup {
     let speaks = role != SpeakerRole::Public;
     html! {
-        section.said aria-labelledby="say" {
+        section.verification aria-labelledby="say" {
             h2 #say { "Is this right?" }
             @if speaks { (verify(shown)) } @else {
                 p { "Link workers and organisers " a href={ "/login?to=" (encode(&shown.href())) } { "sign in" } " to say that it still runs." }
@@ -44,7 +44,7 @@ pub(super) fn section(
 }
 
 fn line(page: &PageRequest, entry: &JournalEntry, undone: Option<u64>) -> Markup {
-    let told = match &entry.event.statement {
+    let words = match &entry.event.statement {
         Statement::Runs => "still running".to_owned(),
         Statement::Changed { what } => {
             let parts: Vec<&str> = what.iter().map(|part| part_label(*part)).collect();
@@ -57,18 +57,18 @@ fn line(page: &PageRequest, entry: &JournalEntry, undone: Option<u64>) -> Markup
         Statement::Undo { event } => format!("entry {event} taken back"),
     };
     html! {
-        span.what { (entry.number) ". " (format::day(entry.event.on)) ", " (entry.event.role.label()) ": " (told) }
+        span.what { (entry.number) ". " (format::day(entry.event.on)) ", " (entry.event.role.label()) ": " (words) }
         @if let Some(by) = undone { " (taken back by entry " (by) ")" }
     }
 }
 
 /// A form that enters something of this asset and comes back to it.
-fn form(shown: &ListingCard<'_>, said: &str, fields: &Markup, button: &str, class: &str) -> Markup {
+fn form(shown: &ListingCard<'_>, statement: &str, fields: &Markup, button: &str, class: &str) -> Markup {
     html! {
         form method="post" action="/say" class=(class) {
             input type="hidden" name="asset" value=(shown.id);
             input type="hidden" name="to" value={ (shown.href()) "?said=1" };
-            input type="hidden" name="said" value=(said);
+            input type="hidden" name="said" value=(statement);
             (fields)
             button.button.quiet type="submit" { (button) }
         }

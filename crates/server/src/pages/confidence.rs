@@ -102,7 +102,9 @@ impl ConfidenceGrounds {
     pub(crate) fn reasons(&self) -> Vec<String> {
         let mut out = Vec::new();
         if self.silent {
-            out.push("It refers far less than areas like it, so need may go unseen.".to_owned());
+            out.push(
+                "There are fewer referrals than expected of areas like it, so need may go unseen.".to_owned(),
+            );
         }
         if self.unknown > 0.0 {
             out.push(format!("Referrals are unknown for {} of its people.", percent(self.unknown)));

@@ -41,7 +41,7 @@ impl EntryForm {
 }
 
 /// `POST /say`: `asset` and the fields of `/v1/assets/{id}/events`; `to` is the page to go back to.
-pub(super) async fn say(
+pub(super) async fn verify(
     request: HttpRequest,
     state: web::Data<ServerState>,
     bytes: web::Bytes,
@@ -56,18 +56,18 @@ pub(super) async fn say(
     {
         form.fields.insert("event".to_owned(), json!(number));
     }
-    statements::say(&request, &state, asset, form.fields.clone()).await?;
+    statements::add_verification(&request, &state, asset, form.fields.clone()).await?;
     Ok(form.back())
 }
 
-/// `POST /want`: the fields of `/v1/wants`; `to` is the page to go back to.
-pub(super) async fn want(
+/// `POST /want`: the fields of `/v1/unmet-needs`; `to` is the page to go back to.
+pub(super) async fn unmet_need(
     request: HttpRequest,
     state: web::Data<ServerState>,
     bytes: web::Bytes,
 ) -> Result<HttpResponse, PageError> {
     state.access.is_own_form(&request, &state.base_url(&request))?;
     let form = EntryForm::read(&bytes, &["days", "constraints", "why"])?;
-    unmet_needs::take(&request, &state, &form.fields).await?;
+    unmet_needs::take_record(&request, &state, &form.fields).await?;
     Ok(form.back())
 }

@@ -28,8 +28,8 @@ pub(crate) async fn as_pages(
     }
     let given = query::pairs(answer.request().query_string()).unwrap_or_default();
     let f = given.iter().rfind(|(name, _)| name == "f").map(|(_, value)| value.as_str());
-    let wants = negotiate::form(answer.request(), f, &[ResponseForm::Json, ResponseForm::Html]);
-    if wants != ResponseForm::Html || f == Some("json") {
+    let form = negotiate::form(answer.request(), f, &[ResponseForm::Json, ResponseForm::Html]);
+    if form != ResponseForm::Html || f == Some("json") {
         return Ok(answer.map_into_left_body());
     }
     let detail = answer.response().error().map(ToString::to_string).unwrap_or_default();

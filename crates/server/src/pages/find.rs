@@ -4,7 +4,7 @@
 mod form;
 mod narrow;
 mod results;
-mod want;
+mod unmet_need;
 
 use super::address_terms::AddressTerms;
 use super::{PageError, PageRequest, RenderedPage, layout};
@@ -55,14 +55,14 @@ fn make(
     page.show(terms.get("view"));
     let snapshot = page.snapshot.clone();
     let before = html! { h1 { "Find something near here" } (form::form(&snapshot, terms)) };
-    let made = |title: &str, said: &str, body: &Markup, status: StatusCode| {
-        let results = layout::results(&page.asked, title, said, body);
+    let made = |title: &str, status_words: &str, body: &Markup, status: StatusCode| {
+        let results = layout::results(&page.asked, title, status_words, body);
         // Somebody's postcode is in its address, and what is open changes by the minute.
         Ok(RenderedPage { body: page.body(title, &before, &results), status, kept: false })
     };
     let asked = terms.without(&OWN);
     if asked.is_empty() {
-        return made("Find", "", &html! { (results::shortlist(terms)) (start()) }, StatusCode::OK);
+        return made("Search", "", &html! { (results::shortlist(terms)) (start()) }, StatusCode::OK);
     }
     let now = state.now();
     let answered = asked.near(&snapshot).and_then(|asked| Ok(near::answer(&snapshot, &asked, now)?));
@@ -70,21 +70,21 @@ fn make(
         Ok(answer) => answer,
         // What was typed is not understood: the form stays, with what may have been meant.
         Err(error @ (ApiError::Unknown { .. } | ApiError::Parameter { .. })) => {
-            let said = in_words(&error);
+            let status_words = in_words(&error);
             return made(
-                "Find",
-                &said,
-                &html! { div.notice role="alert" { p { (said) } } },
+                "Search",
+                &status_words,
+                &html! { div.notice role="alert" { p { (status_words) } } },
                 error.status_code(),
             );
         }
         Err(other) => return Err(other),
     };
     state.searched(&answer);
-    let said = status(&snapshot, &answer);
-    let title = format!("Find: {}", format::some(answer.total(), "fits", "fit"));
-    let body = results::results(&FindPage { page: &page, terms, answer: &answer, role, now }, &said);
-    made(&title, &said, &body, StatusCode::OK)
+    let status_words = status(&snapshot, &answer);
+    let title = format!("Search: {}", format::some(answer.total(), "fits", "fit"));
+    let body = results::results(&FindPage { page: &page, terms, answer: &answer, role, now }, &status_words);
+    made(&title, &status_words, &body, StatusCode::OK)
 }
 
 /// What was found, in a sentence.
@@ -92,7 +92,7 @@ fn status(snapshot: &Snapshot, answer: &NearAnswer<'_>) -> String {
     let minutes = answer.search_request().minutes.map_or(0.0, |m| m.get());
     let how = how(snapshot, answer);
     let place = answer.from().map_or_else(
-        || ", wherever".to_owned(),
+        || ", everywhere".to_owned(),
         |from| format!(" within {} {how} of {from}", format::minutes(minutes)),
     );
     match answer.total() {

@@ -46,7 +46,7 @@ pub(super) async fn show(
     let body = html! {
         p.headline { (format::some(gaps.len(), "gap", "gaps")) ", the most unmet referrals first. "
             @if out(DemandStatus::NoData) + out(DemandStatus::Silent) > 0 {
-                "Not ranked: " (format::some(out(DemandStatus::NoData), "neighbourhood", "neighbourhoods")) " without data, " (format::some(out(DemandStatus::Silent), "neighbourhood", "neighbourhoods")) " referring implausibly little."
+                "Not ranked: " (format::some(out(DemandStatus::NoData), "neighbourhood", "neighbourhoods")) " without data, " (format::some(out(DemandStatus::Silent), "neighbourhood", "neighbourhoods")) " with fewer referrals than expected."
             }
         }
         (parts::switch(&page))

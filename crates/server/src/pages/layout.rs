@@ -103,7 +103,7 @@ fn banners(page: &PageRequest) -> Markup {
 
 fn foot(page: &PageRequest) -> Markup {
     let snapshot = &page.snapshot;
-    let period = page.asked.quarter.map(|q| q.to_string());
+    let period = page.asked.quarter.map(format::quarter);
     html! {
         footer.foot {
             div.wrap {

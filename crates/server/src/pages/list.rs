@@ -162,14 +162,14 @@ fn item(page: &PageRequest, at: usize, trip: Option<&ListingTrip>, from: Option<
     });
     let step_free = match row.step_free {
         Some(true) => Some("step-free"),
-        Some(false) => Some("not step-free"),
+        Some(false) => Some(listing_card::NO_ACCESS),
         None => None,
     };
     let parts = |all: [Option<String>; 3]| all.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let there = parts([way, step_free.map(str::to_owned), shown.place()]);
     html! {
         h2 { a href=(shown.href()) { (row.name) } " " (shown.tags()) }
-        p.clamp { strong { "When " } (shown.when().unwrap_or_else(|| "ask when".to_owned())) }
+        p.clamp { strong { "When " } (shown.when().unwrap_or_else(|| listing_card::NO_TIMES.to_owned())) }
         p.clamp { strong { "Where " } (if there.is_empty() { "see the map".to_owned() } else { there }) }
         // What must not be cut off comes first.
         p.clamp {

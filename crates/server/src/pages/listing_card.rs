@@ -11,6 +11,12 @@ use maud::{Markup, html};
 /// Below this chance a listing is marked as uncertain, and says so in words.
 const UNCERTAIN: f64 = 0.5;
 
+/// What stands where a listing does not say when it is on.
+pub(super) const NO_TIMES: &str = "Times not listed";
+
+/// What stands where a listing says that it is not step-free.
+pub(super) const NO_ACCESS: &str = "has steps or no access";
+
 /// An asset as it is shown.
 pub(super) struct ListingCard<'a> {
     pub(super) row: AssetRow<'a>,
@@ -62,7 +68,7 @@ impl<'a> ListingCard<'a> {
 
     /// Where it is, as exactly as may be told.
     pub(super) fn place(&self) -> Option<String> {
-        match (self.row.address, self.row.r#where) {
+        match (self.row.address, self.row.location_precision) {
             (Some(address), "area") => Some(format!("{address} (somewhere about)")),
             (Some(address), _) => Some(address.to_owned()),
             (None, "hidden") => Some("not told: ask".to_owned()),

@@ -84,9 +84,9 @@ impl MapMeasure {
             (MapClass::Step(step), Self::Share) => {
                 let edge = |i: usize| (edges[i] * 100.0).round();
                 match edges.get(step + 1) {
-                    Some(_) if step == 0 => format!("Under {} %", edge(1)),
-                    Some(_) => format!("{} to under {} %", edge(step), edge(step + 1)),
-                    None => format!("{} to 100 %", edge(4)),
+                    Some(_) if step == 0 => format!("Under {}%", edge(1)),
+                    Some(_) => format!("{} to under {}%", edge(step), edge(step + 1)),
+                    None => format!("{} to 100%", edge(4)),
                 }
             }
             (MapClass::Step(step), Self::Count) => match edges.get(step + 1) {
@@ -157,8 +157,8 @@ mod tests {
     #[test]
     fn ranges_in_words_meet() {
         let words: Vec<String> = MapClass::ALL.iter().map(|&c| MapMeasure::Share.range(c)).collect();
-        assert_eq!(words[..3], ["Under 20 %", "20 to under 40 %", "40 to under 60 %"]);
-        assert_eq!(words[4], "80 to 100 %");
+        assert_eq!(words[..3], ["Under 20%", "20 to under 40%", "40 to under 60%"]);
+        assert_eq!(words[4], "80 to 100%");
         assert_eq!(MapMeasure::Count.range(MapClass::Step(4)), "30 and more");
     }
 }

@@ -4,6 +4,7 @@ use super::{PageError, PageRequest, layout};
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::decay::Decay;
+use hereabouts_core::travel::TravelBasis;
 use hereabouts_engine::format;
 use maud::html;
 
@@ -21,18 +22,18 @@ pub(super) async fn show(
         Decay::Gaussian => "Gaussian to the edge (Dai 2010)",
     };
     let body = html! {
-        p { "People stand in hexagonal cells, half by their postcodes and half by land. From each cell people walk "
+        p { "People are disaggregated to H3 cells (50% by postcodes, 50% by land). From each cell people walk "
             (policy.speed.get()) " km/h. " (format::travel(&page.snapshot)) " Within the catchment of a need they share the places of every asset they reach (E2SFCA, Luo & Qi 2009)." }
         p.formula { "R(j) = min( S(j) / Σ g(t)·D, " (policy.cap) "·α )     A(i) = Σ g(t)·R(j)     unmet = D · max(0, 1 − A/α − c·F)" }
-        dl.said {
+        dl.properties {
             dt { "D, referrals" } dd { "in a quarter, an area's total laid over its cells like its people" }
             dt { "S, places" } dd { "place-sessions a quarter: places at a session times sessions" }
-            dt { "Listed" } dd { "takes every listing at its word" }
+            dt { "Listed" } dd { "counts every listing as it stands" }
             dt { "Likely" } dd { "weights each by the chance that it still runs: halved with every half-life of its kind since it was last confirmed; a listing without a date counts as " (policy.unknown_age_months) " months old, and a day on which a calendar has it running as " (format::percent(policy.calendar_weight)) " of a confirmation. As of " (format::day(policy.as_of)) "." }
             dt { "α, adequate level" } dd { "place-sessions that one referral needs in a quarter: a policy choice, listed below" }
             dt { "F, open land" } dd { "share of a floor standard in hectares for 1,000 people; it answers at most the part c of the need" }
             dt { "No data" } dd { "nothing is known of referrals for most people of an area: never shown as zero" }
-            dt { "Hardly refers" } dd { "fewer than " (format::percent(policy.silent_below)) " of the referrals that people and deprivation suggest, by a margin that chance explains less than once in " (format::count(1.0 / policy.silent_chance)) " times; not ranked" }
+            dt { "Fewer referrals than expected" } dd { "fewer than " (format::percent(policy.silent_below)) " of the referrals that people and deprivation suggest, by a margin that chance explains less than once in " (format::count(1.0 / policy.silent_chance)) " times; not ranked" }
             dt { "Confidence" } dd { "good, fair or low, from how much of the supply was confirmed within a year, how much rests on assumed numbers, how near the data end, and how much is unknown" }
         }
         h2 { "Needs and their adequate levels" }
@@ -54,7 +55,11 @@ pub(super) async fn show(
         }
         h2 { "What it does not see" }
         ul {
-            li { "Streets: a railway or river without a bridge does not count as being in the way." }
+            @match page.snapshot.travel() {
+                TravelBasis::Network => li { "Ways that the map of streets leaves out, and ferries." },
+                TravelBasis::Mixed => li { "Ways that the map of streets leaves out, and ferries; where streets are not known, a railway or river without a bridge does not count as being in the way." },
+                TravelBasis::StraightLine => li { "Streets: a railway or river without a bridge does not count as being in the way." },
+            }
             li { "Buses and trains: gaps are on foot. Searches go by timetable where that is asked and the store has one." }
             li { "Groups that no list holds." }
             li { "Need that nobody recorded." }

@@ -250,8 +250,8 @@ impl PageQuery {
 
     /// The address that asks for this on another page, as far as that page offers it.
     pub(crate) fn to(&self, path: &str, offered: &[&str], snapshot: &Snapshot) -> String {
-        let said = self.said(snapshot).into_iter().filter(|(name, _)| offered.contains(name));
-        query::address(path, &query::written(said))
+        let terms = self.terms(snapshot).into_iter().filter(|(name, _)| offered.contains(name));
+        query::address(path, &query::written(terms))
     }
 
     /// The address of the same page with something changed.
@@ -262,7 +262,7 @@ impl PageQuery {
     }
 
     /// Parameters that are not at their default, in a fixed order.
-    pub(crate) fn said(&self, snapshot: &Snapshot) -> Vec<(&'static str, String)> {
+    pub(crate) fn terms(&self, snapshot: &Snapshot) -> Vec<(&'static str, String)> {
         let study = snapshot.study();
         let unless = |usual: bool, value: String| (!usual).then_some(value);
         let bounds =

@@ -40,7 +40,7 @@ pub(super) fn pickers(page: &PageRequest, path: &str, all_needs: bool) -> Markup
                     label for="period" { "Quarter" }
                     select #period name="period" data-default=(usual_period) {
                         @for q in study.quarters().iter().rev() {
-                            option value=(q) selected[asked.quarter == Some(*q)] { (q) }
+                            option value=(q) selected[asked.quarter == Some(*q)] { (format::quarter(*q)) }
                         }
                     }
                 }
@@ -120,7 +120,7 @@ pub(super) fn tag(sure: Confidence, status: DemandStatus) -> Markup {
     html! {
         @match status {
             DemandStatus::NoData => span.tag.warn { "no data" },
-            DemandStatus::Silent => span.tag.warn { "hardly refers" },
+            DemandStatus::Silent => span.tag.warn { "fewer referrals than expected" },
             DemandStatus::Ok if sure == Confidence::Low => span.tag.warn { "low confidence" },
             DemandStatus::Ok => span.tag { (sure.word()) },
         }
@@ -178,7 +178,7 @@ pub(super) fn map(page: &PageRequest, need: NeedIdx) -> Markup {
                     }
                     li data-class="hatched" {
                         span.key.key-hatched aria-hidden="true" {}
-                        "Low confidence, or hardly refers"
+                        "Low confidence, or fewer referrals than expected"
                         span.count { (drawn.iter().filter(|d| d.hatched).count()) }
                     }
                 }
@@ -200,7 +200,7 @@ fn sentence(
         (_, Some(referrals), _) if referrals <= 0.0 => format!("{name}: no referrals in the quarter"),
         (status, Some(referrals), Some(unmet)) => {
             let doubt = if status == DemandStatus::Silent {
-                "; it hardly refers".to_owned()
+                "; fewer referrals than expected".to_owned()
             } else {
                 format!("; confidence {}", sure.word())
             };

@@ -151,8 +151,8 @@ fn groups(frame: &MapFrame, marks: &[MapMark]) -> Vec<(String, (i64, i64), Strin
         }
     }
     let label = |numbers: &[usize]| {
-        let told: Vec<String> = numbers.iter().take(MOST_NUMBERS).map(usize::to_string).collect();
-        format!("{}{}", told.join(","), if numbers.len() > MOST_NUMBERS { "…" } else { "" })
+        let shown: Vec<String> = numbers.iter().take(MOST_NUMBERS).map(usize::to_string).collect();
+        format!("{}{}", shown.join(","), if numbers.len() > MOST_NUMBERS { "…" } else { "" })
     };
     // The first of the list is drawn last, over the others.
     groups.into_iter().rev().map(|(numbers, at, href)| (label(&numbers), at, href)).collect()

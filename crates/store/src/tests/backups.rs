@@ -43,9 +43,9 @@ fn a_backup_holds_the_small_stores_and_their_logs() {
     journal.append("said", &[b"{\"a\":1}".to_vec(), vec![0, 255]]).unwrap();
     journal.replace_source("keys", "issued", b"{}", entries(1, "k")).unwrap();
     drop(journal);
-    let mut wants = Store::create(&store.dir().join(WANTS)).unwrap();
-    wants.append("wants", &[b"{\"need\":1}".to_vec()]).unwrap();
-    drop(wants);
+    let mut unmet_needs = Store::create(&store.dir().join(UNMET_NEEDS)).unwrap();
+    unmet_needs.append("wants", &[b"{\"need\":1}".to_vec()]).unwrap();
+    drop(unmet_needs);
     let file = dir.path().join("place.backup");
     let written = backup(&store, &file, &[]).unwrap();
     assert_eq!((written.sources, written.records, written.revision), (2, 6, 1));
@@ -59,7 +59,7 @@ fn a_backup_holds_the_small_stores_and_their_logs() {
     let inside = restored.beside().unwrap();
     assert_eq!(
         inside.iter().map(|(name, store)| (*name, store.revision())).collect::<Vec<_>>(),
-        [(JOURNAL, 2), (WANTS, 1)]
+        [(JOURNAL, 2), (UNMET_NEEDS, 1)]
     );
     assert_eq!(inside[0].1.entries("said", 1).unwrap(), [(2, vec![0, 255])]);
     drop(inside);

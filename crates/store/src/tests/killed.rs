@@ -38,13 +38,13 @@ fn an_import_killed_at_any_instant_lands_whole_or_not_at_all() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut said = BufReader::new(child.stdout.take().unwrap()).lines().map(|line| line.unwrap());
-        assert!(said.any(|line| line == "open"), "the importer did not start");
+        let mut printed = BufReader::new(child.stdout.take().unwrap()).lines().map(|line| line.unwrap());
+        assert!(printed.any(|line| line == "open"), "the importer did not start");
         // Instants spread over the writing, the flip and the removal of what was replaced.
         std::thread::sleep(Duration::from_millis(20 + kill * 53));
         child.kill().unwrap();
         child.wait().unwrap();
-        let landed = said.filter_map(|line| line.strip_prefix("landed ")?.parse().ok()).max();
+        let landed = printed.filter_map(|line| line.strip_prefix("landed ")?.parse().ok()).max();
         acknowledged = acknowledged.max(landed.unwrap_or(0));
 
         let store = Store::open(&path).unwrap();

@@ -123,7 +123,7 @@ fn reopens_as_it_was_and_only_where_there_is_one() {
 }
 
 #[test]
-fn a_second_handle_is_told_that_the_store_is_in_use() {
+fn a_second_handle_learns_that_the_store_is_in_use() {
     let (dir, _store) = store();
     let error = Store::open(&dir.path().join("place.store")).unwrap_err();
     assert!(error.to_string().contains("in use by another process"), "{error}");

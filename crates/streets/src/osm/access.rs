@@ -162,12 +162,12 @@ fn incline(value: &str) -> Option<f64> {
 }
 
 fn layer(tags: WayTags<'_>) -> i8 {
-    let said = tags.get("layer").and_then(|layer| layer.trim().parse().ok());
+    let tagged = tags.get("layer").and_then(|layer| layer.trim().parse().ok());
     let implied = || {
         let not_no = |key: &str| tags.get(key).is_some_and(|value| value != "no");
         i8::from(not_no("bridge")) - i8::from(not_no("tunnel"))
     };
-    said.unwrap_or_else(implied)
+    tagged.unwrap_or_else(implied)
 }
 
 /// Barriers made for people on foot, whose `access` speaks of them too; at others it speaks of vehicles.
@@ -191,8 +191,8 @@ const CLIMBED: [&str; 8] = [
 pub fn node(tags: WayTags<'_>) -> AccessBarrier {
     let barrier = tags.get("barrier");
     let is = |kinds: &[&str]| barrier.is_some_and(|barrier| kinds.contains(&barrier));
-    let said = tags.get("foot").is_some();
-    let closed = if said {
+    let tagged = tags.get("foot").is_some();
+    let closed = if tagged {
         tags.is("foot", &DENIED)
     } else {
         is(&GATES) && (tags.is("access", &DENIED) || tags.is("locked", &["yes"]))
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn streets_are_for_feet_and_motorways_only_where_it_is_said() {
+    fn streets_are_for_feet_and_motorways_only_where_tagged() {
         for kind in FOR_FEET {
             assert!(walked(&[("highway", kind)]), "{kind}");
             assert!(!walked(&[("highway", kind), ("foot", "no")]), "{kind}");

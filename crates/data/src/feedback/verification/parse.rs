@@ -28,8 +28,8 @@ fn one_of<'a>(field: &str, words: impl IntoIterator<Item = &'a str>) -> InvalidF
 /// [`InvalidField`].
 pub fn statement(given: &Map<String, Value>) -> Result<Statement, InvalidField> {
     let words = ["runs", "changed", "closed", "moved", "full", "problem", "undo"];
-    let said = given.get("said").and_then(Value::as_str).ok_or_else(|| one_of("said", words))?;
-    let (statement, with) = match said {
+    let word = given.get("said").and_then(Value::as_str).ok_or_else(|| one_of("said", words))?;
+    let (statement, with) = match word {
         "runs" => (Statement::Runs, None),
         "closed" => (Statement::Closed, None),
         "moved" => (Statement::Moved, None),
@@ -58,7 +58,7 @@ pub fn statement(given: &Map<String, Value>) -> Result<Statement, InvalidField> 
         Some(strange) => {
             // A field may be named by nothing at all.
             let field = if strange.is_empty() { "body" } else { strange };
-            Err(misread(field, format!("not taken here; {said} takes {}", with.unwrap_or("nothing more"))))
+            Err(misread(field, format!("not taken here; {word} takes {}", with.unwrap_or("nothing more"))))
         }
         None => Ok(statement),
     }

@@ -204,12 +204,12 @@ mod tests {
     proptest! {
         #[test]
         fn taking_back_what_came_last_leaves_what_was_before(
-            said in prop::collection::vec((1_u32..28, statement()), 0..12),
+            verified_state in prop::collection::vec((1_u32..28, statement()), 0..12),
             listed in prop::option::of(1_u32..28),
             more in prop::collection::vec((1_u32..28, statement()), 1..4),
         ) {
             let listed = listed.map(day);
-            let mut entries: Vec<JournalEntry> = said.into_iter().zip(1..).map(|((on, s), n)| entry(n, on, s)).collect();
+            let mut entries: Vec<JournalEntry> = verified_state.into_iter().zip(1..).map(|((on, s), n)| entry(n, on, s)).collect();
             let before = stands(listed, &entries);
             let next = entries.len() as u64 + 1;
             entries.extend(more.into_iter().zip(next..).map(|((on, s), n)| entry(n, on, s)));

@@ -1,6 +1,7 @@
 //! One service as rows: one for each of its locations, or one for all where it has none.
 
 use super::json::{first_of, list, number, plain, string};
+use crate::currency::Currency;
 use crate::export::open_referral::{BY_KIND, KINDS, NEEDS};
 use crate::ingest::closed::{StatusVocabulary, is_over};
 use crate::ingest::rows::SourceRow;
@@ -41,7 +42,7 @@ pub(super) const HEADERS: [&str; 28] = [
     "status",
     "hectares",
     "places",
-    "where",
+    "location_precision",
     "licence",
 ];
 
@@ -57,13 +58,13 @@ pub(super) fn read(
     service: &Value,
     line: u64,
     known: &KnownReferences,
-    told: &mut BTreeMap<String, u64>,
+    counts: &mut BTreeMap<String, u64>,
 ) -> Result<Vec<SourceRow>, RefusedField> {
     let Some(name) = string(service, &["name"]) else {
         return Err(("name", string(service, &["id"]).unwrap_or_default(), "missing".into()));
     };
     let Some(id) = string(service, &["id"]) else { return Err(("id", name, "missing".into())) };
-    let mut tell = |what: &str| *told.entry(what.to_owned()).or_default() += 1;
+    let mut count = |what: &str| *counts.entry(what.to_owned()).or_default() += 1;
     let organisation = service.get("organization").unwrap_or(&Value::Null);
     let (kind, needs) = terms(service, known);
     let mut values: BTreeMap<&str, String> = BTreeMap::new();
@@ -96,9 +97,9 @@ pub(super) fn read(
     put("hectares", string(own, &["hectares"]));
     put("places", string(own, &["places_a_quarter"]));
     put("licence", string(own, &["licence"]));
-    let told = string(own, &["where"]);
-    put("where", told.clone().filter(|told| told == "hidden"));
-    let about = told.filter(|told| told == "area").map(|_| LocationPrecision::Area);
+    let precision = string(own, &["location_precision", "where"]);
+    put("location_precision", precision.clone().filter(|precision| precision == "hidden"));
+    let about = precision.filter(|precision| precision == "area").map(|_| LocationPrecision::Area);
     let all = list(service, &["service_at_locations"]);
     let mut places: Vec<&Value> = all.to_vec();
     if places.is_empty() {
@@ -113,7 +114,7 @@ pub(super) fn read(
     });
     let (areas, understood) = areas_served(service, has_place, known);
     if !understood {
-        tell("with a service area in words, taken as open to whoever comes");
+        count("with a service area in words, taken as open to whoever comes");
     }
     let several = places.len() > 1;
     let mut rows = Vec::new();
@@ -144,7 +145,7 @@ pub(super) fn read(
         }
         let (timetable, words) = when(place, location, service);
         if timetable.is_none() && words.is_some() {
-            tell("with a schedule that is kept in its own words");
+            count("with a schedule that is kept in its own words");
         }
         if let Some(words) = words {
             own.insert("schedule", words);
@@ -152,7 +153,7 @@ pub(super) fn read(
         rows.push(SourceRow {
             line,
             values: HEADERS.iter().map(|header| own.get(header).cloned()).collect(),
-            exactness: about,
+            location_precision: about,
             timetable,
             ..SourceRow::default()
         });
@@ -204,10 +205,10 @@ fn cost(service: &Value) -> Option<String> {
             // The words name the amount themselves.
             Some(amount) if text::least_cost(&words) == Some(amount) => Some(words),
             Some(amount) => {
-                let currency = string(option, &["currency"]).map_or_else(
-                    || "£".to_owned(),
-                    |c| if c.eq_ignore_ascii_case("gbp") { "£".into() } else { format!("{c} ") },
-                );
+                let currency = string(option, &["currency"]).and_then(|code| code.parse::<Currency>().ok());
+                let currency = currency.unwrap_or_default();
+                let currency =
+                    currency.sign().map_or_else(|| format!("{currency} "), |sign| sign.to_string());
                 Some(format!("{currency}{amount:.2} {words}").trim_end().to_owned())
             }
             None => Some(words).filter(|w| !w.is_empty()),
@@ -300,15 +301,16 @@ fn site(location: &Value, own: &mut BTreeMap<&str, String>) {
 fn step_free(location: &Value) -> Option<&'static str> {
     let all = list(location, &["accessibility", "accessibility_for_disabilities"]);
     let words = |a: &&Value| string(a, &["description", "accessibility", "details"]);
-    let mut said: Vec<String> = all.iter().filter_map(words).collect();
-    said.extend(string(location, &["accessibility"]));
-    let said = said.join(" ").to_lowercase();
-    let yes =
-        ["wheelchair", "step-free", "step free", "level access", "ramp"].iter().any(|w| said.contains(w));
+    let mut described: Vec<String> = all.iter().filter_map(words).collect();
+    described.extend(string(location, &["accessibility"]));
+    let described = described.join(" ").to_lowercase();
+    let yes = ["wheelchair", "step-free", "step free", "level access", "ramp"]
+        .iter()
+        .any(|w| described.contains(w));
     let no =
         ["no wheelchair", "not wheelchair", "not accessible", "no step", "no ramp", "no level", "steps to"]
             .iter()
-            .any(|w| said.contains(w));
+            .any(|w| described.contains(w));
     match (yes, no) {
         (_, true) => Some("no"),
         (true, false) => Some("yes"),

@@ -63,7 +63,7 @@ fn kinds_come_from_tags_columns_or_the_files_name() {
 }
 
 #[test]
-fn what_is_closed_is_left_out_and_told() {
+fn what_is_closed_is_left_out_and_noted() {
     let text = "Name,Type,Year closed,Status,Longitude,Latitude\nA,Static Library,,Open,-2.2,53.5\n\
         B,Static Library,2012,,-2.2,53.5\nC,Mobile Library,,,-2.2,53.5\nD,Static Library,,Permanently closed,-2.2,53.5\n";
     let read = run(RecordKind::Assets, "list.csv", text, "").unwrap();
@@ -125,30 +125,30 @@ fn a_refuge_is_hidden_whatever_the_file_says() {
     let read = run(RecordKind::Assets, "x.csv", text, "[fields]\nwhere = \"where\"\n").unwrap();
     let stored = format!("{:?}", assets(&read));
     assert!(!stored.contains("Lane") && !stored.contains("2.24321"), "{stored}");
-    let told: Vec<_> =
-        assets(&read).iter().map(|a| (a.name.as_str(), a.exactness, a.place.is_some())).collect();
-    assert!(told.contains(&("Safe house", LocationPrecision::Hidden, false)), "{told:?}");
-    assert!(told.contains(&("Lunch club", LocationPrecision::Area, true)), "{told:?}");
+    let read_as: Vec<_> =
+        assets(&read).iter().map(|a| (a.name.as_str(), a.location_precision, a.place.is_some())).collect();
+    assert!(read_as.contains(&("Safe house", LocationPrecision::Hidden, false)), "{read_as:?}");
+    assert!(read_as.contains(&("Lunch club", LocationPrecision::Area, true)), "{read_as:?}");
 }
 
 #[test]
-fn a_list_that_leaves_areas_out_is_told() {
+fn a_list_that_leaves_areas_out_is_noted() {
     let square = |west: f64| {
         let (south, side) = (53.4, 0.1);
         geo::Rect::new((west, south), (west + side, south + side)).to_polygon().into()
     };
     let largest = vec![("WEST".to_owned(), square(-2.3)), ("EAST".to_owned(), square(-2.2))];
     let known = KnownReferences { largest, ..known().clone() };
-    let told = |text: &str| {
+    let read_as = |text: &str| {
         let file = SourceFile { name: "libraries.csv", bytes: text.as_bytes() };
         let read = import(RecordKind::Assets, &[file], &ImportMap::default(), &known).unwrap();
         read.notes.into_iter().find(|n| n.contains("missing there is not zero"))
     };
     let row = |at: u32| format!("Library {at},-2.2{},53.45\n", 10 + at);
     let ten: String = (0..10).map(row).collect();
-    let note = told(&format!("name,lon,lat\n{ten}")).unwrap();
+    let note = read_as(&format!("name,lon,lat\n{ten}")).unwrap();
     assert!(note.starts_with("nothing of it stands in 1 of 2 areas (EAST)"), "{note}");
-    assert_eq!(told(&format!("name,lon,lat\n{ten}Library,-2.15,53.45\n")), None);
+    assert_eq!(read_as(&format!("name,lon,lat\n{ten}Library,-2.15,53.45\n")), None);
     // A short list says nothing of where it is not.
-    assert_eq!(told(&format!("name,lon,lat\n{}", (0..9).map(row).collect::<String>())), None);
+    assert_eq!(read_as(&format!("name,lon,lat\n{}", (0..9).map(row).collect::<String>())), None);
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::record::StoredBasis;
 
 #[test]
-fn a_code_of_the_wrong_vintage_is_told_apart() {
+fn a_code_of_the_wrong_vintage_is_named() {
     let text = "code,people\nE01000001,10\nE01000003,20\nE01999999,5\n";
     let read = run(RecordKind::Population, "p.csv", text, "geography = \"lsoa21\"").unwrap();
     assert_eq!(read.records.len(), 1);
@@ -160,10 +160,10 @@ fn demand_may_be_given_by_cell() {
     );
     let read = run(RecordKind::Demand, "d.csv", &text, "").unwrap();
     let RecordList::Demand(d) = &read.records else { panic!() };
-    let told: Vec<(&str, &str, &str)> =
+    let rejected: Vec<(&str, &str, &str)> =
         d.iter().map(|d| (d.geography.as_str(), d.code.as_str(), d.need.as_str())).collect();
     assert_eq!(
-        told,
+        rejected,
         [("h3", here.as_str(), "food"), ("h3", here.as_str(), "housing")],
         "{:?}",
         reasons(&read)

@@ -29,7 +29,7 @@ fn grants(name: &str, text: &str) -> (Vec<GrantRecord>, ImportedRecords) {
 
 #[test]
 fn both_formats_are_the_same_records() {
-    let ((csv, said), (json, _)) = (grants("g.csv", CSV), grants("g.json", JSON));
+    let ((csv, read), (json, _)) = (grants("g.csv", CSV), grants("g.json", JSON));
     assert_eq!(csv, json);
     let [choir, hall] = &csv[..] else { panic!("{csv:?}") };
     assert_eq!((choir.amount, choir.currency.as_str(), choir.months), (2266.5, "GBP", Some(12.0)));
@@ -41,29 +41,29 @@ fn both_formats_are_the_same_records() {
         (1000.0, "2014-05-01".into(), None)
     );
     assert_eq!(choir.licence.as_deref(), Some("CC-BY-4.0"));
-    assert!(said.notes.iter().any(|n| n.starts_with("starts_on: 1 not understood")), "{:?}", said.notes);
+    assert!(read.notes.iter().any(|n| n.starts_with("starts_on: 1 not understood")), "{:?}", read.notes);
     // What reaches a person is kept nowhere.
     assert_eq!(hall.title, "Ring on");
     assert!(!format!("{csv:?}").contains('@') && !format!("{csv:?}").contains("496"));
 }
 
 #[test]
-fn of_grants_to_persons_nobody_is_told() {
+fn of_grants_to_persons_nobody_is_named() {
     let csv = "Identifier,Title,Currency,Amount Awarded,Award Date,Recipient Ind:Identifier,Recipient Ind:Name,Recipient Org:Name,Beneficiary Location:Geographic Code,Beneficiary Location:Latitude,Beneficiary Location:Longitude\n\
         1,Grant to Xanthippe,GBP,10,2020-01-01,p-77,Xanthippe,,E08000009,53.5,-2.2\n2,Grant to the Hall,GBP,10,2020-01-01,,,The Hall,,,\n";
     let json = r#"[{"id":"1","title":"Grant to Xanthippe","currency":"GBP","amountAwarded":10,"awardDate":"2020-01-01",
         "recipientIndividual":{"id":"p-77","name":"Xanthippe"},"beneficiaryLocation":[{"geoCode":"E08000009","latitude":53.5,"longitude":-2.2}]},
         {"id":"2","title":"Grant to the Hall","currency":"GBP","amountAwarded":10,"awardDate":"2020-01-01","recipientOrganization":[{"name":"The Hall"}]}]"#;
-    let ((from_csv, said), (from_json, _)) = (grants("g.csv", csv), grants("g.json", json));
+    let ((from_csv, read), (from_json, _)) = (grants("g.csv", csv), grants("g.json", json));
     assert_eq!(from_csv, from_json);
-    let text = format!("{from_csv:?} {said:?}");
-    assert!(!["Xanthippe", "p-77", "53.5"].iter().any(|told| text.contains(told)), "{text}");
+    let text = format!("{from_csv:?} {read:?}");
+    assert!(!["Xanthippe", "p-77", "53.5"].iter().any(|name| text.contains(name)), "{text}");
     assert_eq!(
         (from_csv[0].title.as_str(), from_csv[0].precision()),
         ("Grant to a person", GrantPrecision::District)
     );
     assert_eq!(from_csv[1].recipient.as_deref(), Some("The Hall"));
-    assert!(said.notes.iter().any(|n| n.starts_with("1 went to persons")), "{:?}", said.notes);
+    assert!(read.notes.iter().any(|n| n.starts_with("1 went to persons")), "{:?}", read.notes);
 }
 
 #[test]

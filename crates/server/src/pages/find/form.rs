@@ -4,7 +4,7 @@ use super::PLACE;
 use crate::pages::address_terms::AddressTerms;
 use hereabouts_engine::near::{DAYS, OPEN};
 use hereabouts_engine::snapshot::Snapshot;
-use hereabouts_engine::travel_mode;
+use hereabouts_engine::{format, travel_mode};
 use hereabouts_streets::Persona;
 use maud::{Markup, html};
 
@@ -49,7 +49,7 @@ pub(super) fn form(snapshot: &Snapshot, terms: &AddressTerms) -> Markup {
         form.pick.look action="/find" method="get" role="search" data-fragment {
             (field("place", "Where from", place, "text", "postcode, neighbourhood or latitude,longitude"))
             div.field {
-                label for="need" { "What for" }
+                label for="need" { "What kind of help" }
                 select #need name="need" {
                     option value="" { "Any need" }
                     @for need in study.needs() {
@@ -75,10 +75,10 @@ pub(super) fn form(snapshot: &Snapshot, terms: &AddressTerms) -> Markup {
                     }
                 }
             }
-            button.button type="submit" { "Find" }
+            button.button type="submit" { "Search" }
             details.more {
                 summary { "Day, cost, access and more" @if folded > 0 { " (" (folded) " set)" } }
-                div.fields { (times(snapshot, terms)) (money(terms)) (people(terms)) (listing(snapshot, terms)) }
+                div.fields { (times(snapshot, terms)) (money(snapshot, terms)) (people(terms)) (listing(snapshot, terms)) }
             }
             @for name in ["ids", "view"] {
                 @if let Some(value) = terms.get(name) { input type="hidden" name=(name) value=(value); }
@@ -99,10 +99,10 @@ fn times(snapshot: &Snapshot, terms: &AddressTerms) -> Markup {
     }
 }
 
-fn money(terms: &AddressTerms) -> Markup {
+fn money(snapshot: &Snapshot, terms: &AddressTerms) -> Markup {
     html! {
         (tick(terms, "free", "Free"))
-        (number("cost", "Costs at most £", terms.get("cost"), ""))
+        (number("cost", &format!("Costs at most, in {}", format::currency_sign(snapshot.currency())), terms.get("cost"), ""))
     }
 }
 
@@ -113,9 +113,9 @@ fn people(terms: &AddressTerms) -> Markup {
         (number("age", "Age of the person", terms.get("age"), ""))
         (field("language", "Language spoken there", terms.get("language"), "text", "such as Polish"))
         (select(terms, "persona", "Who walks", "as in the figures", Persona::NAMES.iter().map(|name| (*name, match *name {
-            "slow" => "slowly, 0.8 m/s",
-            "step-free" => "without steps",
-            _ => "at a usual pace",
+            "slow" => "Slow pace, 0.8 m/s",
+            "step-free" => "Without steps",
+            _ => "Usual pace",
         }))))
     }
 }

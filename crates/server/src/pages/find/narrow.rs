@@ -11,7 +11,7 @@ use maud::{Markup, html};
 /// Kinds and languages told, those with the most listings.
 const TOLD: usize = 10;
 
-/// What is set, each with a link that lifts it.
+/// What is set, each with a link that removes it.
 pub(super) fn set(looking: &FindPage<'_>) -> Markup {
     let (study, terms) = (looking.page.snapshot.study(), looking.terms);
     let label = |name: &str, id: &str| match name {
@@ -31,14 +31,16 @@ pub(super) fn set(looking: &FindPage<'_>) -> Markup {
         ("free" | "welcome" | "step_free", _) => {
             CONDITIONS.iter().find(|c| c.0 == name).map_or(name, |c| c.1).to_owned()
         }
-        ("cost", _) => format!("at most £{value}"),
+        ("cost", _) => format!("at most {}", format::priced(value, looking.page.snapshot.currency())),
         ("age", _) => format!("age {value}"),
         ("online", "true" | "1") => "online".to_owned(),
         ("online", _) => "in person".to_owned(),
         ("course", "true" | "1") => "a course".to_owned(),
         ("course", _) => "ongoing".to_owned(),
         ("verified_within", _) => format!("checked within {value} months"),
-        ("persona", _) => format!("walks: {value}"),
+        ("persona", "slow") => "slow pace".to_owned(),
+        ("persona", "step-free") => "without steps".to_owned(),
+        ("persona", _) => "usual pace".to_owned(),
         ("mode", _) => words_of_mode.clone(),
         ("leaving", _) => {
             let named = LEAVING.iter().find(|window| window.0 == value);
@@ -76,9 +78,9 @@ pub(super) fn set(looking: &FindPage<'_>) -> Markup {
         @if !set.is_empty() {
             ul.chips aria-label="Conditions that are set" {
                 @for (name, value) in set {
-                    @let said = words(name, value);
+                    @let chip = words(name, value);
                     li { a.chip href=(address(&terms.without(&[name]))) data-fragment data-key={ "without-" (name) } {
-                        (said) span.hidden { ": lift this condition" } span aria-hidden="true" { " ×" }
+                        span.hidden { "Remove " } (chip) span aria-hidden="true" { " ×" }
                     } }
                 }
             }
@@ -126,7 +128,7 @@ pub(super) fn further(looking: &FindPage<'_>) -> Markup {
     let groups = [
         ("Conditions", usual, usize::MAX),
         ("Day", days, usize::MAX),
-        ("What for", most(needs.collect()), usize::MAX),
+        ("What kind of help", most(needs.collect()), usize::MAX),
         ("Kind of place", most(kinds.collect()), TOLD),
         ("Language", most(languages.collect()), TOLD),
     ];

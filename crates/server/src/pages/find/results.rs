@@ -1,6 +1,6 @@
 //! What was found: cards that say why they stand there, a sketch of where they are, and what to do where nothing fits.
 
-use super::{FindPage, PLACE, narrow, want};
+use super::{FindPage, PLACE, narrow, unmet_need};
 use crate::pages::address_terms::{self, AddressTerms};
 use crate::pages::listing_card::{self, ListingCard};
 use crate::pages::parts;
@@ -30,8 +30,8 @@ pub(super) fn results(looking: &FindPage<'_>, status: &str) -> Markup {
         (shortlist(terms))
         h2.found { (status) }
         (narrow::set(looking))
-        @if let Some((when, more)) = answer.timetable_notes().and_then(|said| said.sentences().split_first()) {
-            p.small.muted { (when) " " (travel_mode::TO_BE_SURE) }
+        @if let Some((when, more)) = answer.timetable_notes().and_then(|notes| notes.sentences().split_first()) {
+            p.small.muted { (when) " " (travel_mode::P90_NOTE) }
             @for sentence in more { p.notice.small { (sentence) } }
         }
         @if found.total == 0 { (nothing(looking)) } @else { (parts::switch_between(looking.page, |view| terms.with("view", view).at("/find"))) }
@@ -45,7 +45,7 @@ pub(super) fn results(looking: &FindPage<'_>, status: &str) -> Markup {
                     h3 { "Just outside" }
                     ul.cards { @for hit in &found.outside { li { (card(looking, hit)) } } }
                 }
-                (want::offer(looking))
+                (unmet_need::offer(looking))
             }
             div.aside { (map(looking)) (narrow::further(looking)) }
         }
@@ -72,7 +72,7 @@ fn card(looking: &FindPage<'_>, hit: &SearchHit) -> Markup {
         h3 { a href=(shown.href()) { (shown.row.name) } " " (shown.tags()) }
         p.kind { (shown.row.kind_label) @if let Some(organisation) = shown.row.organisation { ", " (organisation) } }
         p.why { (looking.answer.why(hit).join(" · ")) }
-        @if let Some(when) = shown.when() { p { (when) } }
+        @if let Some(when) = shown.when() { p { (when) } } @else { p.muted { (listing_card::NO_TIMES) } }
         @if let Some(place) = shown.place() { p { (place) } }
         p.row {
             @if let Some(phone) = shown.row.phone { (listing_card::phone(phone)) }
@@ -95,7 +95,7 @@ fn add(terms: &AddressTerms, shown: &ListingCard<'_>) -> Markup {
         if ids.is_empty() { terms.without(&["ids"]) } else { terms.with("ids", &address_terms::joined(ids)) };
     html! {
         a.button.quiet href=(terms.at("/find")) data-fragment data-key={ "list-" (shown.id) } {
-            @if listed { "Take off the list" } @else { "Add to list" }
+            @if listed { "Remove" } @else { "Add to list" }
             span.hidden { ": " (shown.row.name) }
         }
     }
@@ -135,8 +135,8 @@ fn map(looking: &FindPage<'_>) -> Markup {
         if answer.timetable_notes().is_some() {
             return by_transit(looking, place, minutes);
         }
-        let ground = snapshot.on_foot(looking.terms.get("persona")).ground();
-        ground.outlines(place, &[minutes], snapshot.policy().detour)
+        let walk_graph = snapshot.on_foot(looking.terms.get("persona")).walk_graph();
+        walk_graph.outlines(place, &[minutes], snapshot.policy().detour)
     });
     let sketch = SketchMap {
         title: "Where they are, by their numbers in the list",

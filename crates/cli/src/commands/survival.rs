@@ -1,4 +1,4 @@
-//! `hereabouts trust`: the parameters behind the chance that something still runs, and what was found makes of them.
+//! `hereabouts survival`: the listing-survival model, which is the parameters behind the chance that something still runs, and what was found makes of them.
 
 use crate::args::place::{StoreArg, TableArgs};
 use crate::outcome::{CommandOutcome, UsageError};
@@ -25,10 +25,10 @@ use std::path::PathBuf;
 const ENOUGH: usize = 10;
 
 #[derive(Debug, Args)]
-pub(crate) struct TrustArgs {
+pub(crate) struct SurvivalArgs {
     /// What to do
     #[arg(value_enum, default_value = "show")]
-    act: TrustAction,
+    act: SurvivalAction,
     /// With calibrate: earlier checks as CSV with kind, verified_on, checked_on and runs (yes or no), and asset if one was checked more than once
     #[arg(long, value_name = "FILE")]
     outcomes: Option<PathBuf>,
@@ -48,23 +48,23 @@ pub(crate) struct TrustArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum TrustAction {
+enum SurvivalAction {
     /// Half-lives of kinds and what reported problems leave, as they are in force
     Show,
     /// Fit half-lives to what was found running or closed, and say how well chances came true
     Calibrate,
 }
 
-pub(crate) fn run(args: &TrustArgs) -> Result<CommandOutcome> {
+pub(crate) fn run(args: &SurvivalArgs) -> Result<CommandOutcome> {
     let tables = args.tables.read()?;
     match args.act {
-        TrustAction::Show => show(args, &tables)?,
-        TrustAction::Calibrate => calibrate(args, &tables)?,
+        SurvivalAction::Show => show(args, &tables)?,
+        SurvivalAction::Calibrate => calibrate(args, &tables)?,
     }
     Ok(CommandOutcome::Done)
 }
 
-fn show(args: &TrustArgs, tables: &Tables) -> Result<()> {
+fn show(args: &SurvivalArgs, tables: &Tables) -> Result<()> {
     if args.outcomes.is_some() || args.out.is_some() {
         return Err(UsageError("--outcomes and --out belong to calibrate".to_owned()).into());
     }
@@ -95,7 +95,7 @@ fn show(args: &TrustArgs, tables: &Tables) -> Result<()> {
     out.finish()
 }
 
-fn checks(args: &TrustArgs, tables: &Tables) -> Result<Vec<CheckedListing>> {
+fn checks(args: &SurvivalArgs, tables: &Tables) -> Result<Vec<CheckedListing>> {
     let store = args.store.open()?;
     let (assets, _) = canonical_asset::assets(
         load::listings(&store)?,
@@ -113,7 +113,7 @@ fn checks(args: &TrustArgs, tables: &Tables) -> Result<Vec<CheckedListing>> {
     Ok(checked)
 }
 
-fn calibrate(args: &TrustArgs, tables: &Tables) -> Result<()> {
+fn calibrate(args: &SurvivalArgs, tables: &Tables) -> Result<()> {
     if !(0.0..=1e6).contains(&args.weight) {
         return Err(UsageError("--weight: give a number from 0 to 1000000".to_owned()).into());
     }
@@ -136,7 +136,13 @@ fn calibrate(args: &TrustArgs, tables: &Tables) -> Result<()> {
         out.finish()?;
     }
     if args.json {
-        let bin = |b: &ReliabilityBin| json!({ "outcomes": b.outcomes, "told": b.told, "seen": b.seen });
+        let bin = |b: &ReliabilityBin| {
+            json!({
+                "outcomes": b.outcomes, "predicted": b.predicted, "observed": b.observed,
+                // The former names, for one release.
+                "told": b.predicted, "seen": b.observed,
+            })
+        };
         return output::json(&json!({
             "checks": checked.len(),
             "kinds": fitted.iter().filter(|f| f.checks > 0).map(|f| json!({
@@ -176,9 +182,9 @@ fn calibrate(args: &TrustArgs, tables: &Tables) -> Result<()> {
         writeln!(out, "\nChances by the {name}")?;
         let rows: Vec<Vec<String>> = bins
             .iter()
-            .map(|b| vec![plain_percent(b.told), plain_percent(b.seen), whole(b.outcomes as u64)])
+            .map(|b| vec![plain_percent(b.predicted), plain_percent(b.observed), whole(b.outcomes as u64)])
             .collect();
-        write(&mut out, &[number("told"), number("still ran"), number("outcomes")], &rows)?;
+        write(&mut out, &[number("predicted"), number("still ran"), number("outcomes")], &rows)?;
     }
     after_problems(&mut out, tables, &fitted, &checked)?;
     out.finish()

@@ -26,21 +26,25 @@ fn planted_half_lives_come_back_and_chances_come_true() {
     let file = place.write("checks.csv", &checks(6_000));
     let out = place.path("kinds.csv");
     let (file, out) = (file.to_str().unwrap(), out.to_str().unwrap());
-    let ran = place.run(["trust", "calibrate", "--outcomes", file, "--out", out, "--json"]).ended(0);
-    let told = ran.json();
+    let ran = place.run(["survival", "calibrate", "--outcomes", file, "--out", out, "--json"]).ended(0);
+    let answer = ran.json();
     let months = |kind: &str| {
-        let kinds = told["kinds"].as_array().unwrap();
+        let kinds = answer["kinds"].as_array().unwrap();
         kinds.iter().find(|k| k["kind"] == kind).unwrap()["fitted_months"].as_f64().unwrap()
     };
     assert!((months("group") - 10.0).abs() < 0.7, "{}", months("group"));
     assert!((months("library") - 200.0).abs() < 40.0, "{}", months("library"));
-    let brier = |of: &str| told["brier"][of].as_f64().unwrap();
-    assert!(brier("fitted") < brier("table") && brier("fitted") < brier("same_for_all"), "{}", told["brier"]);
-    let bins = told["bins"]["fitted"].as_array().unwrap();
+    let brier = |of: &str| answer["brier"][of].as_f64().unwrap();
+    assert!(
+        brier("fitted") < brier("table") && brier("fitted") < brier("same_for_all"),
+        "{}",
+        answer["brier"]
+    );
+    let bins = answer["bins"]["fitted"].as_array().unwrap();
     assert!(bins.len() > 5);
     for bin in bins.iter().filter(|bin| bin["outcomes"].as_u64().unwrap() >= 200) {
-        let (said, seen) = (bin["told"].as_f64().unwrap(), bin["seen"].as_f64().unwrap());
-        assert!((said - seen).abs() < 0.06, "{bin}");
+        let (predicted, observed) = (bin["predicted"].as_f64().unwrap(), bin["observed"].as_f64().unwrap());
+        assert!((predicted - observed).abs() < 0.06, "{bin}");
     }
     // The table that was written is one that every command takes, and changes what it should.
     let table = read(&place.path("kinds.csv"));
@@ -48,30 +52,30 @@ fn planted_half_lives_come_back_and_chances_come_true() {
         table.lines().count(),
         hereabouts_data::tables::KINDS.lines().filter(|l| !l.starts_with('#')).count()
     );
-    let shown = place.run(["trust", "show", "--kinds", out, "--json"]).ended(0).json();
+    let shown = place.run(["survival", "show", "--kinds", out, "--json"]).ended(0).json();
     let group = shown["kinds"].as_array().unwrap().iter().find(|k| k["kind"] == "group").unwrap().clone();
     assert!((group["half_life_months"].as_f64().unwrap() - months("group")).abs() < 0.06);
-    let text = place.run(["trust", "calibrate", "--outcomes", file]).ended(0).out;
+    let text = place.run(["survival", "calibrate", "--outcomes", file]).ended(0).out;
     assert!(text.contains("held out") && text.contains("Brier") && text.contains("still ran"), "{text}");
 }
 
 #[test]
 fn what_people_said_calibrates_as_well() {
     let place = Place::town();
-    place.run(["trust", "calibrate"]).ended(2);
+    place.run(["survival", "calibrate"]).ended(2);
     let list =
         place.write("one.csv", "id,name,kind,lon,lat,verified_on\n1,One,group,2.30,54.72,2025-01-01\n");
     place.run(["import", "assets", list.to_str().unwrap()]).ended(0);
     for (said, on) in [("runs", "2025-07-01"), ("closed", "2026-01-01")] {
         place.run(["verify", "one/1", said, "--on", on]).ended(0);
     }
-    let told = place.run(["trust", "calibrate", "--json"]).ended(0).json();
-    assert_eq!((&told["checks"], &told["kinds"][0]["gone"]), (&2.into(), &1.into()));
-    assert!(place.run(["trust"]).ended(0).out.contains("failed-visit"));
+    let answer = place.run(["survival", "calibrate", "--json"]).ended(0).json();
+    assert_eq!((&answer["checks"], &answer["kinds"][0]["gone"]), (&2.into(), &1.into()));
+    assert!(place.run(["survival"]).ended(0).out.contains("failed-visit"));
     let bad = place.write("bad.csv", "kind,verified_on,checked_on,runs\ncastle,2025-01-01,2026-01-01,yes\n");
     assert!(
         place
-            .run(["trust", "calibrate", "--outcomes", bad.to_str().unwrap()])
+            .run(["survival", "calibrate", "--outcomes", bad.to_str().unwrap()])
             .ended(2)
             .err
             .contains("bad.csv:2: kind")

@@ -48,19 +48,20 @@ fn what_names_somebody_is_kept_nowhere() {
     let server = Server::start(serve);
     let near = server.get("/v1/near?at=54.72,2.30&need=food&limit=1");
     let cell = near.split("\"cell\":\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    let want = |more: &str| format!("{{\"need\":\"food\",\"cell\":\"{cell}\",\"why\":[\"too-far\"]{more}}}");
-    let taken = server.post("/v1/wants", &key, &want(""));
+    let record =
+        |more: &str| format!("{{\"need\":\"food\",\"cell\":\"{cell}\",\"why\":[\"too-far\"]{more}}}");
+    let taken = server.post("/v1/unmet-needs", &key, &record(""));
     assert!(taken.starts_with("HTTP/1.1 201"), "{taken}");
 
     for bad in [
-        want(&format!(",\"note\":\"{MARKER}\"")),
-        want(&format!(",\"{MARKER}\":1")),
-        want(&format!(",\"days\":[\"{MARKER}\"]")),
-        want("").replace("food", MARKER),
-        want("").replace(&cell, MARKER),
+        record(&format!(",\"note\":\"{MARKER}\"")),
+        record(&format!(",\"{MARKER}\":1")),
+        record(&format!(",\"days\":[\"{MARKER}\"]")),
+        record("").replace("food", MARKER),
+        record("").replace(&cell, MARKER),
         format!("{{\"{MARKER}"),
     ] {
-        let refused = server.post("/v1/wants", &key, &bad);
+        let refused = server.post("/v1/unmet-needs", &key, &bad);
         assert!(refused.starts_with("HTTP/1.1 400") && !refused.contains(MARKER), "{refused}");
     }
     for path in ["/v1/near?q=", "/v1/near?postcode=", "/v1/near?language=", "/v1/assets/"] {
@@ -70,15 +71,15 @@ fn what_names_somebody_is_kept_nowhere() {
     for _ in 0..200 {
         server.get("/v1/near?at=54.72,2.30&q=walking&limit=3");
         server.post(
-            "/v1/wants",
+            "/v1/unmet-needs",
             &key,
-            &want(",\"note\":\"something as long as a name that somebody may have typed\""),
+            &record(",\"note\":\"something as long as a name that somebody may have typed\""),
         );
     }
     assert!(!remembers(server.process(), MARKER.as_bytes()), "in memory");
     assert!(remembers(server.process(), cell.as_bytes()), "the search finds nothing at all");
     let said = server.said();
-    assert!(said.contains("/v1/wants") && !said.contains(MARKER), "in the log");
+    assert!(said.contains("/v1/unmet-needs") && !said.contains(MARKER), "in the log");
     server.terminate().ended(0);
     let dir = place.store();
     assert_eq!(holds(&dir, MARKER.as_bytes()), Vec::<String>::new(), "in the store");
@@ -88,14 +89,14 @@ fn what_names_somebody_is_kept_nowhere() {
     );
 
     // Counts of what was looked for are kept, and not what was typed.
-    let wants = place.run(["wants", "--json"]).ended(0).json();
-    assert_eq!(wants["wants"].as_array().unwrap().len(), 1);
-    let searches = wants["searches"].as_array().unwrap();
+    let records = place.run(["unmet-needs", "--json"]).ended(0).json();
+    assert_eq!(records["unmet_needs"].as_array().unwrap().len(), 1);
+    let searches = records["searches"].as_array().unwrap();
     assert!(
         searches.iter().any(|s| s["of"]["need"] == "food" && s["of"]["cell"].is_string()),
         "{searches:?}"
     );
-    assert!(place.run(["wants"]).ended(0).out.contains("UNPROTECTED"));
+    assert!(place.run(["unmet-needs"]).ended(0).out.contains("UNPROTECTED"));
 }
 
 #[test]
@@ -109,14 +110,14 @@ fn what_was_recorded_survives_kill_9_right_after_the_answer() {
         let near = server.get("/v1/near?at=54.72,2.30&limit=1");
         let cell = near.split("\"cell\":\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
         let answer = server.post(
-            "/v1/wants",
+            "/v1/unmet-needs",
             &key,
             &format!("{{\"need\":\"food\",\"cell\":\"{cell}\",\"why\":[\"full\"]}}"),
         );
         server.kill();
         assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
-        let kept = place.run(["wants", "--json"]).ended(0).json();
-        assert_eq!(kept["wants"].as_array().unwrap().len(), number);
+        let kept = place.run(["unmet-needs", "--json"]).ended(0).json();
+        assert_eq!(kept["unmet_needs"].as_array().unwrap().len(), number);
     }
     place.run(["check"]).ended(0);
 }

@@ -2,7 +2,8 @@
 
 use super::FindPage;
 use super::form::DAY_NAMES;
-use hereabouts_data::feedback::unmet_needs::{UnmetConstraint, UnmetReason, Weekday, want_cell};
+use crate::pages::listing_card;
+use hereabouts_data::feedback::unmet_needs::{UnmetConstraint, UnmetReason, Weekday, unmet_need_cell};
 use hereabouts_data::feedback::verification::SpeakerRole;
 use hereabouts_engine::wire::encode;
 use hereabouts_find::SearchCondition;
@@ -13,7 +14,7 @@ const EVENING: u16 = 17 * 60;
 
 /// The offer, after every search from a place; open where nothing fits.
 pub(super) fn offer(looking: &FindPage<'_>) -> Markup {
-    let Some(cell) = looking.answer.place().and_then(want_cell) else {
+    let Some(cell) = looking.answer.place().and_then(unmet_need_cell) else {
         return html! { p.muted { "To record a need that nothing meets, say where somebody sets out." } };
     };
     let back = looking.terms.without(&["recorded", "offset"]);
@@ -40,8 +41,8 @@ fn form(looking: &FindPage<'_>, cell: &str, to: &str) -> Markup {
             input type="hidden" name="to" value=(to);
             input type="hidden" name="cell" value=(cell);
             div.field {
-                label for="want-need" { "Need" }
-                select #want-need name="need" required {
+                label for="unmet-need" { "Need" }
+                select #unmet-need name="need" required {
                     @if chosen.is_none() { option value="" { "Choose" } }
                     @for (at, need) in study.needs().iter().enumerate() {
                         option value=(need.id) selected[chosen == Some(at)] { (need.label) }
@@ -74,7 +75,7 @@ fn days(looking: &FindPage<'_>) -> Vec<Weekday> {
 /// What the conditions of the search say.
 fn constraints(looking: &FindPage<'_>) -> Vec<UnmetConstraint> {
     let ask = looking.answer.search_request();
-    let said = [
+    let asked = [
         (ask.step_free, UnmetConstraint::StepFree),
         (ask.cost.is_some(), UnmetConstraint::Cheap),
         (ask.when.is_some_and(|w| w.from >= EVENING), UnmetConstraint::Evening),
@@ -83,7 +84,7 @@ fn constraints(looking: &FindPage<'_>) -> Vec<UnmetConstraint> {
         (ask.remote == Some(true), UnmetConstraint::Remote),
         (ask.welcome, UnmetConstraint::Welcome),
     ];
-    said.into_iter().filter(|(holds, _)| *holds).map(|(_, constraint)| constraint).collect()
+    asked.into_iter().filter(|(holds, _)| *holds).map(|(_, constraint)| constraint).collect()
 }
 
 /// What kept out what there is; where nothing did, there is none.
@@ -113,7 +114,7 @@ const fn why_label(why: UnmetReason) -> &'static str {
         UnmetReason::Full => "full",
         UnmetReason::NotEligible => "for other people",
         UnmetReason::Cost => "too expensive",
-        UnmetReason::Access => "cannot be entered",
+        UnmetReason::Access => listing_card::NO_ACCESS,
         UnmetReason::Language => "in another language",
         UnmetReason::NotThere => "there is none",
     }
