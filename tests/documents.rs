@@ -140,7 +140,10 @@ fn commands(line: &str) -> Vec<(&str, Vec<&str>)> {
         let word = words[at].trim_start_matches("ExecStart=");
         word == "hereabouts" || word.ends_with("/hereabouts") || word == "--" && words[0] == "cargo"
     };
-    let is_command = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase());
+    let is_command = |word: &&str| {
+        word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+    };
     let starts = (0..words.len()).filter(|&at| is_program(at) && words.get(at + 1).is_some_and(is_command));
     let options = |at: usize| {
         let own = words[at..].iter().take_while(|word| **word != "&&" && **word != "|");

@@ -60,7 +60,10 @@ for (const javaScriptEnabled of [true, false]) {
     await eventually(async () => assert.deepEqual(await ids(page), nearest));
     // The nearest are walked to; farther on some are ridden to.
     await page.goto(`${server.base}/find?place=${FROM}&minutes=35&mode=walk%2Btransit&limit=200`);
-    assert.match(await page.locator('ol.cards').textContent(), /min by bus, \d+ at the 90th percentile \(\d+ on foot\)/);
+    assert.match(
+      await page.locator('ol.cards').textContent(),
+      /min by bus, \d+ at the 90th percentile \(\d+ on foot\)/,
+    );
     // Removing the condition goes back to walking.
     await page.locator('.chip', { hasText: 'on foot and by bus' }).click();
     await page.locator('.found', { hasText: 'within 35 min on foot of' }).waitFor();

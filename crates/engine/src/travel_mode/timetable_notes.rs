@@ -31,7 +31,8 @@ pub struct TimetableNotes {
     stop_near: bool,
     feeds: Vec<FeedNote>,
     /// The same for people.
-    said: Vec<String>,
+    #[serde(rename = "said")]
+    sentences: Vec<String>,
 }
 
 /// One timetable.
@@ -63,22 +64,22 @@ impl TimetableNotes {
             last_day: kept.about.last_day.map(WrittenDay),
             has_run_out: kept.about.has_run_out(today),
         };
-        let mut said = vec![format!(
+        let mut sentences = vec![format!(
             "Minutes are from door to door, on foot and {}, for who leaves between {from} and {until} on {}, {}: half of the \
              departures take no longer.",
             by_what(snapshot),
             day.format("%A"),
             format::day(day),
         )];
-        said.extend(run_out(snapshot.timetables(), day, today));
-        said.extend(resting(snapshot.timetables(), &journeys.running.runs, day));
+        sentences.extend(run_out(snapshot.timetables(), day, today));
+        sentences.extend(resting(snapshot.timetables(), &journeys.running.runs, day));
         if !stop_near {
-            said.push(format!(
+            sentences.push(format!(
                 "No stop is within {WALK_TO_STOP} minutes\u{2019} walk of here: all minutes are on foot."
             ));
         }
         if journeys.is_step_free() {
-            said.push(step_free(snapshot.timetables()));
+            sentences.push(step_free(snapshot.timetables()));
         }
         Self {
             leaving,
@@ -89,7 +90,7 @@ impl TimetableNotes {
             walk_to_stop: WALK_TO_STOP,
             stop_near,
             feeds: snapshot.timetables().iter().zip(&journeys.running.runs).map(feed).collect(),
-            said,
+            sentences,
         }
     }
 
@@ -120,7 +121,7 @@ impl TimetableNotes {
     /// For people, a sentence or two each.
     #[must_use]
     pub fn sentences(&self) -> &[String] {
-        &self.said
+        &self.sentences
     }
 }
 
