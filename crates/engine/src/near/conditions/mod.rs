@@ -1,13 +1,19 @@
 //! What may be asked of a listing, as one table: the name in an address, in a form and on the command line, what it means, what
-//! a value may be, which condition a listing fails by it, and how it is read into a request.
+//! a value may be, which condition a listing fails by it, how it is read into a request, and how pages show it. When a listing
+//! fails, and what is counted of the rest, stands in the table of [`hereabouts_find::conditions`].
+
+mod page;
+mod table;
+
+pub use page::{ConditionFacet, ConditionPage, FormGroup, FormInput};
+pub use table::CONDITIONS;
 
 use super::{NearRequest, USUAL};
-use crate::fields::parameter::{flag, minute_of_day, number};
 use crate::fields::{QueryParameter, ValueDomain};
 use crate::origin::Origin;
 use crate::site::Site;
 use crate::snapshot::Snapshot;
-use crate::{language, travel_mode};
+use crate::travel_mode;
 use hereabouts_core::study::Study;
 use hereabouts_find::{OpenWhen, SearchCondition, SearchRequest};
 use hereabouts_streets::Persona;
@@ -15,6 +21,10 @@ use std::sync::Arc;
 
 /// The days of the week, Monday first, as they are asked for.
 pub const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// The same as they are said.
+pub const DAY_NAMES: [&str; 7] =
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// On now or soon, as it is asked for.
 pub const OPEN: [(&str, OpenWhen); 2] = [("now", OpenWhen::Now), ("week", OpenWhen::Week)];
@@ -30,162 +40,15 @@ pub struct ConditionField {
     pub value: &'static str,
     /// The condition that a listing fails by it.
     pub condition: SearchCondition,
+    /// What the condition is called where it keeps something out; empty where another field of the same condition says it.
+    pub called: &'static str,
     /// A value that leads somewhere.
     pub example: Option<&'static str>,
+    /// How pages ask it and tell it.
+    pub page: ConditionPage,
     domain: fn(&Study) -> ValueDomain,
     read: fn(&mut NearRequest, &Study, &str),
 }
-
-/// All of them, in the order shown.
-pub const CONDITIONS: &[ConditionField] = &[
-    ConditionField {
-        name: "q",
-        about: "Words that the listing has, in its own words or others; slips of the key are forgiven.",
-        value: "TEXT",
-        condition: SearchCondition::Text,
-        example: Some("walking"),
-        domain: |_| ValueDomain::Text,
-        read: |request, _, text| request.search.text = Some(text.to_owned()),
-    },
-    ConditionField {
-        name: "need",
-        about: "Id of a need that it answers.",
-        value: "ID",
-        condition: SearchCondition::Need,
-        example: None,
-        domain: |study| choice(study.needs().iter().map(|need| need.id.clone())),
-        read: |request, study, id| request.search.need = study.need(id).map(|need| need.get()),
-    },
-    ConditionField {
-        name: "kind",
-        about: "Id of its kind.",
-        value: "ID",
-        condition: SearchCondition::Kind,
-        example: None,
-        domain: |study| choice(study.kinds().iter().map(|kind| kind.id.clone())),
-        read: |request, study, id| request.search.kind = study.kinds().iter().position(|kind| kind.id == id),
-    },
-    ConditionField {
-        name: "day",
-        about: "Day of the week on which a session starts.",
-        value: "DAY",
-        condition: SearchCondition::When,
-        example: None,
-        domain: |_| choice(DAYS.map(str::to_owned)),
-        read: |request, _, day| request.day = DAYS.iter().position(|name| *name == day),
-    },
-    ConditionField {
-        name: "after",
-        about: "Sessions that start at this time or later, HH:MM.",
-        value: "HH:MM",
-        condition: SearchCondition::When,
-        example: Some("18:00"),
-        domain: |_| ValueDomain::Time,
-        read: |request, _, time| request.after = minute_of_day(time),
-    },
-    ConditionField {
-        name: "before",
-        about: "Sessions that start before this time, HH:MM.",
-        value: "HH:MM",
-        condition: SearchCondition::When,
-        example: Some("12:00"),
-        domain: |_| ValueDomain::Time,
-        read: |request, _, time| request.before = minute_of_day(time),
-    },
-    ConditionField {
-        name: "open",
-        about: "On now (now), or with a session that starts within seven days (week), by its timetable or a calendar of it, and the clock \
-                there. What has none that is understood is left out.",
-        value: "WHEN",
-        condition: SearchCondition::Open,
-        example: None,
-        domain: |_| choice(OPEN.map(|(word, _)| word.to_owned())),
-        read: |request, _, word| {
-            request.search.open = OPEN.iter().find(|open| open.0 == word).map(|open| open.1);
-        },
-    },
-    ConditionField {
-        name: "free",
-        about: "Only what is known to be free.",
-        value: "",
-        condition: SearchCondition::Cost,
-        example: None,
-        domain: |_| ValueDomain::Flag,
-        read: |request, _, text| request.free = flag(text) == Some(true),
-    },
-    ConditionField {
-        name: "cost",
-        about: "The most it may cost; 0 is free. What does not say is left out.",
-        value: "AMOUNT",
-        condition: SearchCondition::Cost,
-        example: Some("5"),
-        domain: |_| ValueDomain::Number,
-        read: |request, _, text| request.search.cost = number(text),
-    },
-    ConditionField {
-        name: "step_free",
-        about: "Only what is known to be entered without a step.",
-        value: "",
-        condition: SearchCondition::StepFree,
-        example: None,
-        domain: |_| ValueDomain::Flag,
-        read: |request, _, text| request.search.step_free = flag(text) == Some(true),
-    },
-    ConditionField {
-        name: "age",
-        about: "Age of the person in years.",
-        value: "YEARS",
-        condition: SearchCondition::Age,
-        example: None,
-        domain: |_| ValueDomain::Whole { min: 0, max: None, default: None },
-        read: |request, _, text| request.search.age = text.parse::<u64>().ok().map(|age| age as f64),
-    },
-    ConditionField {
-        name: "language",
-        about: "A language spoken there, by its English name, its own or its code (ISO 639): Polish, polski or pl.",
-        value: "LANGUAGE",
-        condition: SearchCondition::Language,
-        example: None,
-        domain: |_| ValueDomain::Text,
-        read: |request, _, text| request.search.language = Some(language::name(text)),
-    },
-    ConditionField {
-        name: "online",
-        about: "Only what is offered online, by telephone or to a whole nation (true), or only the rest.",
-        value: "TRUE|FALSE",
-        condition: SearchCondition::Remote,
-        example: None,
-        domain: |_| ValueDomain::Flag,
-        read: |request, _, text| request.search.remote = flag(text),
-    },
-    ConditionField {
-        name: "course",
-        about: "Only what is known to be a course of fixed length (true), or to be ongoing (false).",
-        value: "TRUE|FALSE",
-        condition: SearchCondition::Course,
-        example: None,
-        domain: |_| ValueDomain::Flag,
-        read: |request, _, text| request.search.course = flag(text),
-    },
-    ConditionField {
-        name: "welcome",
-        about: "Only where somebody is known to meet newcomers the first time.",
-        value: "",
-        condition: SearchCondition::Welcome,
-        example: None,
-        domain: |_| ValueDomain::Flag,
-        read: |request, _, text| request.search.welcome = flag(text) == Some(true),
-    },
-    ConditionField {
-        name: "verified_within",
-        about: "Confirmed within so many months.",
-        value: "MONTHS",
-        condition: SearchCondition::Verified,
-        example: None,
-        domain: |_| ValueDomain::Whole { min: 1, max: None, default: None },
-        read: |request, _, text| request.verified_within = text.parse().ok(),
-    },
-];
 
 fn choice(of: impl IntoIterator<Item = String>) -> ValueDomain {
     ValueDomain::Choice { of: of.into_iter().collect(), default: None }
@@ -199,6 +62,25 @@ impl ConditionField {
             None => parameter,
         }
     }
+}
+
+/// Fields by which a listing may fail a condition; none for how far it is.
+pub fn fields_of(condition: SearchCondition) -> impl Iterator<Item = &'static ConditionField> {
+    CONDITIONS.iter().filter(move |field| field.condition == condition)
+}
+
+/// What a condition is called where it keeps something out.
+#[must_use]
+pub fn called(condition: SearchCondition) -> &'static str {
+    fields_of(condition).map(|field| field.called).find(|called| !called.is_empty()).unwrap_or("the distance")
+}
+
+/// The same table in the order in which pages show it.
+#[must_use]
+pub fn as_shown() -> Vec<&'static ConditionField> {
+    let mut all: Vec<_> = CONDITIONS.iter().collect();
+    all.sort_by_key(|field| field.page.rank);
+    all
 }
 
 impl NearRequest {
