@@ -1,5 +1,10 @@
 //! The finder against a search that looks at everything, one question at a time.
 
+#![allow(
+    clippy::needless_update,
+    reason = "one more fact or condition is unknown, or not asked, until it is drawn here"
+)]
+
 use chrono::{NaiveDate, NaiveDateTime};
 use hereabouts_core::place::Place;
 use hereabouts_core::schedule::{Recurrence, Session, Timetable};

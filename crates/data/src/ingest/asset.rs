@@ -3,7 +3,7 @@
 use super::columns::MappedColumns;
 use super::kinds::KindsOf;
 use super::listing::{ListingReader, ListingRow};
-use super::listing_columns::{FIELDS, hours_columns, name_column};
+use super::listing_columns::{fields, hours_columns, name_column};
 use super::rows::{SourceRow, SourceRows};
 use super::unread::UnreadValues;
 use super::{FileError, ImportedRows, KnownReferences, national_grid};
@@ -24,7 +24,7 @@ pub(super) fn read(
     let mut given: BTreeMap<String, Vec<GivenAsset<'_>>> = BTreeMap::new();
     let mut counts = AssetCounts::default();
     for table in tables {
-        let mut columns = MappedColumns::find(table, map, FIELDS, out)?;
+        let mut columns = MappedColumns::find(table, map, &fields(), out)?;
         columns.guess("name", name_column(table, known), &table.headers, out);
         check_places(table, &columns)?;
         if columns.use_grid(table) {

@@ -1,5 +1,6 @@
 //! Rows about assets.
 
+use super::listed::{LISTED, ListedFields};
 use crate::snapshot::Snapshot;
 use crate::wire::{RoundedFigure, WrittenDay, rows};
 use hereabouts_core::kind::KindSupply;
@@ -86,10 +87,7 @@ rows! {
         changed: Vec<&'a str>,
         /// What was reported since somebody last confirmed it.
         problems: Vec<&'a str>,
-        /// Whether it is a course of fixed length (true) or ongoing; null is unknown.
-        course: Option<bool>,
-        /// Whether somebody meets newcomers the first time; null is unknown.
-        welcome: Option<bool>,
+        ..listed: ListedFields<'a> as LISTED,
         /// The day against which the age of the listing is measured.
         as_of: WrittenDay,
     }
@@ -160,8 +158,7 @@ impl<'a> AssetRow<'a> {
             hectares: figure(asset.asset.hectares),
             address: record.address.as_deref(),
             description: record.description.as_deref(),
-            course: record.course,
-            welcome: record.welcome,
+            listed: ListedFields::new(record),
             as_of: WrittenDay(of.as_of()),
         }
     }

@@ -4,7 +4,7 @@ use super::json::{first_of, list, number, plain, string};
 use crate::export::open_referral::{BY_KIND, KINDS, NEEDS};
 use crate::ingest::rows::SourceRow;
 use crate::ingest::{KnownReferences, service_area};
-use crate::record::{LocationPrecision, StoredExtent};
+use crate::record::{ASSET_FIELDS, LocationPrecision, StoredExtent};
 use crate::text;
 use crate::words::{TermWords, canonical, id_of};
 use hereabouts_core::schedule::Timetable;
@@ -12,8 +12,8 @@ use hereabouts_schedule::{self as schedule, RuleReading, ScheduleRule};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Columns of the rows, by names that the reader of listings knows.
-pub(super) const HEADERS: [&str; 28] = [
+/// Columns that are made of the standard's own fields, by names that the reader of listings knows.
+const OF_THE_STANDARD: [&str; 28] = [
     "id",
     "name",
     "kind",
@@ -43,6 +43,16 @@ pub(super) const HEADERS: [&str; 28] = [
     "where",
     "licence",
 ];
+
+/// Fields that stand under the program's own name alone, by the table.
+fn own_fields() -> impl Iterator<Item = &'static str> {
+    ASSET_FIELDS.iter().filter(|field| field.of.label.is_some()).map(|field| field.name)
+}
+
+/// Columns of the rows.
+pub(super) fn headers() -> impl Iterator<Item = &'static str> {
+    OF_THE_STANDARD.into_iter().chain(own_fields())
+}
 
 /// Field, value and reason of a service that brings nothing.
 type RefusedField = (&'static str, String, String);
@@ -95,6 +105,7 @@ pub(super) fn read(
     put("hectares", string(own, &["hectares"]));
     put("places", string(own, &["places_a_quarter"]));
     put("licence", string(own, &["licence"]));
+    own_fields().for_each(|field| put(field, string(own, &[field])));
     let told = string(own, &["where"]);
     put("where", told.clone().filter(|told| told == "hidden"));
     let about = told.filter(|told| told == "area").map(|_| LocationPrecision::Area);
@@ -150,7 +161,7 @@ pub(super) fn read(
         }
         rows.push(SourceRow {
             line,
-            values: HEADERS.iter().map(|header| own.get(header).cloned()).collect(),
+            values: headers().map(|header| own.get(header).cloned()).collect(),
             exactness: about,
             timetable,
             ..SourceRow::default()
