@@ -32,13 +32,13 @@ asset_fields! {
     place: Option<[f64; 2]> = FieldUse::BY_HAND,
     /// How exact the place is.
     exactness: LocationPrecision = FieldUse::BY_HAND,
-    /// Whom it serves, by where they live; empty is whoever comes.
+    /// Whom it serves, by where they live; empty is whoever comes to its place.
     #[serde(default, skip_serializing_if = "FieldValue::is_unknown")]
     service_area: Vec<StoredExtent> = FieldUse::by_hand(&["servicearea", "areaserved", "areasserved"]).merged_each(),
     /// Organisation that runs it.
     #[serde(default, skip_serializing_if = "FieldValue::is_unknown")]
     organisation: Option<String> = FieldUse::column(&["runby", "provider", "providername", "managedby"]),
-    /// Identifier of the organisation with its register: `GB-CHC-123456`.
+    /// Identifier of the organisation with its register.
     #[serde(default, skip_serializing_if = "FieldValue::is_unknown")]
     organisation_id: Option<String> = FieldUse::column(&["organisationid", "orgid", "organisationidentifier"]),
     /// Land of its footprint, in hectares.
@@ -65,7 +65,7 @@ asset_fields! {
     /// Oldest age that may come, in years.
     #[serde(default, skip_serializing_if = "FieldValue::is_unknown")]
     age_to: Option<f64> = FieldUse::column(&["ageto", "maxage", "maximumage"]),
-    /// Whether it can be entered without a step.
+    /// Whether it can be entered without a step; null is unknown.
     #[serde(default, skip_serializing_if = "FieldValue::is_unknown")]
     step_free: Option<bool> = FieldUse::column(&[
         "stepfree", "wheelchair", "wheelchairaccess", "wheelchairaccessible", "accessible",
@@ -96,7 +96,7 @@ asset_fields! {
         "website", "url", "web", "weburl", "websiteaddress", "websitead", "websiteurl", "contactwebsite",
         "schoolwebsite", "charitycontactweb",
     ]),
-    /// Telephone number of the organisation.
+    /// Telephone number.
     #[serde(default, skip_serializing_if = "FieldValue::is_unknown")]
     phone: Option<String> = FieldUse::column(&[
         "phone", "telephone", "tel", "telno", "phonenumber", "telephonenumber", "telephonenum",

@@ -55,8 +55,14 @@ fn choice(of: impl IntoIterator<Item = String>) -> ValueDomain {
 }
 
 impl ConditionField {
+    /// What a value may be.
+    #[must_use]
+    pub fn domain(&self, study: &Study) -> ValueDomain {
+        (self.domain)(study)
+    }
+
     fn parameter(&self, study: &Study) -> QueryParameter {
-        let parameter = QueryParameter::new(self.name, self.about, (self.domain)(study));
+        let parameter = QueryParameter::new(self.name, self.about, self.domain(study));
         match self.example {
             Some(example) => parameter.like(example),
             None => parameter,

@@ -87,6 +87,18 @@ pub struct ConditionFacet {
     pub rank: u8,
 }
 
+impl ConditionFacet {
+    pub(super) const fn new(
+        name: Option<&'static str>,
+        value: &'static str,
+        words: &'static str,
+        rank: u8,
+        count: fn(&ConditionCounts) -> usize,
+    ) -> Self {
+        Self { name, count, value, words, rank }
+    }
+}
+
 /// Values and their words.
 pub(super) fn words<'a>(of: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<(String, String)> {
     of.into_iter().map(|(value, words)| (value.to_owned(), words.to_owned())).collect()

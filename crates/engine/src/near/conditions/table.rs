@@ -136,20 +136,8 @@ pub const CONDITIONS: &[ConditionField] = &[
             },
             said: |_, when| if when == "now" { "open now" } else { "this week" }.to_owned(),
             facets: &[
-                ConditionFacet {
-                    name: None,
-                    count: |left| left.open_now,
-                    value: "now",
-                    words: "open now",
-                    rank: 0,
-                },
-                ConditionFacet {
-                    name: None,
-                    count: |left| left.open_week,
-                    value: "week",
-                    words: "this week",
-                    rank: 0,
-                },
+                ConditionFacet::new(None, "now", "open now", 0, |left| left.open_now),
+                ConditionFacet::new(None, "week", "this week", 0, |left| left.open_week),
             ],
         },
     },
@@ -168,13 +156,7 @@ pub const CONDITIONS: &[ConditionField] = &[
             label: "Free",
             input: FormInput::Tick,
             said: |_, _| "free".to_owned(),
-            facets: &[ConditionFacet {
-                name: Some("free"),
-                count: |left| left.free,
-                value: "true",
-                words: "free",
-                rank: 1,
-            }],
+            facets: &[ConditionFacet::new(Some("free"), "true", "free", 1, |left| left.free)],
         },
     },
     ConditionField {
@@ -210,13 +192,7 @@ pub const CONDITIONS: &[ConditionField] = &[
             label: "Step-free",
             input: FormInput::Tick,
             said: |_, _| "step-free".to_owned(),
-            facets: &[ConditionFacet {
-                name: Some("step_free"),
-                count: |left| left.step_free,
-                value: "true",
-                words: "step-free",
-                rank: 2,
-            }],
+            facets: &[ConditionFacet::new(Some("step_free"), "true", "step-free", 2, |left| left.step_free)],
         },
     },
     ConditionField {
@@ -272,13 +248,9 @@ pub const CONDITIONS: &[ConditionField] = &[
                 of: |_| words([("false", "in person"), ("true", "online or by telephone")]),
             },
             said: |_, online| if is_true(online) { "online" } else { "in person" }.to_owned(),
-            facets: &[ConditionFacet {
-                name: Some("online"),
-                count: |left| left.remote,
-                value: "true",
-                words: "online or by telephone",
-                rank: 5,
-            }],
+            facets: &[ConditionFacet::new(Some("online"), "true", "online or by telephone", 5, |left| {
+                left.remote
+            })],
         },
     },
     ConditionField {
@@ -300,20 +272,8 @@ pub const CONDITIONS: &[ConditionField] = &[
             },
             said: |_, course| if is_true(course) { "a course" } else { "ongoing" }.to_owned(),
             facets: &[
-                ConditionFacet {
-                    name: Some("course"),
-                    count: |left| left.courses,
-                    value: "true",
-                    words: "a course",
-                    rank: 4,
-                },
-                ConditionFacet {
-                    name: Some("ongoing"),
-                    count: |left| left.ongoing,
-                    value: "false",
-                    words: "ongoing",
-                    rank: 4,
-                },
+                ConditionFacet::new(Some("course"), "true", "a course", 4, |left| left.courses),
+                ConditionFacet::new(Some("ongoing"), "false", "ongoing", 4, |left| left.ongoing),
             ],
         },
     },
@@ -332,13 +292,9 @@ pub const CONDITIONS: &[ConditionField] = &[
             label: "Somebody meets newcomers",
             input: FormInput::Tick,
             said: |_, _| "somebody meets newcomers".to_owned(),
-            facets: &[ConditionFacet {
-                name: Some("welcome"),
-                count: |left| left.welcome,
-                value: "true",
-                words: "somebody meets newcomers",
-                rank: 3,
-            }],
+            facets: &[ConditionFacet::new(Some("welcome"), "true", "somebody meets newcomers", 3, |left| {
+                left.welcome
+            })],
         },
     },
     ConditionField {
