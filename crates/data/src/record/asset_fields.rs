@@ -76,6 +76,10 @@ asset_fields! {
     /// Whether somebody meets newcomers the first time; null is unknown.
     #[serde(default, skip_serializing_if = "FieldValue::is_unknown")]
     welcome: Option<bool> = FieldUse::column(&["welcome", "meetsnewcomers", "meetandgreet", "buddy"]).labelled("Somebody meets newcomers"),
+    /// Whether a place has to be booked beforehand; null is unknown.
+    #[serde(default, skip_serializing_if = "FieldValue::is_unknown")]
+    booking_required: Option<bool> =
+        FieldUse::column(&["bookingrequired", "booking", "mustbook"]).labelled("Has to be booked"),
     /// When it is on, in the listing's words.
     #[serde(default, skip_serializing_if = "FieldValue::is_unknown")]
     schedule: Option<String> = FieldUse::by_hand(&[
