@@ -210,6 +210,25 @@ search_conditions! {
             welcome: |bits, _, _| bits.welcome,
         }
     }
+    /// It is not known to need no booking.
+    NoBooking = "no_booking" {
+        asks {
+            /// Whether it must be known that nobody has to book.
+            no_booking: bool
+        }
+        facts {
+            /// Whether a place has to be booked beforehand; `None` is unknown.
+            booking_required: Option<bool>,
+        }
+        bits {
+            no_booking: bool = |facts| facts.booking_required == Some(false),
+        }
+        fails |bits, _, _, _| !bits.no_booking;
+        counts {
+            /// Known to need no booking.
+            no_booking: |bits, _, _| bits.no_booking,
+        }
+    }
     /// No session starts then, or its timetable is not known.
     When = "day" {
         asks {

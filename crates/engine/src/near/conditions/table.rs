@@ -298,6 +298,26 @@ pub const CONDITIONS: &[ConditionField] = &[
         },
     },
     ConditionField {
+        name: "no_booking",
+        about: "Only what is known to need no booking.",
+        value: "",
+        condition: SearchCondition::NoBooking,
+        called: "“no booking needed”",
+        example: None,
+        page: Page {
+            rank: 44,
+            group: FormGroup::Listing,
+            label: "No booking needed",
+            input: FormInput::Tick,
+            said: |_, _| "no booking needed".to_owned(),
+            facets: &[ConditionFacet::new(Some("no_booking"), "true", "no booking needed", 6, |left| {
+                left.no_booking
+            })],
+        },
+        domain: |_| ValueDomain::Flag,
+        read: |request, _, text| request.search.no_booking = flag(text) == Some(true),
+    },
+    ConditionField {
         name: "verified_within",
         about: "Confirmed within so many months.",
         value: "MONTHS",
