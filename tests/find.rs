@@ -80,10 +80,20 @@ fn facts() -> impl Strategy<Value = (SearchFacts, usize)> {
         (
             0..NAMES.len(),
             proptest::collection::vec((0_u8..7, 0_u16..1_440, proptest::option::of(1_u16..1_440)), 0..3),
+            proptest::option::of(any::<bool>()),
         ),
     );
     (who, how).prop_map(|((place, audience, needs, kind, cost_from, step_free), how)| {
-        let (age_from, age_to, languages, verified, chance, course, welcome, (name, weekly)) = how;
+        let (
+            age_from,
+            age_to,
+            languages,
+            verified,
+            chance,
+            course,
+            welcome,
+            (name, weekly, booking_required),
+        ) = how;
         let facts = SearchFacts {
             place,
             audience,
@@ -100,6 +110,7 @@ fn facts() -> impl Strategy<Value = (SearchFacts, usize)> {
             closed: kind == 2 && needs == 3,
             course,
             welcome,
+            booking_required,
             timetables: weekly.into_iter().map(timetable).collect(),
             ..SearchFacts::default()
         };
@@ -128,7 +139,7 @@ fn asking(often: impl Fn(f64) -> f64) -> impl Strategy<Value = (SearchRequest, O
         proptest::option::weighted(often(0.2), any::<bool>()),
         proptest::option::weighted(often(0.2), 0_u64..600),
         proptest::option::weighted(often(0.2), any::<bool>()),
-        proptest::bool::weighted(often(0.1)),
+        (proptest::bool::weighted(often(0.1)), proptest::bool::weighted(often(0.1))),
         (
             proptest::option::weighted(0.8, 0_u32..4),
             proptest::option::weighted(often(0.2), prop_oneof![Just(OpenWhen::Now), Just(OpenWhen::Week)]),
@@ -148,7 +159,7 @@ fn asking(often: impl Fn(f64) -> f64) -> impl Strategy<Value = (SearchRequest, O
             remote,
             since,
             course,
-            welcome,
+            (welcome, no_booking),
             (cell, open, now),
             (offset, limit, when),
         ) = rest;
@@ -168,6 +179,7 @@ fn asking(often: impl Fn(f64) -> f64) -> impl Strategy<Value = (SearchRequest, O
             now: moment(now.0, now.1),
             course,
             welcome,
+            no_booking,
             when: when.map(|(weekdays, from, to)| SessionWindow { weekdays, from, to, today: day(0) }),
             limit,
             offset,
@@ -240,6 +252,7 @@ fn fits(f: &SearchFacts, ask: &SearchRequest, cell: Option<u32>) -> bool {
         && ask.verified_since.is_none_or(|d| matches!(f.verified_on, Some(v) if v >= d))
         && ask.course.is_none_or(|c| f.course == Some(c))
         && (!ask.welcome || f.welcome == Some(true))
+        && (!ask.no_booking || f.booking_required == Some(false))
         && ask.open.is_none_or(|open| is_open(f, open, ask.now))
         && ask.when.is_none_or(|w| {
             let sessions = f.timetables.iter().flat_map(|t| t.sessions());
@@ -391,6 +404,7 @@ proptest! {
         prop_assert_eq!(facets.conditions.open_now, total(SearchRequest { open: Some(OpenWhen::Now), ..ask.clone() }));
         prop_assert_eq!(facets.conditions.open_week, total(SearchRequest { open: Some(OpenWhen::Week), ..ask.clone() }));
         prop_assert_eq!(facets.conditions.welcome, total(SearchRequest { welcome: true, ..ask.clone() }));
+        prop_assert_eq!(facets.conditions.no_booking, total(SearchRequest { no_booking: true, ..ask.clone() }));
     }
 
     /// The condition that is said to keep most out does: without it so many more are found.
