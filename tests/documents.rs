@@ -8,6 +8,9 @@ use hereabouts_core::need::LandFloor;
 use hereabouts_core::travel::{TravelBasis, TravelTable};
 use hereabouts_core::under_recording::{ReferralHistory, chance_of_so_few, expected};
 use hereabouts_core::units::{Metres, Minutes};
+use hereabouts_data::record::ASSET_FIELDS;
+use hereabouts_engine::near::CONDITIONS;
+use hereabouts_engine::rows::AssetRow;
 use hereabouts_engine::view::GapRow;
 use hereabouts_engine::wire::FeatureRow;
 use hereabouts_tests::binary::binary;
@@ -64,6 +67,54 @@ fn every_property_of_a_gap_is_explained() {
     let table = method.split("## Every property of a gap").nth(1).unwrap().split("\n## ").next().unwrap();
     for property in GapRow::PROPERTIES {
         assert!(table.contains(&format!("`{}`", property.name)), "{} is not explained", property.name);
+    }
+}
+
+/// A field of an asset stands in a table of the program; columns, rows and documents have it by the same name.
+#[test]
+fn every_field_of_an_asset_is_a_column_a_property_and_explained() {
+    let formats = include_str!("../docs/data-formats.md");
+    let table = formats.split("\n## Assets").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split('|').collect()).collect();
+    let ticked = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    for field in ASSET_FIELDS.iter().filter(|field| !field.of.columns.is_empty()) {
+        let row =
+            rows.iter().find(|row| row.len() > 3 && ticked(row[1]).iter().any(|name| name == field.name));
+        let row = row.unwrap_or_else(|| panic!("{} is not explained", field.name));
+        if field.of.label.is_some() {
+            let named = ticked(row[2]).into_iter().map(|column| column.replace('_', ""));
+            let unread: Vec<String> = named.filter(|c| !field.of.columns.contains(&c.as_str())).collect();
+            assert_eq!(unread, Vec::<String>::new(), "columns of {} that are not read", field.name);
+            assert!(field.of.columns.contains(&field.name.replace('_', "").as_str()), "{}", field.name);
+        }
+    }
+    // What no row tells by this name: a place is a geometry, and ages are told on pages.
+    let elsewhere = ["place", "exactness", "cost_from", "age_from", "age_to"];
+    // Where more than the listings has a say, and the row means something else.
+    let other = ["needs", "places", "verified_on", "hectares", "timetable"];
+    for field in ASSET_FIELDS {
+        match AssetRow::PROPERTIES.iter().find(|property| property.name == field.name) {
+            None => assert!(elsewhere.contains(&field.name), "no row tells {}", field.name),
+            Some(property) => assert_eq!(
+                property.about == field.about,
+                !other.contains(&field.name),
+                "{} has two meanings: {:?}, {:?}",
+                field.name,
+                property.about,
+                field.about
+            ),
+        }
+    }
+}
+
+/// A condition of the table is an option of the program and of the documented address.
+#[test]
+fn every_condition_is_an_option() {
+    let (help, api) = (help(Some("near")), include_str!("../docs/api.md"));
+    for field in CONDITIONS {
+        let option = format!("--{}", field.name.replace('_', "-"));
+        assert!(help.split([' ', '\n']).any(|word| word == option), "no {option}");
+        assert!(api.contains(&format!("`{}`", field.name)), "{} is not documented", field.name);
     }
 }
 

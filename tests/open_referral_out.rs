@@ -1,5 +1,7 @@
 //! Services of Open Referral that we publish: what is read of them is what was written.
 
+#![allow(clippy::needless_update, reason = "one more field is unknown until it is drawn here")]
+
 use chrono::NaiveDate;
 use hereabouts_core::schedule::Timetable;
 use hereabouts_data::currency::Currency;
@@ -111,7 +113,7 @@ prop_compose! {
         numbers in (of(0.01..900.0f64), of(0u32..5000), of(0u8..40), of(40u8..110)),
         verified_on in of((2015i32..2027, 1u32..13, 1u32..29)),
         cost in of(select(vec!["free", "£3", "£2.50 a session, £1 for members", "Free; donations welcome", "By arrangement"])),
-        step_free in of(any::<bool>()),
+        (step_free, course, welcome, booking_required) in (of(any::<bool>()), of(any::<bool>()), of(any::<bool>()), of(any::<bool>())),
         timetable in of(timetables()),
         more in (of(words(6)), prop::collection::btree_set(words(1), 0..3), of("[a-z]{3,9}"), of("0161 496 0[0-9]{3}"), of(words(9)), of(words(1))),
         address in of((words(2), of(words(1)), of(select(vec!["M9 4AB", "BA1 1AA", "90010-150"])))),
@@ -139,9 +141,9 @@ prop_compose! {
             verified_on: verified_on.and_then(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d)),
             cost: cost.map(str::to_owned), cost_from: cost.and_then(hereabouts_data::text::least_cost),
             age_from: from.map(f64::from), age_to: to.map(f64::from), step_free,
-            // The standard has no field for these.
-            course: None,
-            welcome: None,
+            course,
+            welcome,
+            booking_required,
             schedule: timetable.as_ref().map(|t| t.0.clone()), timetable: timetable.map(|t| t.1),
             eligibility, languages: languages.into_iter().collect(),
             website: website.map(|w| format!("https://{w}.example.org/")), phone,
@@ -151,6 +153,7 @@ prop_compose! {
                 text(&parts.into_iter().flatten().collect::<Vec<_>>())
             }),
             description, licence, status: None,
+            ..AssetRecord::default()
         }
     }
 }

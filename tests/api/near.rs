@@ -4,7 +4,11 @@ use crate::common::{ask, ask_of, get};
 use actix_web::http::Method;
 use actix_web::web::Data;
 use hereabouts_core::demand::Basis;
+use hereabouts_engine::fields::ValueDomain;
+use hereabouts_engine::near::CONDITIONS;
+use hereabouts_engine::near::conditions::{FormInput, called, fields_of};
 use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_find::SearchCondition;
 use hereabouts_server::state::{ServerLimits, ServerState};
 use hereabouts_tests::town::{CORNER, SIDE, policy, town};
 use serde_json::Value;
@@ -41,6 +45,57 @@ async fn the_nearest_come_first_and_no_farther_than_asked() {
     // What lies just outside is farther than asked, and is said.
     let outside = fewer["outside"].as_array().unwrap();
     assert!(!outside.is_empty() && outside.iter().all(|r| r["minutes"].as_f64().unwrap() > 6.0));
+}
+
+/// A row of the table is a parameter, a field of the form and, by the same name, what is said to have kept something out.
+#[actix_web::test]
+async fn every_condition_of_the_table_is_offered_everywhere() {
+    let form = get("/find").await.text();
+    let schema = get("/ogc/api").await.json();
+    let parameters = schema["paths"]["/v1/near"]["get"]["parameters"].to_string();
+    let (base, place) = (near("limit=1").await["total"].as_u64().unwrap(), from(2, 2));
+    let facets = near(&format!("at={place}")).await["facets"].clone();
+    let study = town(2, 2, Basis::Synthetic).study;
+    for field in CONDITIONS {
+        let name = field.name;
+        assert!(parameters.contains(&format!("\"name\":\"{name}\"")), "{name} is no parameter");
+        assert!(form.contains(&format!(" name=\"{name}\"")), "{name} is not in the form");
+        assert!(matches!(field.page.input, FormInput::Own) || form.contains(field.page.label), "{name}");
+        for facet in field.page.facets {
+            let count = facet.name.map_or_else(|| &facets[name][facet.value], |name| &facets[name]);
+            let left = near(&format!("at={place}&{name}={}", facet.value)).await;
+            assert_eq!(*count, left["total"], "{name}={}", facet.value);
+        }
+        // Alone, what it keeps out is all that is missing, and is put down to it.
+        for value in values(&field.domain(&study)) {
+            let asked = near(&format!("limit=1&{name}={value}")).await;
+            let out = asked["removed"].as_array().unwrap().iter().map(|r| r["listings"].as_u64().unwrap());
+            assert_eq!(asked["total"].as_u64().unwrap() + out.sum::<u64>(), base, "{name}={value}");
+            if asked["total"] == 0 {
+                assert_eq!(asked["removed"][0]["parameter"], field.condition.as_str());
+                let page = get(&format!("/find?{name}={value}")).await.text();
+                assert!(
+                    page.contains(&format!("Without {} there", called(field.condition))),
+                    "{name}={value}"
+                );
+            }
+        }
+    }
+    for condition in SearchCondition::ALL {
+        let says = fields_of(condition).filter(|field| !field.called.is_empty()).count();
+        assert_eq!(says, usize::from(condition != SearchCondition::Minutes), "{condition:?}");
+    }
+}
+
+/// Values to ask a condition with, one of them hard to meet.
+fn values(domain: &ValueDomain) -> Vec<String> {
+    match domain {
+        ValueDomain::Choice { of, .. } => of.clone(),
+        ValueDomain::Flag => ["true".to_owned()].to_vec(),
+        ValueDomain::Time => ["04:00".to_owned()].to_vec(),
+        ValueDomain::Whole { .. } | ValueDomain::Number => ["1", "3000"].map(str::to_owned).to_vec(),
+        _ => ["xyzzyx".to_owned()].to_vec(),
+    }
 }
 
 /// Listings say English and Polish.

@@ -1,6 +1,6 @@
 //! Places that are not told to the door. What is left out here is never stored.
 
-use crate::record::{AssetRecord, LocationPrecision, StoredExtent};
+use crate::record::{ASSET_FIELDS, AssetRecord, LocationPrecision, StoredExtent};
 use h3o::{LatLng, Resolution};
 
 /// About 0.7 km², some 2,000 people in a town.
@@ -19,7 +19,7 @@ pub fn conceal(record: &mut AssetRecord, location_precision: LocationPrecision) 
         LocationPrecision::Hidden => None,
         _ => record.place.and_then(middle_of_cell),
     };
-    (record.address, record.hectares, record.description) = (None, None, None);
+    ASSET_FIELDS.iter().filter(|field| field.of.tells_place).for_each(|field| field.clear(record));
     let place = record.place;
     record.service_area = std::mem::take(&mut record.service_area)
         .into_iter()

@@ -1,11 +1,15 @@
 //! What is stored: one record type for each kind of import. Nothing here is about a person.
 
+mod asset_fields;
+mod asset_table;
 mod event;
 mod grant;
 mod pieces;
 mod streets;
 mod transit;
 
+pub use asset_fields::{ASSET_FIELDS, AssetRecord};
+pub use asset_table::{AssetField, FieldMerge, FieldReading, FieldUse, FieldValueKind, ListedValue};
 pub use event::EventRecord;
 pub use grant::{Beneficiary, GrantPrecision, GrantRecord};
 pub use streets::StreetMap;
@@ -13,7 +17,6 @@ pub use transit::{FeedRecord, FeedSummary, InvalidTimetable, KeptFeed};
 
 use crate::currency::Currency;
 use chrono::NaiveDate;
-use hereabouts_schedule::StoredTimetable;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -241,105 +244,6 @@ impl fmt::Display for StoredExtent {
             Self::National => f.write_str("national"),
             Self::Online => f.write_str("online"),
         }
-    }
-}
-
-/// A listing of something the community offers.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct AssetRecord {
-    /// Source of the listing.
-    pub source: String,
-    /// Its id there.
-    pub source_id: String,
-    /// Name.
-    pub name: String,
-    /// Id of its kind.
-    pub kind: String,
-    /// Ids of needs that the listing names itself.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub needs: Vec<String>,
-    /// Where it is met, [longitude, latitude] in degrees; `None` where there is no such place or it is hidden.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub place: Option<[f64; 2]>,
-    /// How exact the place is.
-    #[serde(rename = "exactness")]
-    pub location_precision: LocationPrecision,
-    /// Whom it serves, by where they live; empty is whoever comes.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub service_area: Vec<StoredExtent>,
-    /// Organisation that runs it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub organisation: Option<String>,
-    /// Identifier of the organisation with its register: `GB-CHC-123456`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub organisation_id: Option<String>,
-    /// Land of its footprint, in hectares.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hectares: Option<f64>,
-    /// Place-sessions a quarter, if the listing says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub places: Option<f64>,
-    /// When somebody last confirmed it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub verified_on: Option<NaiveDate>,
-    /// What it costs, in the listing's words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cost: Option<String>,
-    /// The least it can cost, in the currency of the place; 0 is free.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cost_from: Option<f64>,
-    /// Youngest age that may come, in years.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub age_from: Option<f64>,
-    /// Oldest age that may come, in years.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub age_to: Option<f64>,
-    /// Whether it can be entered without a step.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub step_free: Option<bool>,
-    /// Whether it is a course of fixed length, or ongoing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub course: Option<bool>,
-    /// Whether somebody meets newcomers the first time.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub welcome: Option<bool>,
-    /// When it is on, in the listing's words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub schedule: Option<String>,
-    /// The same as a timetable, where the words or rules are understood.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timetable: Option<StoredTimetable>,
-    /// Who may come, in the listing's words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub eligibility: Option<String>,
-    /// Languages spoken there.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub languages: Vec<String>,
-    /// Address on the web.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub website: Option<String>,
-    /// Telephone number of the organisation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
-    /// Postal address of the place.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub address: Option<String>,
-    /// What it is, in the listing's words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Licence of the listing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub licence: Option<String>,
-    /// Whether it is open, in the listing's words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
-}
-
-impl AssetRecord {
-    /// Unique over all sources.
-    #[must_use]
-    pub fn id(&self) -> String {
-        format!("{}/{}", self.source, self.source_id)
     }
 }
 

@@ -94,6 +94,7 @@ impl ListingSearch {
                 timetables: own.chain(calendars).collect(),
                 course: record.course,
                 welcome: record.welcome,
+                booking_required: record.booking_required,
             };
             listings.push(SearchListing {
                 id: &asset.asset.id,

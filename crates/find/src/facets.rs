@@ -1,8 +1,10 @@
 //! How many listings each further condition would leave.
 
-use crate::listing_bits::{ListingBits, weekdays};
-use crate::search_listing::SearchFacts;
-use crate::search_request::{FailedConditions, OpenWhen, SearchCondition, SearchRequest};
+pub use crate::conditions::ConditionCounts;
+
+use crate::conditions::{
+    FailedConditions, ListingBits, SearchCondition, SearchFacts, SearchRequest, weekdays,
+};
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::BTreeMap;
 
@@ -17,22 +19,8 @@ pub struct FacetCounts {
     pub languages: BTreeMap<String, usize>,
     /// With a session that starts on the day, Monday first.
     pub days: [usize; 7],
-    /// Free.
-    pub free: usize,
-    /// Known to be step-free.
-    pub step_free: usize,
-    /// Online, by telephone or national.
-    pub remote: usize,
-    /// Courses of fixed length.
-    pub courses: usize,
-    /// Ongoing.
-    pub ongoing: usize,
-    /// Somebody meets newcomers.
-    pub welcome: usize,
-    /// On now.
-    pub open_now: usize,
-    /// With a session that starts within seven days.
-    pub open_week: usize,
+    /// Of conditions that hold or do not.
+    pub conditions: ConditionCounts,
 }
 
 /// Counts while listings go by.
@@ -83,19 +71,7 @@ impl FacetTally {
                 *count += usize::from(days >> day & 1);
             }
         }
-        if failed.none_but(SearchCondition::Open) {
-            of.open_now += usize::from(brief.is_open(facts, OpenWhen::Now, self.now));
-            of.open_week += usize::from(brief.is_open(facts, OpenWhen::Week, self.now));
-        }
-        let add = |count: &mut usize, condition, holds: bool| {
-            *count += usize::from(failed.none_but(condition) && holds)
-        };
-        add(&mut of.free, SearchCondition::Cost, brief.free);
-        add(&mut of.step_free, SearchCondition::StepFree, brief.step_free);
-        add(&mut of.remote, SearchCondition::Remote, brief.remote);
-        add(&mut of.courses, SearchCondition::Course, brief.course == Some(true));
-        add(&mut of.ongoing, SearchCondition::Course, brief.course == Some(false));
-        add(&mut of.welcome, SearchCondition::Welcome, brief.welcome);
+        of.conditions.count(brief, facts, self.now, failed);
     }
 
     /// The counts, by the sets of languages that there are.

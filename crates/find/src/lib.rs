@@ -5,27 +5,26 @@
 //!
 //! | room | what |
 //! |---|---|
-//! | [`search_request`] | what may be asked |
-//! | [`search_listing`] | what a search needs to know of a listing, and which conditions it fails |
+//! | [`conditions`] | what may be asked, and which of it a listing fails |
+//! | [`search_listing`] | a listing as it is searched |
 //! | [`text`] | words → listings, forgiving |
 //! | [`listing_index`] | the search |
 //! | [`gazetteer`] | what is typed for a place → the place |
 //! | [`facets`] | what each further condition would leave |
 
+pub mod conditions;
 pub mod facets;
 pub mod gazetteer;
-mod listing_bits;
 pub mod listing_index;
 mod need_set;
 pub mod search_listing;
-pub mod search_request;
 pub mod text;
 
+pub use conditions::{OpenWhen, SearchCondition, SearchFacts, SearchRequest, SessionWindow};
 pub use gazetteer::Gazetteer;
 pub use listing_index::{ListingIndex, SearchHit, SearchResults};
 pub use need_set::NeedSet;
-pub use search_listing::{ListingAudience, SearchFacts, SearchListing};
-pub use search_request::{OpenWhen, SearchCondition, SearchRequest, SessionWindow};
+pub use search_listing::{ListingAudience, SearchListing};
 
 /// Why the words of all listings could not be put into a dictionary.
 pub type TextIndexError = fst::Error;

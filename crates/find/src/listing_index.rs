@@ -1,9 +1,8 @@
 //! Listings by what is asked: fit first, then reach, then the counts of what each further condition would leave.
 
+use crate::conditions::{FailedConditions, ListingBits, SearchCondition, SearchFacts, SearchRequest};
 use crate::facets::{FacetCounts, FacetTally};
-use crate::listing_bits::ListingBits;
-use crate::search_listing::{ListingAudience, SearchFacts, SearchListing};
-use crate::search_request::{FailedConditions, SearchCondition, SearchRequest};
+use crate::search_listing::{ListingAudience, SearchListing};
 use crate::text::{SynonymTable, TextIndex, WordMatches};
 use hereabouts_core::place::Place;
 use hereabouts_core::travel::TravelBasis;

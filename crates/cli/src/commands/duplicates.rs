@@ -6,7 +6,7 @@ use crate::shown::output::{self, Messages, OutputWriter};
 use crate::shown::table::{number, text, write};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use hereabouts_data::linkage::canonical_asset::{FIELDS, assets, decide, decisions, pin, pins};
+use hereabouts_data::linkage::canonical_asset::{assets, decide, decisions, pin, pinnable_fields, pins};
 use hereabouts_data::linkage::matching::{LinkDecisions, LinkState, ListingLink, links};
 use hereabouts_data::load::{self, ListingPairs};
 use hereabouts_data::record::AssetRecord;
@@ -96,8 +96,9 @@ pub(crate) fn run(args: &DuplicatesArgs, words: Messages) -> Result<CommandOutco
 
 /// Pins a field to a listing, or takes that back.
 fn pinned(args: &DuplicatesArgs, listing: &str, field: &str, words: Messages) -> Result<CommandOutcome> {
-    if !FIELDS.contains(&field) {
-        return Err(UsageError(format!("{field:?} is none of {}", FIELDS.join(", "))).into());
+    if !pinnable_fields().any(|one| one == field) {
+        let all: Vec<&str> = pinnable_fields().collect();
+        return Err(UsageError(format!("{field:?} is none of {}", all.join(", "))).into());
     }
     let mut store = args.store.open()?;
     let mut all = pins(&store)?;

@@ -6,7 +6,7 @@
 
 use crate::currency::Currency;
 use crate::linkage::canonical_asset::CanonicalAsset;
-use crate::record::{AssetRecord, LocationPrecision, StoredExtent};
+use crate::record::{ASSET_FIELDS, AssetRecord, ListedValue, LocationPrecision, StoredExtent};
 use crate::text;
 use chrono::NaiveDate;
 use hereabouts_core::schedule::Timetable;
@@ -345,6 +345,13 @@ fn own(of: &CanonicalAsset) -> Value {
     out.put("hectares", record.hectares);
     out.put("places_a_quarter", record.places.map(number));
     out.put("licence", record.licence.as_ref());
+    for field in ASSET_FIELDS.iter().filter(|field| field.of.label.is_some()) {
+        match field.value(record) {
+            ListedValue::Unknown => {}
+            ListedValue::Number(value) => out.put(field.name, Some(number(value))),
+            value => out.put(field.name, Some(value)),
+        }
+    }
     let listed: Vec<String> = of.listings().iter().map(AssetRecord::id).collect();
     out.put("listed_as", Some(listed));
     out.0.into()

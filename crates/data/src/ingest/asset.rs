@@ -5,7 +5,7 @@ use super::columns::MappedColumns;
 use super::imported_rows::{ImportedRows, RecordsRead, RowOutcome, read_rows, rejected};
 use super::kinds::KindsOf;
 use super::listing::ListingReader;
-use super::listing_columns::{FIELDS, hours_columns, name_column};
+use super::listing_columns::{fields, hours_columns, name_column};
 use super::rows::{SourceRow, SourceRows};
 use super::{FileError, KnownReferences, RowError, national_grid};
 use crate::ingest::map::ImportMap;
@@ -24,7 +24,7 @@ pub(super) fn read(
     let mut given: BTreeMap<String, Vec<GivenAsset<'_>>> = BTreeMap::new();
     let (mut told, mut counts) = (ImportedRows::default(), AssetCounts::default());
     for table in tables {
-        let (mut columns, notes) = MappedColumns::find(table, map, FIELDS)?;
+        let (mut columns, notes) = MappedColumns::find(table, map, &fields())?;
         told.note_all(notes);
         told.note_all(columns.guess("name", name_column(table, known), &table.headers));
         check_places(table, &columns)?;

@@ -8,7 +8,7 @@ use super::shape::{self, ShapeSite};
 use super::unread::RefusedValue;
 use super::{KnownReferences, national_grid, service_area};
 use crate::conceal::conceal;
-use crate::record::{AssetRecord, LocationPrecision};
+use crate::record::{ASSET_FIELDS, AssetRecord, FieldReading, LocationPrecision};
 use crate::text;
 use crate::words::id_of;
 use hereabouts_core::place::Place;
@@ -80,34 +80,27 @@ impl ListingReader<'_> {
             .as_ref()
             .and_then(Timetable::sessions_a_quarter)
             .or_else(|| rule.as_deref().and_then(text::sessions_a_quarter));
-        let places = self.columns.parsed(row, "places", text::amount, unread);
-        AssetRecord {
-            name: self.text(row, "name").unwrap_or_default(),
-            organisation: self.text(row, "organisation"),
-            organisation_id: self.text(row, "organisation_id"),
-            hectares: self.columns.parsed(row, "hectares", text::amount, unread).filter(|h| *h > 0.0),
-            places: places.or_else(|| per_session.zip(sessions).map(|(places, sessions)| places * sessions)),
-            verified_on: self.columns.parsed(row, "verified_on", text::day, unread),
-            cost_from: self.columns.get(row, "cost").and_then(text::least_cost),
-            cost: self.text(row, "cost"),
-            age_from: self.columns.parsed(row, "age_from", text::amount, unread),
-            age_to: self.columns.parsed(row, "age_to", text::amount, unread),
-            step_free: self.columns.parsed(row, "step_free", text::yes, unread),
-            course: self.columns.parsed(row, "course", text::yes, unread),
-            welcome: self.columns.parsed(row, "welcome", text::yes, unread),
+        let mut record = AssetRecord {
             schedule: self.text(row, "schedule").or_else(|| self.rule_in_words(row, rule)).or(hours),
             timetable: timetable.as_ref().map(StoredTimetable::from),
-            eligibility: self.text(row, "eligibility"),
-            languages: self.text(row, "languages").map_or_else(Vec::new, |l| {
-                l.split([';', ',']).map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect()
-            }),
-            website: self.text(row, "website"),
-            phone: self.text(row, "phone"),
             address: self.address(row),
-            description: self.text(row, "description"),
-            status: self.text(row, "status"),
-            licence: self.text(row, "licence"),
+            cost_from: self.columns.get(row, "cost").and_then(text::least_cost),
             ..AssetRecord::default()
+        };
+        self.read_columns(row, &mut record, unread);
+        record.hectares = record.hectares.filter(|h| *h > 0.0);
+        record.places =
+            record.places.or_else(|| per_session.zip(sessions).map(|(places, sessions)| places * sessions));
+        record
+    }
+
+    /// Every field that one column says by itself.
+    fn read_columns(&self, row: &SourceRow, record: &mut AssetRecord, unread: &mut Vec<RefusedValue>) {
+        for field in ASSET_FIELDS.iter().filter(|field| field.of.read == FieldReading::Column) {
+            let Some(given) = self.columns.get(row, field.name) else { continue };
+            if let Err(why) = field.read(record, given) {
+                unread.push((field.name, given.to_owned(), why));
+            }
         }
     }
 

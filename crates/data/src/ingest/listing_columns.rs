@@ -2,13 +2,15 @@
 
 use super::KnownReferences;
 use super::rows::SourceRows;
+use crate::record::ASSET_FIELDS;
 use crate::text::{plain, present};
 use crate::words::id_of;
 
-type ListingField = (&'static str, &'static [&'static str]);
+/// A field and the names that its columns go by, the best first.
+pub(super) type ListingField = (&'static str, &'static [&'static str]);
 
-/// Fields and the names they go by, the best first. E-mail addresses and names of contacts are not among them.
-pub(super) const FIELDS: &[ListingField] = &[
+/// What is read of a row and is no field of an asset by itself: parts of a place, of an address, of a timetable.
+const PARTS: &[ListingField] = &[
     (
         "id",
         &[
@@ -28,47 +30,6 @@ pub(super) const FIELDS: &[ListingField] = &[
             "uprn",
         ],
     ),
-    (
-        "name",
-        &[
-            "name",
-            "title",
-            "sitename",
-            "distname",
-            "distname1",
-            "organisation",
-            "organisati",
-            "organisationname",
-            "organization",
-            "commonname",
-            "servicename",
-            "locationname",
-            "venue",
-            "establishmentname",
-            "label",
-        ],
-    ),
-    (
-        "kind",
-        &[
-            "kind",
-            "type",
-            "category",
-            "assettype",
-            "sitetype",
-            "venuetype",
-            "facilitytype",
-            "servicetype",
-            "featuretype",
-            "function",
-            "classification",
-            "classifica",
-            "typology",
-            "class",
-        ],
-    ),
-    ("licence", &["licence", "license"]),
-    ("needs", &["needs", "need"]),
     ("lon", &["lon", "long", "longitude", "lng", "longitudewgs84", "x"]),
     ("lat", &["lat", "latitude", "latitudewgs84", "y"]),
     ("easting", &["easting", "eastings", "geoeasting", "oseasting", "gridreferenceeasting"]),
@@ -77,80 +38,72 @@ pub(super) const FIELDS: &[ListingField] = &[
         "postcode",
         &["postcode", "postalcode", "pcds", "addrpostcode", "zip", "zipcode", "charitycontactpostcode"],
     ),
-    ("places", &["places", "placesaquarter", "placesperquarter"]),
     ("places_per_session", &["placespersession", "placesasession", "capacity"]),
     ("rrule", &["rrule", "recurrence"]),
     ("opens", &["opens", "opensat", "starttime", "start"]),
     ("closes", &["closes", "closesat", "endtime", "end"]),
-    ("schedule", &["schedule", "openinghours", "openingtimes", "when", "times", "availability"]),
-    (
-        "verified_on",
-        &[
-            "verifiedon",
-            "lastverified",
-            "verified",
-            "assureddate",
-            "lastchecked",
-            "checkdate",
-            "lastupdated",
-            "lastupdate",
-            "dateupdated",
-            "sitelastupdateddate",
-        ],
-    ),
-    ("cost", &["cost", "costgbp", "price", "fees", "fee", "charge"]),
-    ("step_free", &["stepfree", "wheelchair", "wheelchairaccess", "wheelchairaccessible", "accessible"]),
-    ("course", &["course", "fixedcourse", "fixedlength"]),
-    ("welcome", &["welcome", "meetsnewcomers", "meetandgreet", "buddy"]),
-    ("eligibility", &["eligibility", "whofor", "audience", "referralmethod"]),
-    ("languages", &["languages", "language"]),
-    (
-        "website",
-        &[
-            "website",
-            "url",
-            "web",
-            "weburl",
-            "websiteaddress",
-            "websitead",
-            "websiteurl",
-            "contactwebsite",
-            "schoolwebsite",
-            "charitycontactweb",
-        ],
-    ),
-    (
-        "phone",
-        &[
-            "phone",
-            "telephone",
-            "tel",
-            "telno",
-            "phonenumber",
-            "telephonenumber",
-            "telephonenum",
-            "contactphone",
-        ],
-    ),
-    ("organisation", &["runby", "provider", "providername", "managedby"]),
-    ("organisation_id", &["organisationid", "orgid", "organisationidentifier"]),
-    ("service_area", &["servicearea", "areaserved", "areasserved"]),
     // A column of this name holds anything: only a map or a constant says how exact a place may be told.
     ("location_precision", &[]),
-    ("age_from", &["agefrom", "minage", "minimumage"]),
-    ("age_to", &["ageto", "maxage", "maximumage"]),
-    ("address", &["address", "address1", "addressline1", "fulladdress", "street", "addrstreet"]),
     ("address_2", &["address2", "addressline2", "locality"]),
     ("address_3", &["address3", "addressline3"]),
     ("town", &["town", "city", "addrcity", "posttown"]),
-    ("description", &["description", "descriptio", "facilities", "activities", "charityactivities"]),
-    ("hectares", &["hectares", "areaha", "areahectares", "sizeha"]),
-    ("status", &["status", "operationalstatus", "establishmentstatusname", "openclosed"]),
     (
         "closed",
         &["yearclosed", "dateclosed", "closeddate", "closedate", "closingdate", "closuredate", "closed"],
     ),
 ];
+
+/// The order in which columns are told of; fields that are not named here come after.
+const ORDER: &[&str] = &[
+    "id",
+    "name",
+    "kind",
+    "licence",
+    "needs",
+    "lon",
+    "lat",
+    "easting",
+    "northing",
+    "postcode",
+    "places",
+    "places_per_session",
+    "rrule",
+    "opens",
+    "closes",
+    "schedule",
+    "verified_on",
+    "cost",
+    "step_free",
+    "course",
+    "welcome",
+    "eligibility",
+    "languages",
+    "website",
+    "phone",
+    "organisation",
+    "organisation_id",
+    "service_area",
+    "where",
+    "age_from",
+    "age_to",
+    "address",
+    "address_2",
+    "address_3",
+    "town",
+    "description",
+    "hectares",
+    "status",
+    "closed",
+];
+
+/// Fields and the names they go by, the best first. E-mail addresses and names of contacts are not among them.
+pub(super) fn fields() -> Vec<ListingField> {
+    let of_assets = ASSET_FIELDS.iter().filter(|field| !field.of.columns.is_empty());
+    let of_assets = of_assets.map(|field| (field.name, field.of.columns));
+    let mut all: Vec<ListingField> = PARTS.iter().copied().chain(of_assets).collect();
+    all.sort_by_key(|(name, _)| ORDER.iter().position(|one| one == name).unwrap_or(ORDER.len()));
+    all
+}
 
 /// A column of names: one that ends in "name" and is not the name of the area, the street or a person, else one that is
 /// called like a kind (a column `community_hub` names hubs).

@@ -12,7 +12,7 @@ use super::{KnownReferences, RowError, SourceFile};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-use service::HEADERS;
+use service::headers;
 
 /// Most services of a file.
 const MAX_SERVICES: usize = 500_000;
@@ -96,7 +96,7 @@ pub(super) fn rows(
             let why = format!("{} services; at most {MAX_SERVICES} are read", services.len());
             return Err((name.to_owned(), why));
         }
-        let headers = HEADERS.iter().map(|h| (*h).to_owned()).collect();
+        let headers = headers().map(str::to_owned).collect();
         let mut table = SourceRows {
             file: name.to_owned(),
             headers,
@@ -159,7 +159,7 @@ pub(super) fn rows(
         tables.into_iter().partition(|t| !t.rows.is_empty());
     let broken: Vec<RowError> = empty.into_iter().flat_map(|t| t.broken).collect();
     if tables.is_empty() {
-        let headers = HEADERS.iter().map(|h| (*h).to_owned()).collect();
+        let headers = headers().map(str::to_owned).collect();
         tables.push(SourceRows {
             file: "services".into(),
             headers,

@@ -2,7 +2,7 @@
 
 use crate::conceal::conceal;
 use crate::linkage::matching::{self, LinkDecisions, ListingLink};
-use crate::record::{AssetRecord, LocationPrecision};
+use crate::record::{ASSET_FIELDS, AssetRecord, FieldMerge, LocationPrecision};
 use hereabouts_store::{Store, StoreChange, StoreError};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -38,29 +38,9 @@ impl CanonicalAsset {
 }
 
 /// Fields that are chosen each for itself, and can be pinned.
-pub const FIELDS: [&str; 21] = [
-    "name",
-    "kind",
-    "organisation",
-    "organisation_id",
-    "hectares",
-    "places",
-    "verified_on",
-    "step_free",
-    "eligibility",
-    "website",
-    "phone",
-    "description",
-    "age_from",
-    "age_to",
-    "needs",
-    "languages",
-    "service_area",
-    "cost",
-    "schedule",
-    "course",
-    "welcome",
-];
+pub fn pinnable_fields() -> impl Iterator<Item = &'static str> {
+    ASSET_FIELDS.iter().filter(|field| field.can_be_pinned()).map(|field| field.name)
+}
 
 /// Listings whose say in a field goes before all others', as (listing, field).
 pub type PinnedFields = BTreeSet<(String, String)>;
@@ -98,45 +78,12 @@ fn of(mut listings: Vec<AssetRecord>, pins: &PinnedFields) -> CanonicalAsset {
     };
     let mut chosen = BTreeMap::new();
     let mut record = listings[order[0]].clone();
-    for (field, to) in [("name", &mut record.name), ("kind", &mut record.kind)] {
-        let from = by(field)[0];
-        let of = &listings[from];
-        to.clone_from(if field == "name" { &of.name } else { &of.kind });
-        chosen.insert(field, from);
+    for field in ASSET_FIELDS.iter().filter(|field| field.of.merge == FieldMerge::Each) {
+        if let Some(&from) = by(field.name).iter().find(|&&i| !field.is_unknown(&listings[i])) {
+            field.take(&mut record, &listings[from]);
+            chosen.insert(field.name, from);
+        }
     }
-    macro_rules! first {
-        ($($field:ident),*) => {$(
-            if let Some(&from) = by(stringify!($field)).iter().find(|&&i| listings[i].$field.is_some()) {
-                record.$field.clone_from(&listings[from].$field);
-                chosen.insert(stringify!($field), from);
-            }
-        )*};
-    }
-    first!(
-        organisation,
-        organisation_id,
-        hectares,
-        places,
-        verified_on,
-        step_free,
-        eligibility,
-        website,
-        phone,
-        description,
-        age_from,
-        age_to,
-        course,
-        welcome
-    );
-    macro_rules! first_of_several {
-        ($($field:ident),*) => {$(
-            if let Some(&from) = by(stringify!($field)).iter().find(|&&i| !listings[i].$field.is_empty()) {
-                record.$field.clone_from(&listings[from].$field);
-                chosen.insert(stringify!($field), from);
-            }
-        )*};
-    }
-    first_of_several!(needs, languages, service_area);
     // What belongs together is taken together.
     if let Some(&from) =
         by("cost").iter().find(|&&i| listings[i].cost.is_some() || listings[i].cost_from.is_some())
@@ -322,7 +269,9 @@ mod tests {
         // One that says nothing of a field has no say in it.
         assert_eq!(one.record.cost.as_deref(), Some("£3"));
         assert_eq!(one.pinned, BTreeSet::from(["phone"]));
-        assert!(one.chosen.keys().all(|field| FIELDS.contains(field) || *field == "place"));
+        assert!(
+            one.chosen.keys().all(|field| pinnable_fields().any(|one| one == *field) || *field == "place")
+        );
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! The answer as JSON. It is written as it is read off the snapshot, without a tree of values between: most of the time
 //! that an answer took went into that tree.
 
-use super::{DAYS, NearAnswer, NearResult};
+use super::{CONDITIONS, DAYS, NearAnswer, NearResult};
 use crate::travel_mode::TimetableNotes;
 use crate::wire::{RoundedFigure, WrittenDay, degrees};
 use hereabouts_data::feedback::unmet_needs::unmet_need_cell;
+use hereabouts_find::facets::ConditionCounts;
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
@@ -40,19 +42,31 @@ struct FacetsBody<'a> {
     kind: BTreeMap<&'a str, usize>,
     language: &'a BTreeMap<String, usize>,
     day: BTreeMap<&'a str, usize>,
-    open: OpenBody,
-    free: usize,
-    step_free: usize,
-    online: usize,
-    course: usize,
-    ongoing: usize,
-    welcome: usize,
+    #[serde(flatten)]
+    conditions: ConditionFacets<'a>,
 }
 
-#[derive(Serialize)]
-struct OpenBody {
-    now: usize,
-    week: usize,
+/// Counts of conditions that hold or do not: those by value under the name of their condition, then those with a name of
+/// their own.
+struct ConditionFacets<'a>(&'a ConditionCounts);
+
+impl Serialize for ConditionFacets<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut map = to.serialize_map(None)?;
+        for field in CONDITIONS {
+            let by_value = field.page.facets.iter().filter(|facet| facet.name.is_none());
+            let counts: BTreeMap<_, _> = by_value.map(|facet| (facet.value, (facet.count)(self.0))).collect();
+            if !counts.is_empty() {
+                map.serialize_entry(field.name, &counts)?;
+            }
+        }
+        for facet in CONDITIONS.iter().flat_map(|field| field.page.facets) {
+            if let Some(name) = facet.name {
+                map.serialize_entry(name, &(facet.count)(self.0))?;
+            }
+        }
+        map.end()
+    }
 }
 
 #[derive(Serialize)]
@@ -85,13 +99,7 @@ impl Serialize for NearAnswer<'_> {
                 kind: facets.kinds.iter().map(|(&at, &n)| (study.kinds()[at].id.as_str(), n)).collect(),
                 language: &facets.languages,
                 day: DAYS.into_iter().zip(facets.days).collect(),
-                open: OpenBody { now: facets.open_now, week: facets.open_week },
-                free: facets.free,
-                step_free: facets.step_free,
-                online: facets.remote,
-                course: facets.courses,
-                ongoing: facets.ongoing,
-                welcome: facets.welcome,
+                conditions: ConditionFacets(&facets.conditions),
             },
             removed: found
                 .removed

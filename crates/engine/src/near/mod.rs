@@ -4,7 +4,7 @@ mod body;
 pub mod conditions;
 mod reasons;
 
-pub use conditions::{CONDITIONS, ConditionField, DAYS, OPEN};
+pub use conditions::{CONDITIONS, ConditionField, DAY_NAMES, DAYS, OPEN};
 
 use crate::error::RequestError;
 use crate::origin::Origin;

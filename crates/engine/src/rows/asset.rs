@@ -1,5 +1,6 @@
 //! Rows about assets.
 
+use super::listed::{LISTED, ListedFields};
 use crate::snapshot::Snapshot;
 use crate::wire::{RoundedFigure, WrittenDay, rows};
 use hereabouts_core::kind::KindSupply;
@@ -88,10 +89,7 @@ rows! {
         changed: Vec<&'a str>,
         /// What was reported since somebody last confirmed it.
         problems: Vec<&'a str>,
-        /// Whether it is a course of fixed length (true) or ongoing; null is unknown.
-        course: Option<bool>,
-        /// Whether somebody meets newcomers the first time; null is unknown.
-        welcome: Option<bool>,
+        ..listed: ListedFields<'a> as LISTED,
         /// The least it costs, as far as its words say; 0 is free, null is unknown.
         cost_from: Option<RoundedFigure>,
         /// ISO 4217 code of the currency of cost_from; null where that is.
@@ -168,8 +166,7 @@ impl<'a> AssetRow<'a> {
             hectares: figure(asset.asset.hectares),
             address: record.address.as_deref(),
             description: record.description.as_deref(),
-            course: record.course,
-            welcome: record.welcome,
+            listed: ListedFields::new(record),
             cost_from: figure(record.cost_from),
             currency: record.cost_from.map(|_| of.currency().code()),
             as_of: WrittenDay(of.as_of()),

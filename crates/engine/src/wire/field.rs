@@ -161,26 +161,60 @@ pub(crate) const fn plain(name: &'static str) -> &'static str {
     }
 }
 
-/// Declares a row: a struct of public fields whose doc comments become the descriptions that clients read.
+/// Properties one after the other.
+pub(crate) const fn joined<const COUNT: usize>(parts: [&[RowProperty]; 3]) -> [RowProperty; COUNT] {
+    let none = RowProperty { name: "", kind: ValueKind::Text, nullable: true, about: "" };
+    let (mut all, mut filled, mut part) = ([none; COUNT], 0, 0);
+    while part < parts.len() {
+        let mut at = 0;
+        while at < parts[part].len() {
+            all[filled] = parts[part][at];
+            (filled, at) = (filled + 1, at + 1);
+        }
+        part += 1;
+    }
+    all
+}
+
+/// Declares a row: a struct of public fields whose doc comments become the descriptions that clients read. Where fields that
+/// stand in a table of their own come between, `..name: Type as PROPERTIES` says which.
 macro_rules! rows {
     ($(#[doc = $about:literal])+ $name:ident<$life:lifetime> {
         $(#[doc = $doc:literal] $field:ident: $type:ty,)*
+        $(..$table:ident: $table_type:ty as $listed:ident,
+        $(#[doc = $rest_doc:literal] $rest:ident: $rest_type:ty,)*)?
     }) => {
         $(#[doc = $about])+
         #[derive(Debug, Clone, PartialEq, serde::Serialize)]
         pub struct $name<$life> {
             $(#[doc = $doc] pub $field: $type,)*
+            $(
+                /// Fields that follow from their table.
+                #[serde(flatten)]
+                pub $table: $table_type,
+                $(#[doc = $rest_doc] pub $rest: $rest_type,)*
+            )?
         }
 
         impl<$life> $crate::wire::FeatureRow for $name<$life> {
-            const PROPERTIES: &'static [$crate::wire::RowProperty] = &[
-                $($crate::wire::RowProperty {
+            const PROPERTIES: &'static [$crate::wire::RowProperty] = &$crate::wire::field::joined::<{
+                const NAMES: &[&str] = &[$(stringify!($field),)* $($(stringify!($rest),)*)?];
+                NAMES.len() $(+ $listed.len())?
+            }>([
+                &[$($crate::wire::RowProperty {
                     name: $crate::wire::field::plain(stringify!($field)),
                     kind: <$type as $crate::wire::field::RowCell>::KIND,
                     nullable: <$type as $crate::wire::field::RowCell>::NULLABLE,
                     about: $doc.trim_ascii(),
-                },)*
-            ];
+                },)*],
+                rows!(@listed $($listed)?),
+                &[$($($crate::wire::RowProperty {
+                    name: $crate::wire::field::plain(stringify!($rest)),
+                    kind: <$rest_type as $crate::wire::field::RowCell>::KIND,
+                    nullable: <$rest_type as $crate::wire::field::RowCell>::NULLABLE,
+                    about: $rest_doc.trim_ascii(),
+                },)*)?],
+            ]);
 
             fn value(&self, at: usize) -> $crate::wire::RowValue<'_> {
                 let mut left = at;
@@ -190,10 +224,24 @@ macro_rules! rows {
                     }
                     left -= 1;
                 )*
+                $(
+                    if left < $listed.len() {
+                        return self.$table.value(left);
+                    }
+                    left -= $listed.len();
+                    $(
+                        if left == 0 {
+                            return $crate::wire::field::RowCell::value(&self.$rest);
+                        }
+                        left -= 1;
+                    )*
+                )?
                 let _ = left;
                 $crate::wire::RowValue::Null
             }
         }
     };
+    (@listed) => { &[] };
+    (@listed $listed:ident) => { $listed };
 }
 pub(crate) use rows;

@@ -10,6 +10,7 @@ use crate::state::ServerState;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_data::feedback::verification::SpeakerRole;
+use hereabouts_data::record::ListedValue;
 use hereabouts_engine::fields::{QueryParameter, ValueDomain};
 use hereabouts_engine::near::{self, NearRequest};
 use hereabouts_engine::origin::Origin;
@@ -141,8 +142,9 @@ fn facts(page: &PageRequest, shown: &ListingCard<'_>) -> Markup {
             @if let Some(who) = row.eligibility { dt { "For" } dd { (who) } }
             @if let Some(ages) = ages { dt { "Ages" } dd { (ages) } }
             @if !row.languages.is_empty() { dt { "Languages" } dd { (language::all(row.languages).join(", ")) } }
-            @if row.course.is_some() { dt { "Course of fixed length" } dd { (yes_no(row.course)) } }
-            @if row.welcome.is_some() { dt { "Somebody meets newcomers" } dd { (yes_no(row.welcome)) } }
+            @for (field, value) in row.listed.iter() {
+                @if let (Some(label), Some(words)) = (field.of.label, in_words(value)) { dt { (label) } dd { (words) } }
+            }
             dt { "Get in touch" } dd {
                 @if let Some(phone) = row.phone { (listing_card::phone(phone)) }
                 @if row.phone.is_some() && row.website.is_some() { br; }
@@ -154,6 +156,18 @@ fn facts(page: &PageRequest, shown: &ListingCard<'_>) -> Markup {
             @if !labels.is_empty() { dt { "Good for" } dd { (labels.join(", ")) } }
             @if let Some(about) = row.description { dt { "About" } dd { (about) } }
         }
+    }
+}
+
+/// What is said in a field that the table alone tells of; `None` where nothing is.
+fn in_words(value: ListedValue<'_>) -> Option<String> {
+    match value {
+        ListedValue::Unknown => None,
+        ListedValue::Text(text) => Some(text.to_owned()),
+        ListedValue::Number(number) => Some(number.to_string()),
+        ListedValue::Flag(flag) => Some(if flag { "yes" } else { "no" }.to_owned()),
+        ListedValue::Day(day) => Some(format::day(day)),
+        ListedValue::List(list) => Some(list.join(", ")).filter(|list| !list.is_empty()),
     }
 }
 

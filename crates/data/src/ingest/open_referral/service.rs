@@ -6,7 +6,7 @@ use crate::export::open_referral::{BY_KIND, KINDS, NEEDS};
 use crate::ingest::closed::{StatusVocabulary, is_over};
 use crate::ingest::rows::SourceRow;
 use crate::ingest::{KnownReferences, service_area};
-use crate::record::{LocationPrecision, StoredExtent};
+use crate::record::{ASSET_FIELDS, LocationPrecision, StoredExtent};
 use crate::text;
 use crate::words::{TermWords, canonical, id_of};
 use hereabouts_core::schedule::Timetable;
@@ -14,8 +14,8 @@ use hereabouts_schedule::{self as schedule, RuleReading, ScheduleRule};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Columns of the rows, by names that the reader of listings knows.
-pub(super) const HEADERS: [&str; 28] = [
+/// Columns that are made of the standard's own fields, by names that the reader of listings knows.
+const OF_THE_STANDARD: [&str; 28] = [
     "id",
     "name",
     "kind",
@@ -45,6 +45,16 @@ pub(super) const HEADERS: [&str; 28] = [
     "location_precision",
     "licence",
 ];
+
+/// Fields that stand under the program's own name alone, by the table.
+fn own_fields() -> impl Iterator<Item = &'static str> {
+    ASSET_FIELDS.iter().filter(|field| field.of.label.is_some()).map(|field| field.name)
+}
+
+/// Columns of the rows.
+pub(super) fn headers() -> impl Iterator<Item = &'static str> {
+    OF_THE_STANDARD.into_iter().chain(own_fields())
+}
 
 /// Field, value and reason of a service that brings nothing.
 type RefusedField = (&'static str, String, String);
@@ -97,6 +107,7 @@ pub(super) fn read(
     put("hectares", string(own, &["hectares"]));
     put("places", string(own, &["places_a_quarter"]));
     put("licence", string(own, &["licence"]));
+    own_fields().for_each(|field| put(field, string(own, &[field])));
     let precision = string(own, &["location_precision", "where"]);
     put("location_precision", precision.clone().filter(|precision| precision == "hidden"));
     let about = precision.filter(|precision| precision == "area").map(|_| LocationPrecision::Area);
@@ -152,7 +163,7 @@ pub(super) fn read(
         }
         rows.push(SourceRow {
             line,
-            values: HEADERS.iter().map(|header| own.get(header).cloned()).collect(),
+            values: headers().map(|header| own.get(header).cloned()).collect(),
             location_precision: about,
             timetable,
             ..SourceRow::default()

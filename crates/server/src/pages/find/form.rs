@@ -2,49 +2,26 @@
 
 use super::PLACE;
 use crate::pages::address_terms::AddressTerms;
-use hereabouts_engine::near::{DAYS, OPEN};
+use hereabouts_engine::near::conditions::{self, ConditionField, FormGroup, FormInput};
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_engine::{format, travel_mode};
 use hereabouts_streets::Persona;
 use maud::{Markup, html};
 
-/// Days as they are said, Monday first.
-pub(super) const DAY_NAMES: [&str; 7] =
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-
 /// When somebody leaves where they do not leave on a Tuesday morning.
 pub(super) const LEAVING: [(&str, &str); 3] =
     [("afternoon", "Tuesday afternoon"), ("evening", "Tuesday evening"), ("saturday", "Saturday morning")];
 
-/// Conditions behind the fold, by the names of their terms.
-const FOLDED: [&str; 16] = [
-    "leaving",
-    "kind",
-    "day",
-    "after",
-    "before",
-    "open",
-    "free",
-    "cost",
-    "step_free",
-    "age",
-    "language",
-    "online",
-    "course",
-    "welcome",
-    "verified_within",
-    "persona",
-];
-
-/// Months within which somebody may have confirmed it.
-const WITHIN: [(&str, &str); 4] =
-    [("1", "a month"), ("3", "three months"), ("6", "six months"), ("12", "a year")];
+/// What stands behind the fold and is about the way, not about listings.
+const FOLDED_WAY: [&str; 2] = ["leaving", "persona"];
 
 pub(super) fn form(snapshot: &Snapshot, terms: &AddressTerms) -> Markup {
     let study = snapshot.study();
     let place = PLACE.iter().find_map(|name| terms.get(name));
     let by_transit = travel_mode::is_transit(terms.get("mode"));
-    let folded = FOLDED.iter().filter(|name| terms.get(name).is_some()).count();
+    let behind = conditions::as_shown().into_iter().filter(|field| field.page.group != FormGroup::First);
+    let behind = behind.map(|field| field.name).chain(FOLDED_WAY);
+    let folded = behind.filter(|name| terms.get(name).is_some()).count();
     html! {
         form.pick.look action="/find" method="get" role="search" data-fragment {
             (field("place", "Where from", place, "text", "postcode, neighbourhood or latitude,longitude"))
@@ -78,7 +55,7 @@ pub(super) fn form(snapshot: &Snapshot, terms: &AddressTerms) -> Markup {
             button.button type="submit" { "Search" }
             details.more {
                 summary { "Day, cost, access and more" @if folded > 0 { " (" (folded) " set)" } }
-                div.fields { (times(snapshot, terms)) (money(snapshot, terms)) (people(terms)) (listing(snapshot, terms)) }
+                div.fields { (way(snapshot, terms)) (folded_conditions(snapshot, terms)) }
             }
             @for name in ["ids", "view"] {
                 @if let Some(value) = terms.get(name) { input type="hidden" name=(name) value=(value); }
@@ -87,47 +64,56 @@ pub(super) fn form(snapshot: &Snapshot, terms: &AddressTerms) -> Markup {
     }
 }
 
-fn times(snapshot: &Snapshot, terms: &AddressTerms) -> Markup {
+/// When somebody leaves; without a timetable there is nothing to choose between.
+fn way(snapshot: &Snapshot, terms: &AddressTerms) -> Markup {
     html! {
         @if !snapshot.timetables().is_empty() {
             (select(terms, "leaving", &format!("Leaving, {}", travel_mode::by_what(snapshot)), "Tuesday morning", LEAVING.into_iter()))
         }
-        (select(terms, "open", "Open", "any time", OPEN.iter().map(|(word, _)| (*word, if *word == "now" { "now" } else { "this week" }))))
-        (select(terms, "day", "Day", "any day", DAYS.iter().zip(DAY_NAMES).map(|(day, name)| (*day, name))))
-        (field("after", "Starts at or after", terms.get("after"), "time", ""))
-        (field("before", "Starts before", terms.get("before"), "time", ""))
     }
 }
 
-fn money(snapshot: &Snapshot, terms: &AddressTerms) -> Markup {
+/// A field for each condition of the table; who walks stands with who comes.
+fn folded_conditions(snapshot: &Snapshot, terms: &AddressTerms) -> Markup {
     html! {
-        (tick(terms, "free", "Free"))
-        (number("cost", &format!("Costs at most, in {}", format::currency_sign(snapshot.currency())), terms.get("cost"), ""))
+        @for group in [FormGroup::Times, FormGroup::Money, FormGroup::People, FormGroup::Listing] {
+            @for condition in conditions::as_shown().into_iter().filter(|field| field.page.group == group) {
+                (asked(snapshot, terms, condition))
+            }
+            @if group == FormGroup::People { (persona(terms)) }
+        }
     }
 }
 
-fn people(terms: &AddressTerms) -> Markup {
-    html! {
-        (tick(terms, "step_free", "Step-free"))
-        (tick(terms, "welcome", "Somebody meets newcomers"))
-        (number("age", "Age of the person", terms.get("age"), ""))
-        (field("language", "Language spoken there", terms.get("language"), "text", "such as Polish"))
-        (select(terms, "persona", "Who walks", "as in the figures", Persona::NAMES.iter().map(|name| (*name, match *name {
+fn asked(snapshot: &Snapshot, terms: &AddressTerms, condition: &ConditionField) -> Markup {
+    let (name, label) = (condition.name, condition.page.label);
+    match condition.page.input {
+        FormInput::Own => html! {},
+        FormInput::Tick => tick(terms, name, label),
+        FormInput::Number => number(name, label, terms.get(name), ""),
+        FormInput::Amount => {
+            let label = format!("{label}, in {}", format::currency_sign(snapshot.currency()));
+            number(name, &label, terms.get(name), "")
+        }
+        FormInput::Text { hint } => field(name, label, terms.get(name), "text", hint),
+        FormInput::Time => field(name, label, terms.get(name), "time", ""),
+        FormInput::Choice { any, of } => {
+            let of = of(snapshot.study());
+            select(terms, name, label, any, of.iter().map(|(value, words)| (value.as_str(), words.as_str())))
+        }
+    }
+}
+
+fn persona(terms: &AddressTerms) -> Markup {
+    let words = Persona::NAMES.iter().map(|name| {
+        let said = match *name {
             "slow" => "Slow pace, 0.8 m/s",
             "step-free" => "Without steps",
             _ => "Usual pace",
-        }))))
-    }
-}
-
-fn listing(snapshot: &Snapshot, terms: &AddressTerms) -> Markup {
-    let kinds = snapshot.study().kinds();
-    html! {
-        (select(terms, "kind", "Kind of place", "any", kinds.iter().map(|kind| (kind.id.as_str(), kind.label.as_str()))))
-        (select(terms, "online", "In person or online", "either", [("false", "in person"), ("true", "online or by telephone")].into_iter()))
-        (select(terms, "course", "Course or ongoing", "either", [("true", "a course of fixed length"), ("false", "ongoing")].into_iter()))
-        (select(terms, "verified_within", "Checked within", "any time", WITHIN.into_iter()))
-    }
+        };
+        (*name, said)
+    });
+    select(terms, "persona", "Who walks", "as in the figures", words)
 }
 
 fn field(name: &str, label: &str, value: Option<&str>, kind: &str, hint: &str) -> Markup {

@@ -1,9 +1,9 @@
 //! Conditions that are set, and what each further one would leave.
 
-use super::form::{DAY_NAMES, LEAVING};
+use super::form::LEAVING;
 use super::{FindPage, OWN, PLACE};
 use crate::pages::address_terms::AddressTerms;
-use hereabouts_engine::near::{self, DAYS};
+use hereabouts_engine::near::{self, DAY_NAMES, DAYS, conditions};
 use hereabouts_engine::{format, language, travel_mode};
 use hereabouts_find::SearchCondition;
 use maud::{Markup, html};
@@ -13,67 +13,31 @@ const TOLD: usize = 10;
 
 /// What is set, each with a link that removes it.
 pub(super) fn set(looking: &FindPage<'_>) -> Markup {
-    let (study, terms) = (looking.page.snapshot.study(), looking.terms);
-    let label = |name: &str, id: &str| match name {
-        "need" => study.needs().iter().find(|n| n.id == id).map(|n| n.label.clone()),
-        "kind" => study.kinds().iter().find(|k| k.id == id).map(|k| k.label.clone()),
-        _ => None,
-    };
+    let terms = looking.terms;
     let words_of_mode = format!("on foot and {}", travel_mode::by_what(&looking.page.snapshot));
-    let words = |name: &str, value: &str| match (name, value) {
-        ("need" | "kind", _) => label(name, value).unwrap_or_else(|| value.to_owned()),
-        ("q", _) => format!("“{value}”"),
-        ("day", _) => DAYS.iter().position(|day| *day == value).map_or(value, |at| DAY_NAMES[at]).to_owned(),
-        ("after", _) => format!("from {value}"),
-        ("before", _) => format!("before {value}"),
-        ("open", "now") => "open now".to_owned(),
-        ("open", _) => "this week".to_owned(),
-        ("free" | "welcome" | "step_free", _) => {
-            CONDITIONS.iter().find(|c| c.0 == name).map_or(name, |c| c.1).to_owned()
-        }
-        ("cost", _) => format!("at most {}", format::priced(value, looking.page.snapshot.currency())),
-        ("age", _) => format!("age {value}"),
-        ("online", "true" | "1") => "online".to_owned(),
-        ("online", _) => "in person".to_owned(),
-        ("course", "true" | "1") => "a course".to_owned(),
-        ("course", _) => "ongoing".to_owned(),
-        ("verified_within", _) => format!("checked within {value} months"),
-        ("persona", "slow") => "slow pace".to_owned(),
-        ("persona", "step-free") => "without steps".to_owned(),
-        ("persona", _) => "usual pace".to_owned(),
-        ("mode", _) => words_of_mode.clone(),
-        ("leaving", _) => {
+    let words = |name: &str, value: &str| match name {
+        "persona" => match value {
+            "slow" => "slow pace".to_owned(),
+            "step-free" => "without steps".to_owned(),
+            _ => "usual pace".to_owned(),
+        },
+        "mode" => words_of_mode.clone(),
+        "leaving" => {
             let named = LEAVING.iter().find(|window| window.0 == value);
             format!("leaving on {}", named.map_or("Tuesday morning", |window| window.1))
         }
-        _ => value.to_owned(),
+        _ => {
+            let field = near::CONDITIONS.iter().find(|field| field.name == name);
+            field.map_or_else(|| value.to_owned(), |field| (field.page.said)(&looking.page.snapshot, value))
+        }
     };
-    let names = [
-        "need",
-        "q",
-        "kind",
-        "open",
-        "day",
-        "after",
-        "before",
-        "free",
-        "cost",
-        "step_free",
-        "welcome",
-        "age",
-        "language",
-        "online",
-        "course",
-        "verified_within",
-        "persona",
-        "mode",
-        "leaving",
-    ];
+    let names =
+        conditions::as_shown().into_iter().map(|field| field.name).chain(["persona", "mode", "leaving"]);
     // On foot is what is usual, and then it does not matter when.
     let by_transit = travel_mode::is_transit(terms.get("mode"));
     let says = |name: &str| by_transit || !matches!(name, "mode" | "leaving");
-    let names = names.iter().filter(|name| says(name));
-    let set: Vec<(&str, &str)> = names.filter_map(|name| Some((*name, terms.get(name)?))).collect();
+    let names = names.filter(|name| says(name));
+    let set: Vec<(&str, &str)> = names.filter_map(|name| Some((name, terms.get(name)?))).collect();
     html! {
         @if !set.is_empty() {
             ul.chips aria-label="Conditions that are set" {
@@ -88,10 +52,6 @@ pub(super) fn set(looking: &FindPage<'_>) -> Markup {
     }
 }
 
-/// Conditions that are either set or not.
-const CONDITIONS: [(&str, &str); 3] =
-    [("free", "free"), ("step_free", "step-free"), ("welcome", "somebody meets newcomers")];
-
 /// One more condition: its term, its value, its words and how many it would leave.
 type FurtherCondition<'a> = (&'a str, String, String, usize);
 
@@ -102,16 +62,14 @@ pub(super) fn further(looking: &FindPage<'_>) -> Markup {
     let one = |name: &'static str, value: &str, words: &str, count: usize| -> FurtherCondition<'static> {
         (name, value.to_owned(), words.to_owned(), count)
     };
-    let usual = vec![
-        one("open", "now", "open now", facets.open_now),
-        one("open", "week", "this week", facets.open_week),
-        one("free", "true", "free", facets.free),
-        one("step_free", "true", "step-free", facets.step_free),
-        one("welcome", "true", "somebody meets newcomers", facets.welcome),
-        one("course", "true", "a course", facets.courses),
-        one("course", "false", "ongoing", facets.ongoing),
-        one("online", "true", "online or by telephone", facets.remote),
-    ];
+    let mut usual: Vec<(u8, FurtherCondition<'_>)> = Vec::new();
+    for field in near::CONDITIONS {
+        usual.extend(field.page.facets.iter().map(|facet| {
+            (facet.rank, one(field.name, facet.value, facet.words, (facet.count)(&facets.conditions)))
+        }));
+    }
+    usual.sort_by_key(|further| further.0);
+    let usual = usual.into_iter().map(|further| further.1).collect();
     let days = DAYS.iter().zip(DAY_NAMES).zip(facets.days);
     let days = days.map(|((day, name), count)| one("day", day, name, count)).collect();
     let needs = facets.needs.iter().map(|(at, count)| {
@@ -175,7 +133,7 @@ pub(super) fn removed(looking: &FindPage<'_>) -> Markup {
             ul.lifted {
                 @for (condition, count) in removed.iter().take(3) {
                     @let (names, words) = terms_of(*condition);
-                    li { a href=(address(&looking.terms.without(names))) data-fragment data-key={ "lift-" (condition.as_str()) } {
+                    li { a href=(address(&looking.terms.without(&names))) data-fragment data-key={ "lift-" (condition.as_str()) } {
                         "Without " (words) " there would be " (format::count(*count as f64))
                     } }
                 }
@@ -195,7 +153,7 @@ pub(super) fn removed_together(looking: &FindPage<'_>) -> Markup {
     let pairs = set.iter().enumerate().flat_map(|(n, a)| set[n + 1..].iter().map(move |b| (*a, *b)));
     let mut left: Vec<(SearchCondition, SearchCondition, usize)> = pairs
         .filter_map(|(a, b)| {
-            let without = asked.without(terms_of(a).0).without(terms_of(b).0);
+            let without = asked.without(&terms_of(a).0).without(&terms_of(b).0);
             let answer = near::answer(snapshot, &without.near(snapshot).ok()?, looking.now).ok()?;
             Some((a, b, answer.total())).filter(|pair| pair.2 > 0)
         })
@@ -207,7 +165,7 @@ pub(super) fn removed_together(looking: &FindPage<'_>) -> Markup {
             p { "No single condition keeps it out; these two together do." }
             ul.lifted { @for (a, b, count) in left.into_iter().take(3) {
                 @let ((names, words), (more, others)) = (terms_of(a), terms_of(b));
-                li { a href=(address(&looking.terms.without(names).without(more))) data-fragment data-key={ "lift-" (a.as_str()) "-" (b.as_str()) } {
+                li { a href=(address(&looking.terms.without(&names).without(&more))) data-fragment data-key={ "lift-" (a.as_str()) "-" (b.as_str()) } {
                     "Without " (words) " and " (others) " there would be " (format::count(count as f64))
                 } }
             } }
@@ -216,21 +174,9 @@ pub(super) fn removed_together(looking: &FindPage<'_>) -> Markup {
 }
 
 /// The terms behind a condition, and what it is called.
-const fn terms_of(condition: SearchCondition) -> (&'static [&'static str], &'static str) {
-    match condition {
-        SearchCondition::Minutes => (&PLACE, "the distance"),
-        SearchCondition::Text => (&["q"], "the words"),
-        SearchCondition::Need => (&["need"], "the need"),
-        SearchCondition::Kind => (&["kind"], "the kind of place"),
-        SearchCondition::Cost => (&["free", "cost"], "the cost"),
-        SearchCondition::StepFree => (&["step_free"], "“step-free”"),
-        SearchCondition::Age => (&["age"], "the age"),
-        SearchCondition::Language => (&["language"], "the language"),
-        SearchCondition::Remote => (&["online"], "“in person” or “online”"),
-        SearchCondition::Verified => (&["verified_within"], "“checked within”"),
-        SearchCondition::Course => (&["course"], "“course” or “ongoing”"),
-        SearchCondition::Welcome => (&["welcome"], "“somebody meets newcomers”"),
-        SearchCondition::When => (&["day", "after", "before"], "the day and time"),
-        SearchCondition::Open => (&["open"], "“open”"),
-    }
+fn terms_of(condition: SearchCondition) -> (Vec<&'static str>, &'static str) {
+    let names: Vec<&str> = conditions::fields_of(condition).map(|field| field.name).collect();
+    // How far it is has no field of its own: without a place to set out from nothing is near or far.
+    let names = if names.is_empty() { PLACE.to_vec() } else { names };
+    (names, conditions::called(condition))
 }

@@ -1,10 +1,10 @@
 //! "Record this need": what nobody met, as a form of ticks filled in from the search. No text, so that nobody is named.
 
 use super::FindPage;
-use super::form::DAY_NAMES;
 use crate::pages::listing_card;
 use hereabouts_data::feedback::unmet_needs::{UnmetConstraint, UnmetReason, Weekday, unmet_need_cell};
 use hereabouts_data::feedback::verification::SpeakerRole;
+use hereabouts_engine::near::DAY_NAMES;
 use hereabouts_engine::wire::encode;
 use hereabouts_find::SearchCondition;
 use maud::{Markup, html};
