@@ -86,86 +86,11 @@ fn of(mut listings: Vec<AssetRecord>, pins: &PinnedFields) -> CanonicalAsset {
     if listings.len() == 1 {
         return CanonicalAsset::of_one(listings.remove(0));
     }
-    let mut order: Vec<usize> = (0..listings.len()).collect();
-    // Confirmed last first; without a date last; the lower id on a tie.
-    order.sort_by_key(|&i| (Reverse(listings[i].verified_on), i));
-    // The same with those first that are pinned in a field.
-    let by = |field: &str| -> Vec<usize> {
-        let is_pinned = |i: usize| pins.contains(&(listings[i].id(), field.to_owned()));
-        let mut order = order.clone();
-        order.sort_by_key(|&i| !is_pinned(i));
-        order
-    };
-    let mut chosen = BTreeMap::new();
-    let mut record = listings[order[0]].clone();
-    for (field, to) in [("name", &mut record.name), ("kind", &mut record.kind)] {
-        let from = by(field)[0];
-        let of = &listings[from];
-        to.clone_from(if field == "name" { &of.name } else { &of.kind });
-        chosen.insert(field, from);
-    }
-    macro_rules! first {
-        ($($field:ident),*) => {$(
-            if let Some(&from) = by(stringify!($field)).iter().find(|&&i| listings[i].$field.is_some()) {
-                record.$field.clone_from(&listings[from].$field);
-                chosen.insert(stringify!($field), from);
-            }
-        )*};
-    }
-    first!(
-        organisation,
-        organisation_id,
-        hectares,
-        places,
-        verified_on,
-        step_free,
-        eligibility,
-        website,
-        phone,
-        description,
-        age_from,
-        age_to,
-        course,
-        welcome
-    );
-    macro_rules! first_of_several {
-        ($($field:ident),*) => {$(
-            if let Some(&from) = by(stringify!($field)).iter().find(|&&i| !listings[i].$field.is_empty()) {
-                record.$field.clone_from(&listings[from].$field);
-                chosen.insert(stringify!($field), from);
-            }
-        )*};
-    }
-    first_of_several!(needs, languages, service_area);
-    // What belongs together is taken together.
-    if let Some(&from) =
-        by("cost").iter().find(|&&i| listings[i].cost.is_some() || listings[i].cost_from.is_some())
-    {
-        (record.cost, record.cost_from) = (listings[from].cost.clone(), listings[from].cost_from);
-        chosen.insert("cost", from);
-    }
-    let times = by("schedule");
-    let is_pinned = |i: usize| pins.contains(&(listings[i].id(), "schedule".to_owned()));
-    let with_times = times.iter().find(|&&i| listings[i].timetable.is_some() || is_pinned(i));
-    if let Some(&from) = with_times.or(times.iter().find(|&&i| listings[i].schedule.is_some())) {
-        (record.schedule, record.timetable) =
-            (listings[from].schedule.clone(), listings[from].timetable.clone());
-        chosen.insert("schedule", from);
-    }
-    // An exact place before the middle of a postcode; but what one source hides no other may tell.
-    let hidden = order.iter().find(|&&i| listings[i].exactness == LocationPrecision::Hidden);
-    let placed =
-        order.iter().filter(|&&i| listings[i].place.is_some()).min_by_key(|&&i| listings[i].exactness);
-    if let Some(&from) = hidden.or(placed) {
-        record.place = listings[from].place;
-        record.exactness = listings[from].exactness;
-        record.address.clone_from(&listings[from].address);
-        chosen.insert("place", from);
-    }
-    if hidden.is_some() {
-        // In every field, whichever listing it is from.
-        conceal(&mut record, LocationPrecision::Hidden);
-    }
+    let mut merge = FieldMerge::new(&listings, pins);
+    merge.each_by_itself();
+    merge.together();
+    merge.place();
+    let FieldMerge { mut record, chosen, .. } = merge;
     (record.source, record.source_id) = (listings[0].source.clone(), listings[0].source_id.clone());
     let pinned = chosen
         .iter()
@@ -173,6 +98,103 @@ fn of(mut listings: Vec<AssetRecord>, pins: &PinnedFields) -> CanonicalAsset {
         .map(|(field, _)| *field)
         .collect();
     CanonicalAsset { record, several: listings, chosen, pinned }
+}
+
+/// One record of several listings, field by field.
+struct FieldMerge<'a> {
+    listings: &'a [AssetRecord],
+    pins: &'a PinnedFields,
+    /// Confirmed last first; without a date last; the lower id on a tie.
+    order: Vec<usize>,
+    record: AssetRecord,
+    /// By field, the listing that it is from.
+    chosen: BTreeMap<&'static str, usize>,
+}
+
+impl<'a> FieldMerge<'a> {
+    fn new(listings: &'a [AssetRecord], pins: &'a PinnedFields) -> Self {
+        let mut order: Vec<usize> = (0..listings.len()).collect();
+        order.sort_by_key(|&i| (Reverse(listings[i].verified_on), i));
+        let record = listings[order[0]].clone();
+        Self { listings, pins, order, record, chosen: BTreeMap::new() }
+    }
+
+    fn is_pinned(&self, i: usize, field: &str) -> bool {
+        self.pins.contains(&(self.listings[i].id(), field.to_owned()))
+    }
+
+    /// The order with those first that are pinned in a field.
+    fn by(&self, field: &str) -> Vec<usize> {
+        let mut order = self.order.clone();
+        order.sort_by_key(|&i| !self.is_pinned(i, field));
+        order
+    }
+
+    /// The first listing in the order of a field that says something of it.
+    fn first(&self, field: &str, says: impl Fn(&AssetRecord) -> bool) -> Option<usize> {
+        self.by(field).into_iter().find(|&i| says(&self.listings[i]))
+    }
+
+    fn each_by_itself(&mut self) {
+        macro_rules! first {
+            ($says:path; $($field:ident),*) => {$(
+                if let Some(from) = self.first(stringify!($field), |listing| $says(&listing.$field)) {
+                    self.record.$field.clone_from(&self.listings[from].$field);
+                    self.chosen.insert(stringify!($field), from);
+                }
+            )*};
+        }
+        fn always<T>(_: &T) -> bool {
+            true
+        }
+        fn some<T>(several: &[T]) -> bool {
+            !several.is_empty()
+        }
+        first!(always; name, kind);
+        first!(
+            Option::is_some;
+            organisation, organisation_id, hectares, places, verified_on, step_free, eligibility, website,
+            phone, description, age_from, age_to, course, welcome
+        );
+        first!(some; needs, languages, service_area);
+    }
+
+    /// What belongs together is taken together.
+    fn together(&mut self) {
+        let listings = self.listings;
+        if let Some(from) = self.first("cost", |l| l.cost.is_some() || l.cost_from.is_some()) {
+            (self.record.cost, self.record.cost_from) =
+                (listings[from].cost.clone(), listings[from].cost_from);
+            self.chosen.insert("cost", from);
+        }
+        let times = self.by("schedule");
+        let mut with_times =
+            times.iter().filter(|&&i| listings[i].timetable.is_some() || self.is_pinned(i, "schedule"));
+        let in_words = || times.iter().find(|&&i| listings[i].schedule.is_some());
+        if let Some(&from) = with_times.next().or_else(in_words) {
+            (self.record.schedule, self.record.timetable) =
+                (listings[from].schedule.clone(), listings[from].timetable.clone());
+            self.chosen.insert("schedule", from);
+        }
+    }
+
+    /// An exact place before the middle of a postcode; but what one source hides no other may tell.
+    fn place(&mut self) {
+        let listings = self.listings;
+        let hidden = self.order.iter().find(|&&i| listings[i].exactness == LocationPrecision::Hidden);
+        let placed = self.order.iter().filter(|&&i| listings[i].place.is_some());
+        let placed = placed.min_by_key(|&&i| listings[i].exactness);
+        if let Some(&from) = hidden.or(placed) {
+            self.record.place = listings[from].place;
+            self.record.exactness = listings[from].exactness;
+            self.record.address.clone_from(&listings[from].address);
+            self.chosen.insert("place", from);
+        }
+        if hidden.is_some() {
+            // In every field, whichever listing it is from.
+            conceal(&mut self.record, LocationPrecision::Hidden);
+        }
+    }
 }
 
 /// Kind and source under which decisions are stored.
