@@ -4,9 +4,11 @@ use crate::error::RequestError;
 use crate::language;
 use crate::snapshot::Snapshot;
 use hereabouts_core::asset::ServiceArea;
+use hereabouts_core::study::StudyAsset;
 use hereabouts_core::supply;
 use hereabouts_data::feedback::verification::ListingState;
 use hereabouts_data::linkage::canonical_asset::CanonicalAsset;
+use hereabouts_data::record::AssetRecord;
 use hereabouts_find::gazetteer::{FoundPlace, Gazetteer, UnknownPlace};
 use hereabouts_find::text::{ListingWords, SynonymMeaning, SynonymTable, TextField, TextIndex};
 use hereabouts_find::{ListingAudience, ListingIndex, SearchFacts, SearchListing};
@@ -76,25 +78,7 @@ impl ListingSearch {
                     ListingAudience::Cells(Arc::clone(sets.entry(set).or_insert_with(|| cells.into())))
                 }
             };
-            let own = record.timetable.iter().filter_map(|t| t.try_into().ok());
-            let calendars = asset.asset.calendars.iter().map(|calendar| calendar.timetable.clone());
-            let facts = SearchFacts {
-                place: asset.asset.place,
-                audience,
-                needs: asset.serves.iter().map(|(n, _)| n.get()).collect(),
-                kind: asset.kind,
-                cost_from: record.cost_from,
-                step_free: record.step_free,
-                age_from: record.age_from,
-                age_to: record.age_to,
-                languages: language::all(&record.languages),
-                verified_on: None,
-                chance: 0.0,
-                closed: false,
-                timetables: own.chain(calendars).collect(),
-                course: record.course,
-                welcome: record.welcome,
-            };
+            let facts = facts(asset, record, audience);
             listings.push(SearchListing {
                 id: &asset.asset.id,
                 words: ListingWords { texts, needs, kind: &kind.id },
@@ -121,6 +105,29 @@ impl ListingSearch {
             finder: self.finder.with_facts(|facts| count_verifications(of, facts)),
             gazetteer: Arc::clone(&self.gazetteer),
         }
+    }
+}
+
+/// What conditions are about; what people say of a listing is counted later.
+fn facts(asset: &StudyAsset, record: &AssetRecord, audience: ListingAudience) -> SearchFacts {
+    let own = record.timetable.iter().filter_map(|t| t.try_into().ok());
+    let calendars = asset.asset.calendars.iter().map(|calendar| calendar.timetable.clone());
+    SearchFacts {
+        place: asset.asset.place,
+        audience,
+        needs: asset.serves.iter().map(|(n, _)| n.get()).collect(),
+        kind: asset.kind,
+        cost_from: record.cost_from,
+        step_free: record.step_free,
+        age_from: record.age_from,
+        age_to: record.age_to,
+        languages: language::all(&record.languages),
+        verified_on: None,
+        chance: 0.0,
+        closed: false,
+        timetables: own.chain(calendars).collect(),
+        course: record.course,
+        welcome: record.welcome,
     }
 }
 

@@ -11,7 +11,8 @@ use maud::{Markup, html};
 /// Kinds and languages told, those with the most listings.
 const TOLD: usize = 10;
 
-/// What is set, each with a link that lifts it.
+/// What is set, each with a link that lifts it. Long for its two lists, of words and of the order of conditions: nothing in it is done
+/// twice.
 pub(super) fn set(looking: &FindPage<'_>) -> Markup {
     let (study, terms) = (looking.page.snapshot.study(), looking.terms);
     let label = |name: &str, id: &str| match name {
