@@ -241,40 +241,20 @@ impl<T: TravelTimes> Analysis<T> {
         );
         let [access_listed, access_likely] = scores.access;
 
-        let land_share = n.adequate.floor.as_ref().map_or_else(Vec::new, |floor| {
-            let sites: Vec<land::LandSite> = providers.iter().filter_map(Provider::land).collect();
-            let minutes_per_metre = self.policy.detour / (self.policy.speed.get() * 1000.0 / 60.0);
-            land::shares(&*self.travel, &sites, &self.people, floor, minutes_per_metre)
-        });
+        let land_share = self.land_share(need, study, &providers);
         let counts_for = n.adequate.floor.map_or(0.0, |f| f.counts_for);
-        let unmet = |access: &[f64]| -> Vec<f64> {
-            (0..cells)
-                .map(|i| {
-                    let land = land_share.get(i).map_or(0.0, |share| share * counts_for);
-                    referrals[i] * (1.0 - access[i] / alpha - land).max(0.0)
-                })
-                .collect()
+        let unmet_of = |i: usize, access: f64| {
+            let land = land_share.get(i).map_or(0.0, |share| share * counts_for);
+            referrals[i] * (1.0 - access / alpha - land).max(0.0)
         };
-
-        let mut known = vec![false; cells];
-        for base in (0..placed.known.len()).filter(|&b| placed.known[b]) {
-            for &(cell, _) in self.spread.shares(base) {
-                known[cell as usize] = true;
-            }
-        }
+        let unmet = |access: &[f64]| -> Vec<f64> { (0..cells).map(|i| unmet_of(i, access[i])).collect() };
         let assets_in_reach = coverage::counts(&*self.travel, &serving, n.catchment);
         let two_catchments_m = 2.0 * n.catchment.at(self.policy.speed).get() / self.policy.detour;
-        let idle = supply
-            .iter()
-            .zip(&scores.idle)
-            .filter(|(_, idle)| idle[0] > 0.0)
-            .map(|(s, idle)| IdleProvider {
-                asset: AssetIdx(s.asset as u32),
-                need,
-                places: s.places[0],
-                idle_places: idle[0],
-            })
-            .collect();
+        let idle = |(of, idle): (&two_step::PlaceSupply<2>, &[f64; 2])| {
+            let (asset, places) = (AssetIdx(of.asset as u32), of.places[0]);
+            (idle[0] > 0.0).then_some(IdleProvider { asset, need, places, idle_places: idle[0] })
+        };
+        let idle = supply.iter().zip(&scores.idle).filter_map(idle).collect();
         let cells = NeedCells {
             need,
             unmet_listed: unmet(&access_listed),
@@ -283,7 +263,7 @@ impl<T: TravelTimes> Analysis<T> {
             nearest_minutes: nearest::minutes(&*self.travel, &serving),
             edge: self.edge_m.iter().map(|&m| m <= two_catchments_m).collect(),
             given: (0..cells as u32).map(|cell| placed.given(cell)).collect(),
-            known,
+            known: self.known_cells(placed),
             referrals,
             access_listed,
             access_likely,
@@ -291,6 +271,25 @@ impl<T: TravelTimes> Analysis<T> {
             land_share,
         };
         (cells, idle)
+    }
+
+    /// Whether anything is known of demand in a cell, by cell.
+    fn known_cells(&self, placed: &PlacedDemand) -> Vec<bool> {
+        let mut known = vec![false; self.grid.cells().len()];
+        for base in (0..placed.known.len()).filter(|&b| placed.known[b]) {
+            for &(cell, _) in self.spread.shares(base) {
+                known[cell as usize] = true;
+            }
+        }
+        known
+    }
+
+    /// The land that a need counts, by cell; empty for a need that counts none.
+    fn land_share(&self, need: NeedIdx, study: &Study, providers: &[Provider]) -> Vec<f64> {
+        let Some(floor) = study.needs()[need.get()].adequate.floor.as_ref() else { return Vec::new() };
+        let sites: Vec<land::LandSite> = providers.iter().filter_map(Provider::land).collect();
+        let minutes_per_metre = self.policy.detour / (self.policy.speed.get() * 1000.0 / 60.0);
+        land::shares(&*self.travel, &sites, &self.people, floor, minutes_per_metre)
     }
 }
 

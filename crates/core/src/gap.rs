@@ -4,6 +4,7 @@ use crate::analyse::{Analysis, QuarterAnalysis};
 use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
 use crate::placed_demand::PlacedDemand;
 use crate::report::{DemandStatus, Gap, GapReport, Neighbourhood};
+use crate::spread::{BaseIdx, PopulationSpread};
 use crate::study::Study;
 use crate::travel::{ReachedOrigins, TravelBasis, TravelTimes};
 use crate::under_recording::{self, ReferralHistory};
@@ -155,6 +156,7 @@ pub fn gaps_of_need<T: TravelTimes>(
     gaps
 }
 
+/// One line for each figure, beside the others that it has to agree with: in parts it would be harder to check.
 fn gap<T: TravelTimes>(
     analysis: &Analysis<T>,
     study: &Study,
@@ -168,18 +170,7 @@ fn gap<T: TravelTimes>(
     let bases = spread.bases_of(n.area);
     let has_data = n.status != DemandStatus::NoData;
 
-    // The area as (cell, people, referrals): the parts of its base areas.
-    let mut parts = Vec::new();
-    for &base in bases {
-        let in_cells = placed.in_cells(spread, need.get(), base);
-        for (&(cell, share), (_, referrals)) in spread.shares(base).iter().zip(in_cells) {
-            parts.push(GapPart {
-                cell: cell as usize,
-                people: spread.people(base).unwrap_or(0.0) * share,
-                referrals,
-            });
-        }
-    }
+    let parts = parts(spread, placed, need, bases);
     let referrals: f64 = parts.iter().map(|p| p.referrals).sum();
     let by_people = |value: &dyn Fn(usize) -> Option<f64>| mean(&parts, |p| p.people, value);
     let by_referrals = |value: &dyn Fn(usize) -> Option<f64>| {
@@ -228,6 +219,19 @@ fn gap<T: TravelTimes>(
         rank: None,
         of: 0,
     }
+}
+
+/// The parts of an area's base areas, cell by cell.
+fn parts(spread: &PopulationSpread, placed: &PlacedDemand, need: NeedIdx, bases: &[BaseIdx]) -> Vec<GapPart> {
+    let mut parts = Vec::new();
+    for &base in bases {
+        let in_cells = placed.in_cells(spread, need.get(), base);
+        for (&(cell, share), (_, referrals)) in spread.shares(base).iter().zip(in_cells) {
+            let people = spread.people(base).unwrap_or(0.0) * share;
+            parts.push(GapPart { cell: cell as usize, people, referrals });
+        }
+    }
+    parts
 }
 
 /// Part of an area in one cell.

@@ -48,17 +48,7 @@ impl PopulationSpread {
         let base = base_areas(study, grid, &fineness);
         let index = AreaIndex::new(base.iter().map(|&a| (a, &study.areas()[a.get()])));
 
-        // Live postcodes by base area and cell; one outside every area belongs to nobody.
-        let mut postcode_cells: Vec<Vec<u32>> = vec![Vec::new(); base.len()];
-        for postcode in study.postcodes() {
-            if let (Some(cell), Some(area)) =
-                (grid.cell_at(postcode.place), index.containing(postcode.place).into_iter().min())
-                && let Ok(at) = base.binary_search(&area)
-            {
-                postcode_cells[at].push(cell as u32);
-            }
-        }
-
+        let mut postcode_cells = postcode_cells(study, grid, &base, &index);
         let (mut shares, mut basis, mut weight) = (Vec::new(), Vec::new(), Vec::new());
         for (at, &area) in base.iter().enumerate() {
             let postcodes = &mut postcode_cells[at];
@@ -220,6 +210,20 @@ fn finest_first(study: &Study) -> Vec<GeographyIdx> {
         study.geography_indices().map(|g| (std::cmp::Reverse(study.areas_of(g).count()), g)).collect();
     order.sort();
     order.into_iter().map(|(_, g)| g).collect()
+}
+
+/// Cells of live postcodes, by base area; a postcode outside every area belongs to nobody.
+fn postcode_cells(study: &Study, grid: &CellGrid, base: &[AreaIdx], index: &AreaIndex) -> Vec<Vec<u32>> {
+    let mut cells: Vec<Vec<u32>> = vec![Vec::new(); base.len()];
+    for postcode in study.postcodes() {
+        if let (Some(cell), Some(area)) =
+            (grid.cell_at(postcode.place), index.containing(postcode.place).into_iter().min())
+            && let Ok(at) = base.binary_search(&area)
+        {
+            cells[at].push(cell as u32);
+        }
+    }
+    cells
 }
 
 /// An area is a base area unless a point inside it lies in one of a finer geography already.

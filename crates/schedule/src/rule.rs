@@ -2,7 +2,7 @@
 
 use super::left_out::leaving_out;
 use super::values::{dates, moment, time, weekdays};
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 use hereabouts_core::schedule::{DAY, Occurrence, Recurrence, Session, Timetable, weekday};
 use std::collections::BTreeSet;
 
@@ -123,36 +123,138 @@ fn given(field: &Option<String>) -> Option<&str> {
 }
 
 fn sessions_of(rule: &ScheduleRule, reading: RuleReading) -> Result<Vec<Session>, String> {
-    let start = given(&rule.dtstart).map(moment).transpose()?;
-    let first = given(&rule.valid_from).map(|d| moment(d).map(|m| m.0)).transpose()?;
-    let anchor = start.map(|s| s.0).or(first);
-    let last =
-        [&rule.until, &rule.valid_to].into_iter().filter_map(|d| given(d)).map(|d| moment(d).map(|m| m.0));
-    let last = last.collect::<Result<Vec<_>, _>>()?.into_iter().min();
-    let opens = given(&rule.opens).map(time).transpose()?.or(start.and_then(|s| s.1));
-    let from = opens.ok_or("no time of day")?;
-    let to = given(&rule.closes).map(time).transpose()?;
-    let to = to.map(|to| if to <= from { to + DAY } else { to });
-    let every = match given(&rule.interval) {
-        None => 1,
-        Some(n) => n.parse::<u8>().ok().filter(|n| *n > 0).ok_or_else(|| format!("interval {n:?}"))?,
+    let rule = ReadRule::new(rule)?;
+    let session = |on| Session::new(on, rule.from, rule.to).map_err(|e| e.to_string());
+    let recurrences = rule.recurrences(reading)?;
+    let count = given(&rule.given.count).map(|n| n.parse::<usize>().map_err(|_| format!("count {n:?}")));
+    let count = count.transpose()?;
+    let further = dates(&rule.given.rdate)?.into_iter().map(|day| session(Recurrence::Once(day)));
+    let further = further.collect::<Result<Vec<_>, _>>()?;
+    let mut sessions = match recurrences {
+        None => rule.written_out()?,
+        Some(recurrences) => {
+            let within = |on| session(on).map(|s| s.within(rule.first, rule.last));
+            let sessions = recurrences.into_iter().map(within).collect::<Result<Vec<_>, _>>()?;
+            match count.filter(|count| *count > 0) {
+                Some(count) => rule.so_many(sessions, count)?,
+                None => sessions,
+            }
+        }
     };
-    let byday = given(&rule.byday).map(weekdays).transpose()?.unwrap_or_default();
-    let freq = given(&rule.freq).map(str::to_uppercase);
-    if let Some(freq) = freq.as_deref().filter(|f| !["DAILY", "WEEKLY", "MONTHLY", "YEARLY"].contains(f)) {
-        return Err(format!("how often {freq:?}"));
+    sessions.extend(further);
+    Ok(sessions)
+}
+
+/// A rule whose fields are understood one by one; what they come to together is not yet.
+struct ReadRule<'a> {
+    given: &'a ScheduleRule,
+    freq: Option<String>,
+    every: u8,
+    /// Weekdays, 0 is Monday, each with which of the month it is if the rule says so.
+    byday: Vec<(Option<i8>, u8)>,
+    /// The day of the first, and its minute of the day.
+    start: Option<(NaiveDate, Option<u16>)>,
+    /// The day from which weeks and months are counted.
+    anchor: Option<NaiveDate>,
+    /// First and last day on which a session may be.
+    first: Option<NaiveDate>,
+    last: Option<NaiveDate>,
+    /// Minutes of the day; an end before the start is on the next day.
+    from: u16,
+    to: Option<u16>,
+}
+
+impl<'a> ReadRule<'a> {
+    fn new(rule: &'a ScheduleRule) -> Result<Self, String> {
+        let start = given(&rule.dtstart).map(moment).transpose()?;
+        let first = given(&rule.valid_from).map(|d| moment(d).map(|m| m.0)).transpose()?;
+        let last = [&rule.until, &rule.valid_to]
+            .into_iter()
+            .filter_map(|d| given(d))
+            .map(|d| moment(d).map(|m| m.0))
+            .collect::<Result<Vec<_>, _>>()?
+            .into_iter()
+            .min();
+        let opens = given(&rule.opens).map(time).transpose()?.or(start.and_then(|s| s.1));
+        let from = opens.ok_or("no time of day")?;
+        let to = given(&rule.closes).map(time).transpose()?;
+        let every = match given(&rule.interval) {
+            None => 1,
+            Some(n) => n.parse::<u8>().ok().filter(|n| *n > 0).ok_or_else(|| format!("interval {n:?}"))?,
+        };
+        let byday = given(&rule.byday).map(weekdays).transpose()?.unwrap_or_default();
+        let freq = given(&rule.freq).map(str::to_uppercase);
+        if let Some(freq) = freq.as_deref().filter(|f| !["DAILY", "WEEKLY", "MONTHLY", "YEARLY"].contains(f))
+        {
+            return Err(format!("how often {freq:?}"));
+        }
+        let clock = |other: &&str| ["BYHOUR", "BYMINUTE", "BYSECOND"].iter().any(|p| other.contains(p));
+        if let Some(clock) = given(&rule.other).filter(clock) {
+            return Err(format!("several times a day: {clock:?}"));
+        }
+        Ok(Self {
+            given: rule,
+            freq,
+            every,
+            byday,
+            start,
+            anchor: start.map(|s| s.0).or(first),
+            first: start.map(|s| s.0).max(first),
+            last,
+            from,
+            to: to.map(|to| if to <= from { to + DAY } else { to }),
+        })
     }
-    let rare = given(&rule.other).is_some();
-    if let Some(clock) =
-        given(&rule.other).filter(|o| ["BYHOUR", "BYMINUTE", "BYSECOND"].iter().any(|p| o.contains(p)))
-    {
-        return Err(format!("several times a day: {clock:?}"));
+
+    /// On which days it comes; `None` for a rule that is none of the usual ones.
+    fn recurrences(&self, reading: RuleReading) -> Result<Option<Vec<Recurrence>>, String> {
+        let plain_days = !self.byday.is_empty() && self.byday.iter().all(|d| d.0.is_none());
+        let of_month = given(&self.given.bymonthday);
+        let week = self.first_day_of_week()?;
+        let weekly = |day, every, anchor| Recurrence::Weekly { day, every, anchor };
+        Ok(match self.freq.as_deref() {
+            _ if given(&self.given.other).is_some() => None,
+            // A rule of days alone is a weekly one: forms are filled in so.
+            Some("WEEKLY") | None if plain_days => {
+                let days =
+                    self.byday.iter().map(|&(_, day)| weekly(day, self.every, self.anchor_of(day, week)));
+                Some(days.collect())
+            }
+            Some("WEEKLY") if self.byday.is_empty() => {
+                let day = weekday(self.anchor.ok_or("weekly, and on which day is not said")?);
+                Some(vec![weekly(day, self.every, self.anchor_if_counted())])
+            }
+            Some("DAILY") if self.every == 1 => {
+                let days: Vec<u8> = self.byday.iter().map(|d| d.1).collect();
+                let days = if days.is_empty() { (0..7).collect() } else { days };
+                Some(days.into_iter().map(|day| weekly(day, 1, None)).collect())
+            }
+            Some("MONTHLY") if of_month.is_none() && !self.byday.is_empty() => {
+                Some(self.weekdays_of_month(reading, plain_days)?)
+            }
+            Some("MONTHLY") if self.every == 1 && self.byday.is_empty() => {
+                Some(self.days_of_month(of_month)?)
+            }
+            None if self.byday.is_empty() => {
+                Some(vec![Recurrence::Once(self.anchor.ok_or("no rule and no day")?)])
+            }
+            _ => None,
+        })
     }
-    let week =
-        given(&rule.wkst).map(weekdays).transpose()?.and_then(|days| days.first().map(|d| d.1)).unwrap_or(0);
-    // Which weeks are counted goes by the week's first day: a Sunday belongs to the week before it or after it.
-    let anchor_of = |day: u8| {
-        let anchor = anchor.filter(|_| every > 1)?;
+
+    fn first_day_of_week(&self) -> Result<u8, String> {
+        let days = given(&self.given.wkst).map(weekdays).transpose()?;
+        Ok(days.and_then(|days| days.first().map(|d| d.1)).unwrap_or(0))
+    }
+
+    /// Where every week or month counts there is nothing to count from.
+    fn anchor_if_counted(&self) -> Option<NaiveDate> {
+        self.anchor.filter(|_| self.every > 1)
+    }
+
+    /// Which weeks are counted goes by the week's first day: a Sunday belongs to the week before it or after it.
+    fn anchor_of(&self, day: u8, week: u8) -> Option<NaiveDate> {
+        let anchor = self.anchor_if_counted()?;
         let back = |to: u8, from: u8| u64::from((7 + to - from) % 7);
         if week == 0 {
             return Some(anchor);
@@ -160,120 +262,72 @@ fn sessions_of(rule: &ScheduleRule, reading: RuleReading) -> Result<Vec<Session>
         anchor
             .checked_sub_days(Days::new(back(weekday(anchor), week)))?
             .checked_add_days(Days::new(back(day, week)))
-    };
-    let recurrences: Option<Vec<Recurrence>> = match freq.as_deref() {
-        _ if rare => None,
-        // A rule of days alone is a weekly one: forms are filled in so.
-        Some("WEEKLY") | None if !byday.is_empty() && byday.iter().all(|d| d.0.is_none()) => Some(
-            byday.iter().map(|&(_, day)| Recurrence::Weekly { day, every, anchor: anchor_of(day) }).collect(),
-        ),
-        Some("WEEKLY") if byday.is_empty() => {
-            let day = weekday(anchor.ok_or("weekly, and on which day is not said")?);
-            Some(vec![Recurrence::Weekly { day, every, anchor: anchor.filter(|_| every > 1) }])
-        }
-        Some("DAILY") if every == 1 => {
-            let days = if byday.is_empty() {
-                (0..7).collect()
-            } else {
-                byday.iter().map(|d| d.1).collect::<Vec<_>>()
+    }
+
+    fn weekdays_of_month(&self, reading: RuleReading, plain_days: bool) -> Result<Vec<Recurrence>, String> {
+        if self.byday.iter().all(|d| d.0.is_some()) {
+            let (every, anchor) = (self.every, self.anchor_if_counted());
+            let monthly = |&(nth, day): &(Option<i8>, u8)| Recurrence::Monthly {
+                day,
+                nth: nth.unwrap_or(1),
+                every,
+                anchor,
             };
-            Some(days.into_iter().map(|day| Recurrence::Weekly { day, every: 1, anchor: None }).collect())
+            return Ok(self.byday.iter().map(monthly).collect());
         }
-        Some("MONTHLY") if given(&rule.bymonthday).is_none() && !byday.is_empty() => {
-            if byday.iter().all(|d| d.0.is_some()) {
-                let monthly = |&(nth, day): &(Option<i8>, u8)| Recurrence::Monthly {
-                    day,
-                    nth: nth.unwrap_or(1),
-                    every,
-                    anchor: anchor.filter(|_| every > 1),
-                };
-                Some(byday.iter().map(monthly).collect())
-            } else if reading == RuleReading::ByTheStandard
-                && every == 1
-                && byday.iter().all(|d| d.0.is_none())
-            {
-                Some(
-                    byday
-                        .iter()
-                        .map(|&(_, day)| Recurrence::Weekly { day, every: 1, anchor: None })
-                        .collect(),
-                )
-            } else {
-                return Err("monthly on a weekday, and which one of the month is not said".into());
-            }
+        if reading == RuleReading::ByTheStandard && self.every == 1 && plain_days {
+            let weekly = |&(_, day): &(Option<i8>, u8)| Recurrence::Weekly { day, every: 1, anchor: None };
+            return Ok(self.byday.iter().map(weekly).collect());
         }
-        Some("MONTHLY") if every == 1 && byday.is_empty() => {
-            let days: Vec<u8> = match given(&rule.bymonthday) {
-                Some(days) => days
-                    .split(',')
-                    .map(|d| {
-                        d.trim()
-                            .parse::<u8>()
-                            .ok()
-                            .filter(|d| (1..=31).contains(d))
-                            .ok_or_else(|| format!("day {d:?} of the month"))
-                    })
-                    .collect::<Result<_, _>>()?,
-                None => {
-                    vec![chrono::Datelike::day(&anchor.ok_or("monthly, and on which day is not said")?) as u8]
-                }
-            };
-            Some(days.into_iter().map(|day| Recurrence::DayOfMonth { day }).collect())
-        }
-        None if byday.is_empty() => Some(vec![Recurrence::Once(anchor.ok_or("no rule and no day")?)]),
-        _ => None,
-    };
-    let count =
-        given(&rule.count).map(|n| n.parse::<usize>().map_err(|_| format!("count {n:?}"))).transpose()?;
-    let first = start.map(|s| s.0).max(first);
-    let session = |on| Session::new(on, from, to).map(|s| s.within(first, last)).map_err(|e| e.to_string());
-    let further = dates(&rule.rdate)?.into_iter().map(|day| Session::new(Recurrence::Once(day), from, to));
-    let further = further.collect::<Result<Vec<_>, _>>().map_err(|e| e.to_string())?;
-    let Some(recurrences) = recurrences else {
-        let mut dates = written_out(rule, start, (from, to), (first, last))?;
-        dates.extend(further);
-        return Ok(dates);
-    };
-    let mut sessions = recurrences.into_iter().map(session).collect::<Result<Vec<_>, _>>()?;
-    if let Some(count) = count.filter(|c| *c > 0) {
-        let begin = start.ok_or("so many times, and from when is not said")?.0.and_time(NaiveTime::MIN);
+        Err("monthly on a weekday, and which one of the month is not said".into())
+    }
+
+    /// Days of the month that are listed, else that of the first.
+    fn days_of_month(&self, listed: Option<&str>) -> Result<Vec<Recurrence>, String> {
+        let on = |day| Recurrence::DayOfMonth { day };
+        let Some(days) = listed else {
+            let first = self.anchor.ok_or("monthly, and on which day is not said")?;
+            return Ok(vec![on(first.day() as u8)]);
+        };
+        let day = |d: &str| d.trim().parse::<u8>().ok().filter(|d| (1..=31).contains(d));
+        days.split(',').map(|d| day(d).map(on).ok_or_else(|| format!("day {d:?} of the month"))).collect()
+    }
+
+    /// The same sessions up to the one that is the last of so many.
+    fn so_many(&self, sessions: Vec<Session>, count: usize) -> Result<Vec<Session>, String> {
+        let begin = self.start.ok_or("so many times, and from when is not said")?.0.and_time(NaiveTime::MIN);
         let all = Timetable::new(sessions.clone(), Vec::new());
         let end = begin.checked_add_days(Days::new(40 * 366)).ok_or("too far ahead")?;
         let last: Option<Occurrence> = all.between(begin, end).nth(count - 1);
         let last = last.ok_or("it does not come back so many times")?.start.date();
-        sessions = sessions.into_iter().map(|s| s.within(s.first, Some(last))).collect();
+        Ok(sessions.into_iter().map(|s| s.within(s.first, Some(last))).collect())
     }
-    sessions.extend(further);
-    Ok(sessions)
-}
 
-/// Any other rule, as single dates.
-fn written_out(
-    rule: &ScheduleRule,
-    start: Option<(NaiveDate, Option<u16>)>,
-    (from, to): (u16, Option<u16>),
-    (first, last): (Option<NaiveDate>, Option<NaiveDate>),
-) -> Result<Vec<Session>, String> {
-    let start = start.ok_or("a rule of this kind needs its first day")?.0;
-    let parts = [
-        ("FREQ", &rule.freq),
-        ("INTERVAL", &rule.interval),
-        ("BYDAY", &rule.byday),
-        ("BYMONTHDAY", &rule.bymonthday),
-        ("COUNT", &rule.count),
-        ("WKST", &rule.wkst),
-    ];
-    let mut text: Vec<String> =
-        parts.iter().filter_map(|(name, value)| Some(format!("{name}={}", given(value)?))).collect();
-    text.extend(given(&rule.other).map(str::to_owned));
-    let text = format!("DTSTART:{}T000000Z\nRRULE:{}", start.format("%Y%m%d"), text.join(";"));
-    let set: rrule::RRuleSet = text.parse().map_err(|e: rrule::RRuleError| e.to_string())?;
-    let dates: BTreeSet<NaiveDate> = set.all(MAX_DATES).dates.iter().map(|d| d.date_naive()).collect();
-    dates
-        .into_iter()
-        .filter(|date| last.is_none_or(|last| *date <= last) && first.is_none_or(|first| *date >= first))
-        .map(|date| Session::new(Recurrence::Once(date), from, to).map_err(|e| e.to_string()))
-        .collect()
+    /// Any other rule, as single dates.
+    fn written_out(&self) -> Result<Vec<Session>, String> {
+        let rule = self.given;
+        let start = self.start.ok_or("a rule of this kind needs its first day")?.0;
+        let parts = [
+            ("FREQ", &rule.freq),
+            ("INTERVAL", &rule.interval),
+            ("BYDAY", &rule.byday),
+            ("BYMONTHDAY", &rule.bymonthday),
+            ("COUNT", &rule.count),
+            ("WKST", &rule.wkst),
+        ];
+        let mut text: Vec<String> =
+            parts.iter().filter_map(|(name, value)| Some(format!("{name}={}", given(value)?))).collect();
+        text.extend(given(&rule.other).map(str::to_owned));
+        let text = format!("DTSTART:{}T000000Z\nRRULE:{}", start.format("%Y%m%d"), text.join(";"));
+        let set: rrule::RRuleSet = text.parse().map_err(|e: rrule::RRuleError| e.to_string())?;
+        let dates: BTreeSet<NaiveDate> = set.all(MAX_DATES).dates.iter().map(|d| d.date_naive()).collect();
+        let within = |date: &NaiveDate| {
+            self.last.is_none_or(|last| *date <= last) && self.first.is_none_or(|first| *date >= first)
+        };
+        let session =
+            |date| Session::new(Recurrence::Once(date), self.from, self.to).map_err(|e| e.to_string());
+        dates.into_iter().filter(within).map(session).collect()
+    }
 }
 
 #[cfg(test)]

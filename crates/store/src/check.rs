@@ -1,6 +1,6 @@
 //! Reading everything back.
 
-use super::{Store, StoreError, layout, open};
+use super::{Store, StoreError, StoredSource, layout, open};
 use std::collections::BTreeSet;
 
 /// What [`Store::check`] found.
@@ -50,28 +50,7 @@ impl Store {
             }
         };
         for source in &sources {
-            let mut content = layout::ContentHash::new(&source.header);
-            let mut whole = true;
-            for record in self.records(source) {
-                match record {
-                    Ok(record) => {
-                        content.record(&record.key, &record.value);
-                        checked.records += 1;
-                        checked.bytes += (record.key.len() + record.value.len()) as u64;
-                    }
-                    Err(error) => {
-                        whole = false;
-                        checked.problems.push(format!("{} {}: {error}", source.kind, source.name));
-                    }
-                }
-            }
-            if whole && content.finish() != source.content {
-                checked.problems.push(format!(
-                    "{} {}: the records are not those that were written",
-                    source.kind, source.name
-                ));
-            }
-            checked.sources += 1;
+            self.check_source(source, &mut checked);
         }
         let live: BTreeSet<_> = sources.iter().map(|source| source.generation).collect();
         for key in layout::orphans(&self.dir, &self.records, &live) {
@@ -102,5 +81,30 @@ impl Store {
             Err(error) => checked.problems.push(error.to_string()),
         }
         checked
+    }
+
+    fn check_source(&self, source: &StoredSource, checked: &mut CheckSummary) {
+        let mut content = layout::ContentHash::new(&source.header);
+        let mut whole = true;
+        for record in self.records(source) {
+            match record {
+                Ok(record) => {
+                    content.record(&record.key, &record.value);
+                    checked.records += 1;
+                    checked.bytes += (record.key.len() + record.value.len()) as u64;
+                }
+                Err(error) => {
+                    whole = false;
+                    checked.problems.push(format!("{} {}: {error}", source.kind, source.name));
+                }
+            }
+        }
+        if whole && content.finish() != source.content {
+            checked.problems.push(format!(
+                "{} {}: the records are not those that were written",
+                source.kind, source.name
+            ));
+        }
+        checked.sources += 1;
     }
 }

@@ -28,6 +28,7 @@ pub fn restore(file: &Path, dir: &Path) -> Result<BackupSummary, StoreError> {
     restored
 }
 
+/// One arm for each kind of line, in one loop: what a line may follow is the whole of the format, and is checked where it shows.
 fn restore_into(file: &Path, dir: &Path) -> Result<BackupSummary, StoreError> {
     let mut store = Store::create(dir)?;
     let mut reader = BackupReader {

@@ -4,7 +4,7 @@ use crate::edge_access::{AccessBarrier, EdgeAccess};
 use crate::fixed_point::{FixedPoint, LocalPlane, nearest_on};
 use crate::grid::SegmentGrid;
 use crate::lines::StreetLines;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far the end of a line may lie from a line of another map to meet it, in metres: a path is drawn to the kerb, a road
 /// along its middle. On Bath 5 m leave 152 pieces of rights of way apart, 10 m 59, 15 m 37 and 25 m 31.
@@ -46,34 +46,13 @@ pub fn join(mut maps: Vec<StreetLines>) -> StreetLines {
     let grid = SegmentGrid::new(lines.len(), shape);
     let mut meetings: BTreeMap<usize, Vec<SharedPoint>> = BTreeMap::new();
     let mut links: Vec<[u32; 2]> = Vec::new();
-    let mut ends: Vec<(usize, u32)> = lines
-        .iter()
-        .flat_map(|&(map, line, shift)| {
-            let points = maps[map].get(line).points;
-            [points[0], points[points.len() - 1]].map(|p| (map, p + shift))
-        })
-        .collect();
-    ends.sort_unstable();
-    ends.dedup();
-    for (map, end) in ends {
+    for (map, end) in ends(maps, &lines) {
         let at = all.points()[end as usize];
         let plane = LocalPlane::new(at);
-        let mut best: Option<(f64, usize, usize, f64)> = None;
-        for line in grid.near(at, plane.steps(JOIN_WITHIN_M)) {
-            let line = line as usize;
-            if lines[line].0 == map {
-                continue;
-            }
-            let metres: Vec<[f64; 2]> = shape(line).map(|at| plane.metres(at)).collect();
-            for (after, side) in metres.windows(2).enumerate() {
-                let (along, distance) = nearest_on(side[0], side[1]);
-                let nearer = best.is_none_or(|b| (distance, line, after) < (b.0, b.1, b.2));
-                if distance <= JOIN_WITHIN_M && nearer {
-                    best = Some((distance, line, after, along));
-                }
-            }
-        }
-        let Some((_, line, after, along)) = best else { continue };
+        let near = grid.near(at, plane.steps(JOIN_WITHIN_M)).map(|line| line as usize);
+        let others = near.filter(|line| lines[*line].0 != map);
+        let shapes = others.map(|line| (line, shape(line).map(|at| plane.metres(at)).collect()));
+        let Some((line, after, along)) = nearest(shapes) else { continue };
         let (to_map, own, shift) = lines[line];
         let met = maps[to_map].get(own);
         let length = f64::from(met.lengths[after + 1]) / 1000.0;
@@ -101,6 +80,31 @@ pub fn join(mut maps: Vec<StreetLines>) -> StreetLines {
         all.line([end, point], 0, EdgeAccess::FREE);
     }
     all.compact()
+}
+
+/// Ends of lines, each with its map and its point in the joined lines.
+fn ends(maps: &[StreetLines], lines: &[(usize, usize, u32)]) -> BTreeSet<(usize, u32)> {
+    let ends = lines.iter().flat_map(|&(map, line, shift)| {
+        let points = maps[map].get(line).points;
+        [points[0], points[points.len() - 1]].map(|p| (map, p + shift))
+    });
+    ends.collect()
+}
+
+/// The line nearest to the middle of the plane, after which of its vertices and how far along the side, if one is near enough;
+/// of lines equally near the first.
+fn nearest(lines: impl Iterator<Item = (usize, Vec<[f64; 2]>)>) -> Option<(usize, usize, f64)> {
+    let mut best: Option<(f64, usize, usize, f64)> = None;
+    for (line, metres) in lines {
+        for (after, side) in metres.windows(2).enumerate() {
+            let (along, distance) = nearest_on(side[0], side[1]);
+            let nearer = best.is_none_or(|b| (distance, line, after) < (b.0, b.1, b.2));
+            if distance <= JOIN_WITHIN_M && nearer {
+                best = Some((distance, line, after, along));
+            }
+        }
+    }
+    best.map(|(_, line, after, along)| (line, after, along))
 }
 
 fn between([a, b]: [FixedPoint; 2], along: f64) -> FixedPoint {

@@ -10,7 +10,8 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_engine::fields::QueryParameter;
-use hereabouts_engine::near::{self, NearRequest, conditions};
+use hereabouts_engine::near::{self, NearAnswer, NearRequest, SearchHit, conditions};
+use hereabouts_engine::site::Site;
 use hereabouts_engine::travel_mode::P90_NOTE;
 use std::io::Write;
 
@@ -71,62 +72,59 @@ pub(crate) fn run(args: &NearArgs, words: Messages) -> Result<CommandOutcome> {
         NearFormat::Geojson => output::json(&answer.geojson()?)?,
         NearFormat::Table => {
             let mut out = OutputWriter::new(None)?;
-            let by_transit = answer.timetable_notes().is_some();
-            let mixed = answer.travel() == TravelBasis::Mixed;
-            let rows: Vec<Vec<String>> = answer
-                .hits()
-                .map(|hit| {
-                    let record = &site.assets()[hit.listing].record;
-                    let about = if mixed && hit.basis == Some(TravelBasis::StraightLine) { "~" } else { "" };
-                    let walk =
-                        hit.minutes.map_or_else(|| "–".to_owned(), |m| format!("{about}{:.0}", m.ceil()));
-                    let reasons = answer.reasons(hit.listing).join(", ");
-                    let when = record.schedule.clone().unwrap_or_default();
-                    let mut row = vec![walk];
-                    if by_transit {
-                        let ride = answer.ride(hit);
-                        let minutes =
-                            |m: Option<f64>| m.map_or_else(|| "–".to_owned(), |m| m.ceil().to_string());
-                        row.extend([
-                            minutes(ride.and_then(|r| r.p90)),
-                            minutes(ride.and_then(|r| r.on_foot)),
-                        ]);
-                    }
-                    row.extend([
-                        record.name.clone(),
-                        record.kind.clone(),
-                        when,
-                        record.phone.clone().unwrap_or_default(),
-                        reasons,
-                    ]);
-                    row
-                })
-                .collect();
-            let from = answer.from().map_or_else(String::new, |f| format!(" from {f}"));
-            let minutes = match answer.travel() {
-                _ if by_transit => "from door to door",
-                TravelBasis::Network => "on foot along streets",
-                TravelBasis::StraightLine => "a straight line made longer, on foot",
-                TravelBasis::Mixed => {
-                    "on foot along streets; ~ is a straight line made longer, where streets are not known"
-                }
-            };
-            writeln!(out, "{} fit{from}; minutes are {minutes}", answer.total())?;
-            let mut columns = vec![number("min")];
-            if by_transit {
-                columns.extend([number("90th percentile"), number("on foot")]);
-            }
-            columns.extend(["name", "kind", "when", "phone", "what is known"].map(text));
-            write(&mut out, &columns, &rows)?;
-            mode::print_notes(answer.timetable_notes(), &mut out)?;
-            if by_transit {
-                writeln!(out, "{P90_NOTE}")?;
-            }
-            if let (0, Some((condition, count))) = (answer.total(), answer.removed().first()) {
-                writeln!(out, "Without {} there would be {count}", condition.as_str())?;
-            }
+            tell(&answer, &site, &mut out)?;
             out.finish()?;
         }
     }
     Ok(CommandOutcome::Done)
+}
+
+/// The answer as a table, with how its minutes are to be read.
+fn tell(answer: &NearAnswer<'_>, site: &Site, out: &mut OutputWriter) -> Result<()> {
+    let by_transit = answer.timetable_notes().is_some();
+    let rows: Vec<Vec<String>> = answer.hits().map(|hit| row(answer, site, hit)).collect();
+    let from = answer.from().map_or_else(String::new, |f| format!(" from {f}"));
+    let minutes = match answer.travel() {
+        _ if by_transit => "from door to door",
+        TravelBasis::Network => "on foot along streets",
+        TravelBasis::StraightLine => "a straight line made longer, on foot",
+        TravelBasis::Mixed => {
+            "on foot along streets; ~ is a straight line made longer, where streets are not known"
+        }
+    };
+    writeln!(out, "{} fit{from}; minutes are {minutes}", answer.total())?;
+    let mut columns = vec![number("min")];
+    if by_transit {
+        columns.extend([number("90th percentile"), number("on foot")]);
+    }
+    columns.extend(["name", "kind", "when", "phone", "what is known"].map(text));
+    write(out, &columns, &rows)?;
+    mode::print_notes(answer.timetable_notes(), out)?;
+    if by_transit {
+        writeln!(out, "{P90_NOTE}")?;
+    }
+    if let (0, Some((condition, count))) = (answer.total(), answer.removed().first()) {
+        writeln!(out, "Without {} there would be {count}", condition.as_str())?;
+    }
+    Ok(())
+}
+
+fn row(answer: &NearAnswer<'_>, site: &Site, hit: &SearchHit) -> Vec<String> {
+    let record = &site.assets()[hit.listing].record;
+    let mixed = answer.travel() == TravelBasis::Mixed;
+    let about = if mixed && hit.basis == Some(TravelBasis::StraightLine) { "~" } else { "" };
+    let minutes = |m: Option<f64>| m.map_or_else(|| "–".to_owned(), |m| m.ceil().to_string());
+    let mut row = vec![hit.minutes.map_or_else(|| "–".to_owned(), |m| format!("{about}{:.0}", m.ceil()))];
+    if answer.timetable_notes().is_some() {
+        let ride = answer.ride(hit);
+        row.extend([minutes(ride.and_then(|r| r.p90)), minutes(ride.and_then(|r| r.on_foot))]);
+    }
+    row.extend([
+        record.name.clone(),
+        record.kind.clone(),
+        record.schedule.clone().unwrap_or_default(),
+        record.phone.clone().unwrap_or_default(),
+        answer.reasons(hit.listing).join(", "),
+    ]);
+    row
 }

@@ -88,7 +88,23 @@ pub(crate) fn run(args: &StreetsArgs, words: Messages) -> Result<CommandOutcome>
         output::json(&serde_json::json!({ "streets": known, "changed": rows }))?;
         return Ok(CommandOutcome::Done);
     }
+    let of = need.map_or("all needs together", |need| &streets.study().needs()[need.get()].label);
     let mut out = OutputWriter::new(None)?;
+    tell(&known, of, &rows, &mut out)?;
+    if rows.len() < all {
+        writeln!(
+            out,
+            "\n{} of {} neighbourhoods, the most changed first; --top 0 shows all",
+            rows.len(),
+            all
+        )?;
+    }
+    out.finish()?;
+    Ok(CommandOutcome::Done)
+}
+
+/// What is known of streets, and a table of what they change for the need that is called `of`.
+fn tell(known: &StreetCoverage, of: &str, rows: &[ChangedGap<'_>], out: &mut impl Write) -> Result<()> {
     writeln!(
         out,
         "Streets  {} streets between {} junctions, {} km, in {} parts",
@@ -105,7 +121,6 @@ pub(crate) fn run(args: &StreetsArgs, words: Messages) -> Result<CommandOutcome>
         out,
         "         {share} where they are known; elsewhere minutes are a straight line made longer"
     )?;
-    let of = need.map_or("all needs together", |need| &streets.study().needs()[need.get()].label);
     writeln!(out, "Unmet    likely referrals a quarter, {of}: straight lines against streets\n")?;
     let both = |a: Option<RoundedFigure>, b: Option<RoundedFigure>, shown: &dyn Fn(f64) -> String| {
         let shown = |f: Option<RoundedFigure>| f.map_or_else(|| "–".to_owned(), |f| shown(f.get()));
@@ -136,17 +151,7 @@ pub(crate) fn run(args: &StreetsArgs, words: Messages) -> Result<CommandOutcome>
         number("nearest min"),
         text("why"),
     ];
-    write(&mut out, &columns, &table)?;
-    if rows.len() < all {
-        writeln!(
-            out,
-            "\n{} of {} neighbourhoods, the most changed first; --top 0 shows all",
-            rows.len(),
-            all
-        )?;
-    }
-    out.finish()?;
-    Ok(CommandOutcome::Done)
+    Ok(write(out, &columns, &table)?)
 }
 
 fn known(snapshot: &Snapshot) -> StreetCoverage {

@@ -156,22 +156,7 @@ fn calibrate(args: &SurvivalArgs, tables: &Tables) -> Result<()> {
         }));
     }
     let mut out = OutputWriter::new(None)?;
-    writeln!(
-        out,
-        "{} checks; the table counts like {} closures of each kind",
-        whole(checked.len() as u64),
-        args.weight
-    )?;
-    let rows: Vec<Vec<String>> = fitted
-        .iter()
-        .filter(|f| f.checks > 0)
-        .map(|f| {
-            let (checks, gone) = (whole(f.checks as u64), whole(f.gone as u64));
-            vec![f.kind.clone(), checks, gone, format!("{:.1}", f.table), format!("{:.1}", f.fitted)]
-        })
-        .collect();
-    let columns = ["checks", "gone", "table, months", "fitted, months"].map(number);
-    write(&mut out, &[&[text("kind")], columns.as_slice()].concat(), &rows)?;
+    tell(&mut out, args.weight, checked.len(), &fitted)?;
     writeln!(out, "\nOn outcomes that were held out, by assets in five parts (Brier score; 0 is perfect):")?;
     writeln!(
         out,
@@ -188,6 +173,21 @@ fn calibrate(args: &SurvivalArgs, tables: &Tables) -> Result<()> {
     }
     after_problems(&mut out, tables, &fitted, &checked)?;
     out.finish()
+}
+
+/// Half-lives of the kinds that were checked.
+fn tell(out: &mut impl Write, weight: f64, checks: usize, fitted: &[FittedHalfLife]) -> Result<()> {
+    writeln!(out, "{} checks; the table counts like {} closures of each kind", whole(checks as u64), weight)?;
+    let rows: Vec<Vec<String>> = fitted
+        .iter()
+        .filter(|f| f.checks > 0)
+        .map(|f| {
+            let (checks, gone) = (whole(f.checks as u64), whole(f.gone as u64));
+            vec![f.kind.clone(), checks, gone, format!("{:.1}", f.table), format!("{:.1}", f.fitted)]
+        })
+        .collect();
+    let columns = ["checks", "gone", "table, months", "fitted, months"].map(number);
+    Ok(write(out, &[&[text("kind")], columns.as_slice()].concat(), &rows)?)
 }
 
 fn after_problems(

@@ -65,25 +65,34 @@ pub(super) fn read(
     // Nothing else is passed over while rows are read.
     told.note_all(counts.notes(told.passed_over));
     told.note_unread();
+    let (records, others) = one_each(given, map.merge_within_m);
+    told.add(others);
+    let places: Vec<[f64; 2]> = records.iter().filter_map(|record| record.place).collect();
+    told.note_all(known.uncovered(&places));
+    Ok((records, told))
+}
+
+/// One listing of each id and, within so many metres, of each name; the others are told.
+fn one_each(
+    given: BTreeMap<String, Vec<GivenAsset<'_>>>,
+    within: Option<f64>,
+) -> (Vec<AssetRecord>, ImportedRows) {
+    let mut told = ImportedRows::default();
     let mut records = Vec::with_capacity(given.len());
     for same in given.into_values() {
         let (record, others) = one_of(same);
         records.extend(record);
         told.rejected.extend(others);
     }
-    if let Some(within) = map.merge_within_m {
-        let before = records.len();
-        records = merged(records, within);
-        let gone = before - records.len();
+    let Some(within) = within else { return (records, told) };
+    let before = records.len();
+    let records = merged(records, within);
+    let gone = before - records.len();
+    if gone > 0 {
         told.passed_over += gone as u64;
-        told.note_all(
-            (gone > 0)
-                .then(|| format!("{gone} of the same name within {within} m of another are one with it")),
-        );
+        told.note(format!("{gone} of the same name within {within} m of another are one with it"));
     }
-    let places: Vec<[f64; 2]> = records.iter().filter_map(|record| record.place).collect();
-    told.note_all(known.uncovered(&places));
-    Ok((records, told))
+    (records, told)
 }
 
 /// What has no name goes by its kind.

@@ -25,76 +25,28 @@ const MAX_VALUES: usize = 20_000_000;
 pub(super) fn rows(file: &str, text: &str) -> Result<SourceRows, String> {
     let root: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
         .map_err(|e| format!("not JSON at line {}, column {}: {e}", e.line(), e.column()))?;
-    let features = match &root {
-        Value::Object(o) if o.get("type").and_then(Value::as_str) == Some("FeatureCollection") => {
-            check_crs(o)?;
-            o.get("features").and_then(Value::as_array).ok_or("a FeatureCollection without features")?
-        }
-        Value::Object(o) if o.get("type").and_then(Value::as_str) == Some("Feature") => {
-            std::slice::from_ref(&root)
-        }
-        _ => return Err("JSON, but neither a GeoJSON FeatureCollection nor services of Open Referral".into()),
-    };
-
-    let most = |what: &str, count: usize, most: usize| {
-        if count > most { Err(format!("{count} {what}; at most {most} are read")) } else { Ok(()) }
-    };
-    most("features", features.len(), MAX_FEATURES)?;
+    let features = features_of(&root)?;
+    at_most(MAX_FEATURES, "features", features.len())?;
     let mut corners = 0;
     let mut table = SourceRows { file: file.to_owned(), has_geometry: true, ..SourceRows::default() };
     let mut column_of: BTreeMap<String, usize> = BTreeMap::new();
     for (number, feature) in features.iter().enumerate() {
         let line = number as u64 + 1;
-        let mut broken = |reason: String| {
-            table.broken.push(RowError {
+        match row(feature, line, &mut column_of) {
+            Ok(row) => {
+                corners += row.geometry.as_ref().map_or(0, CoordsIter::coords_count);
+                at_most(MAX_CORNERS, "corners", corners)?;
+                at_most(MAX_VALUES, "values", features.len().saturating_mul(column_of.len()))?;
+                table.rows.push(row);
+            }
+            Err(reason) => table.broken.push(RowError {
                 file: file.to_owned(),
                 line,
                 field: "geometry".into(),
                 value: String::new(),
                 reason,
-            });
-        };
-        let Some(object) = feature.as_object() else {
-            broken("not a feature".into());
-            continue;
-        };
-        let geometry = match object.get("geometry") {
-            None | Some(Value::Null) => None,
-            Some(geometry) => match geometry_of(geometry) {
-                Ok(geometry) => {
-                    corners += geometry.coords_count();
-                    most("corners", corners, MAX_CORNERS)?;
-                    Some(geometry)
-                }
-                Err(reason) => {
-                    broken(reason);
-                    continue;
-                }
-            },
-        };
-        let mut values = Vec::new();
-        let mut set = |name: &str, value: Option<String>| {
-            let next = column_of.len();
-            let at = *column_of.entry(name.to_owned()).or_insert(next);
-            if values.len() <= at {
-                values.resize(at + 1, None);
-            }
-            values[at] = value;
-        };
-        if let Some(id) = object.get("id").and_then(text_of) {
-            set("@id", Some(id));
+            }),
         }
-        if let Some(properties) = object.get("properties").and_then(Value::as_object) {
-            for (name, value) in properties {
-                set(name, text_of(value));
-            }
-        }
-        if values.iter().flatten().any(|value| value.len() > MAX_VALUE_BYTES) {
-            broken(too_long());
-            continue;
-        }
-        most("values", features.len().saturating_mul(column_of.len()), MAX_VALUES)?;
-        table.rows.push(SourceRow { line, values, geometry, ..SourceRow::default() });
     }
     table.headers = vec![String::new(); column_of.len()];
     for (name, at) in column_of {
@@ -104,6 +56,57 @@ pub(super) fn rows(file: &str, text: &str) -> Result<SourceRows, String> {
         row.values.resize(table.headers.len(), None);
     }
     Ok(table)
+}
+
+fn at_most(most: usize, what: &str, count: usize) -> Result<(), String> {
+    if count > most { Err(format!("{count} {what}; at most {most} are read")) } else { Ok(()) }
+}
+
+/// Those of a collection, or a feature that stands alone.
+fn features_of(root: &Value) -> Result<&[Value], String> {
+    let is_a = |o: &Map<String, Value>, what| o.get("type").and_then(Value::as_str) == Some(what);
+    match root {
+        Value::Object(o) if is_a(o, "FeatureCollection") => {
+            check_crs(o)?;
+            let features = o.get("features").and_then(Value::as_array);
+            Ok(features.ok_or("a FeatureCollection without features")?)
+        }
+        Value::Object(o) if is_a(o, "Feature") => Ok(std::slice::from_ref(root)),
+        _ => Err("JSON, but neither a GeoJSON FeatureCollection nor services of Open Referral".into()),
+    }
+}
+
+/// A feature as a row; properties that no feature before it has become further columns.
+///
+/// # Errors
+/// Why it cannot be read.
+fn row(feature: &Value, line: u64, column_of: &mut BTreeMap<String, usize>) -> Result<SourceRow, String> {
+    let object = feature.as_object().ok_or("not a feature")?;
+    let geometry = match object.get("geometry") {
+        None | Some(Value::Null) => None,
+        Some(geometry) => Some(geometry_of(geometry)?),
+    };
+    let mut values = Vec::new();
+    let mut set = |name: &str, value: Option<String>| {
+        let next = column_of.len();
+        let at = *column_of.entry(name.to_owned()).or_insert(next);
+        if values.len() <= at {
+            values.resize(at + 1, None);
+        }
+        values[at] = value;
+    };
+    if let Some(id) = object.get("id").and_then(text_of) {
+        set("@id", Some(id));
+    }
+    if let Some(properties) = object.get("properties").and_then(Value::as_object) {
+        for (name, value) in properties {
+            set(name, text_of(value));
+        }
+    }
+    if values.iter().flatten().any(|value| value.len() > MAX_VALUE_BYTES) {
+        return Err(too_long());
+    }
+    Ok(SourceRow { line, values, geometry, ..SourceRow::default() })
 }
 
 /// GeoJSON has one reference system. Older files name another in `crs`: reading metres as degrees would be silent ruin.

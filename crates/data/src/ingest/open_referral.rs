@@ -10,7 +10,7 @@ mod tabular;
 use super::rows::{SourceRow, SourceRows};
 use super::{KnownReferences, RowError, SourceFile};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use service::headers;
 
@@ -89,34 +89,11 @@ pub(super) fn rows(
     known: &KnownReferences,
 ) -> Result<Vec<SourceRows>, (String, String)> {
     let mut tables = Vec::new();
-    let mut read: Vec<(usize, SourceRow)> = Vec::new();
-    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    let mut told: BTreeMap<&'static str, u64> = BTreeMap::new();
     let mut add = |name: &str, services: Vec<Value>, broken: Vec<RowError>| -> Result<(), (String, String)> {
-        if services.len() > MAX_SERVICES {
-            let why = format!("{} services; at most {MAX_SERVICES} are read", services.len());
-            return Err((name.to_owned(), why));
-        }
-        let headers = headers().map(str::to_owned).collect();
-        let mut table = SourceRows {
-            file: name.to_owned(),
-            headers,
-            broken,
-            may_be_nowhere: true,
-            ..SourceRows::default()
-        };
-        for (at, service) in services.iter().enumerate() {
-            let line = at as u64 + 1;
-            match service::read(service, line, known, &mut counts) {
-                Ok(rows) => read.extend(rows.into_iter().map(|row| (tables.len(), row))),
-                Err((field, value, reason)) => table.broken.push(RowError {
-                    file: name.to_owned(),
-                    line,
-                    field: field.to_owned(),
-                    value: value.chars().take(200).collect(),
-                    reason,
-                }),
-            }
-        }
+        let (table, of_services) =
+            table(name, &services, broken, known).map_err(|why| (name.to_owned(), why))?;
+        of_services.into_iter().for_each(|what| *told.entry(what).or_default() += 1);
         tables.push(table);
         Ok(())
     };
@@ -133,39 +110,16 @@ pub(super) fn rows(
         }
     }
     if tabular::are_tables(files) {
-        let mut broken = Vec::new();
-        let services =
-            tabular::services(files, &mut broken).map_err(|why| ("services.csv".to_owned(), why))?;
+        let (services, broken) = tabular::services(files).map_err(|why| ("services.csv".to_owned(), why))?;
         add("services.csv", services, broken)?;
     }
-    let mut best: BTreeMap<String, usize> = BTreeMap::new();
-    let full = |row: &SourceRow| row.values.iter().flatten().count();
-    let id = |row: &SourceRow| row.values.first().cloned().flatten().unwrap_or_default();
-    for (at, (_, row)) in read.iter().enumerate() {
-        let kept = best.entry(id(row)).or_insert(at);
-        if full(row) > full(&read[*kept].1) {
-            *kept = at;
-        }
-    }
-    let repeated = read.len() - best.len();
-    let mut kept: Vec<usize> = best.into_values().collect();
-    kept.sort_unstable();
-    for at in kept {
-        let (table, row) = &mut read[at];
-        tables[*table].rows.push(std::mem::take(row));
-    }
+    let repeated = keep_fullest(&mut tables);
     // A table without rows would be asked for columns that it does not need.
     let (mut tables, empty): (Vec<SourceRows>, Vec<SourceRows>) =
         tables.into_iter().partition(|t| !t.rows.is_empty());
     let broken: Vec<RowError> = empty.into_iter().flat_map(|t| t.broken).collect();
     if tables.is_empty() {
-        let headers = headers().map(str::to_owned).collect();
-        tables.push(SourceRows {
-            file: "services".into(),
-            headers,
-            may_be_nowhere: true,
-            ..SourceRows::default()
-        });
+        tables.push(empty_table("services"));
     }
     tables[0].broken.extend(broken);
     let notes = &mut tables[0].notes;
@@ -173,11 +127,71 @@ pub(super) fn rows(
     if repeated > 0 {
         notes.push(format!("{repeated} listed more than once; the fullest is kept"));
     }
-    notes.extend(counts.into_iter().map(|(what, count)| format!("{count} {what}")));
+    notes.extend(told.into_iter().map(|(what, count)| format!("{count} {what}")));
     if !others.is_empty() {
         notes.push(format!("without services: {}", others.join(", ")));
     }
     Ok(tables)
+}
+
+fn empty_table(name: &str) -> SourceRows {
+    let headers = headers().map(str::to_owned).collect();
+    SourceRows { file: name.to_owned(), headers, may_be_nowhere: true, ..SourceRows::default() }
+}
+
+/// Services of one file as its table, and what to tell of each.
+///
+/// # Errors
+/// They are too many.
+fn table(
+    name: &str,
+    services: &[Value],
+    broken: Vec<RowError>,
+    known: &KnownReferences,
+) -> Result<(SourceRows, Vec<&'static str>), String> {
+    if services.len() > MAX_SERVICES {
+        return Err(format!("{} services; at most {MAX_SERVICES} are read", services.len()));
+    }
+    let mut table = SourceRows { broken, ..empty_table(name) };
+    let mut told = Vec::new();
+    for (at, service) in services.iter().enumerate() {
+        let line = at as u64 + 1;
+        match service::read(service, line, known) {
+            Ok((rows, of_service)) => {
+                table.rows.extend(rows);
+                told.extend(of_service);
+            }
+            Err((field, value, reason)) => table.broken.push(RowError {
+                file: name.to_owned(),
+                line,
+                field: field.to_owned(),
+                value: value.chars().take(200).collect(),
+                reason,
+            }),
+        }
+    }
+    Ok((table, told))
+}
+
+/// Leaves one row of each id, the one with most values; of alike ones the first. Says how many went.
+fn keep_fullest(tables: &mut [SourceRows]) -> usize {
+    let full = |row: &SourceRow| row.values.iter().flatten().count();
+    let id = |row: &SourceRow| row.values.first().cloned().flatten().unwrap_or_default();
+    let mut best: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut at = 0;
+    for row in tables.iter().flat_map(|table| &table.rows) {
+        let kept = best.entry(id(row)).or_insert((at, full(row)));
+        if full(row) > kept.1 {
+            *kept = (at, full(row));
+        }
+        at += 1;
+    }
+    let kept: BTreeSet<usize> = best.into_values().map(|(at, _)| at).collect();
+    let mut numbers = 0..at;
+    for table in tables {
+        table.rows.retain(|_| numbers.next().is_some_and(|number| kept.contains(&number)));
+    }
+    at - kept.len()
 }
 
 /// How deep services are looked for: pages hold organisations, which hold services.

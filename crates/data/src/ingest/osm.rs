@@ -62,6 +62,8 @@ struct FoundElements {
     /// Left out, by reason.
     left_out: BTreeMap<&'static str, usize>,
     elements: u64,
+    /// More ways than are kept: the rest of the file need not be read.
+    full: bool,
 }
 
 /// Whether bytes are an OpenStreetMap extract: its first block is called so.
@@ -177,99 +179,140 @@ fn any_of(ours: &[bool], mut keys: impl Iterator<Item = usize>) -> bool {
     keys.any(|key| ours.get(key).copied().unwrap_or(false))
 }
 
+/// Three passes: relations name their ways, ways their nodes, and nodes have places.
 fn collect(bytes: &[u8], kind_tags: &KindTags<'_>) -> Result<FoundElements, String> {
+    let too_many = || Err(format!("more than {MAX_KEPT} assets; cut out the place first"));
     let mut found = FoundElements::default();
-    let mut full = false;
     let mut holds: Vec<TagTable> = Vec::new();
     each_block(
         bytes,
         |_| true,
         |number, block| {
             holds.resize(number + 1, TagTable::default());
-            let of_this = &mut holds[number];
-            for group in block.groups() {
-                let nodes = group.nodes().len() + group.dense_nodes().len();
-                let ways = group.ways().len();
-                of_this.nodes |= nodes > 0;
-                of_this.ways |= ways > 0;
-                found.elements += (nodes + ways) as u64;
-                for relation in group.relations() {
-                    found.elements += 1;
-                    if !relation.tags().any(|(k, v)| k == "type" && (v == "multipolygon" || v == "boundary"))
-                    {
-                        continue;
-                    }
-                    match kind_tags.of(relation.tags()) {
-                        Ok(Some(tags)) => {
-                            let ways = relation.members().filter(|m| m.member_type == RelMemberType::Way);
-                            let ways: Vec<i64> = ways.map(|m| m.member_id).collect();
-                            found.members.extend(ways.iter().map(|id| (*id, Vec::new())));
-                            found
-                                .relations
-                                .push((KeptElement { id: relation.id(), tags, refs: Vec::new() }, ways));
-                        }
-                        Ok(None) => {}
-                        Err(why) => *found.left_out.entry(why).or_default() += 1,
-                    }
-                }
-            }
+            holds[number] = found.take_relations(block, kind_tags);
         },
     )?;
     let holding = |of: fn(&TagTable) -> bool| {
         let holds = &holds;
         move |number: usize| holds.get(number).is_some_and(of)
     };
-    each_block(bytes, holding(|h| h.ways), |_, block| {
-        let ours = kind_tags.in_block(block);
-        block.groups().flat_map(|g| g.ways()).for_each(|way| {
-            if let Some(nodes) = found.members.get_mut(&way.id()) {
-                *nodes = way.refs().collect();
-            }
-            if !any_of(&ours, way.raw_tags().map(|(key, _)| key as usize)) {
-                return;
-            }
-            match kind_tags.of(way.tags()) {
-                Ok(Some(tags)) => {
-                    found.ways.push(KeptElement { id: way.id(), tags, refs: way.refs().collect() })
-                }
-                Ok(None) => {}
-                Err(why) => *found.left_out.entry(why).or_default() += 1,
-            }
-            full |= found.ways.len() > MAX_KEPT;
-        });
-    })?;
+    each_block(bytes, holding(|h| h.ways), |_, block| found.take_ways(block, kind_tags))?;
+    if found.full {
+        return too_many();
+    }
     let needed = found.ways.iter().flat_map(|w| &w.refs).chain(found.members.values().flatten());
     let no_place = Coord { x: f64::NAN, y: f64::NAN };
     found.places = needed.map(|id| (*id, no_place)).collect();
-    full |= found.places.len() > 4 * MAX_KEPT;
-    if full {
-        return Err(format!("more than {MAX_KEPT} assets; cut out the place first"));
+    if found.places.len() > 4 * MAX_KEPT {
+        return too_many();
     }
-    let mut node = |id: i64, at: Coord<f64>, tags: Option<Result<Option<OsmTags>, &'static str>>| {
-        if let Some(place) = found.places.get_mut(&id) {
-            *place = at;
+    each_block(bytes, holding(|h| h.nodes), |_, block| found.take_nodes(block, kind_tags))?;
+    Ok(found)
+}
+
+impl FoundElements {
+    /// Counts what a block has, and takes those of its relations that are areas of ours.
+    fn take_relations(&mut self, block: &PrimitiveBlock, kind_tags: &KindTags<'_>) -> TagTable {
+        let mut holds = TagTable::default();
+        for group in block.groups() {
+            let nodes = group.nodes().len() + group.dense_nodes().len();
+            let ways = group.ways().len();
+            holds.nodes |= nodes > 0;
+            holds.ways |= ways > 0;
+            self.elements += (nodes + ways) as u64;
+            for relation in group.relations() {
+                self.elements += 1;
+                if !relation.tags().any(|(k, v)| k == "type" && (v == "multipolygon" || v == "boundary")) {
+                    continue;
+                }
+                let Some(tags) = self.kept(kind_tags.of(relation.tags())) else { continue };
+                let ways = relation.members().filter(|m| m.member_type == RelMemberType::Way);
+                let ways: Vec<i64> = ways.map(|m| m.member_id).collect();
+                self.members.extend(ways.iter().map(|id| (*id, Vec::new())));
+                self.relations.push((KeptElement { id: relation.id(), tags, refs: Vec::new() }, ways));
+            }
         }
-        let Some(tags) = tags else { return };
-        match tags {
-            Ok(Some(tags)) => found.nodes.push((KeptElement { id, tags, refs: Vec::new() }, at)),
-            Ok(None) => {}
-            Err(why) => *found.left_out.entry(why).or_default() += 1,
+        holds
+    }
+
+    fn take_ways(&mut self, block: &PrimitiveBlock, kind_tags: &KindTags<'_>) {
+        let ours = kind_tags.in_block(block);
+        for way in block.groups().flat_map(|g| g.ways()) {
+            if let Some(nodes) = self.members.get_mut(&way.id()) {
+                *nodes = way.refs().collect();
+            }
+            if any_of(&ours, way.raw_tags().map(|(key, _)| key as usize))
+                && let Some(tags) = self.kept(kind_tags.of(way.tags()))
+            {
+                self.ways.push(KeptElement { id: way.id(), tags, refs: way.refs().collect() });
+                self.full |= self.ways.len() > MAX_KEPT;
+            }
         }
-    };
-    each_block(bytes, holding(|h| h.nodes), |_, block| {
+    }
+
+    fn take_nodes(&mut self, block: &PrimitiveBlock, kind_tags: &KindTags<'_>) {
         let ours = kind_tags.in_block(block);
         for group in block.groups() {
             for n in group.nodes() {
                 let is_ours = any_of(&ours, n.raw_tags().map(|(key, _)| key as usize));
-                node(n.id(), Coord { x: n.lon(), y: n.lat() }, is_ours.then(|| kind_tags.of(n.tags())));
+                let tags = is_ours.then(|| kind_tags.of(n.tags()));
+                self.take_node(n.id(), Coord { x: n.lon(), y: n.lat() }, tags);
             }
             for n in group.dense_nodes() {
                 let is_ours = any_of(&ours, n.raw_tags().map(|(key, _)| key as usize));
-                node(n.id(), Coord { x: n.lon(), y: n.lat() }, is_ours.then(|| kind_tags.of(n.tags())));
+                let tags = is_ours.then(|| kind_tags.of(n.tags()));
+                self.take_node(n.id(), Coord { x: n.lon(), y: n.lat() }, tags);
             }
         }
-    })?;
-    Ok(found)
+    }
+
+    /// `tags` are those of a node with a key of ours.
+    fn take_node(&mut self, id: i64, at: Coord<f64>, tags: Option<Result<Option<OsmTags>, &'static str>>) {
+        if let Some(place) = self.places.get_mut(&id) {
+            *place = at;
+        }
+        if let Some(tags) = tags.and_then(|tags| self.kept(tags)) {
+            self.nodes.push((KeptElement { id, tags, refs: Vec::new() }, at));
+        }
+    }
+
+    /// The tags of what is kept; what is left out for a reason is counted.
+    fn kept(&mut self, tags: Result<Option<OsmTags>, &'static str>) -> Option<OsmTags> {
+        tags.unwrap_or_else(|why| {
+            *self.left_out.entry(why).or_default() += 1;
+            None
+        })
+    }
+
+    fn line(&self, refs: &[i64]) -> Option<Vec<Coord<f64>>> {
+        refs.iter().map(|id| self.places.get(id).copied().filter(|c| c.x.is_finite())).collect()
+    }
+
+    /// # Errors
+    /// Why the nodes of a way make no shape.
+    fn way_shape(&self, refs: &[i64]) -> Result<Geometry<f64>, &'static str> {
+        match self.line(refs).ok_or("a node of it is not in the file")? {
+            coords if coords.len() > 3 && refs.first() == refs.last() => {
+                Ok(Geometry::Polygon(Polygon::new(LineString(coords), vec![])))
+            }
+            coords if coords.len() > 1 => Ok(Geometry::LineString(LineString(coords))),
+            _ => Err("fewer than two nodes"),
+        }
+    }
+
+    /// # Errors
+    /// Why the ways of a relation make no area.
+    fn area(&self, way_ids: &[i64]) -> Result<Geometry<f64>, &'static str> {
+        let parts: Option<Vec<Vec<i64>>> =
+            way_ids.iter().map(|id| self.members.get(id).filter(|n| n.len() > 1).cloned()).collect();
+        let rings = rings::closed(parts.ok_or("a way of it is not in the file")?)?;
+        let rings: Option<Vec<LineString<f64>>> =
+            rings.iter().map(|ring| self.line(ring).map(LineString)).collect();
+        match rings::nested(rings.ok_or("a node of it is not in the file")?) {
+            shape if shape.0.is_empty() => Err("it has no area"),
+            shape => Ok(Geometry::MultiPolygon(shape)),
+        }
+    }
 }
 
 fn tables(file: &str, found: FoundElements, kind_tags: &KindTags<'_>) -> Vec<SourceRows> {
@@ -279,84 +322,57 @@ fn tables(file: &str, found: FoundElements, kind_tags: &KindTags<'_>) -> Vec<Sou
         .chain(kind_tags.keys.iter().copied())
         .map(str::to_owned)
         .collect();
-    let table = |what: &str| SourceRows {
-        file: format!("{file} {what}"),
+    let table = |file: String| SourceRows {
+        file,
         headers: headers.clone(),
         has_geometry: true,
         ..SourceRows::default()
     };
-    let (mut nodes, mut ways, mut relations) = (table("node"), table("way"), table("relation"));
-    let FoundElements { places, members, left_out, elements, .. } = &found;
-    let row = |kept: &KeptElement, letter: char, geometry: Geometry<f64>| SourceRow {
-        line: kept.id.unsigned_abs(),
-        values: std::iter::once(Some(format!("{letter}{}", kept.id)))
-            .chain(headers[1..].iter().map(|h| kept.tags.get(h).cloned()))
-            .collect(),
-        geometry: Some(geometry),
-        ..SourceRow::default()
-    };
+    let [mut nodes, mut ways, mut relations] =
+        ["node", "way", "relation"].map(|what| table(format!("{file} {what}")));
     for (kept, place) in &found.nodes {
-        nodes.rows.push(row(kept, 'n', Geometry::Point(Point(*place))));
+        add(&mut nodes, 'n', kept, Ok(Geometry::Point(Point(*place))));
     }
-    let line = |refs: &[i64]| -> Option<Vec<Coord<f64>>> {
-        refs.iter().map(|id| places.get(id).copied().filter(|c| c.x.is_finite())).collect()
-    };
     for kept in &found.ways {
-        match line(&kept.refs) {
-            Some(coords) if coords.len() > 3 && kept.refs.first() == kept.refs.last() => {
-                ways.rows.push(row(kept, 'w', Geometry::Polygon(Polygon::new(LineString(coords), vec![]))));
-            }
-            Some(coords) if coords.len() > 1 => {
-                ways.rows.push(row(kept, 'w', Geometry::LineString(LineString(coords))))
-            }
-            Some(_) => ways.broken.push(broken(&ways.file, kept, "fewer than two nodes")),
-            None => ways.broken.push(broken(&ways.file, kept, "a node of it is not in the file")),
-        }
+        add(&mut ways, 'w', kept, found.way_shape(&kept.refs));
     }
     for (kept, way_ids) in &found.relations {
-        let parts: Option<Vec<(Vec<i64>, i64)>> = way_ids
-            .iter()
-            .map(|id| members.get(id).filter(|n| n.len() > 1).map(|n| (n.clone(), *id)))
-            .collect();
-        let shape = parts
-            .ok_or("a way of it is not in the file")
-            .and_then(|parts| rings::closed(parts.into_iter().map(|p| p.0).collect()));
-        let shape = shape.and_then(|rings| {
-            let rings: Option<Vec<LineString<f64>>> =
-                rings.iter().map(|ring| line(ring).map(LineString)).collect();
-            rings.ok_or("a node of it is not in the file")
-        });
-        match shape.map(rings::nested) {
-            Ok(shape) if !shape.0.is_empty() => {
-                relations.rows.push(row(kept, 'r', Geometry::MultiPolygon(shape)))
-            }
-            Ok(_) => relations.broken.push(broken(&relations.file, kept, "it has no area")),
-            Err(why) => relations.broken.push(broken(&relations.file, kept, why)),
-        }
+        add(&mut relations, 'r', kept, found.area(way_ids));
     }
     nodes.notes.push(format!(
-        "{file}: {elements} elements, {} of a kind of asset",
+        "{file}: {} elements, {} of a kind of asset",
+        found.elements,
         found.nodes.len() + found.ways.len() + found.relations.len()
     ));
-    for (why, count) in left_out {
+    for (why, count) in &found.left_out {
         nodes.notes.push(format!("{file}: {count} left out: {why}"));
     }
     // A table without rows would be asked for columns that it does not need.
     let (mut all, empty): (Vec<SourceRows>, Vec<SourceRows>) =
         [nodes, ways, relations].into_iter().partition(|t| !t.rows.is_empty());
     if all.is_empty() {
-        all.push(SourceRows {
-            file: file.to_owned(),
-            headers: headers.clone(),
-            has_geometry: true,
-            ..SourceRows::default()
-        });
+        all.push(table(file.to_owned()));
     }
     for mut left in empty {
         all[0].broken.append(&mut left.broken);
         all[0].notes.append(&mut left.notes);
     }
     all
+}
+
+/// An element as a row of its table, or why it is none; its type is the first letter of its id.
+fn add(to: &mut SourceRows, letter: char, kept: &KeptElement, shape: Result<Geometry<f64>, &'static str>) {
+    match shape {
+        Ok(geometry) => to.rows.push(SourceRow {
+            line: kept.id.unsigned_abs(),
+            values: std::iter::once(Some(format!("{letter}{}", kept.id)))
+                .chain(to.headers[1..].iter().map(|h| kept.tags.get(h).cloned()))
+                .collect(),
+            geometry: Some(geometry),
+            ..SourceRow::default()
+        }),
+        Err(why) => to.broken.push(broken(&to.file, kept, why)),
+    }
 }
 
 fn broken(file: &str, kept: &KeptElement, reason: &str) -> RowError {

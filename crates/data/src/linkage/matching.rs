@@ -202,77 +202,24 @@ fn judge(
         return None;
     }
     let limit = if a.is_exact && b.is_exact { ONE_PLACE_M } else { ONE_POSTCODE_M };
-    let mut reasons = Vec::new();
-    let mut weight = 0.0;
-    let mut against = contradict((x, y), (a, b));
-    let mut say = |points: f64, why: String| {
-        weight += points;
-        reasons.push(why);
-    };
+    let mut grounds = LinkGrounds { against: contradict((x, y), (a, b)), ..LinkGrounds::default() };
     match sameness {
         // A name of words that every other listing has says less.
-        NameMatch::Same => say(3.0 + name.says().min(4.0), "the names say the same".to_owned()),
-        NameMatch::Similar => say(2.5 + name.says().min(4.0), "the names differ by a slip".to_owned()),
-        NameMatch::Contained => say(2.0, "one name is part of the other".to_owned()),
+        NameMatch::Same => grounds.say(3.0 + name.says().min(4.0), "the names say the same"),
+        NameMatch::Similar => grounds.say(2.5 + name.says().min(4.0), "the names differ by a slip"),
+        NameMatch::Contained => grounds.say(2.0, "one name is part of the other"),
         NameMatch::Different => return None,
     }
     if metres <= limit {
-        say(2.0, format!("{metres:.0} m apart"));
+        grounds.say(2.0, format!("{metres:.0} m apart"));
     } else {
-        say(-1.0, format!("{metres:.0} m apart"));
-        against = true;
+        grounds.say(-1.0, format!("{metres:.0} m apart"));
+        grounds.against = true;
     }
-    let mut support = 0;
-    match (&a.phone, &b.phone) {
-        (Some(p), Some(q)) if p == q => {
-            support += 1;
-            say(3.0, "the same telephone number".to_owned());
-        }
-        (Some(_), Some(_)) => say(-0.5, "other telephone numbers".to_owned()),
-        _ => {}
-    }
-    if a.site.is_some() && a.site == b.site {
-        support += 1;
-        say(2.5, "the same web address".to_owned());
-    } else if a.host.is_some() && a.host == b.host {
-        say(1.0, "the same website".to_owned());
-    }
-    match (&x.organisation_id, &y.organisation_id) {
-        (Some(p), Some(q)) if p == q => {
-            support += 1;
-            say(2.0, "the same organisation".to_owned());
-        }
-        (Some(_), Some(_)) => say(-3.0, "organisations of other numbers".to_owned()),
-        _ => {}
-    }
-    match agreement(a, b) {
-        Some(share) if share >= 0.5 => {
-            support += 1;
-            say(2.5, "at the same times".to_owned());
-        }
-        Some(_) => say(-3.0, "at other times".to_owned()),
-        // Words that are no timetable say as much when they are the same.
-        None if a.timetable.is_none()
-            && b.timetable.is_none()
-            && a.schedule.is_some()
-            && a.schedule == b.schedule =>
-        {
-            support += 1;
-            say(1.5, "its times in the same words".to_owned());
-        }
-        None => {}
-    }
-    if x.kind != y.kind {
-        say(-1.5, "of other kinds".to_owned());
-    } else if other_needs(x, y) {
-        say(-2.0, "for other needs".to_owned());
-    }
-    // Two sources may know different things of one group; a source that gives two prices or sizes has two in mind.
-    let other = |p: Option<f64>, q: Option<f64>| p.zip(q).is_some_and(|(p, q)| p != q);
-    if same_source && (other(x.cost_from, y.cost_from) || other(x.places, y.places)) {
-        against = true;
-        say(-1.0, "of another price or size in the same list".to_owned());
-    }
+    grounds.of_contact((x, y), (a, b));
+    grounds.of_times(a, b);
+    grounds.of_offer((x, y), same_source);
+    let LinkGrounds { weight, reasons, against, support } = grounds;
     // Something beside name and place must agree within one source (a chain has two shops in one street), where a word is
     // another by a slip or is another word, and where the name is of a sort and not of one thing.
     let backed = same_source || sameness == NameMatch::Similar || name.is_general();
@@ -285,6 +232,76 @@ fn judge(
         return None;
     }
     Some(ListingLink { pair, weight, state, reasons })
+}
+
+/// What speaks for two listings being one, and what against, as it adds up.
+#[derive(Default)]
+struct LinkGrounds {
+    weight: f64,
+    reasons: Vec<String>,
+    /// Something says that they are two.
+    against: bool,
+    /// How many things beside name and place agree.
+    support: u32,
+}
+
+impl LinkGrounds {
+    fn say(&mut self, points: f64, why: impl Into<String>) {
+        self.weight += points;
+        self.reasons.push(why.into());
+    }
+
+    fn support(&mut self, points: f64, why: &str) {
+        self.support += 1;
+        self.say(points, why);
+    }
+
+    /// Telephone, web address and the number of the organisation.
+    fn of_contact(&mut self, (x, y): (&AssetRecord, &AssetRecord), (a, b): (&ListingFacts, &ListingFacts)) {
+        match (&a.phone, &b.phone) {
+            (Some(p), Some(q)) if p == q => self.support(3.0, "the same telephone number"),
+            (Some(_), Some(_)) => self.say(-0.5, "other telephone numbers"),
+            _ => {}
+        }
+        if a.site.is_some() && a.site == b.site {
+            self.support(2.5, "the same web address");
+        } else if a.host.is_some() && a.host == b.host {
+            self.say(1.0, "the same website");
+        }
+        match (&x.organisation_id, &y.organisation_id) {
+            (Some(p), Some(q)) if p == q => self.support(2.0, "the same organisation"),
+            (Some(_), Some(_)) => self.say(-3.0, "organisations of other numbers"),
+            _ => {}
+        }
+    }
+
+    fn of_times(&mut self, a: &ListingFacts, b: &ListingFacts) {
+        let same_words = || {
+            a.timetable.is_none() && b.timetable.is_none() && a.schedule.is_some() && a.schedule == b.schedule
+        };
+        match agreement(a, b) {
+            Some(share) if share >= 0.5 => self.support(2.5, "at the same times"),
+            Some(_) => self.say(-3.0, "at other times"),
+            // Words that are no timetable say as much when they are the same.
+            None if same_words() => self.support(1.5, "its times in the same words"),
+            None => {}
+        }
+    }
+
+    /// What they are and what they offer.
+    fn of_offer(&mut self, (x, y): (&AssetRecord, &AssetRecord), same_source: bool) {
+        if x.kind != y.kind {
+            self.say(-1.5, "of other kinds");
+        } else if other_needs(x, y) {
+            self.say(-2.0, "for other needs");
+        }
+        // Two sources may know different things of one group; a source that gives two prices or sizes has two in mind.
+        let other = |p: Option<f64>, q: Option<f64>| p.zip(q).is_some_and(|(p, q)| p != q);
+        if same_source && (other(x.cost_from, y.cost_from) || other(x.places, y.places)) {
+            self.against = true;
+            self.say(-1.0, "of another price or size in the same list");
+        }
+    }
 }
 
 /// What a person decided about two listings, by their ids, the lower first.

@@ -5,6 +5,7 @@ pub mod conditions;
 mod reasons;
 
 pub use conditions::{CONDITIONS, ConditionField, DAY_NAMES, DAYS, OPEN};
+pub use hereabouts_find::SearchHit;
 
 use crate::error::RequestError;
 use crate::origin::Origin;
@@ -19,7 +20,7 @@ use hereabouts_core::schedule::DAY;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
 use hereabouts_find::gazetteer::FoundPlace;
-use hereabouts_find::{SearchCondition, SearchHit, SearchRequest, SearchResults, SessionWindow};
+use hereabouts_find::{SearchCondition, SearchRequest, SearchResults, SessionWindow};
 use reasons::reasons;
 use serde::Serialize;
 use serde_json::{Value, json};

@@ -100,7 +100,7 @@ rows! {
 }
 
 impl<'a> AssetRow<'a> {
-    /// The asset at this position of the study.
+    /// The asset at this position of the study. One line for each field, in their order: in parts it would say no more.
     #[must_use]
     pub fn new(of: &'a Snapshot, at: usize) -> Self {
         let study = of.study();

@@ -13,7 +13,7 @@ use hereabouts_engine::view::Scenario;
 use hereabouts_engine::wire::encode;
 use maud::{Markup, html};
 
-/// Pickers of need, period, geography and reading; a form that works by itself.
+/// Pickers of need, period, geography and reading; a form that works by itself, and stands here as it does on the page.
 pub(super) fn pickers(page: &PageRequest, path: &str, all_needs: bool) -> Markup {
     let (study, asked) = (page.snapshot.study(), &page.asked);
     let usual_period = page.snapshot.default_quarter().map(|q| q.to_string()).unwrap_or_default();
@@ -56,40 +56,41 @@ pub(super) fn pickers(page: &PageRequest, path: &str, all_needs: bool) -> Markup
                     }
                 }
             }
-            fieldset {
-                legend { "Listings" }
-                div.either {
-                    @for reading in Scenario::ALL {
-                        label {
-                            input type="radio" name="reading" value=(reading.as_str()) checked[asked.reading == reading]
-                                data-default=(Scenario::default().as_str());
-                            @match reading {
-                                Scenario::Listed => "as listed",
-                                Scenario::Likely => "likely still running",
-                            }
-                        }
-                    }
-                }
-            }
-            fieldset {
-                legend { "Map" }
-                div.either {
-                    @for measure in MapMeasure::ALL {
-                        label {
-                            input type="radio" name="measure" value=(measure.id()) checked[asked.measure == measure]
-                                data-default=(MapMeasure::Share.id());
-                            @match measure {
-                                MapMeasure::Share => "share unmet",
-                                MapMeasure::Count => "number unmet",
-                            }
-                        }
-                    }
-                }
-            }
+            (either("Listings", "reading", Scenario::default().as_str(), &Scenario::ALL.map(|reading| {
+                let words = match reading {
+                    Scenario::Listed => "as listed",
+                    Scenario::Likely => "likely still running",
+                };
+                (reading.as_str(), asked.reading == reading, words)
+            })))
+            (either("Map", "measure", MapMeasure::Share.id(), &MapMeasure::ALL.map(|measure| {
+                let words = match measure {
+                    MapMeasure::Share => "share unmet",
+                    MapMeasure::Count => "number unmet",
+                };
+                (measure.id(), asked.measure == measure, words)
+            })))
             @if let Some(code) = &asked.selected { input type="hidden" name="sel" value=(code); }
             @if asked.sort != TableSort::USUAL { input type="hidden" name="sort" value=(asked.sort.write()); }
             @if asked.show != NarrowView::List { input type="hidden" name="view" value=(asked.show.id()); }
             button.button type="submit" { "Show" }
+        }
+    }
+}
+
+/// One of few, all in sight: each with its value, whether it is set, and its words.
+fn either(legend: &str, name: &str, usual: &str, all: &[(&str, bool, &str)]) -> Markup {
+    html! {
+        fieldset {
+            legend { (legend) }
+            div.either {
+                @for (value, set, words) in all {
+                    label {
+                        input type="radio" name=(name) value=(value) checked[*set] data-default=(usual);
+                        (words)
+                    }
+                }
+            }
         }
     }
 }

@@ -62,71 +62,32 @@ type RefusedField = (&'static str, String, String);
 /// The kind of a service whose terms name none.
 const USUAL_KIND: &str = "group";
 
+/// The rows of a service, and what to tell of it: each is counted over all services.
+///
 /// # Errors
 /// Why it brings no row at all.
 pub(super) fn read(
     service: &Value,
     line: u64,
     known: &KnownReferences,
-    counts: &mut BTreeMap<String, u64>,
-) -> Result<Vec<SourceRow>, RefusedField> {
+) -> Result<(Vec<SourceRow>, Vec<&'static str>), RefusedField> {
     let Some(name) = string(service, &["name"]) else {
         return Err(("name", string(service, &["id"]).unwrap_or_default(), "missing".into()));
     };
     let Some(id) = string(service, &["id"]) else { return Err(("id", name, "missing".into())) };
-    let mut count = |what: &str| *counts.entry(what.to_owned()).or_default() += 1;
-    let organisation = service.get("organization").unwrap_or(&Value::Null);
-    let (kind, needs) = terms(service, known);
-    let mut values: BTreeMap<&str, String> = BTreeMap::new();
-    let mut put = |header: &'static str, value: Option<String>| {
-        if let Some(value) = value {
-            values.insert(header, value);
-        }
-    };
-    put("name", Some(name));
-    put("kind", Some(kind.unwrap_or(USUAL_KIND).to_owned()));
-    put("needs", (!needs.is_empty()).then(|| needs.into_iter().collect::<Vec<_>>().join(";")));
-    put("provider", string(organisation, &["name"]).or_else(|| string(service, &["organization_name"])));
-    put("org_id", registered(organisation));
-    put(
-        "website",
-        string(service, &["url", "website"]).or_else(|| string(organisation, &["website", "url", "uri"])),
-    );
-    put("description", string(service, &["description"]).map(|d| plain(&d)));
-    put("status", status(service));
-    put("eligibility", eligibility(service));
-    let ages = first_of(service, &["eligibilitys", "eligibility"]);
-    put("min_age", number(service, &["minimum_age"]).or_else(|| number(ages, &["minimum_age"])));
-    put("max_age", number(service, &["maximum_age"]).or_else(|| number(ages, &["maximum_age"])));
-    put("cost", cost(service));
-    put("languages", languages(service));
-    // When somebody vouched for it. When a field was last changed says nothing of that.
-    put("last_verified", string(service, &["assured_date"]).map(|day| day.chars().take(10).collect()));
-    put("phone", phone(service).or_else(|| phone(organisation)));
-    let own = service.get("hereabouts").unwrap_or(&Value::Null);
-    put("hectares", string(own, &["hectares"]));
-    put("places", string(own, &["places_a_quarter"]));
-    put("licence", string(own, &["licence"]));
-    own_fields().for_each(|field| put(field, string(own, &[field])));
-    let precision = string(own, &["location_precision", "where"]);
-    put("location_precision", precision.clone().filter(|precision| precision == "hidden"));
-    let about = precision.filter(|precision| precision == "area").map(|_| LocationPrecision::Area);
-    let all = list(service, &["service_at_locations"]);
-    let mut places: Vec<&Value> = all.to_vec();
-    if places.is_empty() {
-        places.extend(list(service, &["locations"]));
-    }
-    if places.is_empty() {
-        places.push(&Value::Null);
-    }
+    let mut told = Vec::new();
+    let values = everywhere(service, name, known);
+    let places = places(service);
     let has_place = places.iter().any(|place| {
         let location = place.get("location").unwrap_or(place);
         string(location, &["latitude"]).is_some()
     });
     let (areas, understood) = areas_served(service, has_place, known);
     if !understood {
-        count("with a service area in words, taken as open to whoever comes");
+        told.push("with a service area in words, taken as open to whoever comes");
     }
+    let about =
+        own_precision(service).filter(|precision| precision == "area").map(|_| LocationPrecision::Area);
     let several = places.len() > 1;
     let mut rows = Vec::new();
     for (at, place) in places.into_iter().enumerate() {
@@ -135,28 +96,10 @@ pub(super) fn read(
         let part =
             string(location, &["id"]).or_else(|| string(place, &["id"])).unwrap_or_else(|| at.to_string());
         own.insert("id", if several { format!("{id}@{part}") } else { id.clone() });
-        let is_virtual = string(location, &["location_type"])
-            .is_some_and(|t| t.eq_ignore_ascii_case("virtual"))
-            || string(location, &["virtual"]).is_some_and(|v| v == "true");
-        let mut served = areas.clone();
-        if is_virtual && !served.contains(&StoredExtent::Online.to_string()) {
-            served.push(StoredExtent::Online.to_string());
-        }
-        if !served.is_empty() {
-            own.insert("service_area", served.join(";"));
-        }
-        if !is_virtual {
-            site(location, &mut own);
-        }
-        if let Some(number) = phone(place).or_else(|| phone(location)) {
-            own.insert("phone", number);
-        }
-        if let Some(access) = step_free(location) {
-            own.insert("step_free", access.to_owned());
-        }
+        at_place(place, location, &areas, &mut own);
         let (timetable, words) = when(place, location, service);
         if timetable.is_none() && words.is_some() {
-            count("with a schedule that is kept in its own words");
+            told.push("with a schedule that is kept in its own words");
         }
         if let Some(words) = words {
             own.insert("schedule", words);
@@ -169,7 +112,85 @@ pub(super) fn read(
             ..SourceRow::default()
         });
     }
-    Ok(rows)
+    Ok((rows, told))
+}
+
+/// What this program adds to a service when it writes one.
+fn own_field(service: &Value, field: &str) -> Option<String> {
+    string(service.get("hereabouts").unwrap_or(&Value::Null), &[field])
+}
+
+/// How exactly it says that its place may be told, under today's name for it or the former one.
+fn own_precision(service: &Value) -> Option<String> {
+    own_field(service, "location_precision").or_else(|| own_field(service, "where"))
+}
+
+/// What holds of a service at each of its places.
+fn everywhere(service: &Value, name: String, known: &KnownReferences) -> BTreeMap<&'static str, String> {
+    let organisation = service.get("organization").unwrap_or(&Value::Null);
+    let (kind, needs) = terms(service, known);
+    let ages = first_of(service, &["eligibilitys", "eligibility"]);
+    let website = string(service, &["url", "website"]);
+    [
+        ("name", Some(name)),
+        ("kind", Some(kind.unwrap_or(USUAL_KIND).to_owned())),
+        ("needs", (!needs.is_empty()).then(|| needs.into_iter().collect::<Vec<_>>().join(";"))),
+        ("provider", string(organisation, &["name"]).or_else(|| string(service, &["organization_name"]))),
+        ("org_id", registered(organisation)),
+        ("website", website.or_else(|| string(organisation, &["website", "url", "uri"]))),
+        ("description", string(service, &["description"]).map(|d| plain(&d))),
+        ("status", status(service)),
+        ("eligibility", eligibility(service)),
+        ("min_age", number(service, &["minimum_age"]).or_else(|| number(ages, &["minimum_age"]))),
+        ("max_age", number(service, &["maximum_age"]).or_else(|| number(ages, &["maximum_age"]))),
+        ("cost", cost(service)),
+        ("languages", languages(service)),
+        // When somebody vouched for it. When a field was last changed says nothing of that.
+        ("last_verified", string(service, &["assured_date"]).map(|day| day.chars().take(10).collect())),
+        ("phone", phone(service).or_else(|| phone(organisation))),
+        ("hectares", own_field(service, "hectares")),
+        ("places", own_field(service, "places_a_quarter")),
+        ("licence", own_field(service, "licence")),
+        ("location_precision", own_precision(service).filter(|precision| precision == "hidden")),
+    ]
+    .into_iter()
+    .chain(own_fields().map(|field| (field, own_field(service, field))))
+    .filter_map(|(header, value)| Some((header, value?)))
+    .collect()
+}
+
+/// Where a service is: a row each, and one for a service without any.
+fn places(service: &Value) -> Vec<&Value> {
+    let mut places: Vec<&Value> = list(service, &["service_at_locations"]).to_vec();
+    if places.is_empty() {
+        places.extend(list(service, &["locations"]));
+    }
+    if places.is_empty() {
+        places.push(&Value::Null);
+    }
+    places
+}
+
+/// What holds at one place alone.
+fn at_place(place: &Value, location: &Value, areas: &[String], own: &mut BTreeMap<&'static str, String>) {
+    let is_virtual = string(location, &["location_type"]).is_some_and(|t| t.eq_ignore_ascii_case("virtual"))
+        || string(location, &["virtual"]).is_some_and(|v| v == "true");
+    let mut served = areas.to_vec();
+    if is_virtual && !served.contains(&StoredExtent::Online.to_string()) {
+        served.push(StoredExtent::Online.to_string());
+    }
+    if !served.is_empty() {
+        own.insert("service_area", served.join(";"));
+    }
+    if !is_virtual {
+        site(location, own);
+    }
+    if let Some(number) = phone(place).or_else(|| phone(location)) {
+        own.insert("phone", number);
+    }
+    if let Some(access) = step_free(location) {
+        own.insert("step_free", access.to_owned());
+    }
 }
 
 /// Only what is over or paused closes a listing. That it is active says nothing of it; anything else is passed on.

@@ -34,10 +34,38 @@ const BELONGS: [(&str, &str); 15] = [
 
 type TabularRows = Vec<Map<String, Value>>;
 
+/// The services, and rows of any table that could not be read.
+///
 /// # Errors
 /// A table that cannot be read.
-pub(super) fn services(files: &[SourceFile<'_>], broken: &mut Vec<RowError>) -> Result<Vec<Value>, String> {
-    let mut tables: BTreeMap<String, TabularRows> = BTreeMap::new();
+pub(super) fn services(files: &[SourceFile<'_>]) -> Result<(Vec<Value>, Vec<RowError>), String> {
+    let (tables, broken) = tables(files)?;
+    let joined = JoinedTables::new(&tables);
+    let locations = joined.index("locations", "location_id");
+    let organisations = joined.index("organizations", "organization_id");
+    let at = joined.places(&locations);
+    let services = tables.get("services").ok_or("no table of services")?;
+    let dress = |row| {
+        let mut service = joined.dressed(row, "service_id");
+        let mut places = at.get(&value(row, "id").unwrap_or_default()).cloned().unwrap_or_default();
+        let location = value(row, "location_id").and_then(|l| locations.get(&l));
+        if let (Some(location), true) = (location, places.is_empty()) {
+            places.push(location.clone());
+        }
+        let owner = value(row, "organization_id")
+            .or_else(|| location.and_then(|l| Some(l.get("organization_id")?.as_str()?.to_owned())));
+        if let Some(organisation) = owner.and_then(|o| organisations.get(&o)) {
+            service["organization"] = organisation.clone();
+        }
+        service["service_at_locations"] = Value::Array(places);
+        service
+    };
+    Ok((services.iter().map(dress).collect(), broken))
+}
+
+/// Rows of each table by its name, as objects.
+fn tables(files: &[SourceFile<'_>]) -> Result<(BTreeMap<String, TabularRows>, Vec<RowError>), String> {
+    let (mut tables, mut broken) = (BTreeMap::new(), Vec::new());
     for file in files {
         let text = String::from_utf8_lossy(file.bytes);
         // A table without rows is an empty table.
@@ -53,27 +81,40 @@ pub(super) fn services(files: &[SourceFile<'_>], broken: &mut Vec<RowError>) -> 
         });
         tables.insert(stem(file.name).to_owned(), objects.collect());
     }
-    let mut by_owner: BTreeMap<(&str, String), Vec<(&str, Value)>> = BTreeMap::new();
-    let of = |row: &Map<String, Value>, key: &str| {
-        row.get(key).and_then(Value::as_str).filter(|s| !s.is_empty()).map(str::to_owned)
-    };
-    for (table, key) in BELONGS {
-        for row in tables.get(table).into_iter().flatten() {
-            let owners = ["service_at_location_id", "location_id", "service_id", "organization_id"];
-            let owner = owners
-                .iter()
-                .find_map(|o| Some((*o, of(row, o)?)))
-                .or_else(|| Some(("link_id", of(row, "link_id")?)));
-            if let Some(owner) = owner {
-                by_owner.entry(owner).or_default().push((key, Value::Object(row.clone())));
+    Ok((tables, broken))
+}
+
+fn value(row: &Map<String, Value>, key: &str) -> Option<String> {
+    row.get(key).and_then(Value::as_str).filter(|s| !s.is_empty()).map(str::to_owned)
+}
+
+/// Tables, and the rows of them that belong to others, by the column and the id that say so.
+struct JoinedTables<'a> {
+    tables: &'a BTreeMap<String, TabularRows>,
+    by_owner: BTreeMap<(&'static str, String), Vec<(&'static str, Value)>>,
+}
+
+impl<'a> JoinedTables<'a> {
+    fn new(tables: &'a BTreeMap<String, TabularRows>) -> Self {
+        const OWNERS: [&str; 5] =
+            ["service_at_location_id", "location_id", "service_id", "organization_id", "link_id"];
+        let mut by_owner: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (table, key) in BELONGS {
+            for row in tables.get(table).into_iter().flatten() {
+                if let Some(owner) = OWNERS.into_iter().find_map(|o| Some((o, value(row, o)?))) {
+                    by_owner.entry(owner).or_default().push((key, Value::Object(row.clone())));
+                }
             }
         }
+        Self { tables, by_owner }
     }
-    let dressed = |row: &Map<String, Value>, owner: &'static str| {
+
+    /// A row with all that belongs to it.
+    fn dressed(&self, row: &Map<String, Value>, owner: &'static str) -> Value {
         let mut object = row.clone();
-        let id = of(row, "id").unwrap_or_default();
+        let id = value(row, "id").unwrap_or_default();
         for part in [(owner, id.clone()), ("link_id", id)] {
-            for (key, value) in by_owner.get(&part).into_iter().flatten() {
+            for (key, value) in self.by_owner.get(&part).into_iter().flatten() {
                 match object.entry((*key).to_owned()).or_insert_with(|| Value::Array(Vec::new())) {
                     Value::Array(all) => all.push(value.clone()),
                     // A column of the same name holds words: the table says more.
@@ -82,48 +123,26 @@ pub(super) fn services(files: &[SourceFile<'_>], broken: &mut Vec<RowError>) -> 
             }
         }
         Value::Object(object)
-    };
-    let index = |table: &str, owner: &'static str| -> BTreeMap<String, Value> {
-        tables
-            .get(table)
-            .into_iter()
-            .flatten()
-            .filter_map(|row| Some((of(row, "id")?, dressed(row, owner))))
-            .collect()
-    };
-    let (locations, organisations) =
-        (index("locations", "location_id"), index("organizations", "organization_id"));
-    let mut at: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-    for table in
-        ["service_at_locations", "service_at_location", "services_at_location", "services_at_locations"]
-    {
-        for row in tables.get(table).into_iter().flatten() {
-            let (Some(service), Some(location)) = (of(row, "service_id"), of(row, "location_id")) else {
-                continue;
-            };
-            let mut place = dressed(row, "service_at_location_id");
-            place["location"] = locations.get(&location).cloned().unwrap_or(Value::Null);
-            at.entry(service).or_default().push(place);
-        }
     }
-    let services = tables.get("services").ok_or("no table of services")?;
-    Ok(services
-        .iter()
-        .map(|row| {
-            let mut service = dressed(row, "service_id");
-            let id = of(row, "id").unwrap_or_default();
-            let mut places = at.get(&id).cloned().unwrap_or_default();
-            let location = of(row, "location_id").and_then(|l| locations.get(&l));
-            if let (Some(location), true) = (location, places.is_empty()) {
-                places.push(location.clone());
+
+    /// Rows of a table by id, dressed.
+    fn index(&self, table: &str, owner: &'static str) -> BTreeMap<String, Value> {
+        let rows = self.tables.get(table).into_iter().flatten();
+        rows.filter_map(|row| Some((value(row, "id")?, self.dressed(row, owner)))).collect()
+    }
+
+    /// Places of each service, by its id.
+    fn places(&self, locations: &BTreeMap<String, Value>) -> BTreeMap<String, Vec<Value>> {
+        const NAMES: [&str; 4] =
+            ["service_at_locations", "service_at_location", "services_at_location", "services_at_locations"];
+        let mut at: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+        for row in NAMES.into_iter().filter_map(|table| self.tables.get(table)).flatten() {
+            if let (Some(service), Some(location)) = (value(row, "service_id"), value(row, "location_id")) {
+                let mut place = self.dressed(row, "service_at_location_id");
+                place["location"] = locations.get(&location).cloned().unwrap_or(Value::Null);
+                at.entry(service).or_default().push(place);
             }
-            let owner = of(row, "organization_id")
-                .or_else(|| location.and_then(|l| Some(l.get("organization_id")?.as_str()?.to_owned())));
-            if let Some(organisation) = owner.and_then(|o| organisations.get(&o)) {
-                service["organization"] = organisation.clone();
-            }
-            service["service_at_locations"] = Value::Array(places);
-            service
-        })
-        .collect())
+        }
+        at
+    }
 }
