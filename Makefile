@@ -50,6 +50,6 @@ check: web/node_modules/.package-lock.json
 	cargo fmt --all --check
 	cd web && npm run --silent format:check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	cargo test --locked -p hereabouts-tests --test architecture
+	cargo test --locked -p hereabouts-tests --test house
 	@if command -v cargo-deny >/dev/null; then cargo deny --locked check licenses bans sources; \
 	else echo "cargo-deny is not installed: licences were not checked (cargo install cargo-deny)"; fi

@@ -1,0 +1,6 @@
+//! The house rules: who may know whom, and that what the documents say is so.
+
+#[path = "../architecture.rs"]
+mod architecture;
+mod documents;
+mod test_bed;
