@@ -7,6 +7,9 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 PEERS := gcc libc6-dev python3-venv postgresql postgresql-postgis wrk curl
 BIND ?= 127.0.0.1:8080
 
+# A snapshot that differs fails, and leaves no file behind.
+export INSTA_UPDATE ?= no
+
 .PHONY: demo test test-rust test-web test-clients web chromium bench bench-peers peers-packages check
 
 demo: web

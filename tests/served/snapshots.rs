@@ -59,11 +59,8 @@ async fn each_body_is_as_before() {
     let mut texts = Vec::new();
     let mut asked = addresses().await;
     for collection in ["assets", "cells", "gaps", "grants", "neighbourhoods", "streets"] {
-        let items = format!("/ogc/collections/{collection}/items?limit=2");
-        asked.push((format!("items_{collection}"), items.clone()));
-        asked.push((format!("items_{collection}_csv"), items + "&f=csv"));
-        asked.push((format!("queryables_{collection}"), format!("/ogc/collections/{collection}/queryables")));
-        asked.push((format!("schema_{collection}"), format!("/ogc/collections/{collection}/schema")));
+        let items = format!("/ogc/collections/{collection}/items?limit=2&f=csv");
+        asked.push((format!("ogc_collections_{collection}_items_csv"), items));
     }
     assert!(asked.len() > 40, "{}", asked.len());
     for (name, address) in asked {

@@ -13,7 +13,7 @@ use hereabouts_streets::{
 };
 use hereabouts_tests::test_bed;
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -164,7 +164,7 @@ struct Pandana {
     expected: Vec<Vec<String>>,
 }
 
-fn pandana(folder: &Path) -> Pandana {
+fn pandana(folder: &Path, (nodes, streets): (usize, usize)) -> Pandana {
     let mut lines = StreetLines::default();
     let mut points: HashMap<String, u32> = HashMap::new();
     for row in rows(&folder.join("nodes.csv")) {
@@ -176,7 +176,7 @@ fn pandana(folder: &Path) -> Pandana {
         lines.measured_line([(points[&row[0]], 0), (points[&row[1]], length)], 0, EdgeAccess::FREE);
     }
     let network = WalkNetwork::new(&lines);
-    assert_eq!((points.len(), network.junctions().len(), network.edges().len()), (37_667, 37_667, 44_538));
+    assert_eq!((points.len(), network.junctions().len(), network.edges().len()), (nodes, nodes, streets));
     // Where nodes share a place, their streets tell which is which.
     let street_at: HashMap<u32, (u32, u32)> = lines
         .iter()
@@ -230,12 +230,27 @@ fn pandana(folder: &Path) -> Pandana {
     Pandana { walks, ids, cells, expected }
 }
 
+/// How many nodes and streets pandana has of the city.
+const CITY: (usize, usize) = (37_667, 44_538);
+
+/// The like of it, made up: `golden/SOURCES.md`.
+fn made_up() -> (PathBuf, (usize, usize)) {
+    (Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/network"), (673, 1_010))
+}
+
 #[test]
 #[cfg_attr(no_test_bed, ignore = "needs the test bed")]
 fn sums_and_scores_are_those_of_pandana() {
-    let bed = test_bed();
-    let Pandana { walks, ids, cells, expected } = pandana(&bed.join("golden/network_poa"));
-    assert_eq!(ids.len(), 1_227);
+    sums_and_scores(&pandana(&test_bed().join("golden/network_poa"), CITY));
+}
+
+#[test]
+fn sums_and_scores_are_those_of_the_formulas() {
+    let (folder, size) = made_up();
+    sums_and_scores(&pandana(&folder, size));
+}
+
+fn sums_and_scores(Pandana { walks, ids, cells, expected }: &Pandana) {
     let value = |column: usize| -> Vec<f64> { ids.iter().map(|id| cells[id][column]).collect() };
     let (people, schools, jobs, care) = (value(2), value(3), value(4), value(5));
     let mut out = ReachedOrigins::default();
@@ -257,7 +272,7 @@ fn sums_and_scores_are_those_of_pandana() {
     let limit = Minutes::new(1_600.0).unwrap();
     let steps = Decay::Steps(DecaySteps::new(vec![(0.25, 1.0), (0.5, 0.68), (1.0, 0.22)]).unwrap());
     for (column, decay) in [(10, Decay::Gaussian), (11, steps), (12, Decay::Binary)] {
-        let scores = two_step(&walks, &supply, &people, &decay, limit, f64::INFINITY);
+        let scores = two_step(walks, &supply, &people, &decay, limit, f64::INFINITY);
         for (row, ours) in expected.iter().zip(&scores.access[0]) {
             let theirs = number(&row[column]);
             assert!(
@@ -272,9 +287,17 @@ fn sums_and_scores_are_those_of_pandana() {
 #[test]
 #[cfg_attr(no_test_bed, ignore = "needs the test bed")]
 fn distances_are_those_of_scipy() {
-    let bed = test_bed();
-    let folder = bed.join("golden/network_poa");
-    let Pandana { walks, ids, .. } = pandana(&folder);
+    distances(&test_bed().join("golden/network_poa"), CITY);
+}
+
+#[test]
+fn distances_are_those_of_a_plain_search_in_another_language() {
+    let (folder, size) = made_up();
+    distances(&folder, size);
+}
+
+fn distances(folder: &Path, size: (usize, usize)) {
+    let Pandana { walks, ids, .. } = pandana(folder, size);
     let mut reader = csv::Reader::from_path(folder.join("od_25x25_m.csv")).unwrap();
     let columns: Vec<String> = reader.headers().unwrap().iter().skip(1).map(str::to_owned).collect();
     let at: HashMap<&str, usize> = ids.iter().map(String::as_str).zip(0..).collect();
