@@ -7,6 +7,9 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 PEERS := gcc libc6-dev python3-venv postgresql postgresql-postgis wrk curl
 BIND ?= 127.0.0.1:8080
 
+# A snapshot that differs fails, and leaves no file behind.
+export INSTA_UPDATE ?= no
+
 .PHONY: demo test test-rust test-web test-clients web chromium bench bench-peers peers-packages check
 
 demo: web
@@ -50,6 +53,6 @@ check: web/node_modules/.package-lock.json
 	cargo fmt --all --check
 	cd web && npm run --silent format:check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	cargo test --locked -p hereabouts-tests --test architecture
+	cargo test --locked -p hereabouts-tests --test house
 	@if command -v cargo-deny >/dev/null; then cargo deny --locked check licenses bans sources; \
 	else echo "cargo-deny is not installed: licences were not checked (cargo install cargo-deny)"; fi

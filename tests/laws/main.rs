@@ -1,0 +1,10 @@
+//! What holds whatever the numbers: laws, plain rewrites, others' published answers, and the analysis of a made-up town.
+
+mod apportionment;
+mod every_metric;
+mod find;
+mod golden;
+mod oracle;
+mod pipeline;
+mod queries;
+mod schedule;

@@ -1,0 +1,19 @@
+//! The built program, run as its users run it: what it prints where, how it ends, what it leaves behind.
+
+mod duplicates;
+mod events;
+mod fetch;
+mod gaps;
+mod hidden;
+mod import;
+mod killed;
+mod near;
+mod order;
+mod serve;
+mod store;
+mod streets;
+mod survival;
+mod transit;
+mod unmet_needs;
+mod usage;
+mod verify;

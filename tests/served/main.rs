@@ -1,0 +1,6 @@
+//! What the server answers, through its real routes: the API, and pages as a browser without scripts gets them.
+
+mod api;
+mod common;
+mod pages;
+mod snapshots;
