@@ -55,7 +55,10 @@ fn each_table_is_as_before() {
         let dated = ["gaps", "near", "queue", "streets"].contains(&args[0]);
         let as_of = if dated { &["--as-of", "2026-11-01"][..] } else { &[] };
         let ran = place.run([*args, as_of].concat());
-        let text = format!("$ hereabouts {}\n{}\n{}\n{}", args.join(" "), ran.status, ran.out, ran.err);
+        // One name a line, so that a diff is of names.
+        let json = serde_json::from_str::<serde_json::Value>(&ran.out).map(|value| format!("{value:#}\n"));
+        let out = json.unwrap_or(ran.out);
+        let text = format!("$ hereabouts {}\n{}\n{}\n{}", args.join(" "), ran.status, out, ran.err);
         ((*name).to_owned(), of_any_version(&text.replace(&folder, "TOWN/")))
     });
     hold("cli", texts);
