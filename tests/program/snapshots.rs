@@ -9,7 +9,6 @@ const TOLD: &[(&str, &[&str])] = &[
     ("gaps_cells", &["gaps", "--top", "3", "--level", "cell", "--need", "food"]),
     ("gaps_csv", &["gaps", "--format", "csv", "--need", "food", "--top", "5"]),
     ("gaps_json", &["gaps", "--json", "--need", "food", "--top", "2"]),
-    ("gaps_geojson", &["gaps", "--format", "geojson", "--need", "food", "--top", "1"]),
     ("near", &["near", "--area", "MADEUP-01", "--limit", "5"]),
     ("near_json", &["near", "--area", "MADEUP-01", "--limit", "2", "--format", "json"]),
     ("near_geojson", &["near", "--area", "MADEUP-01", "--limit", "1", "--format", "geojson"]),
