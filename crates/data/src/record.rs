@@ -8,8 +8,8 @@ mod pieces;
 mod streets;
 mod transit;
 
-pub use asset_fields::{ASSET_FIELDS, AssetRecord};
-pub use asset_table::{AssetField, FieldMerge, FieldReading, FieldUse, FieldValueKind, ListedValue};
+pub use asset_fields::{ASSET_FIELDS, AssetField, AssetRecord};
+pub use asset_table::{FieldMerge, FieldReading, FieldUse, FieldValueKind, ListedValue, RecordField};
 pub use event::EventRecord;
 pub use grant::{Beneficiary, GrantPrecision, GrantRecord};
 pub use streets::StreetMap;

@@ -12,6 +12,7 @@
 //! | [`gazetteer`] | what is typed for a place → the place |
 //! | [`facets`] | what each further condition would leave |
 
+mod audience;
 pub mod conditions;
 pub mod facets;
 pub mod gazetteer;
@@ -20,11 +21,12 @@ mod need_set;
 pub mod search_listing;
 pub mod text;
 
+pub use audience::ListingAudience;
 pub use conditions::{OpenWhen, SearchCondition, SearchFacts, SearchRequest, SessionWindow};
 pub use gazetteer::Gazetteer;
 pub use listing_index::{ListingIndex, SearchHit, SearchResults};
 pub use need_set::NeedSet;
-pub use search_listing::{ListingAudience, SearchListing};
+pub use search_listing::SearchListing;
 
 /// Why the words of all listings could not be put into a dictionary.
 pub type TextIndexError = fst::Error;

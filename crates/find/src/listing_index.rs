@@ -1,8 +1,9 @@
 //! Listings by what is asked: fit first, then reach, then the counts of what each further condition would leave.
 
+use crate::audience::ListingAudience;
 use crate::conditions::{FailedConditions, ListingBits, SearchCondition, SearchFacts, SearchRequest};
 use crate::facets::{FacetCounts, FacetTally};
-use crate::search_listing::{ListingAudience, SearchListing};
+use crate::search_listing::SearchListing;
 use crate::text::{SynonymTable, TextIndex, WordMatches};
 use hereabouts_core::place::Place;
 use hereabouts_core::travel::TravelBasis;

@@ -5,6 +5,7 @@
 
 mod json;
 mod service;
+mod service_place;
 mod tabular;
 
 use super::rows::{SourceRow, SourceRows};

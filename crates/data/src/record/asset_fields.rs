@@ -2,7 +2,7 @@
 //! record of several listings comes by it, and whether it could tell a hidden place. [`AssetRecord`] is made from it, and so
 //! are reading, linking, concealing, rows, schema, exports and pages as far as [`AssetField`] says.
 
-use super::asset_table::{FieldUse, FieldValue, asset_fields};
+use super::asset_table::{FieldUse, FieldValue, RecordField, asset_fields};
 use super::{LocationPrecision, StoredExtent};
 use chrono::NaiveDate;
 use hereabouts_schedule::StoredTimetable;

@@ -1,6 +1,6 @@
 //! What the table of an asset's fields becomes.
 
-use super::{AssetRecord, LocationPrecision, StoredExtent};
+use super::{LocationPrecision, StoredExtent};
 use crate::text;
 use chrono::NaiveDate;
 use hereabouts_schedule::StoredTimetable;
@@ -117,9 +117,9 @@ impl FieldUse {
     }
 }
 
-/// A field of an asset.
+/// A field of a record of the type `R`.
 #[derive(Debug, Clone, Copy)]
-pub struct AssetField {
+pub struct RecordField<R> {
     /// Its name in records, rows and maps of columns.
     pub name: &'static str,
     /// What it means, with its unit.
@@ -128,41 +128,41 @@ pub struct AssetField {
     pub kind: FieldValueKind,
     /// What is done with it.
     pub of: FieldUse,
-    pub(super) read: fn(&mut AssetRecord, &str) -> Result<(), String>,
-    pub(super) is_unknown: fn(&AssetRecord) -> bool,
-    pub(super) take: fn(&mut AssetRecord, &AssetRecord),
-    pub(super) clear: fn(&mut AssetRecord),
-    pub(super) value: fn(&AssetRecord) -> ListedValue<'_>,
+    pub(super) read: fn(&mut R, &str) -> Result<(), String>,
+    pub(super) is_unknown: fn(&R) -> bool,
+    pub(super) take: fn(&mut R, &R),
+    pub(super) clear: fn(&mut R),
+    pub(super) value: fn(&R) -> ListedValue<'_>,
 }
 
-impl AssetField {
+impl<R> RecordField<R> {
     /// Reads a value that is there into a record; one that is not understood leaves the field unknown.
     ///
     /// # Errors
     /// The reason.
-    pub(crate) fn read(&self, record: &mut AssetRecord, text: &str) -> Result<(), String> {
+    pub(crate) fn read(&self, record: &mut R, text: &str) -> Result<(), String> {
         (self.read)(record, text)
     }
 
     /// Whether a record says nothing of it.
     #[must_use]
-    pub fn is_unknown(&self, record: &AssetRecord) -> bool {
+    pub fn is_unknown(&self, record: &R) -> bool {
         (self.is_unknown)(record)
     }
 
     /// Takes what another record says.
-    pub(crate) fn take(&self, record: &mut AssetRecord, from: &AssetRecord) {
+    pub(crate) fn take(&self, record: &mut R, from: &R) {
         (self.take)(record, from);
     }
 
     /// Forgets what a record says.
-    pub(crate) fn clear(&self, record: &mut AssetRecord) {
+    pub(crate) fn clear(&self, record: &mut R) {
         (self.clear)(record);
     }
 
     /// What a record says.
     #[must_use]
-    pub fn value<'a>(&self, record: &'a AssetRecord) -> ListedValue<'a> {
+    pub fn value<'a>(&self, record: &'a R) -> ListedValue<'a> {
         (self.value)(record)
     }
 
@@ -311,8 +311,11 @@ macro_rules! asset_fields {
             $($(#[doc = $doc])+ $(#[serde $serde])? pub $field: $type,)+
         }
 
+        /// A field of an asset.
+        pub type AssetField = RecordField<AssetRecord>;
+
         /// Every field of an asset.
-        pub const ASSET_FIELDS: &[$crate::record::AssetField] = &[$($crate::record::AssetField {
+        pub const ASSET_FIELDS: &[AssetField] = &[$(RecordField {
             name: stringify!($field),
             about: concat!($($doc),+).trim_ascii(),
             kind: <$type as FieldValue>::KIND,

@@ -14,8 +14,8 @@ pub use failed::FailedConditions;
 pub(crate) use open::weekdays;
 pub use open::{OpenWhen, SessionWindow};
 
+use crate::audience::ListingAudience;
 use crate::need_set::NeedSet;
-use crate::search_listing::ListingAudience;
 use asked::AskedValue;
 use chrono::{NaiveDate, NaiveDateTime};
 use hereabouts_core::place::Place;
