@@ -2,11 +2,12 @@
 # make test   install what tests need, run every test
 # make bench  speed and memory; make bench-peers: beside others' programs for the same task
 # make check  what a change must pass before it is committed
+# make crawl  whether two builds say the same, but for renames: BEFORE=path AFTER=path
 
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 BIND ?= 127.0.0.1:8080
 
-.PHONY: demo test test-rust test-web test-clients web chromium bench bench-peers check
+.PHONY: demo test test-rust test-web test-clients web chromium bench bench-peers check crawl
 
 demo: web
 	cargo run --release --locked -- demo --bind $(BIND)
@@ -47,3 +48,6 @@ check:
 	cargo test --locked -p hereabouts-tests --test architecture
 	@if command -v cargo-deny >/dev/null; then cargo deny --locked check licenses bans sources; \
 	else echo "cargo-deny is not installed: licences were not checked (cargo install cargo-deny)"; fi
+
+crawl:
+	tests/crawl/crawl.py $(BEFORE) $(AFTER)

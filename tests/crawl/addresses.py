@@ -7,13 +7,22 @@ import math
 import random
 import re
 from html.parser import HTMLParser
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from sides import BASE, HOST, Ask
 
-# Of each kind of address, path and names of parameters, so many are asked; and so many kinds of each path.
-OF_EACH_KIND = 25
-KINDS_OF_A_PATH = 30
+
+class Breadth(NamedTuple):
+    """How much is asked at a place."""
+
+    # Of each kind of address, path and names of parameters, so many; and so many kinds of each path.
+    of_a_kind: int
+    kinds: int
+    # Values of a parameter, and pairs of parameters, of a route.
+    values: int
+    pairs: int
+
 
 ACCEPTED = (
     "text/html",
@@ -43,6 +52,11 @@ def address(path, query):
     return path + ("?" + "&".join(f"{name}={encoded(value)}" for name, value in query) if query else "")
 
 
+def figures(target):
+    """Which figures an address is about: those parameters that choose a quarter and a geography."""
+    return sorted(re.findall(r"[?&]((?:geography|period|datetime)=[^&]*)", target))
+
+
 def spread(things, count):
     """So many of them, evenly spread and always the same."""
     things = list(things)
@@ -55,8 +69,8 @@ def spread(things, count):
 class Definition:
     """The OpenAPI document, and values that its parameters may have at this place."""
 
-    def __init__(self, document, samples, extent):
-        self.document, self.samples, self.extent = document, samples, extent
+    def __init__(self, document, samples, extent, breadth):
+        self.document, self.samples, self.extent, self.breadth = document, samples, extent, breadth
         self.templates = []
         for path, item in document["paths"].items():
             full = path if "servers" in item else "/ogc" + path.rstrip("/")
@@ -145,18 +159,18 @@ class Definition:
         ask([("nonsense", "1")])
         for parameter in offered:
             name, values = parameter["name"], self.values(path, parameter)
-            for value in [*values, *self.wrong(parameter)]:
+            for value in [*spread(values, self.breadth.values), *self.wrong(parameter)]:
                 ask([(name, value)])
             ask([(name, values[0]), (name, values[-1])])
             ask([(name.upper(), values[0])])
         first = [(p["name"], self.values(path, p)[0]) for p in offered if not p["required"]]
         last = [(p["name"], self.values(path, p)[-1]) for p in offered if not p["required"]]
         deep = template in ("/v1/near", "/v1/reach", "/oruk/services")
-        for pair in spread(itertools.combinations(first, 2), 100 if deep else 20):
+        for pair in spread(itertools.combinations(first, 2), 5 * self.breadth.pairs if deep else self.breadth.pairs):
             ask(list(pair))
         # Larger ones, drawn from a fixed seed.
         draw = random.Random(template)
-        for _ in range(50 if deep else 6):
+        for _ in range(2 * self.breadth.pairs if deep else 6):
             if len(first) > 3:
                 chosen = sorted(draw.sample(range(len(first)), draw.randint(3, min(5, len(first)))))
                 ask([draw.choice((first, last))[at] for at in chosen])

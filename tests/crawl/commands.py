@@ -79,10 +79,9 @@ def questions(known, day, depth):
     def each(command, *settings, to=at):
         return [[*command, *setting, *to] for setting in settings]
 
-    lines = each(["gaps"], [], ["--json"], ["--format", "csv"], ["--format", "geojson", *need], ["--level", "cell", "--format", "csv", *need], ["--top", "3"], ["--out", "gaps.csv", "--format", "csv"])
-    lines += each(["near"], ["--at", known.at], ["--postcode", known.postcode, *need], ["--area", known.area_name, "--format", "json"], ["--q", "walking", "--format", "geojson"], ["--postcode", known.postcode, "--mode", "walk+transit"])
-    lines += each(["reach", known.postcode], [], ["--format", "geojson"], ["--format", "cells", "--minutes", "10"])
-    lines += each(["queue"], [], ["--json", "--limit", "3"]) + each(["streets"], [], ["--json"])
+    lines = each(["gaps"], [], ["--format", "csv"], ["--level", "cell", "--format", "geojson", *need])
+    lines += each(["near"], ["--postcode", known.postcode, *need], ["--q", "walking", "--format", "geojson"], ["--postcode", known.postcode, "--mode", "walk+transit"])
+    lines += each(["reach", known.postcode], [], ["--format", "geojson"]) + each(["queue"], []) + each(["streets"], [])
     lines += [["trust", *STORE], ["trust", "show", "--json", *STORE], ["wants", *STORE], ["wants", "--json", *STORE], ["check", *STORE], ["check", "--json", *STORE], ["sources", *STORE], ["duplicates", *STORE], ["key", "list", *STORE], ["key", "list", "--json", *STORE]]
     for kind in dict.fromkeys(kind for kind, _ in known.sources):
         lines.append(["export", kind, "--out", f"{kind}.jsonl", *STORE])
@@ -94,6 +93,9 @@ def questions(known, day, depth):
 
     for command in (["gaps"], ["near"], ["reach", known.postcode], ["queue"], ["streets"], ["wants"], ["check"], ["sources"], ["duplicates"], ["export", "assets"], ["backup", "b"], ["key", "list"], ["verify", "a/b"], ["serve"], ["remove", "assets", "x"], ["trust", "calibrate"]):
         lines.append([*command, "--store", "none.store"])
+    lines += each(["gaps"], ["--json"], ["--format", "geojson", *need], ["--level", "cell", "--format", "csv", *need], ["--top", "3"], ["--out", "gaps.csv", "--format", "csv"])
+    lines += each(["near"], ["--at", known.at], ["--area", known.area_name, "--format", "json"])
+    lines += each(["reach", known.postcode], ["--format", "cells", "--minutes", "10"]) + each(["queue"], ["--json", "--limit", "3"]) + each(["streets"], ["--json"])
     # Refused before anything is read, or as soon as it is.
     lines += each(["gaps"], ["--need", "nonsense"], ["--period", "1999-Q1"], ["--period", "x"], ["--geography", "x"], ["--json", "--format", "csv"], ["--format", "x"], ["--level", "x"], ["--reading", "x"], ["--out", "none/there.csv"])
     lines += each(["gaps"], ["--as-of", "x"], ["--resolution", "6"], ["--speed", "0"], ["--detour", "0.5"], ["--unknown-age", "x"], ["--calendar-weight", "2"], ["--cap", "0"], ["--persona", "x"], ["--travel", "x"], ["--needs", "none.csv"], ["--needs", "broken.csv"], ["--kinds", "broken.csv"], ["--crosswalk", "broken.csv"], ["--trust", "broken.csv"], to=STORE)
@@ -124,8 +126,6 @@ def questions(known, day, depth):
     lines += each(["gaps", "--format", "csv", "--kinds", "kinds_fitted.csv"], [])
     lines += each(["duplicates"], ["list", "a", "b"], ["apply"], ["apply", "a/1"], ["apply", "a/1", "a/1"], ["apply", "a/1", "b/2"], ["undo", "a/1", "b/2"], ["pin", "a/1", "name"], ["unpin", "a/1", "name"], ["pin", known.assets[0], "x"], ["x"], to=STORE)
     lines += each(["check"], ["--needs", "needs_other.csv"], ["--kinds", "broken.csv"], to=STORE)
-    for kind, source in known.sources[:30]:
-        lines.append(["export", kind, "--source", source, *STORE])
     return lines
 
 

@@ -22,6 +22,8 @@ else is. Answers depend on the minute; where it turns between the two, both are 
 Renames are read from renames.toml, which says how they are written. They are applied to what BEFORE said, and only where the
 two differ. The status is 1 if anything differs that they do not explain, 2 if the run itself failed.
 
+Addresses and commands are those that BEFORE has; what AFTER has besides shows in its help and its OpenAPI document.
+
 Run BEFORE against itself first: it must print no difference. `--self-test` does so on the made-up town, and then changes one
 byte of a body, a header, a line and so on, each of which must be found, and nothing else.
 
@@ -39,16 +41,18 @@ import json
 import os
 import re
 import shutil
+import signal
 import sys
 import tempfile
 import threading
 import time
+import traceback
 from pathlib import Path
 
 import addresses
 import commands
 import entries
-from addresses import spread
+from addresses import Breadth, spread
 from same import DIFFERENT, EXPECTED, NORMALISED, REASONS_IN_CODE, RENAMED, SAME, Part, Rules, Tally, Verdict, judge, media
 from sides import Answer, Ask, Ran, Server, Side
 
@@ -57,6 +61,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 DAYS = {"demo": "2026-10-01", "bath": "2026-11-19", "greater_manchester": "2026-11-19"}
 # How much is asked on the command line: all, all but single settings, all but those and mistakes.
 DEPTHS = {"demo": 2, "bath": 1, "greater_manchester": 0}
+# And how much over HTTP: answers about a whole county take their time.
+BREADTHS = {"demo": Breadth(25, 30, 99, 20), "bath": Breadth(25, 30, 99, 20), "greater_manchester": Breadth(10, 12, 6, 10)}
 # Requests under way at a time, and answers that wait to be compared.
 THREADS, AHEAD = 4, 16
 
@@ -245,20 +251,19 @@ def visit(name, pair, bed):
         for words in lines:
             pair.run(words)
 
-    for key, settings in entries.KEYS:
-        for side in (pair.before, pair.after):
-            side.secrets["one-asset"] = known.assets[3]
+    for key, settings in entries.keys(known.assets[3]):
         pair.run(["key", "add", *settings, "--store", "served.store"], note=key)
     pair.run(["key", "revoke", "{{id-of-gone}}", "--store", "served.store"])
     pair.serve(["serve", "--store", "served.store", "--as-of", day], "serve")
     pair.begins("addresses")
-    crawl(pair, known)
+    crawl(pair, known, BREADTHS[name])
     pair.begins("entries")
     enter(pair, known, bed)
     pair.ask(Ask("/metrics"), note="at the end")
     pair.stop("serve")
     served = ["--store", "served.store"]
-    for words in (["wants", *served], ["wants", "--json", *served], ["key", "list", *served], ["key", "list", "--json", *served], *(["verify", asset, *served] for asset in known.assets[:6]), ["check", "--json", *served], ["backup", "served.backup", "--without", "searches", *served], ["trust", "calibrate", "--json", *served], ["queue", "--json", "--as-of", day, *served]):
+    # Searches are written once a minute, in as many records as there are by then: they are left out.
+    for words in (["wants", *served], ["wants", "--json", *served], ["key", "list", *served], ["key", "list", "--json", *served], *(["verify", asset, *served] for asset in known.assets[:6]), ["backup", "served.backup", "--without", "searches", *served], ["restore", "served.backup", "--store", "other.store"], ["check", "--json", "--store", "other.store"], ["trust", "calibrate", "--json", *served], ["queue", "--json", "--as-of", day, *served]):
         pair.run(words)
     read_each_other(pair, "served.store", "served")
     if name == "demo":
@@ -306,19 +311,26 @@ def read_each_other(pair, store, name):
         shutil.rmtree(side.folder / "others.store")
 
 
-def crawl(pair, known):
+def read(pair, target, note):
+    """What later questions need to know."""
+    answer = pair.ask(Ask(target), note=note)
+    if answer.status != 200:
+        raise RuntimeError(f"{target} is answered with {answer.status} {answer.body[:200]!r}")
+    return json.loads(answer.body)
+
+
+def crawl(pair, known, breadth):
     """Every address, breadth first."""
 
-    def read(target):
-        answer = pair.ask(Ask(target), note="to begin with")
-        return json.loads(answer.body) if answer.status == 200 else {}
+    def begin(target):
+        return read(pair, target, "to begin with")
 
-    document, samples = read("/ogc/api"), {}
+    document, samples = begin("/ogc/api"), {}
     extent = None
-    for collection in read("/ogc/collections")["collections"]:
+    for collection in begin("/ogc/collections")["collections"]:
         id = collection["id"]
         extent = extent or collection["extent"]["spatial"]["bbox"][0]
-        features = read(f"/ogc/collections/{id}/items?limit=40").get("features", [])
+        features = begin(f"/ogc/collections/{id}/items?limit=40").get("features", [])
         for feature in features:
             for name, value in feature["properties"].items():
                 values = value if isinstance(value, list) else [value]
@@ -326,10 +338,10 @@ def crawl(pair, known):
                 samples.setdefault((id, name), []).extend(v for v in values if v not in samples[(id, name)])
         samples[(f"/ogc/collections/{id}/items/{{featureId}}", "featureId")] = [feature["id"] for feature in spread(features, 3)]
     for kind in ("services", "service_at_locations", "taxonomies", "taxonomy_terms"):
-        contents = read(f"/oruk/{kind}?per_page=40").get("contents", [])
+        contents = begin(f"/oruk/{kind}?per_page=40").get("contents", [])
         samples[(f"/oruk/{kind}/{{id}}", "id")] = [thing["id"] for thing in spread(contents, 3)]
     samples[("/v1/assets/{id}/events", "id")] = known.assets[:2]
-    definition = addresses.Definition(document, samples, extent)
+    definition = addresses.Definition(document, samples, extent, breadth)
 
     first = [*addresses.pages(known), *definition.asks(), *addresses.tiles(extent), *addresses.odd()]
     found, kinds, of_path, with_variants = [], {}, {}, set()
@@ -337,7 +349,8 @@ def crawl(pair, known):
     def look(asks):
         """Asks, and remembers where the answers lead."""
         more = []
-        for ask, answer in pair.ask_all(asks):
+        # A server keeps the figures of four quarters and geographies at hand: what is about one stands together.
+        for ask, answer in pair.ask_all(sorted(asks, key=lambda ask: addresses.figures(ask.target))):
             if ask.method != "GET" or ask.raw is not None or any(name not in ("accept", "x-fragment") for name, _ in ask.headers):
                 continue
             path, _ = definition.kind(ask.target)
@@ -369,10 +382,10 @@ def crawl(pair, known):
         chosen = []
         for kind, targets in wave.items():
             if kind not in kinds:
-                if of_path.setdefault(("kinds", kind[0]), 0) >= addresses.KINDS_OF_A_PATH:
+                if of_path.setdefault(("kinds", kind[0]), 0) >= breadth.kinds:
                     continue
                 of_path[("kinds", kind[0])] += 1
-            targets = spread(targets, addresses.OF_EACH_KIND - kinds.setdefault(kind, 0))
+            targets = spread(targets, breadth.of_a_kind - kinds.setdefault(kind, 0))
             kinds[kind] += len(targets)
             chosen += targets
         look([Ask(target) for target in chosen])
@@ -384,7 +397,7 @@ def crawl(pair, known):
 
 def enter(pair, known, bed):
     """What is entered, and what the answers are like afterwards."""
-    near = json.loads(pair.ask(Ask(addresses.address("/v1/near", [("at", known.at)])), note="for its cell").body)
+    near = read(pair, addresses.address("/v1/near", [("at", known.at)]), "for its cell")
     cell, need = near["from"]["cell"], "social-connection"
     number = 0
 
@@ -479,7 +492,6 @@ def other_servers(pair, known, day):
     few += [entries.say(known.assets[0], {"said": "problem", "problem": "no-answer"}, ("x-forwarded-for", f"192.0.2.{n}")) for n in (1, 2)]
     few += [entries.say(known.assets[0], b'{"said": "problem", "problem": "no-answer"' + b" " * 200 + b"}")]
     few += [entries.form("/login", {"key": "{{secret-of-team}}"}, origin) for origin in (entries.OWN, ("origin", "https://hereabouts.example"), ("origin", "http://localhost:8080"))]
-    pair.run(["restore", "served.backup", "--store", "other.store"])
     to = ["--store", "other.store", "--as-of", day]
     (pair.before.folder / "counts.toml").write_text('source = "made-up-referrals"\ngeography = "doggerby"\n')
     shutil.copy(pair.before.folder / "counts.toml", pair.after.folder)
@@ -513,9 +525,13 @@ def compare(name, before, after, rules, work, bed, spoil=None):
     pair = Pair(Side("before", before, work / name / "before"), Side("after", after, work / name / "after"), rules, tally, spoil)
     try:
         visit(name, pair, bed)
+    except Exception as error:  # What was found until then is told all the same.
+        traceback.print_exception(error)
+        tally.differences.append(("the visit broke off", [repr(error)[:200]]))
+        tally.verdicts[DIFFERENT] += 1
     finally:
+        pair.pool.shutdown(cancel_futures=True)
         pair.kill()
-        pair.pool.shutdown()
     tally.seconds = time.monotonic() - started
     if datetime.datetime.now(datetime.UTC).date() != day:
         print(f"{name}: the day turned while it was visited, and entries are dated: run it again", file=sys.stderr)
@@ -571,6 +587,8 @@ def main():
     if args.before is None or (args.after is None and not args.self_test):
         parser.error("give two binaries")
     before, after = args.before.resolve(), (args.after or args.before).resolve()
+    # Whoever ends this script ends the servers that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))
     rules, bed = Rules.read(args.renames), test_bed()
     places = args.place or list(DAYS)
     if bed is None and set(places) != {"demo"}:

@@ -291,15 +291,16 @@ def judge(rules, label, before, after, plain=None):
         left, right = ([part for part in _without_length(side) if part.media != "br"] for side in (left, right))
         if left == right:
             return Verdict(plain.kind)
-    used, renamed = [], []
+    used, renamed, moved = [], [], []
     for part in left:
         part, by = rules.renamed(label, part, before=True)
         renamed.append(part)
         used += by
+        moved.append(bool(by))
     right = [rules.renamed(label, part, before=False)[0] for part in right]
     if any(part.name == "body" and part != old for part, old in zip(renamed, left, strict=True)):
         renamed, right = _without_length(renamed), _without_length(right)
-    if len(renamed) == len(right) and all(map(_alike, renamed, right)):
+    if len(renamed) == len(right) and all(a == b or (may and _alike(a, b)) for a, b, may in zip(renamed, right, moved, strict=True)):
         for rename in {id(rename): rename for rename in used}.values():
             rename.explained += 1
         return Verdict(RENAMED)
@@ -316,9 +317,7 @@ def _without_length(parts):
 
 
 def _alike(a, b):
-    """Equal, or equal but for the order of members that a new name moved."""
-    if a == b:
-        return True
+    """Equal but for the order of members, which a new name moves."""
     if (a.name, a.media) != (b.name, b.media) or a.media != "json":
         return False
 
@@ -355,6 +354,8 @@ def media(content_type, data=b""):
 # --- showing a difference ---------------------------------------------------------------------------------------------
 
 LINES, WIDTH = 14, 200
+# Only so many lines from the first that differs are looked at: what differs beyond is the same or as much.
+NEAR = 400
 
 
 def shown(before, after):
@@ -364,12 +365,14 @@ def shown(before, after):
         if a == b:
             continue
         left, right = _lines(a), _lines(b)
-        diff = list(difflib.unified_diff(left, right, f"before, {a.name}", f"after, {b.name}", lineterm="", n=1))
+        at = max(_first(left, right) - 2, 0)
+        of = f"{a.name} from line {at + 1}"
+        diff = list(difflib.unified_diff(left[at : at + NEAR], right[at : at + NEAR], f"before, {of}", f"after, {of}", lineterm="", n=1))
         if not diff:
             diff = [f"--- {a.name}: {len(a.data)} and {len(b.data)} bytes, the same when laid out; first at {_first(a.data, b.data)}"]
         lines += [line[:WIDTH] for line in diff[:LINES]]
         if len(diff) > LINES:
-            lines.append(f"… {len(diff) - LINES} more lines")
+            lines.append(f"… {len(diff) - LINES} more lines, or more")
     return lines
 
 
