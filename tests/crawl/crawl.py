@@ -205,8 +205,8 @@ class Pair:
         self.both(start)
 
     def stop(self, name):
-        statuses = self.both(lambda side: [Part("status", "text", str(side.server.stop()).encode())])
-        self.judge(f"end of {name}", *statuses)
+        before, after = self.both(lambda side: [Part("status", "text", str(side.server.stop()).encode())])
+        self.judge(f"end of {name}", before, self.spoil(f"end of {name}", after))
         self.log(f"log of {name}")
 
     def kill(self):
@@ -370,6 +370,9 @@ def crawl(pair, known, breadth):
         if more:
             look(more)
 
+    manifest = pair.ask(Ask("/static/manifest.json"), note="for its files")
+    if manifest.status == 200:
+        first += addresses.static(manifest.body)
     look(first)
     seen = set()
     while found:
@@ -390,9 +393,6 @@ def crawl(pair, known, breadth):
             chosen += targets
         look([Ask(target) for target in chosen])
         look([Ask(target, headers=(("accept", "text/html"),)) for target in spread(chosen, 20)])
-    manifest = pair.ask(Ask("/static/manifest.json"), note="for its files")
-    if manifest.status == 200:
-        look(addresses.static(manifest.body))
 
 
 def enter(pair, known, bed):

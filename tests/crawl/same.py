@@ -290,7 +290,7 @@ def judge(rules, label, before, after, plain=None):
         # Nothing here unpacks brotli; the same bytes unpacked were compared.
         left, right = ([part for part in _without_length(side) if part.media != "br"] for side in (left, right))
         if left == right:
-            return Verdict(plain.kind)
+            return Verdict(plain.kind, ["packed; the same unpacked is told apart above"] * (plain.kind == DIFFERENT))
     used, renamed, moved = [], [], []
     for part in left:
         part, by = rules.renamed(label, part, before=True)
