@@ -2,7 +2,7 @@
 # make test   install what tests need, run every test
 # make bench  speed and memory; make bench-peers: beside others' programs for the same task
 # make check  what a change must pass before it is committed
-# make crawl  whether two builds say the same, but for renames: BEFORE=path AFTER=path
+# make crawl  whether two builds say the same, but for renames: BEFORE=path AFTER=path ARGS="--place demo"
 
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 BIND ?= 127.0.0.1:8080
@@ -50,4 +50,4 @@ check:
 	else echo "cargo-deny is not installed: licences were not checked (cargo install cargo-deny)"; fi
 
 crawl:
-	tests/crawl/crawl.py $(BEFORE) $(AFTER)
+	tests/crawl/crawl.py $(BEFORE) $(AFTER) $(ARGS)

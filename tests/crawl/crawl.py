@@ -541,14 +541,22 @@ def compare(name, before, after, rules, work, bed, spoil=None):
 def report(tallies, rules, most):
     """Every difference, and the table."""
     for name, tally in tallies.items():
-        for label, diff in tally.differences[:most]:
-            print(f"\n{name}: {label[:300]}")
-            print("\n".join(f"    {line}" for line in diff))
-        if len(tally.differences) > most:
-            print(f"\n{name}: {len(tally.differences) - most} more differences (--show N shows more):")
-            print("\n".join(f"    {label[:160]}" for label, _ in tally.differences[most : most + 200]))
+        # What differs in the same way is told once.
+        alike = {}
+        for label, diff in tally.differences:
+            alike.setdefault(tuple(diff), []).append(label)
+        for at, (diff, labels) in enumerate(alike.items()):
+            print(f"\n{name}: {labels[0][:300]}")
+            if at < most:
+                print("\n".join(f"    {line}" for line in diff))
+            for label in labels[1:4]:
+                print(f"  and {label[:160]}")
+            if len(labels) > 4:
+                print(f"  and {len(labels) - 4} more in the same way")
+        if len(alike) > most:
+            print(f"\n{name}: the first {most} of {len(alike)} are shown in full; --show N shows more")
     for rename in rules.renames:
-        print(f"\nrename {rename.kind} {rename.what!r} to {rename.to!r}: explains {rename.explained} answers. {rename.why}")
+        print(f"\nrename {rename.kind} {rename.what!r} to {rename.to!r}: used {rename.explained} times. {rename.why}")
     for expected in rules.expected:
         print(f"\nexpected {expected.where.pattern!r}: {expected.seen} answers. {expected.why}")
     columns = ("place", "requests", "command lines", "files", "logs", "equal", RENAMED, "expected", DIFFERENT, "asked again", "seconds")
@@ -577,7 +585,7 @@ def main():
     parser.add_argument("after", nargs="?", type=Path, metavar="AFTER")
     parser.add_argument("--place", action="append", choices=list(DAYS), help="may be given several times [default: all]")
     parser.add_argument("--renames", type=Path, default=Path(__file__).with_name("renames.toml"))
-    parser.add_argument("--show", type=int, default=20, metavar="N", help="differences of a place shown in full [default: 20]")
+    parser.add_argument("--show", type=int, default=20, metavar="N", help="kinds of difference of a place that are shown in full [default: 20]")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="leave stores, files and logs here")
     parser.add_argument("--self-test", action="store_true", help="BEFORE alone: no difference with itself, and every planted one found")
     parser.add_argument("--normalised", action="store_true", help="list what is replaced before comparing, and why")

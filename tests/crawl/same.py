@@ -231,8 +231,9 @@ class Rules:
         """A command line as the program after understands it."""
         line = " ".join(words)
         for rename in self.renames:
-            if rename.kind == "command" and rename.where.search(line):
+            if rename.kind == "command" and rename.what in words and rename.where.search(line):
                 words = [rename.to if word == rename.what else word for word in words]
+                rename.explained += 1
         return words
 
     def target(self, label, target):
@@ -241,10 +242,12 @@ class Rules:
         for rename in self.renames:
             if not rename.where.search(label):
                 continue
+            was = (path, query)
             if rename.kind == "path":
                 path = re.sub(rename.what, rename.to, path)
             elif rename.kind == "parameter":
                 query = re.sub(rf"(^|&){re.escape(rename.what)}(=|&|$)", rf"\g<1>{rename.to}\g<2>", query)
+            rename.explained += was != (path, query)
         return path + mark + query
 
     def body(self, label, body):
@@ -308,7 +311,7 @@ def judge(rules, label, before, after, plain=None):
         if expected.where.search(label):
             expected.seen += 1
             return Verdict(EXPECTED)
-    return Verdict(DIFFERENT, shown(renamed, right))
+    return Verdict(DIFFERENT, shown(renamed, right, moved))
 
 
 def _without_length(parts):
@@ -358,13 +361,13 @@ LINES, WIDTH = 14, 200
 NEAR = 400
 
 
-def shown(before, after):
-    """A short unified diff of the parts that differ."""
+def shown(before, after, moved):
+    """A short unified diff of the parts that differ; members of JSON in order of their names where a new name moved some."""
     lines = []
-    for a, b in zip(before, after, strict=False):
+    for a, b, sort in zip(before, after, moved, strict=False):
         if a == b:
             continue
-        left, right = _lines(a), _lines(b)
+        left, right = _lines(a, sort), _lines(b, sort)
         at = max(_first(left, right) - 2, 0)
         of = f"{a.name} from line {at + 1}"
         diff = list(difflib.unified_diff(left[at : at + NEAR], right[at : at + NEAR], f"before, {of}", f"after, {of}", lineterm="", n=1))
@@ -380,11 +383,11 @@ def _first(a, b):
     return next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
-def _lines(part):
+def _lines(part, sort=False):
     data = part.data
     if part.media == "json" and len(data) < 4_000_000:
         try:
-            return json.dumps(json.loads(data), indent=1, ensure_ascii=False).split("\n")
+            return json.dumps(json.loads(data), indent=1, ensure_ascii=False, sort_keys=sort).split("\n")
         except ValueError:
             pass
     if part.media == "html":
