@@ -2,6 +2,7 @@
 # make test   install what tests need, run every test
 # make bench  speed and memory; make bench-peers: beside others' programs for the same task
 # make check  what a change must pass before it is committed
+# make crawl  whether two builds say the same, but for renames: BEFORE=path AFTER=path ARGS="--place demo"
 
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 PEERS := gcc libc6-dev python3-venv postgresql postgresql-postgis wrk curl
@@ -10,7 +11,7 @@ BIND ?= 127.0.0.1:8080
 # A snapshot that differs fails, and leaves no file behind.
 export INSTA_UPDATE ?= no
 
-.PHONY: demo test test-rust test-web test-clients web chromium bench bench-peers peers-packages check
+.PHONY: demo test test-rust test-web test-clients web chromium bench bench-peers peers-packages check crawl
 
 demo: web
 	cargo run --release --locked -- demo --bind $(BIND)
@@ -56,3 +57,6 @@ check: web/node_modules/.package-lock.json
 	cargo test --locked -p hereabouts-tests --test house
 	@if command -v cargo-deny >/dev/null; then cargo deny --locked check licenses bans sources; \
 	else echo "cargo-deny is not installed: licences were not checked (cargo install cargo-deny)"; fi
+
+crawl:
+	tests/crawl/crawl.py $(BEFORE) $(AFTER) $(ARGS)
