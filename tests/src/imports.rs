@@ -76,7 +76,7 @@ fn paths_of(code: &str) -> Vec<(bool, ModulePath)> {
     let mut besides = String::new();
     while let Some(at) = rest.find("use ") {
         let starts =
-            rest[..at].trim_end_matches(|c: char| c == ' ').rsplit('\n').next().unwrap_or_default().trim();
+            rest[..at].trim_end_matches(' ').rsplit('\n').next().unwrap_or_default().trim();
         let is_statement = starts.is_empty() || starts.starts_with("pub");
         let (before, after) = (&rest[..at], &rest[at + 4..]);
         if !is_statement {

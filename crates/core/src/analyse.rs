@@ -241,7 +241,7 @@ impl<T: TravelTimes> Analysis<T> {
         );
         let [access_listed, access_likely] = scores.access;
 
-        let land_share = self.land_share(need, study, &providers);
+        let land_share = self.land_share(need, study, providers);
         let counts_for = n.adequate.floor.map_or(0.0, |f| f.counts_for);
         let unmet_of = |i: usize, access: f64| {
             let land = land_share.get(i).map_or(0.0, |share| share * counts_for);

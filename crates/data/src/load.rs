@@ -333,7 +333,9 @@ fn grants(store: &Store) -> Result<Vec<GrantRecord>, LoadError> {
 }
 
 /// Figures of areas, and figures of cells.
-fn demand(store: &Store) -> Result<(Vec<Demand<AreaCode>>, Vec<Demand<DemandCell>>), LoadError> {
+type DemandByPlace = (Vec<Demand<AreaCode>>, Vec<Demand<DemandCell>>);
+
+fn demand(store: &Store) -> Result<DemandByPlace, LoadError> {
     let (mut of_areas, mut of_cells) = (Vec::new(), Vec::new());
     for (source, record) in records::<DemandRecord>(store, RecordKind::Demand)? {
         let DemandRecord { geography, code, need, quarter, referrals, no_match, basis } = record;
