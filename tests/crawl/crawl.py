@@ -27,8 +27,8 @@ Addresses and commands are those that BEFORE has; what AFTER has besides shows i
 Run BEFORE against itself first: it must print no difference. `--self-test` does so on the made-up town, and then changes one
 byte of a body, a header, a line and so on, each of which must be found, and nothing else.
 
-Real places come from ../shared/data beside the checkout, or the folder that HEREABOUTS_DATA names. Python 3.11 and nothing
-beside it; about five minutes for all three places on two cores.
+Real places come from the folder that HEREABOUTS_DATA names; without it only the made-up town is visited. Python 3.11 and
+nothing beside it; about five minutes for all three places on two cores.
 """
 
 import argparse
@@ -68,10 +68,9 @@ THREADS, AHEAD = 4, 16
 
 
 def test_bed():
-    """The folder of real places: the one that is named, or that beside the project."""
+    """The folder of real places, if one is named."""
     named = os.environ.get("HEREABOUTS_DATA")
-    beds = [Path(named)] if named else [folder / "../shared/data" for folder in (PROJECT / "tests").parents]
-    return next((bed.resolve() for bed in beds if bed.is_dir()), None)
+    return Path(named).resolve() if named else None
 
 
 class Pair:
@@ -600,7 +599,7 @@ def main():
     rules, bed = Rules.read(args.renames), test_bed()
     places = args.place or list(DAYS)
     if bed is None and set(places) != {"demo"}:
-        print("SKIPPED: no real data at ../shared/data; only the made-up town is visited", file=sys.stderr)
+        print("SKIPPED: HEREABOUTS_DATA names no folder of real data; only the made-up town is visited", file=sys.stderr)
         places = ["demo"]
     with tempfile.TemporaryDirectory(prefix="hereabouts-crawl-") as temporary:
         work = (args.keep or Path(temporary)).resolve()

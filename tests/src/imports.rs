@@ -75,8 +75,7 @@ fn paths_of(code: &str) -> Vec<(bool, ModulePath)> {
     let mut rest = code;
     let mut besides = String::new();
     while let Some(at) = rest.find("use ") {
-        let starts =
-            rest[..at].trim_end_matches(' ').rsplit('\n').next().unwrap_or_default().trim();
+        let starts = rest[..at].trim_end_matches(' ').rsplit('\n').next().unwrap_or_default().trim();
         let is_statement = starts.is_empty() || starts.starts_with("pub");
         let (before, after) = (&rest[..at], &rest[at + 4..]);
         if !is_statement {
@@ -219,7 +218,8 @@ mod tests {
         let direct = [("a.rs", "use crate::b::B;"), ("b.rs", "use crate::a::{self, A};")];
         assert_eq!(circles(&direct), circle);
         // In a folder, by a path in the code.
-        let deep = [("a/x.rs", "use crate::b::B;"), ("b.rs", "fn f() { crate::a::x::g() }")];
+        let deep =
+            [("a.rs", "mod x;"), ("a/x.rs", "use crate::b::B;"), ("b.rs", "fn f() { crate::a::x::g() }")];
         assert_eq!(circles(&deep), circle);
         // Through what the root gives on.
         let through = [
