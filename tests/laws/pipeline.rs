@@ -6,7 +6,7 @@ use hereabouts_core::area::{Area, Deprivation, Geography, Population, Postcode};
 use hereabouts_core::asset::{AreaExtent, Asset, ServiceArea};
 use hereabouts_core::cell::{CellResolution, DemandCell};
 use hereabouts_core::decay::Decay;
-use hereabouts_core::demand::{AreaCode, Basis, Demand, Quarter};
+use hereabouts_core::demand::{AreaCode, Basis, Demand, Quarter, WHOLE_QUARTER};
 use hereabouts_core::kind::{AssetKind, KindSupply};
 use hereabouts_core::need::{AdequateLevel, LandFloor, Need};
 use hereabouts_core::place::Place;
@@ -68,7 +68,9 @@ fn demand(code: &str, need: &str, quarter: Quarter, referrals: f64) -> Demand<Ar
         place: AreaCode { geography: "small".into(), code: code.into() },
         need: need.into(),
         quarter,
-        referrals,
+        referrals: referrals.into(),
+        months: WHOLE_QUARTER,
+        divided: false,
         no_match: Some((referrals / 4.0).floor()),
         basis: Basis::Synthetic,
     }
@@ -236,7 +238,7 @@ fn an_area_without_data_is_no_data_and_one_that_hardly_refers_is_silent() {
     let mut input = town();
     input.demand.retain(|d| d.place.code != "A00");
     for d in input.demand.iter_mut().filter(|d| d.place.code == "A50") {
-        d.referrals = 1.0;
+        d.referrals = 1.0.into();
     }
     let (study, _, report) = run(input.clone(), "small");
     let missing = find(&study, &report, "A00", "walk");
@@ -384,7 +386,9 @@ fn in_cell(place: Place, resolution: u8) -> Demand<DemandCell> {
         place: hereabouts_core::cell::cell_of(place, resolution).unwrap().to_string().parse().unwrap(),
         need: "walk".into(),
         quarter: quarter(),
-        referrals: 12.0,
+        referrals: 12.0.into(),
+        months: WHOLE_QUARTER,
+        divided: false,
         no_match: Some(3.0),
         basis: Basis::Released,
     }
