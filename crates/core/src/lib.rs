@@ -30,6 +30,7 @@ pub mod kind;
 pub mod known;
 pub mod metric;
 pub mod need;
+pub mod neighbourhood;
 pub mod place;
 pub mod placed_demand;
 pub mod policy;
