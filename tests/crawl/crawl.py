@@ -79,7 +79,7 @@ class Pair:
     def __init__(self, before, after, rules, tally, spoil=None):
         self.before, self.after, self.rules, self.tally = before, after, rules, tally
         self.spoil = spoil or (lambda label, answer: answer)
-        self.verdicts = {}
+        self.verdicts, self.tags = {}, {}
         self.pool = concurrent.futures.ThreadPoolExecutor(THREADS)
         self.started = time.monotonic()
 
@@ -147,11 +147,15 @@ class Pair:
 
     def _take(self, ask, before, after):
         self.tally.requests += 1
+        if tag := before.header("etag"):
+            self.tags[_quoted(tag)] = _quoted(after.header("etag") or tag)
         unpacked = Ask(ask.target, ask.method, tuple(h for h in ask.headers if h[0] != "accept-encoding"), ask.body, ask.source)
         self.judge(ask.label, before.parts(), after.parts(), self.verdicts.get(unpacked.label))
 
     def _ask(self, ask):
-        renamed = Ask(**{**ask.__dict__, "target": self.rules.target(ask.label, ask.target), "body": self.rules.body(ask.label, ask.body)})
+        # Whoever has an answer of one program asks that program again by its own tag.
+        headers = tuple((name, self._own_tags(value) if name == "if-none-match" else value) for name, value in ask.headers)
+        renamed = Ask(**{**ask.__dict__, "target": self.rules.target(ask.label, ask.target), "body": self.rules.body(ask.label, ask.body), "headers": headers})
         for _ in range(3):
             minute = int(time.time() // 60)
             before, after = self.before.ask(ask), self.spoil(ask.label, self.after.ask(renamed))
@@ -162,6 +166,9 @@ class Pair:
                 break
             self.tally.again += 1
         return before, after
+
+    def _own_tags(self, value):
+        return re.sub(r'"[^"]*"', lambda tag: self.tags.get(tag[0], tag[0]), value)
 
     # Files and logs.
 
@@ -216,6 +223,11 @@ class Pair:
 
 
 # --- one place --------------------------------------------------------------------------------------------------------
+
+
+def _quoted(tag):
+    """A tag without its mark for weak ones."""
+    return tag.removeprefix("W/")
 
 
 def visit(name, pair, bed):
@@ -554,6 +566,8 @@ def report(tallies, rules, most):
                 print(f"  and {len(labels) - 4} more in the same way")
         if len(alike) > most:
             print(f"\n{name}: the first {most} of {len(alike)} are shown in full; --show N shows more")
+    for added in rules.added:
+        print(f"\nadded {', '.join(sorted(added.names))}: taken out {added.explained} times. {added.why}")
     for rename in rules.renames:
         print(f"\nrename {rename.kind} {rename.what!r} to {rename.to!r}: used {rename.explained} times. {rename.why}")
     for expected in rules.expected:

@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from added import Added, documents
+
 
 class Part(NamedTuple):
     """A piece of an answer: `status`, `headers`, `body`, `stdout`, `stderr`, `file` or `log`."""
@@ -182,6 +184,7 @@ class Rules:
 
     renames: list = field(default_factory=list)
     expected: list = field(default_factory=list)
+    added: list = field(default_factory=list)
 
     @classmethod
     def read(cls, path):
@@ -212,6 +215,10 @@ class Rules:
             if set(entry) != {"where", "why"} or not entry["why"]:
                 raise SystemExit(f"renames: an expected difference has where and why: {entry}")
             rules.expected.append(Expected(re.compile(entry["where"]), entry["why"]))
+        for entry in given.pop("added", []):
+            if not {"names", "why"} <= set(entry) <= {"names", "where", "why"} or not entry["why"]:
+                raise SystemExit(f"renames: what was added has names, why and perhaps where: {entry}")
+            rules.added.append(Added(frozenset(entry["names"]), re.compile(entry.get("where", "")), entry["why"]))
         if given:
             raise SystemExit(f"renames: [[{next(iter(given))}]] is not known")
         return rules
@@ -226,6 +233,15 @@ class Rules:
                     used.append(rename)
                     part = part._replace(data=data)
         return part, used
+
+    def without_added(self, label, before, after):
+        """Both sides without what only the one after has, and what took it out."""
+        used = []
+        for at, added in ((at, added) for added in self.added if added.where.search(label) for at in range(min(len(before), len(after)))):
+            if before[at] != after[at] and (taken := added.taken_out(before[at], after[at])):
+                before[at], after[at] = taken
+                used.append(added)
+        return used
 
     def words(self, words):
         """A command line as the program after understands it."""
@@ -301,6 +317,7 @@ def judge(rules, label, before, after, plain=None):
         used += by
         moved.append(bool(by))
     right = [rules.renamed(label, part, before=False)[0] for part in right]
+    used += rules.without_added(label, renamed, right)
     if any(part.name == "body" and part != old for part, old in zip(renamed, left, strict=True)):
         renamed, right = _without_length(renamed), _without_length(right)
     if len(renamed) == len(right) and all(a == b or (may and _alike(a, b)) for a, b, may in zip(renamed, right, moved, strict=True)):
@@ -324,13 +341,8 @@ def _alike(a, b):
     if (a.name, a.media) != (b.name, b.media) or a.media != "json":
         return False
 
-    def read(data):
-        # Numbers stay as they are written.
-        lines = [data] if data[:1] != b"{" or b"\n{" not in data else data.split(b"\n")
-        return [json.loads(line, parse_float=str, parse_int=str) for line in lines if line.strip()]
-
     try:
-        return read(a.data) == read(b.data)
+        return documents(a.data) == documents(b.data)
     except ValueError:
         return False
 
