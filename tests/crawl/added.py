@@ -30,7 +30,11 @@ class Added:
         except ValueError:
             return None
         left, right = json.dumps(a), json.dumps(self._pruned(a, b))
-        return (before._replace(data=left.encode()), after._replace(data=right.encode())) if right != json.dumps(b) else None
+        return (
+            (before._replace(data=left.encode()), after._replace(data=right.encode()))
+            if right != json.dumps(b)
+            else None
+        )
 
     def _pruned(self, a, b):
         """`b` without added members and without entries of lists that go by an added name; in the order of `a`."""
@@ -45,29 +49,41 @@ class Added:
 
     def _csv(self, before, after):
         mark = "\ufeff"
-        read = [list(csv.reader(io.StringIO(part.data.decode("utf-8", "replace").removeprefix(mark), newline=""))) for part in (before, after)]
+        read = [
+            list(csv.reader(io.StringIO(part.data.decode("utf-8", "replace").removeprefix(mark), newline="")))
+            for part in (before, after)
+        ]
         if not all(read):
             return None
         gone = [at for at, name in enumerate(read[1][0]) if name in self.names and name not in read[0][0]]
         if not gone:
             return None
-        left, right = (json.dumps([[cell for at, cell in enumerate(row) if at not in out] for row in rows], indent=0) for rows, out in zip(read, ([], gone), strict=True))
+        left, right = (
+            json.dumps([[cell for at, cell in enumerate(row) if at not in out] for row in rows], indent=0)
+            for rows, out in zip(read, ([], gone), strict=True)
+        )
         return before._replace(data=left.encode()), after._replace(data=right.encode())
 
     def _html(self, before, after):
-        heads = [set(re.findall(rb'<(?:th|dt)[^>]*>([a-z_]+)</', part.data)) for part in (before, after)]
+        heads = [set(re.findall(rb"<(?:th|dt)[^>]*>([a-z_]+)</", part.data)) for part in (before, after)]
         gone = {name for name in heads[1] - heads[0] if name.decode() in self.names}
         if not gone:
             return None
         data = after.data
         for name in gone:
             data = re.sub(rb"<dt[^>]*>%s</dt>\s*<dd[^>]*>.*?</dd>\s*" % name, b"", data, flags=re.S)
-        return before, after._replace(data=re.sub(rb"<table.*?</table>", lambda found: _without(found[0], gone), data, flags=re.S))
+        return before, after._replace(
+            data=re.sub(rb"<table.*?</table>", lambda found: _without(found[0], gone), data, flags=re.S)
+        )
 
 
 def _without(table, gone):
     cells = re.compile(rb"\s*<t[hd][ >].*?</t[hd]>", re.S)
-    out = [at for at, cell in enumerate(cells.findall(table.partition(b"</tr>")[0])) if re.search(rb">([a-z_]+)</", cell) and re.search(rb">([a-z_]+)</", cell)[1] in gone]
+    out = [
+        at
+        for at, cell in enumerate(cells.findall(table.partition(b"</tr>")[0]))
+        if re.search(rb">([a-z_]+)</", cell) and re.search(rb">([a-z_]+)</", cell)[1] in gone
+    ]
 
     def row(found):
         at = iter(range(1000))
