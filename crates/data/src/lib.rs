@@ -14,6 +14,7 @@
 //!
 //! A bad row is data: counted, listed, never dropped in silence. A bad file is an error that names it.
 
+mod asset_lists;
 pub mod commit_import;
 pub mod conceal;
 pub mod currency;

@@ -35,7 +35,7 @@ pub use known::{Crosswalk, KnownReferences};
 pub use rows::{SourceRow, SourceRows};
 
 use crate::ingest::map::ImportMap;
-use crate::record::{RecordKind, RecordList, SourceHeader};
+use crate::record::{ListRecord, RecordKind, RecordList, SourceHeader};
 use imported_rows::ImportedRows;
 use std::fmt;
 use thiserror::Error;
@@ -168,6 +168,7 @@ pub fn import(
         attribution: map.attribution.clone(),
         retrieved: map.retrieved,
         currency: map.currency.clone(),
+        list: ListRecord::default(),
         imported: out.landed.unwrap_or(records.len() as u64),
         rejected: out.rejected.len() as u64,
         notes: out.notes.clone(),

@@ -107,7 +107,7 @@ fn headline(page: &PageRequest, about: &Neighbourhood, gaps: &[Gap]) -> String {
             referred(about),
             about.complete_months.unwrap_or(0)
         ),
-        (DemandStatus::NoData, _) | (_, None) => {
+        (DemandStatus::NoData | DemandStatus::NoList, _) | (_, None) => {
             "Nothing is known of referrals here in this quarter. That is not the same as no need.".to_owned()
         }
         (DemandStatus::Silent, Some(_)) => format!(
@@ -170,9 +170,9 @@ fn table(page: &PageRequest, gaps: &[Gap]) -> Markup {
                     td.number { (format::unmet(gap, Scenario::Listed)) }
                     td.number { (format::unmet(gap, Scenario::Likely)) }
                     td.number { (format::or_no_data(gap.no_match, format::count)) }
-                    td.number { (gap.assets_in_reach) }
-                    td.number { (format::count(gap.places_likely)) }
-                    td.number { (format::or_no_data(gap.coverage_share, format::percent)) }
+                    td.number { (format::or_no_list(gap.assets_in_reach.map(f64::from), format::count)) }
+                    td.number { (format::or_no_list(gap.places_likely, format::count)) }
+                    td.number { (parts::coverage(gap)) }
                     td.number { (format::or_no_data(gap.nearest_minutes, format::minutes)) }
                     td.number { @match gap.rank { Some(r) => { (r) " of " (gap.of) } None => "not ranked" } }
                 } } }

@@ -144,7 +144,7 @@ fn table(page: &PageRequest, lines: &[AreaLine<'_>], need: NeedIdx) -> Markup {
                             td.number { (format::referrals(line.gap)) }
                             td.number { (format::unmet(line.gap, asked.reading)) }
                             td.number { (format::or_no_data(share(line), format::percent)) }
-                            td.number { (format::or_no_data(line.gap.coverage_share, format::percent)) }
+                            td.number { (parts::coverage(line.gap)) }
                             td.number { (format::or_no_data(line.gap.nearest_minutes, format::minutes)) }
                             td.number { (format::or_no_data(line.about.population, format::count)) }
                             td.number { @match line.about.decile { Some(d) => (d), None => (format::NO_DATA) } }

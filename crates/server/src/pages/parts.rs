@@ -121,12 +121,19 @@ pub(super) fn tag(sure: Confidence, status: DemandStatus) -> Markup {
     html! {
         @match status {
             DemandStatus::NoData => span.tag.warn { "no data" },
+            DemandStatus::NoList => span.tag.warn { (format::NO_LIST) },
             DemandStatus::Silent => span.tag.warn { "fewer referrals than expected" },
             DemandStatus::Partial => span.tag.warn { "months missing" },
             DemandStatus::Ok if sure == Confidence::Low => span.tag.warn { "low confidence" },
             DemandStatus::Ok => span.tag { (sure.word()) },
         }
     }
+}
+
+/// Share of people with something in reach, or why it is not said.
+pub(super) fn coverage(gap: &Gap) -> String {
+    let unsaid = gap.coverage_share.is_none() && gap.supply_known_share.is_some_and(|share| share < 1.0);
+    if unsaid { format::NO_LIST.to_owned() } else { format::or_no_data(gap.coverage_share, format::percent) }
 }
 
 /// The map of one need with its legend; the table beside it holds the same rows.

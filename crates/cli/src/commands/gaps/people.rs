@@ -87,7 +87,7 @@ pub(crate) fn cells(asked: &GapQuestion<'_>, layer: &Arc<CellLayer>, to: &mut im
                 row.referrals.map_or_else(no_data, shown),
                 row.unmet_listed.map_or_else(no_data, shown),
                 row.unmet_likely.map_or_else(no_data, shown),
-                share(row.coverage_share),
+                row.coverage_share.map_or_else(unknown, share),
                 row.nearest_minutes.map_or_else(|| "none".to_owned(), shown),
                 words(row.status).to_owned(),
             ]
@@ -160,6 +160,7 @@ fn words(status: &str) -> &'static str {
     match status {
         "silent" => "silent: refers far less than its people predict",
         "no-data" => "no data",
+        "no-list" => "no list that tells of it reaches here",
         "partial" => "partial: months of the quarter are missing",
         _ => "",
     }
