@@ -13,7 +13,7 @@ export type Areas = GeoJSON.FeatureCollection<
 
 const FONT = ['Noto Sans Regular', 'Arial', 'sans-serif'];
 /** Classes in the order of their number in feature-state. */
-export const CLASSES = ['0', '1', '2', '3', '4', 'none', 'no-data'];
+export const CLASSES = ['0', '1', '2', '3', '4', 'few', 'none', 'no-data'];
 
 /** The ramp is the style sheet's. */
 const colour = (name: string): string =>
@@ -82,10 +82,11 @@ export function style(areas: Areas, streets: boolean): StyleSpecification {
         type: 'fill',
         source: 'areas',
         paint: {
-          'fill-color': ['match', ['coalesce', ['feature-state', 'class'], 6], ...steps, colour('no-data')] as never,
+          'fill-color': ['match', ['coalesce', ['feature-state', 'class'], CLASSES.indexOf('no-data')], ...steps, colour('no-data')] as never,
         },
       },
-      // A pattern cannot follow feature-state: these two follow lists of codes.
+      // A pattern cannot follow feature-state: these follow lists of codes.
+      { id: 'rules', type: 'fill', source: 'areas', filter: only([]), paint: { 'fill-pattern': 'rules' } },
       { id: 'dots', type: 'fill', source: 'areas', filter: only([]), paint: { 'fill-pattern': 'dots' } },
       { id: 'hatch', type: 'fill', source: 'areas', filter: only([]), paint: { 'fill-pattern': 'hatch' } },
       ...(streets ? streetLayers() : []),
@@ -139,14 +140,15 @@ export function names(areas: Areas): GeoJSON.FeatureCollection {
 export const only = (codes: string[]) => ['in', ['get', 'code'], ['literal', codes]] as never;
 
 /** Dots for no data, lines for doubt: 8 × 8 pixels, drawn here. */
-export function pattern(kind: 'dots' | 'hatch'): ImageData {
+export function pattern(kind: 'dots' | 'hatch' | 'rules'): ImageData {
   const image = new ImageData(8, 8);
   for (let y = 0; y < 8; y++) {
     for (let x = 0; x < 8; x++) {
       const along = (x + y) % 8;
       const dot = (x % 8 < 2 && y % 8 < 2) || (x % 8 > 3 && x % 8 < 6 && y % 8 > 3 && y % 8 < 6);
-      const [shade, alpha] =
-        kind === 'dots' ? [0x59, dot ? 255 : 0] : along === 0 ? [255, 200] : along === 1 ? [11, 160] : [0, 0];
+      const hatch = along === 0 ? [255, 200] : along === 1 ? [11, 160] : [0, 0];
+      const marks = { dots: [0x59, dot ? 255 : 0], hatch, rules: [0x8a, y % 8 === 4 ? 255 : 0] };
+      const [shade = 0, alpha = 0] = marks[kind];
       image.data.set([shade, shade, shade, alpha], (y * 8 + x) * 4);
     }
   }

@@ -47,7 +47,11 @@ pub(super) const FIELDS: &[(&str, &[&str])] = &[
     ("year", &["year", "financialyear", "calendaryear"]),
     ("referrals", &["referrals", "count", "n", "number", "total", "referralcount", "value"]),
     ("no_match", &["nomatch", "unmatched", "notmatched", "nomatchfound", "unmet"]),
+    (SYSTEM, &["sourcesystem", "recordingsystem", "clinicalsystem", "gpsystem", "clinicalitsystem"]),
 ];
+
+/// The field of the system in which a count was recorded. Counts of several systems are parts of one.
+const SYSTEM: &str = "source_system";
 
 /// Columns of files that have a row for each person. Their rows are not read even to be counted.
 const OF_PERSONS: [&str; 14] = [
@@ -224,7 +228,8 @@ impl<'a> ReadRows<'a> {
         columns: &[MappedColumns<'_>],
     ) -> (Vec<DemandRow>, ImportedRows) {
         let is_field = |table: usize, at: usize| {
-            FIELDS.iter().any(|(field, _)| columns[table].column(field) == Some(at))
+            let fields = FIELDS.iter().filter(|(field, _)| *field != SYSTEM);
+            fields.into_iter().any(|(field, _)| columns[table].column(field) == Some(at))
         };
         let (parts, mut told) = breakdown::parts(&self.given, tables, is_field);
         let mut figures = KeyedRows::new();

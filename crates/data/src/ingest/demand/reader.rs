@@ -26,6 +26,8 @@ pub(super) struct DemandRow {
     pub(super) count: KnownCount,
     /// Those without a match, if the source says.
     pub(super) no_match: Option<f64>,
+    /// The system in which they were recorded, if the source says.
+    pub(super) system: Option<String>,
 }
 
 /// What a row of totals says: of all areas, or of all needs.
@@ -106,7 +108,8 @@ impl DemandReader<'_> {
             return Err(("no_match", n.to_string(), format!("more than the {most} referrals")));
         }
         let (code, need) = (code.clone(), need.clone());
-        Ok(ReadRow::Figure(DemandRow { code, need, period, count, no_match }, shown))
+        let system = self.columns.get(row, super::SYSTEM).map(|system| system.trim().to_owned());
+        Ok(ReadRow::Figure(DemandRow { code, need, period, count, no_match, system }, shown))
     }
 
     /// The code of the area, or the index of the cell; `None` for a row of all areas together.
