@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use geo::{MultiPolygon, polygon};
 use hereabouts_core::area::{Area, Geography, Population};
+use hereabouts_core::asset_list::AssetList;
 use hereabouts_core::asset::{Asset, ServiceArea};
 use hereabouts_core::cell::CellResolution;
 use hereabouts_core::decay::Decay;
@@ -59,6 +60,7 @@ fn input(world: &World) -> StudyInput {
             half_life_months: 12.0,
         }],
         geographies: ["small", "half"].map(|id| Geography { id: id.into(), label: id.into() }).to_vec(),
+        lists: vec![AssetList::everywhere("groups", ["group"])],
         ..StudyInput::default()
     };
     let square = |w: f64, e: f64, s: f64, n: f64| {

@@ -5,6 +5,7 @@ mod asset;
 mod calendar;
 mod closed;
 mod columns;
+mod covers;
 mod csv;
 mod demand;
 mod event;
@@ -31,11 +32,12 @@ mod streets;
 mod transit;
 mod unread;
 
+pub use covers::with_boundary;
 pub use known::{Crosswalk, KnownReferences};
 pub use rows::{SourceRow, SourceRows};
 
 use crate::ingest::map::ImportMap;
-use crate::record::{ListRecord, RecordKind, RecordList, SourceHeader};
+use crate::record::{RecordKind, RecordList, SourceHeader};
 use imported_rows::ImportedRows;
 use std::fmt;
 use thiserror::Error;
@@ -141,6 +143,7 @@ pub fn import(
         ..map.clone()
     };
     let map = &licensed;
+    let mut outlines = Vec::new();
     let (records, rows, mut out) = match kind {
         // They are no tables: a row for each would take ten times their room.
         RecordKind::Streets => {
@@ -153,6 +156,7 @@ pub fn import(
         }
         _ => {
             let (tables, rows, mut out) = tables(kind, files, map, known)?;
+            outlines.extend(tables.iter().filter_map(|table| table.outline.clone()));
             let (records, told) = records(kind, &tables, map, known, &source)?;
             out.add(told);
             (records, rows, out)
@@ -162,13 +166,21 @@ pub fn import(
         out.notes.push(format!("{} rows left out, as the map says", out.left_out));
     }
     out.rejected.sort();
+    let listed = match &records {
+        RecordList::Assets(records) => records.as_slice(),
+        _ => &[],
+    };
+    let (list, of_list) = covers::read(kind, map, known, listed, &outlines).map_err(|reason| {
+        FileError { file: files.first().map_or_else(String::new, |file| file.name.to_owned()), reason }
+    })?;
+    out.note_all(of_list);
     let header = SourceHeader {
         files: files.iter().map(|f| f.name.to_owned()).collect(),
         licence: map.licence.clone(),
         attribution: map.attribution.clone(),
         retrieved: map.retrieved,
         currency: map.currency.clone(),
-        list: ListRecord::default(),
+        list,
         imported: out.landed.unwrap_or(records.len() as u64),
         rejected: out.rejected.len() as u64,
         notes: out.notes.clone(),
