@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use geo::{MultiPolygon, polygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population, Postcode};
-use hereabouts_core::asset_list::AssetList;
 use hereabouts_core::asset::{AreaExtent, Asset, ServiceArea};
+use hereabouts_core::asset_list::AssetList;
 use hereabouts_core::cell::{CellResolution, DemandCell};
 use hereabouts_core::decay::Decay;
 use hereabouts_core::demand::{AreaCode, Basis, Demand, Quarter, WHOLE_QUARTER};
@@ -236,7 +236,10 @@ fn assumed_places_are_flagged() {
     input.assets.push(group("g/2", middle(1, 1), Some(300.0), Some(today())));
     let (study, _, report) = run(input, "small");
     let gap = find(&study, &report, "A11", "walk");
-    assert_eq!((gap.places_listed, gap.assumed_share, gap.assets_in_reach), (Some(400.0), Some(0.25), Some(2)));
+    assert_eq!(
+        (gap.places_listed, gap.assumed_share, gap.assets_in_reach),
+        (Some(400.0), Some(0.25), Some(2))
+    );
 }
 
 #[test]

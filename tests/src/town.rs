@@ -3,8 +3,8 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use geo::{MultiPolygon, polygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population};
-use hereabouts_core::asset_list::AssetList;
 use hereabouts_core::asset::{Asset, ServiceArea};
+use hereabouts_core::asset_list::AssetList;
 use hereabouts_core::decay::Decay;
 use hereabouts_core::demand::{AreaCode, Basis, Demand, Quarter, WHOLE_QUARTER};
 use hereabouts_core::kind::{AssetKind, KindSupply};

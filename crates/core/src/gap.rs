@@ -4,6 +4,7 @@ use crate::analyse::{Analysis, QuarterAnalysis};
 use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
 use crate::known::KnownCount;
 use crate::list_reach::NO_LIST_BELOW;
+use crate::need_listings::need_listings;
 use crate::neighbourhood::{NO_DATA_ABOVE, neighbourhoods, share_of};
 use crate::placed_demand::PlacedDemand;
 use crate::ranking::rank;
@@ -26,7 +27,8 @@ impl<T: TravelTimes> Analysis<T> {
             .collect();
         let gaps =
             (0..neighbourhoods.len()).flat_map(|n| by_need.iter().map(move |gaps| gaps[n].clone())).collect();
-        GapReport { geography, quarter: quarter.quarter, neighbourhoods, gaps }
+        let listings = need_listings(self, study, &neighbourhoods);
+        GapReport { geography, quarter: quarter.quarter, neighbourhoods, listings, gaps }
     }
 
     /// What [`Self::report`] gives, likewise; what is offered changes nothing about a neighbourhood itself.
@@ -53,7 +55,8 @@ impl<T: TravelTimes> Analysis<T> {
                 gaps[area * needs.len() + need] = gap;
             }
         }
-        GapReport { gaps, neighbourhoods: before.neighbourhoods.clone(), ..*before }
+        let listings = need_listings(self, study, &before.neighbourhoods);
+        GapReport { gaps, listings, neighbourhoods: before.neighbourhoods.clone(), ..*before }
     }
 }
 

@@ -12,7 +12,7 @@
 //! | [`index`], [`travel`], [`served_areas`] | what is near what; who reaches what, in minutes; whom an asset serves |
 //! | [`metric`] | one measure of access, one file, one source |
 //! | [`schedule`] | when something is on |
-//! | [`list_reach`] | how far lists that tell of a need reach |
+//! | [`list_reach`], [`need_listings`] | how far lists that tell of a need reach; needs that hardly any listing answers |
 //! | [`survival`], [`supply`] | the chance that a listing still runs; what each asset offers |
 //! | [`under_recording`] | areas that refer implausibly little |
 //! | [`gap`], [`report`], [`mod@analyse`] | the gap, all of them, and the pipeline |
@@ -33,6 +33,7 @@ pub mod known;
 pub mod list_reach;
 pub mod metric;
 pub mod need;
+pub mod need_listings;
 pub mod neighbourhood;
 pub mod place;
 pub mod placed_demand;

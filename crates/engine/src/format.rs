@@ -4,7 +4,7 @@ use crate::snapshot::Snapshot;
 use crate::view::Scenario;
 use chrono::NaiveDate;
 use hereabouts_core::demand::{Quarter, WHOLE_QUARTER};
-use hereabouts_core::report::{DemandStatus, Gap};
+use hereabouts_core::report::{DemandStatus, Gap, NeedListings};
 use hereabouts_core::schedule::day_in_words;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_data::currency::Currency;
@@ -116,6 +116,23 @@ pub fn or_no_list(value: Option<f64>, words: impl Fn(f64) -> String) -> String {
 /// Why nothing is said of a need where lists do not reach: no list that tells of food reaches here.
 pub fn no_list_reaches(need: &str) -> String {
     format!("no list that tells of {} reaches here", in_sentence(need))
+}
+
+/// The same of other places.
+pub fn no_list_reaches_there(need: &str) -> String {
+    format!("no list that tells of {} reaches", in_sentence(need))
+}
+
+/// What stands above gaps of a need that hardly any listing answers.
+pub fn few_listings(listings: NeedListings) -> Option<String> {
+    listings.few.then(|| match listings.count {
+        0 => "No listing at all answers this need: read this as a gap in lists first.".to_owned(),
+        1 => "1 listing in all answers this need: read this as a gap in lists first.".to_owned(),
+        n => format!(
+            "{} listings in all answer this need: read this as a gap in lists first.",
+            whole(n as u64)
+        ),
+    })
 }
 
 /// A label as it stands inside a sentence.

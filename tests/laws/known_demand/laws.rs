@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use geo::{MultiPolygon, polygon};
 use hereabouts_core::area::{Area, Geography, Population};
-use hereabouts_core::asset_list::AssetList;
 use hereabouts_core::asset::{Asset, ServiceArea};
+use hereabouts_core::asset_list::AssetList;
 use hereabouts_core::cell::CellResolution;
 use hereabouts_core::decay::Decay;
 use hereabouts_core::demand::{AreaCode, Basis, Demand, WHOLE_QUARTER};

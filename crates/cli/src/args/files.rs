@@ -92,8 +92,7 @@ pub(crate) fn given(read: &[ReadFile]) -> Vec<SourceFile<'_>> {
 /// A mapping file, with the boundary that it covers: its file is named from the map's folder.
 pub(crate) fn map(path: &Path) -> Result<ImportMap> {
     let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    let map =
-        ImportMap::parse(&text).map_err(|error| UsageError(format!("{}: {error}", path.display())))?;
+    let map = ImportMap::parse(&text).map_err(|error| UsageError(format!("{}: {error}", path.display())))?;
     with_boundary(map, path.parent().unwrap_or(Path::new("")))
 }
 

@@ -84,7 +84,9 @@ fn declared(covers: &CoveredPlaces, known: &KnownReferences) -> Result<(CoveredE
                 return Err(format!("the map covers areas that are not here ({})", first.join(", ")));
             }
             if codes.len() > MAX_AREAS {
-                return Err(format!("the map covers more than {MAX_AREAS} areas; name their geography, or a boundary file"));
+                return Err(format!(
+                    "the map covers more than {MAX_AREAS} areas; name their geography, or a boundary file"
+                ));
             }
             let note = match codes.len() - here {
                 0 => format!("covers {here} areas, as the map says"),
@@ -117,14 +119,20 @@ fn undeclared(records: &[AssetRecord], known: &KnownReferences) -> String {
 }
 
 /// Kinds that it has all of, by id.
-fn complete(map: &ImportMap, known: &KnownReferences, records: &[AssetRecord]) -> Result<Vec<String>, String> {
+fn complete(
+    map: &ImportMap,
+    known: &KnownReferences,
+    records: &[AssetRecord],
+) -> Result<Vec<String>, String> {
     let kinds: BTreeSet<String> = match &map.complete {
         None | Some(CompleteList::All(false)) => BTreeSet::new(),
         Some(CompleteList::All(true)) => records.iter().map(|record| record.kind.clone()).collect(),
         Some(CompleteList::Kinds(kinds)) => {
             let id = |kind: &String| {
                 let found = id_of(&known.kinds, kind).map(str::to_owned);
-                found.ok_or_else(|| format!("the map is complete for {kind:?}, which is not in the kinds table"))
+                found.ok_or_else(|| {
+                    format!("the map is complete for {kind:?}, which is not in the kinds table")
+                })
             };
             kinds.iter().map(id).collect::<Result<_, _>>()?
         }

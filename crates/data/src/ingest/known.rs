@@ -53,7 +53,12 @@ impl KnownReferences {
                 without[at] &= !(near && boundary.contains(&place));
             }
         }
-        self.largest.iter().zip(without).filter(|(_, none)| *none).map(|((code, _), _)| code.as_str()).collect()
+        self.largest
+            .iter()
+            .zip(without)
+            .filter(|(_, none)| *none)
+            .map(|((code, _), _)| code.as_str())
+            .collect()
     }
 
     /// Finds the column of area codes and the geography they are of, with what is worth saying of them.

@@ -170,8 +170,9 @@ pub fn import(
         RecordList::Assets(records) => records.as_slice(),
         _ => &[],
     };
-    let (list, of_list) = covers::read(kind, map, known, listed, &outlines).map_err(|reason| {
-        FileError { file: files.first().map_or_else(String::new, |file| file.name.to_owned()), reason }
+    let (list, of_list) = covers::read(kind, map, known, listed, &outlines).map_err(|reason| FileError {
+        file: files.first().map_or_else(String::new, |file| file.name.to_owned()),
+        reason,
     })?;
     out.note_all(of_list);
     let header = SourceHeader {

@@ -9,10 +9,10 @@ mod rings;
 use super::RowError;
 use super::closed::OSM_LIFECYCLE;
 use super::rows::{SourceRow, SourceRows};
-use outline::ExtractOutline;
 use crate::words::TermWords;
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Point, Polygon};
 use osmpbf::{BlobDecode, BlobReader, PrimitiveBlock, RelMemberType};
+use outline::ExtractOutline;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

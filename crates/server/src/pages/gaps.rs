@@ -51,6 +51,7 @@ pub(super) async fn show(
                 "."
             }
         }
+        (parts::lists(&page, view, page.asked.need))
         (parts::switch(&page))
         div.beside {
             div.list {
