@@ -20,6 +20,19 @@ pub struct AssetList {
     pub complete: Vec<String>,
 }
 
+impl AssetList {
+    /// A list that looks everywhere for these kinds.
+    #[must_use]
+    pub fn everywhere<'a>(source: &str, kinds: impl IntoIterator<Item = &'a str>) -> Self {
+        Self {
+            source: source.to_owned(),
+            extent: ListExtent::Everywhere,
+            kinds: kinds.into_iter().map(str::to_owned).collect(),
+            ..Self::default()
+        }
+    }
+}
+
 /// Where a list looks.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ListExtent {

@@ -8,6 +8,7 @@ use crate::in_reach::{InReach, areas_of_cells, in_reach};
 use crate::interval::wilson;
 use crate::known::KnownCount;
 use crate::list_reach::NO_LIST_BELOW;
+use crate::need_listings::need_listings;
 use crate::neighbourhood::neighbourhoods;
 use crate::ranking::rank;
 use crate::report::{DemandStatus, Gap, GapReport, NeedCells, Neighbourhood};
@@ -28,7 +29,8 @@ impl<T: TravelTimes> Analysis<T> {
             .collect();
         let gaps =
             (0..neighbourhoods.len()).flat_map(|n| by_need.iter().map(move |gaps| gaps[n].clone())).collect();
-        GapReport { geography, period: quarter.period, neighbourhoods, gaps }
+        let listings = need_listings(self, study, &neighbourhoods);
+        GapReport { geography, period: quarter.period, neighbourhoods, listings, gaps }
     }
 
     /// What [`Self::report`] gives, likewise; what is offered changes nothing about a neighbourhood itself.
@@ -55,7 +57,8 @@ impl<T: TravelTimes> Analysis<T> {
                 gaps[area * needs.len() + need] = gap;
             }
         }
-        GapReport { gaps, neighbourhoods: before.neighbourhoods.clone(), ..*before }
+        let listings = need_listings(self, study, &before.neighbourhoods);
+        GapReport { gaps, listings, neighbourhoods: before.neighbourhoods.clone(), ..*before }
     }
 }
 

@@ -12,7 +12,7 @@
 //! | [`index`], [`travel`], [`served_areas`] | what is near what; who reaches what, in minutes; whom an asset serves |
 //! | [`metric`] | one measure of access, one file, one source |
 //! | [`schedule`] | when something is on |
-//! | [`list_reach`] | how far lists that tell of a need reach |
+//! | [`list_reach`], [`need_listings`] | how far lists that tell of a need reach; needs that hardly any listing answers |
 //! | [`survival`], [`supply`] | the chance that a listing still runs; what each asset offers |
 //! | [`under_recording`] | areas that refer implausibly little |
 //! | [`gap`], [`report`], [`mod@analyse`] | the gap, all of them, and the pipeline |
@@ -38,6 +38,7 @@ pub mod list_reach;
 pub mod metric;
 pub mod need;
 mod need_cells;
+pub mod need_listings;
 pub mod neighbourhood;
 pub mod period;
 pub mod place;

@@ -168,10 +168,12 @@ impl Ground<'_> {
         for &base in areas.iter().flat_map(|&area| self.spread.bases_of(area)) {
             bases[base] = true;
         }
-        let shape = AreaShape::new(&shape);
-        // A cell is reached when its people set out from inside the shape.
-        for (cell, origin) in cells.iter_mut().zip(self.origins) {
-            *cell = shape.contains(*origin);
+        // A cell is reached when its people set out from inside the shape; polygons of several maps may overlap.
+        for polygon in shape {
+            let shape = AreaShape::new(&polygon.into());
+            for (cell, origin) in cells.iter_mut().zip(self.origins) {
+                *cell |= shape.contains(*origin);
+            }
         }
         ListReach::Parts { bases, cells }
     }

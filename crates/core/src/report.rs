@@ -16,8 +16,19 @@ pub struct GapReport {
     pub period: Option<Period>,
     /// One for every reporting area, by code.
     pub neighbourhoods: Vec<Neighbourhood>,
+    /// One for every need, in order.
+    pub listings: Vec<NeedListings>,
     /// One for every reporting area and need, by area code, then in the order of the needs table.
     pub gaps: Vec<Gap>,
+}
+
+/// Listings of the whole study that answer a need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NeedListings {
+    /// How many.
+    pub count: usize,
+    /// Whether they are so few that gaps are to be read as gaps in lists first.
+    pub few: bool,
 }
 
 /// What is known of one neighbourhood, whatever the need.

@@ -5,7 +5,7 @@ use crate::view::Scenario;
 use chrono::NaiveDate;
 use hereabouts_core::demand::Quarter;
 use hereabouts_core::period::{Period, WHOLE_YEAR};
-use hereabouts_core::report::{DemandStatus, Gap};
+use hereabouts_core::report::{DemandStatus, Gap, NeedListings};
 use hereabouts_core::schedule::day_in_words;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_data::currency::Currency;
@@ -66,6 +66,14 @@ pub fn about(value: f64) -> String {
     if tenths >= 10.0 || tenths.fract() == 0.0 { whole(value.round() as u64) } else { format!("{tenths:.1}") }
 }
 
+/// Words of a list, with an "or" before the last.
+pub fn any_of(words: &[&str]) -> String {
+    match words {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        _ => words.concat(),
+    }
+}
+
 /// A share from 0 to 1 in per cent; never 0 or 100 unless it is.
 pub fn percent(share: f64) -> String {
     match (share * 100.0).round() {
@@ -122,6 +130,23 @@ pub fn or_no_list(value: Option<f64>, words: impl Fn(f64) -> String) -> String {
 /// Why nothing is said of a need where lists do not reach: no list that tells of food reaches here.
 pub fn no_list_reaches(need: &str) -> String {
     format!("no list that tells of {} reaches here", in_sentence(need))
+}
+
+/// The same of other places.
+pub fn no_list_reaches_there(need: &str) -> String {
+    format!("no list that tells of {} reaches", in_sentence(need))
+}
+
+/// What stands above gaps of a need that hardly any listing answers.
+pub fn few_listings(listings: NeedListings) -> Option<String> {
+    listings.few.then(|| match listings.count {
+        0 => "No listing at all answers this need: read this as a gap in lists first.".to_owned(),
+        1 => "1 listing in all answers this need: read this as a gap in lists first.".to_owned(),
+        n => format!(
+            "{} listings in all answer this need: read this as a gap in lists first.",
+            whole(n as u64)
+        ),
+    })
 }
 
 /// A label as it stands inside a sentence.

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use geo::{MultiPolygon, polygon};
 use hereabouts_core::area::{Area, Geography, Population};
 use hereabouts_core::asset::{Asset, ServiceArea};
+use hereabouts_core::asset_list::AssetList;
 use hereabouts_core::cell::CellResolution;
 use hereabouts_core::decay::Decay;
 use hereabouts_core::demand::{AreaCode, Basis, Demand, WHOLE_QUARTER};
@@ -59,6 +60,7 @@ fn input(world: &World) -> StudyInput {
             half_life_months: 12.0,
         }],
         geographies: ["small", "half"].map(|id| Geography { id: id.into(), label: id.into() }).to_vec(),
+        lists: vec![AssetList::everywhere("groups", ["group"])],
         ..StudyInput::default()
     };
     let square = |w: f64, e: f64, s: f64, n: f64| {
@@ -117,6 +119,8 @@ fn report(input: StudyInput, geography: &str) -> (Study, GapReport) {
     let study = Study::new(input).unwrap();
     let mut policy = AnalysisPolicy::as_of(NaiveDate::from_ymd_opt(2026, 1, 15).unwrap());
     policy.geography = study.geography(geography);
+    // Every figure is compared here, however small.
+    policy.few_below = 0.0;
     policy.resolution = CellResolution::new(8).unwrap();
     let report = analyse(&study, &policy).1.unwrap();
     (study, report)

@@ -51,8 +51,9 @@ pub(crate) fn run(args: &BuildArgs, words: Messages) -> Result<CommandOutcome> {
         let read = files::read(step.kind, &paths, None, |url| {
             Err(UsageError(format!("{url}: a place is built from files; import what a URL gives")).into())
         })?;
+        let map = files::with_boundary(step.map.clone(), folder)?;
         let landed =
-            commit_import(&mut store, &tables, step.kind, &files::given(&read), &step.map).context(named)?;
+            commit_import(&mut store, &tables, step.kind, &files::given(&read), &map).context(named)?;
         drop(working);
         ImportReport::new(step.kind, &landed.imported, landed.change.into()).say(words);
         done.push((step.kind, landed));

@@ -5,10 +5,12 @@ mod asset;
 mod calendar;
 mod closed;
 mod columns;
+mod covers;
 mod csv;
 mod demand;
 mod event;
 mod figure;
+mod file_format;
 mod geojson;
 mod grant;
 mod grant_json;
@@ -31,11 +33,13 @@ mod streets;
 mod transit;
 mod unread;
 
+pub use covers::with_boundary;
+pub use file_format::FileFormat;
 pub use known::{Crosswalk, KnownReferences};
 pub use rows::{SourceRow, SourceRows};
 
 use crate::ingest::map::ImportMap;
-use crate::record::{ListRecord, RecordKind, RecordList, SourceHeader};
+use crate::record::{RecordKind, RecordList, SourceHeader};
 use imported_rows::ImportedRows;
 use std::fmt;
 use thiserror::Error;
@@ -83,24 +87,6 @@ pub struct FileError {
     pub reason: String,
 }
 
-/// Whether bytes are an OpenStreetMap extract.
-#[must_use]
-pub fn is_osm(bytes: &[u8]) -> bool {
-    osm::is_one(bytes)
-}
-
-/// Whether bytes are an iCalendar file.
-#[must_use]
-pub fn is_calendar(bytes: &[u8]) -> bool {
-    calendar::is_one(&decode(&bytes[..bytes.len().min(64)]).0)
-}
-
-/// Whether bytes are an archive, which is read as a timetable.
-#[must_use]
-pub fn is_archive(bytes: &[u8]) -> bool {
-    transit::is_one(bytes)
-}
-
 /// What an import found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImportedRecords {
@@ -141,6 +127,7 @@ pub fn import(
         ..map.clone()
     };
     let map = &licensed;
+    let mut outlines = Vec::new();
     let (records, rows, mut out) = match kind {
         // They are no tables: a row for each would take ten times their room.
         RecordKind::Streets => {
@@ -153,6 +140,7 @@ pub fn import(
         }
         _ => {
             let (tables, rows, mut out) = tables(kind, files, map, known)?;
+            outlines.extend(tables.iter().filter_map(|table| table.outline.clone()));
             let (records, told) = records(kind, &tables, map, known, &source)?;
             out.add(told);
             (records, rows, out)
@@ -162,13 +150,22 @@ pub fn import(
         out.notes.push(format!("{} rows left out, as the map says", out.left_out));
     }
     out.rejected.sort();
+    let listed = match &records {
+        RecordList::Assets(records) => records.as_slice(),
+        _ => &[],
+    };
+    let (list, of_list) = covers::read(kind, map, known, listed, &outlines).map_err(|reason| FileError {
+        file: files.first().map_or_else(String::new, |file| file.name.to_owned()),
+        reason,
+    })?;
+    out.note_all(of_list);
     let header = SourceHeader {
         files: files.iter().map(|f| f.name.to_owned()).collect(),
         licence: map.licence.clone(),
         attribution: map.attribution.clone(),
         retrieved: map.retrieved,
         currency: map.currency.clone(),
-        list: ListRecord::default(),
+        list,
         imported: out.landed.unwrap_or(records.len() as u64),
         rejected: out.rejected.len() as u64,
         notes: out.notes.clone(),
@@ -271,28 +268,29 @@ fn read(
     if text.trim().is_empty() {
         return Err(wrong("empty".into()));
     }
-    let is_calendar = calendar::is_one(&text);
-    if kind == RecordKind::Events && !is_calendar {
+    let format = FileFormat::of_text(&text);
+    if kind == RecordKind::Events && format != FileFormat::Calendar {
         return Err(wrong("not a calendar (.ics); events are read from those".into()));
     }
-    let mut rows = if is_calendar {
-        if !matches!(kind, RecordKind::Events | RecordKind::Assets) {
-            return Err(wrong(format!("a calendar; it is read for events and assets, not for {kind}")));
+    let mut rows = match (format, kind) {
+        (FileFormat::Calendar, RecordKind::Events | RecordKind::Assets) => {
+            let zone = map.time_zone.as_deref().map(|name| {
+                let unknown =
+                    |_| wrong(format!("the map has time_zone {name:?}; write it like Europe/London"));
+                name.parse().map_err(unknown)
+            });
+            calendar::rows(file.name, &text, zone.transpose()?)
         }
-        let zone = map.time_zone.as_deref().map(|name| {
-            let unknown = |_| wrong(format!("the map has time_zone {name:?}; write it like Europe/London"));
-            name.parse().map_err(unknown)
-        });
-        calendar::rows(file.name, &text, zone.transpose()?).map_err(wrong)?
-    } else if text.trim_start().starts_with(['{', '[']) {
-        match kind {
-            RecordKind::Grants => grant_json::rows(file.name, text.trim_start_matches('\u{feff}')),
-            _ => geojson::rows(file.name, &text),
+        (FileFormat::Calendar, _) => {
+            Err(format!("a calendar; it is read for events and assets, not for {kind}"))
         }
-        .map_err(wrong)?
-    } else {
-        csv::rows(file.name, &text).map_err(wrong)?
-    };
+        (FileFormat::Geojson, RecordKind::Grants) => {
+            grant_json::rows(file.name, text.trim_start_matches('\u{feff}'))
+        }
+        (FileFormat::Geojson, _) => geojson::rows(file.name, &text),
+        _ => csv::rows(file.name, &text),
+    }
+    .map_err(wrong)?;
     if encoding != encoding_rs::UTF_8 {
         rows.notes.push(format!("{}: read as {}", file.name, encoding.name()));
     }

@@ -61,6 +61,11 @@ pub(super) async fn show(
         }
         h2 { "Need by need" }
         (table(&page, gaps))
+        @let untold: Vec<String> = gaps.iter().filter(|g| g.status == DemandStatus::NoList)
+            .map(|g| format::in_sentence(&study.needs()[g.need.get()].label)).collect();
+        @if !untold.is_empty() {
+            p { "No list that tells of " (untold.join(", ")) " reaches here: what there is for that is not known, so it is neither a gap nor none." }
+        }
         h2 { "What is missing" }
         ul { @for gap in worst(&page, gaps) {
             @let need = &study.needs()[gap.need.get()];
@@ -144,7 +149,9 @@ fn unmet(page: &PageRequest, gap: &Gap) -> Option<f64> {
 
 fn worst<'a>(page: &PageRequest, gaps: &'a [Gap]) -> Vec<&'a Gap> {
     let mut worst: Vec<&Gap> = gaps.iter().filter(|g| unmet(page, g).is_some_and(|u| u >= 0.5)).collect();
-    worst.sort_by(|a, b| unmet(page, b).unwrap_or(0.0).total_cmp(&unmet(page, a).unwrap_or(0.0)));
+    let few = |g: &Gap| page.view.as_ref().is_some_and(|view| view.has_few_listings(g.need));
+    let most = |a: &Gap, b: &Gap| unmet(page, b).unwrap_or(0.0).total_cmp(&unmet(page, a).unwrap_or(0.0));
+    worst.sort_by(|a, b| few(a).cmp(&few(b)).then(most(a, b)));
     worst.truncate(5);
     worst
 }

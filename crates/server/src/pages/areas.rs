@@ -54,9 +54,10 @@ pub(super) async fn show(
     let status = format!("{} neighbourhoods, {label}", lines.len());
     let body = html! {
         (headline(&page, &lines, label))
+        (parts::lists(&page, view, Some(need)))
         (parts::mostly_low(&page, lines.iter().map(|line| line.gap)))
         (parts::switch(&page))
-        (card(&page, &lines))
+        (card(&page, &lines, label))
         div.beside {
             div.list { (table(&page, &lines, need)) }
             (parts::map(&page, need))
@@ -80,7 +81,7 @@ fn headline(page: &PageRequest, lines: &[AreaLine<'_>], label: &str) -> Markup {
     }
 }
 
-fn card(page: &PageRequest, lines: &[AreaLine<'_>]) -> Markup {
+fn card(page: &PageRequest, lines: &[AreaLine<'_>], need: &str) -> Markup {
     let chosen = page.asked.selected.as_deref().and_then(|code| lines.iter().find(|l| l.code == code));
     html! {
         div #selected .card hidden[chosen.is_none()] {
@@ -89,6 +90,7 @@ fn card(page: &PageRequest, lines: &[AreaLine<'_>]) -> Markup {
                     (line.name) ": "
                     @match line.gap.referrals.zip(line.unmet) {
                         Some(_) => { (format::unmet(line.gap, page.asked.reading)) " of " (format::referrals(line.gap)) " referrals unmet" }
+                        None if line.gap.status == DemandStatus::NoList => { (format::referrals(line.gap)) " referrals; " (format::no_list_reaches(need)) }
                         None if line.gap.referrals_low.is_some_and(|n| n > 0.0) => { (format::referrals(line.gap)) " referrals" }
                         None => { (format::NO_DATA) }
                     }

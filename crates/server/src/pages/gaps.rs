@@ -45,6 +45,7 @@ pub(super) async fn show(
         p.headline { (format::some(gaps.len(), "gap", "gaps")) ", the most unmet referrals first. "
             (not_ranked(view.worst(page.asked.need, page.asked.reading)))
         }
+        (parts::lists(&page, view, page.asked.need))
         (parts::mostly_low(&page, view.worst(page.asked.need, page.asked.reading)))
         (parts::switch(&page))
         div.beside {

@@ -4,7 +4,7 @@ use super::{PageError, PageRequest, layout};
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::confidence::Ground;
-use hereabouts_core::decay::Decay;
+use hereabouts_core::need_listings::PEOPLE_TO_A_LISTING;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_engine::{confidence_words, format};
 use maud::html;
@@ -16,12 +16,6 @@ pub(super) async fn show(
     let page = PageRequest::read(&request, &state, &[]).await?;
     let (study, policy) = (page.snapshot.study(), page.snapshot.policy());
     let before = html! { h1 { "How figures are made" } };
-    let decay = |d: &Decay| match d {
-        Decay::Binary => "none up to the edge",
-        Decay::Steps(_) => "in steps",
-        Decay::Linear => "straight to the edge",
-        Decay::Gaussian => "Gaussian to the edge (Dai 2010)",
-    };
     let body = html! {
         p { "People are disaggregated to H3 cells (50% by postcodes, 50% by land). From each cell people walk "
             (policy.speed.get()) " km/h. " (format::travel(&page.snapshot)) " Within the catchment of a need they share the places of every asset they reach (E2SFCA, Luo & Qi 2009)." }
@@ -34,6 +28,8 @@ pub(super) async fn show(
             dt { "α, adequate level" } dd { "place-sessions that one referral needs: a policy choice, listed below" }
             dt { "F, open land" } dd { "share of a floor standard in hectares for 1,000 people; it answers at most the part c of the need" }
             dt { "No data" } dd { "nothing is known of referrals for most people of an area: never shown as zero" }
+            dt { "No list" } dd { "no list of assets that tells of the need reaches half of an area's people: what there is is not known, so it is not ranked and not coloured. A list tells of the needs that its kinds mainly answer, as far as it covers" }
+            dt { "Hardly any listings" } dd { "fewer than one for every " (format::count(PEOPLE_TO_A_LISTING)) " people answer the need: said above its gaps, which stand last among those of all needs" }
             dt { "Fewer referrals than expected" } dd { "fewer than " (format::percent(policy.silent_below)) " of the referrals that people and deprivation suggest, by a margin that chance explains less than once in " (format::count(1.0 / policy.silent_chance)) " times; not ranked" }
             dt { "Too few to compare" } dd { "fewer than " (policy.few_below) " referrals in the period: not ranked, and a share of them only as its 95% interval (Wilson)" }
             dt { "Confidence" } dd { "high, fair or low: as low as the weightiest of these says that speaks against a figure. " @for (n, ground) in Ground::ALL.into_iter().enumerate() { @if n > 0 { "; " } (format::in_sentence(confidence_words::short(ground))) } "." }
@@ -46,7 +42,7 @@ pub(super) async fn show(
                 tbody { @for need in study.needs() { tr {
                     th scope="row" { (need.label) }
                     td.number { (need.catchment.get()) }
-                    td { (decay(&need.decay)) }
+                    td { (need.decay.label()) }
                     td.number { (need.adequate.places_per_referral) }
                     td { @match need.adequate.floor {
                         Some(f) => { (f.hectares_per_1000) " ha for 1,000 people within " (f.within.get()) " m, for at most " (format::percent(f.counts_for)) " of the need" }

@@ -198,6 +198,7 @@ fn fill(class: MapClass, hatched: bool) -> String {
     match (class, hatched) {
         (MapClass::NoData, _) => "url(#dots)".to_owned(),
         (MapClass::TooFew, _) => "url(#rules)".to_owned(),
+        (MapClass::NoList, _) => "url(#bars)".to_owned(),
         (class, true) => format!("url(#hatch-{})", class.id()),
         (class, false) => class.colour().to_owned(),
     }
@@ -212,9 +213,13 @@ fn patterns() -> Markup {
         }
         pattern #rules width="24" height="24" patternUnits="userSpaceOnUse" {
             rect width="24" height="24" fill=(MapClass::TooFew.colour()) {}
-            rect y="10" width="24" height="4" fill="#8a8170" {}
+            rect x="10" width="4" height="24" fill="#8a8170" {}
         }
-        @for class in MapClass::ALL.into_iter().filter(|c| !matches!(c, MapClass::NoData | MapClass::TooFew)) {
+        pattern #bars width="24" height="24" patternUnits="userSpaceOnUse" {
+            rect width="24" height="24" fill=(MapClass::NoList.colour()) {}
+            rect y="9" width="24" height="6" fill="#6b6b6b" {}
+        }
+        @for class in MapClass::ALL.into_iter().filter(|c| !matches!(c, MapClass::NoData | MapClass::NoList | MapClass::TooFew)) {
             pattern id=(format!("hatch-{}", class.id())) width="26" height="26" patternUnits="userSpaceOnUse"
                 patternTransform="rotate(45)" {
                 rect width="26" height="26" fill=(class.colour()) {}
