@@ -11,7 +11,7 @@ use crate::need::Need;
 use crate::period::{Period, WHOLE_YEAR};
 use crate::survival::VerifiedState;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 mod input;
 mod problem;
@@ -128,14 +128,9 @@ impl Study {
             return Err(InvalidStudy { problems });
         }
         let said = complete.iter().map(|c| c.quarter).chain(cell_complete.iter().map(|c| c.quarter));
-        let mut quarters: Vec<Quarter> = demand
-            .iter()
-            .map(|d| d.quarter)
-            .chain(cell_demand.iter().map(|d| d.quarter))
-            .chain(said)
-            .collect();
-        quarters.sort();
-        quarters.dedup();
+        let counted = demand.iter().map(|d| d.quarter).chain(cell_demand.iter().map(|d| d.quarter));
+        let quarters: BTreeSet<Quarter> = said.chain(counted).collect();
+        let quarters = quarters.into_iter().collect();
         let figures = figures_by_quarter(&demand, &cell_demand);
         Ok(Self {
             needs,

@@ -48,17 +48,7 @@ pub(super) async fn show(
             div { p.headline { (headline(&page, about, gaps)) } (facts(&page, about)) }
             (small_map(&page, &area.code))
         }
-        section class={ "quality" @if about.status != DemandStatus::Ok { " warn" } } aria-labelledby="sure" {
-            h2 #sure { "How sure are these figures?" }
-            p { (tally(gaps)) }
-            ul { @for reason in reasons(&page, gaps) { li { (reason) } }
-                @if let Some(sentence) = small_areas(about) { li { (sentence) } }
-                @if let Some(sentence) = streets(&page, gaps) { li { (sentence) } }
-                @if let (Some(expected), Some(observed)) = (about.expected, about.observed) {
-                    li { "Over " (format::some(usize::from(about.silent_over), "quarter", "quarters")) " " (format::count(observed)) " referrals were made; areas like it would make " (format::count(expected)) "." }
-                }
-            }
-        }
+        (sure(&page, about, gaps))
         h2 { "Need by need" }
         (table(&page, gaps))
         @let untold: Vec<String> = gaps.iter().filter(|g| g.status == DemandStatus::NoList)
@@ -76,6 +66,23 @@ pub(super) async fn show(
         }
     };
     Ok(page.answer(&area.name, &before, &layout::results(&page.asked, &area.name, "", &body)))
+}
+
+/// How sure its figures are, and why no surer.
+fn sure(page: &PageRequest, about: &Neighbourhood, gaps: &[Gap]) -> Markup {
+    html! {
+        section class={ "quality" @if about.status != DemandStatus::Ok { " warn" } } aria-labelledby="sure" {
+            h2 #sure { "How sure are these figures?" }
+            p { (tally(gaps)) }
+            ul { @for reason in reasons(page, gaps) { li { (reason) } }
+                @if let Some(sentence) = small_areas(about) { li { (sentence) } }
+                @if let Some(sentence) = streets(page, gaps) { li { (sentence) } }
+                @if let (Some(expected), Some(observed)) = (about.expected, about.observed) {
+                    li { "Over " (format::some(usize::from(about.silent_over), "quarter", "quarters")) " " (format::count(observed)) " referrals were made; areas like it would make " (format::count(expected)) "." }
+                }
+            }
+        }
+    }
 }
 
 /// How many of its needs are of which confidence.

@@ -18,8 +18,6 @@ use std::collections::BTreeSet;
 /// Pickers of need, period, geography and reading; a form that works by itself, and stands here as it does on the page.
 pub(super) fn pickers(page: &PageRequest, path: &str, all_needs: bool) -> Markup {
     let (study, asked) = (page.snapshot.study(), &page.asked);
-    let usual = page.snapshot.default_period();
-    let usual_period = usual.map(|p| p.to_string()).unwrap_or_default();
     let usual_geography = page
         .snapshot
         .default_geography()
@@ -38,16 +36,7 @@ pub(super) fn pickers(page: &PageRequest, path: &str, all_needs: bool) -> Markup
                     }
                 }
             }
-            @if !study.quarters().is_empty() {
-                div.field {
-                    label for="period" { "Period" }
-                    select #period name="period" data-default=(usual_period) {
-                        @for period in periods(page) {
-                            option value=(period) selected[asked.period == Some(period)] { (format::period(period)) }
-                        }
-                    }
-                }
-            }
+            (period_picker(page))
             @if study.geographies().len() > 1 {
                 div.field {
                     label for="geography" { "Areas" }
@@ -77,6 +66,23 @@ pub(super) fn pickers(page: &PageRequest, path: &str, all_needs: bool) -> Markup
             @if asked.sort != TableSort::USUAL { input type="hidden" name="sort" value=(asked.sort.write()); }
             @if asked.show != NarrowView::List { input type="hidden" name="view" value=(asked.show.id()); }
             button.button type="submit" { "Show" }
+        }
+    }
+}
+
+/// The picker of a period; none without referrals.
+fn period_picker(page: &PageRequest) -> Markup {
+    let usual = page.snapshot.default_period().map(|period| period.to_string()).unwrap_or_default();
+    html! {
+        @if !page.snapshot.study().quarters().is_empty() {
+            div.field {
+                label for="period" { "Period" }
+                select #period name="period" data-default=(usual) {
+                    @for period in periods(page) {
+                        option value=(period) selected[page.asked.period == Some(period)] { (format::period(period)) }
+                    }
+                }
+            }
         }
     }
 }
