@@ -99,6 +99,8 @@ words! {
     SearchOutcome {
         /// Nothing.
         Nothing = "nothing",
+        /// Nothing that is known to fit, and some that may.
+        Unsure = "unsure",
         /// One or two.
         Little = "little",
         /// Three or more.
@@ -107,12 +109,13 @@ words! {
 }
 
 impl SearchOutcome {
-    /// Of so many that fit.
+    /// Of so many that fit, and so many that may.
     #[must_use]
-    pub const fn with(total: usize) -> Self {
-        match total {
-            0 => Self::Nothing,
-            1 | 2 => Self::Little,
+    pub const fn with(fits: usize, may_fit: usize) -> Self {
+        match (fits, may_fit) {
+            (0, 0) => Self::Nothing,
+            (0, _) => Self::Unsure,
+            (1 | 2, _) => Self::Little,
             _ => Self::Enough,
         }
     }
@@ -318,7 +321,7 @@ mod tests {
         append(dir.path(), std::slice::from_ref(&full)).unwrap();
         append(dir.path(), std::slice::from_ref(&least)).unwrap();
         let searched =
-            SearchedFor { month: "2026-11".into(), need: None, cell: None, found: SearchOutcome::with(0) };
+            SearchedFor { month: "2026-11".into(), need: None, cell: None, found: SearchOutcome::with(0, 0) };
         keep_searches(dir.path(), &[(searched.clone(), 3)]).unwrap();
         assert_eq!(all(dir.path()).unwrap(), (vec![full, least], vec![(searched, 3)]));
     }
