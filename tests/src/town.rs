@@ -213,7 +213,14 @@ fn kind(id: &str, supply: KindSupply) -> AssetKind {
         KindSupply::Land => vec![("outdoors".to_owned(), 1.0)],
         _ => vec![("company".to_owned(), 0.7), ("outdoors".to_owned(), 0.3)],
     };
-    AssetKind { id: id.into(), label: format!("A {id}"), serves, supply, half_life_months: 24.0, venue: false }
+    AssetKind {
+        id: id.into(),
+        label: format!("A {id}"),
+        serves,
+        supply,
+        half_life_months: 24.0,
+        venue: false,
+    }
 }
 
 /// Every third a park; the rest groups, of which some say nothing of their places or their age.

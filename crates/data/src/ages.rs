@@ -50,22 +50,77 @@ impl StatedAges {
 
 /// Words for everybody, whatever their age.
 const EVERYBODY: [&str; 14] = [
-    "all", "all ages", "any", "any age", "every age", "all ages welcome", "everyone", "everybody", "anyone",
-    "no age limit", "no age limits", "no age restriction", "no age restrictions", "open to all ages",
+    "all",
+    "all ages",
+    "any",
+    "any age",
+    "every age",
+    "all ages welcome",
+    "everyone",
+    "everybody",
+    "anyone",
+    "no age limit",
+    "no age limits",
+    "no age restriction",
+    "no age restrictions",
+    "open to all ages",
 ];
 
 /// Words around ages that do not change them.
 const BESIDE: [&str; 32] = [
-    "for", "people", "persons", "anyone", "everyone", "those", "who", "are", "adult", "adults", "older", "young",
-    "children", "kids", "teens", "teenagers", "men", "women", "boys", "girls", "ladies", "seniors", "residents",
-    "youth", "only", "inclusive", "welcome", "suitable", "group", "club", "range", "s",
+    "for",
+    "people",
+    "persons",
+    "anyone",
+    "everyone",
+    "those",
+    "who",
+    "are",
+    "adult",
+    "adults",
+    "older",
+    "young",
+    "children",
+    "kids",
+    "teens",
+    "teenagers",
+    "men",
+    "women",
+    "boys",
+    "girls",
+    "ladies",
+    "seniors",
+    "residents",
+    "youth",
+    "only",
+    "inclusive",
+    "welcome",
+    "suitable",
+    "group",
+    "club",
+    "range",
+    "s",
 ];
 
 /// Words by which ages in passing are not those of who comes: of people who are cared for or brought, or no more than a rule
 /// of thumb.
 const ABOUT_OTHERS: [&str; 16] = [
-    "parent", "carer", "caring", "famil", "guardian", "mum", "dad", "accompan", "supervis", "free", "must", "mainly",
-    "mostly", "primarily", "usually", "especially",
+    "parent",
+    "carer",
+    "caring",
+    "famil",
+    "guardian",
+    "mum",
+    "dad",
+    "accompan",
+    "supervis",
+    "free",
+    "must",
+    "mainly",
+    "mostly",
+    "primarily",
+    "usually",
+    "especially",
 ];
 
 /// Up to this age somebody is brought, and who brings them is older.
@@ -135,9 +190,18 @@ mod tests {
     #[test]
     fn ages_in_words_are_read() {
         for (from, words) in [
-            (50.0, "50+;50 +;50 plus;50-plus;50 and over;50 or over;50 & above;50 years and above;aged 50+;Age 50 or older"),
-            (60.0, "Over 60s;over-60s;Over 60's;OVER 60;Older people (60+);for over 60s;60 years +;at least 60;from 60;60 upwards"),
-            (18.0, "18+;Adults 18+;adults;Adults only;adults over 18;minimum age 18;min 18;people aged 18 years and over;18 yrs+"),
+            (
+                50.0,
+                "50+;50 +;50 plus;50-plus;50 and over;50 or over;50 & above;50 years and above;aged 50+;Age 50 or older",
+            ),
+            (
+                60.0,
+                "Over 60s;over-60s;Over 60's;OVER 60;Older people (60+);for over 60s;60 years +;at least 60;from 60;60 upwards",
+            ),
+            (
+                18.0,
+                "18+;Adults 18+;adults;Adults only;adults over 18;minimum age 18;min 18;people aged 18 years and over;18 yrs+",
+            ),
             (0.5, "6 months +;over 6 months;0.5+"),
         ] {
             for words in words.split(';') {
@@ -145,7 +209,11 @@ mod tests {
             }
         }
         for (from, to, words) in [
-            (16.0, 25.0, "16-25;16–25;16 — 25;16 to 25;ages 16-25;aged 16 to 25 years;between 16 and 25;16-25 year olds;16-25yrs;young people 16-25;from 16 to 25"),
+            (
+                16.0,
+                25.0,
+                "16-25;16–25;16 — 25;16 to 25;ages 16-25;aged 16 to 25 years;between 16 and 25;16-25 year olds;16-25yrs;young people 16-25;from 16 to 25",
+            ),
             (11.0, 17.0, "11-17;Ages: 11 to 17;11 - 17 years old"),
             (0.0, 1.0, "0-12 months;0 to 1"),
             (1.5, 4.0, "18 months - 4 years;18 months to 4 years old"),
@@ -154,7 +222,10 @@ mod tests {
                 assert_eq!(read(words), bounds(Some(from), Some(to)), "{words}");
             }
         }
-        for (to, words) in [(25.0, "25 and under;up to 25;max 25"), (17.0, "under 18;Under 18s;under-18s;below 18;aged under 18")] {
+        for (to, words) in [
+            (25.0, "25 and under;up to 25;max 25"),
+            (17.0, "under 18;Under 18s;under-18s;below 18;aged under 18"),
+        ] {
             for words in words.split(';') {
                 assert_eq!(read(words), bounds(None, Some(to)), "{words}");
             }
@@ -167,9 +238,26 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_not_guessed() {
         for words in [
-            "", "older people", "young people", "18", "school years 7-11", "years 7 to 11", "KS2", "25-16", "50+ or 18+ with a carer",
-            "5-11, 16-18", "retired", "300+", "16-", "women", "10:00-12:00", "Mon 10-12", "50+ (younger by agreement)", "50-ish",
-            "over 60 minutes", "grade 2+ readers",
+            "",
+            "older people",
+            "young people",
+            "18",
+            "school years 7-11",
+            "years 7 to 11",
+            "KS2",
+            "25-16",
+            "50+ or 18+ with a carer",
+            "5-11, 16-18",
+            "retired",
+            "300+",
+            "16-",
+            "women",
+            "10:00-12:00",
+            "Mon 10-12",
+            "50+ (younger by agreement)",
+            "50-ish",
+            "over 60 minutes",
+            "grade 2+ readers",
         ] {
             assert_eq!(read(words), None, "{words}");
         }

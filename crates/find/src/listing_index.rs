@@ -4,7 +4,8 @@ pub use crate::search_hit::{ListingTrip, SearchHit};
 
 use crate::audience::ListingAudience;
 use crate::conditions::{
-    ConditionSet, ConditionVerdict, ListingBits, ListingJudgement, SearchCondition, SearchFacts, SearchRequest,
+    ConditionSet, ConditionVerdict, ListingBits, ListingJudgement, SearchCondition, SearchFacts,
+    SearchRequest,
 };
 use crate::facets::{FacetCounts, FacetTally, FitCount};
 use crate::hit_order::HitOrder;

@@ -30,7 +30,12 @@ pub struct SearchHit {
 }
 
 impl SearchHit {
-    pub(crate) fn new(listing: usize, trip: Option<ListingTrip>, score: Option<f32>, not_known: ConditionSet) -> Self {
+    pub(crate) fn new(
+        listing: usize,
+        trip: Option<ListingTrip>,
+        score: Option<f32>,
+        not_known: ConditionSet,
+    ) -> Self {
         Self {
             listing,
             minutes: trip.map(|trip| trip.minutes),

@@ -13,7 +13,9 @@ impl Session {
     /// the day where no end is known.
     fn widest(&self) -> Self {
         let on = match self.on {
-            Recurrence::Weekly { day, anchor: None, .. } => Recurrence::Weekly { day, every: 1, anchor: None },
+            Recurrence::Weekly { day, anchor: None, .. } => {
+                Recurrence::Weekly { day, every: 1, anchor: None }
+            }
             Recurrence::Monthly { day, nth, anchor: None, .. } => {
                 Recurrence::Monthly { day, nth, every: 1, anchor: None }
             }
@@ -69,6 +71,8 @@ mod tests {
         assert!(endless.may_be_on_at(at(19, 23)) && !endless.may_be_on_at(at(19, 9)));
         assert!(fortnightly.may_start_between(at(17, 0), at(24, 0)));
         // A day that is left out is left out in whichever week.
-        assert!(!fortnightly.may_be_on_at(at(26, 10)) && !fortnightly.may_start_between(at(20, 0), at(27, 0)));
+        assert!(
+            !fortnightly.may_be_on_at(at(26, 10)) && !fortnightly.may_start_between(at(20, 0), at(27, 0))
+        );
     }
 }

@@ -23,8 +23,12 @@ impl<'a> AgeToken<'a> {
             let length = |of: fn(char) -> bool| rest.find(|c| !of(c)).unwrap_or(rest.len());
             let (token, taken) = match first {
                 c if c.is_ascii_digit() => {
-                    let taken = rest[..length(|c| c.is_ascii_digit() || c == '.')].trim_end_matches('.').len();
-                    (rest[..taken].parse().map_or(Some(Self::Stop), |number| Some(Self::Number(number))), taken)
+                    let taken =
+                        rest[..length(|c| c.is_ascii_digit() || c == '.')].trim_end_matches('.').len();
+                    (
+                        rest[..taken].parse().map_or(Some(Self::Stop), |number| Some(Self::Number(number))),
+                        taken,
+                    )
                 }
                 c if c.is_alphabetic() => {
                     let taken = length(char::is_alphabetic);
@@ -114,7 +118,8 @@ type AgeBounds = (Option<f64>, Option<f64>, bool);
 
 impl AgeWords<'_> {
     fn any_of(&mut self, words: &[&str]) -> bool {
-        let is = self.tokens.get(self.at).and_then(|token| token.word()).is_some_and(|word| words.contains(&word));
+        let is =
+            self.tokens.get(self.at).and_then(|token| token.word()).is_some_and(|word| words.contains(&word));
         self.at += usize::from(is);
         is
     }

@@ -19,9 +19,11 @@ use hereabouts_core::place::Place;
 use hereabouts_core::schedule::DAY;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
-use hereabouts_find::gazetteer::FoundPlace;
 use hereabouts_find::facets::FitCount;
-use hereabouts_find::{ConditionSet, SearchCondition, SearchRequest, SearchResults, SessionWindow};
+use hereabouts_find::gazetteer::FoundPlace;
+use hereabouts_find::{
+    ConditionSet, ListingJudgement, SearchCondition, SearchRequest, SearchResults, SessionWindow,
+};
 use reasons::reasons;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -171,9 +173,26 @@ fn conditions_of(
     }
 }
 
+/// How a listing, by position, stands to all that is asked but distance and words; `None` where nothing is.
+///
+/// # Errors
+/// [`RequestError::Internal`] where no index can be made of the words, which does not happen.
+pub fn judged(
+    site: &Site,
+    request: &NearRequest,
+    listing: usize,
+    now: NaiveDateTime,
+) -> Result<Option<ListingJudgement>, RequestError> {
+    let ask = conditions_of(site, request, None, false, now);
+    let asks = SearchCondition::ALL.into_iter().filter(|condition| *condition != SearchCondition::Minutes);
+    let any = { asks }.any(|condition| ask.asks(condition));
+    any.then(|| Ok(site.search()?.finder.judged(listing, &ask))).transpose()
+}
+
 /// What is known of an asset, by position, in words, without a way there.
 pub fn known(snapshot: &Snapshot, listing: usize) -> Vec<String> {
-    let hit = SearchHit { listing, minutes: None, basis: None, score: 0.0, not_known: ConditionSet::default() };
+    let hit =
+        SearchHit { listing, minutes: None, basis: None, score: 0.0, not_known: ConditionSet::default() };
     reasons(snapshot, &hit, None)
 }
 

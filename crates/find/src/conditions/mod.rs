@@ -281,7 +281,14 @@ impl SearchRequest {
     /// Whether it says no more of listings than their words, and where from.
     pub(crate) fn is_of_words_alone(&self) -> bool {
         let (now, none) = (self.now, Self::default());
-        Self { from: None, minutes: None, text: None, activities_first: false, limit: 0, offset: 0, ..self.clone() }
-            == Self { now, ..none }
+        Self {
+            from: None,
+            minutes: None,
+            text: None,
+            activities_first: false,
+            limit: 0,
+            offset: 0,
+            ..self.clone()
+        } == Self { now, ..none }
     }
 }
