@@ -6,8 +6,9 @@ use actix_web::http::StatusCode;
 
 /// Ids of the cards of a page, in order.
 fn cards(page: &str) -> Vec<String> {
-    let list = element(page, "<ol class=\"cards\"", "ol");
-    all_between(list, "<h3><a href=\"/assets/", "\"").into_iter().map(str::to_owned).collect()
+    let lists = all_between(page, "<ol class=\"cards\"", "</ol>").into_iter();
+    let ids = lists.flat_map(|list| all_between(list, "<h3><a href=\"/assets/", "\""));
+    ids.map(str::to_owned).collect()
 }
 
 async fn ids(query: &str) -> Vec<String> {
@@ -62,15 +63,21 @@ async fn a_further_condition_leaves_as_many_as_it_says() {
     assert!(links.len() >= 4, "{narrow}");
     for link in links {
         let (href, words) = link.split_once('"').unwrap();
-        let count = all_between(words, "<span class=\"count\">", "</span>")[0];
+        let counts = all_between(words, "<span class=\"count\">", "</span>");
         let page = get(&href.replace("&amp;", "&")).await.text();
-        assert!(element(&page, "<h2 class=\"found\"", "h2").contains(&format!(">{count} listing")), "{href}");
+        let found = element(&page, "<h2 class=\"found\"", "h2");
+        let fits =
+            if counts[0] == "0" { ">No listing fits for sure" } else { &format!(">{} listing", counts[0]) };
+        assert!(found.contains(fits), "{href}: {found}");
+        let to_ask = counts.get(1).map(|more| more.replace("+ ", "").replace(" to ask", " may fit"));
+        assert_eq!(to_ask.is_some(), found.contains("may fit"), "{href}: {found}");
+        assert!(to_ask.is_none_or(|to_ask| found.contains(&to_ask)), "{href}: {found}");
     }
 }
 
 #[actix_web::test]
 async fn where_nothing_fits_the_page_says_what_would() {
-    let page = get("/find?place=N0202&minutes=30&kind=park&free=true&q=group").await.text();
+    let page = get("/find?place=N0202&minutes=30&kind=park&need=company&q=group").await.text();
     assert!(cards(&page).is_empty() && page.contains("Nothing fits"));
     let lifted = element(&page, "<ul class=\"lifted\"", "ul");
     for link in all_between(lifted, "<a href=\"", "</a>") {
