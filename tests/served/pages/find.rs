@@ -91,6 +91,55 @@ async fn where_nothing_fits_the_page_says_what_would() {
     assert!(near.contains("Record the need") && near.contains("/login?to="));
 }
 
+/// What fits and what may are two lists, counted apart; a need is recorded once the second has been shown.
+#[actix_web::test]
+async fn what_may_fit_is_a_list_of_its_own_before_a_need_is_recorded() {
+    let query = "place=N0202&minutes=45&step_free=true&limit=100";
+    let answer = get(&format!("/v1/near?{query}")).await.json();
+    let (fits, may_fit) = (&answer["fits_total"], &answer["may_fit_total"]);
+    let page = get(&format!("/find?{query}")).await.text();
+    let found = element(&page, "<h2 class=\"found\"", "h2");
+    assert!(found.contains(&format!(">{fits} listings fit, {may_fit} may fit within")), "{found}");
+    let (first, second) = page.split_once("May fit: ask first").unwrap();
+    assert_eq!(cards(first).len() as u64, fits.as_u64().unwrap());
+    assert_eq!(cards(second).len() as u64, may_fit.as_u64().unwrap());
+    assert!(
+        !first.contains("Ask about") && second.contains(&format!("Not known: step-free access ({may_fit})"))
+    );
+    assert_eq!(second.matches("Ask about step-free access<").count() as u64, may_fit.as_u64().unwrap());
+    assert!(second.contains("Record the need"));
+    // Where what fits fills the page, the rest is a step away, and so is the record.
+    let page = get(&format!("/find?{}", query.replace("100", "1"))).await.text();
+    assert!(!page.contains("Record the need") && page.contains("Look first at what may fit"), "{page}");
+    let more = all_between(&page, "data-key=\"may-fit\">", "<")[0];
+    assert_eq!(more, format!("{may_fit} more may fit: ask first"));
+    let next =
+        page.split(" data-fragment data-key=\"may-fit\"").next().unwrap().rsplit("href=\"").next().unwrap();
+    let page = get(&next.trim_end_matches('"').replace("&amp;", "&")).await.text();
+    assert!(page.contains("May fit: ask first") && page.contains("Record the need"), "{page}");
+}
+
+/// The list to take home has the same two parts, and says what of it does not fit after all.
+#[actix_web::test]
+async fn a_list_says_what_to_ask_before_somebody_goes() {
+    let answer = get("/v1/near?place=N0202&minutes=60&limit=200").await.json();
+    let results = answer["results"].as_array().unwrap();
+    let with = |(kind, step_free): (&str, Option<bool>)| {
+        let mut of = results.iter().filter(|r| r["kind"] == kind && r["step_free"].as_bool() == step_free);
+        of.next().unwrap()["id"].as_str().unwrap().replace('/', "%2F")
+    };
+    let ids = [("park", Some(true)), ("group", None), ("group", Some(true))].map(with).join(",");
+    let page = get(&format!("/list?ids={ids}&step_free=true&kind=group")).await.text();
+    let titles = all_between(&page, "<h2 class=\"leaflet-part\">", "<");
+    assert_eq!(titles, ["1 fits", "1 may fit: ask first", "1 does not fit everything"]);
+    assert!(page.contains("<strong>Ask about </strong>step-free access"), "{page}");
+    assert!(page.contains("<strong>Does not fit </strong>the kind of place"), "{page}");
+    assert_eq!(all_between(&page, "<li id=\"", "\""), ["n1", "n2", "n3"]);
+    let plain = get(&format!("/list?ids={ids}")).await.text();
+    assert!(!plain.contains("leaflet-part") && !plain.contains("Ask about"), "{plain}");
+    assert_eq!(get(&format!("/list?ids={ids}&minutes=5")).await.status, StatusCode::BAD_REQUEST);
+}
+
 #[actix_web::test]
 async fn the_list_is_in_the_address() {
     let page = get("/find?place=N0202&minutes=30").await.text();

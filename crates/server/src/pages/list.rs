@@ -170,7 +170,7 @@ impl ListPart {
         Some(match self.kind {
             PartKind::NotAsked => return None,
             PartKind::Fits => format::some(count, "fits", "fit"),
-            PartKind::MayFit => format::some(count, "may fit: ask first", "may fit: ask first"),
+            PartKind::MayFit => format!("{count} may fit: ask first"),
             PartKind::Fails => format::some(count, "does not fit everything", "do not fit everything"),
         })
     }

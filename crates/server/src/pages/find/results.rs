@@ -44,7 +44,7 @@ pub(super) fn results(looking: &FindPage<'_>, status: &str) -> Markup {
                 (pages(looking))
                 @if !answer.shows_what_may_fit() {
                     p { a href=(terms.without(&["recorded"]).with("offset", &found.count.fits.to_string()).at("/find")) data-fragment data-key="may-fit" {
-                        (format::some(found.count.may_fit, "more may fit", "more may fit")) ": ask first" } }
+                        (format::count(found.count.may_fit as f64)) " more may fit: ask first" } }
                 }
                 @if found.count.fits < WEAK && !found.outside.is_empty() {
                     h3 { "Just outside" }
@@ -76,7 +76,7 @@ fn ask_first(looking: &FindPage<'_>) -> Markup {
     });
     html! {
         h2.found #may-fit { "May fit: ask first" }
-        p.muted.small { "Nothing that is known keeps these out, and something is not known: " (format::listed(asked)) "." }
+        p.muted.small { "Nothing that is known rules these out. Not known: " (format::listed(asked)) "." }
     }
 }
 
