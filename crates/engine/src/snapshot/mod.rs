@@ -250,7 +250,8 @@ impl Snapshot {
     /// The quarter shown where none is asked for; `None` without any demand.
     #[must_use]
     pub fn default_quarter(&self) -> Option<Quarter> {
-        self.imported.policy.quarter.or_else(|| self.study.quarters().last().copied())
+        let policy = &self.imported.policy;
+        policy.quarter.or_else(|| self.study.default_quarter(policy.as_of))
     }
 
     /// The geography shown where none is asked for; `None` without areas.
