@@ -24,6 +24,7 @@ pub mod feedback;
 pub mod ingest;
 pub mod linkage;
 pub mod load;
+mod outside;
 pub mod place_file;
 pub mod record;
 mod service_area;

@@ -36,7 +36,8 @@ pub(super) fn results(looking: &FindPage<'_>, status: &str) -> Markup {
             p.small.muted { (when) " " (travel_mode::P90_NOTE) }
             @for sentence in more { p.notice.small { (sentence) } }
         }
-        @if found.count.total() == 0 { (nothing(looking)) } @else { (parts::switch_between(looking.page, |view| terms.with("view", view).at("/find"))) }
+        @if found.count.fits == 0 { (nothing(looking)) }
+        @if found.count.total() > 0 { (parts::switch_between(looking.page, |view| terms.with("view", view).at("/find"))) }
         div.beside {
             div.list {
                 (cards(looking, fits, first))
@@ -160,14 +161,7 @@ fn map(looking: &FindPage<'_>) -> Markup {
         .collect();
     let from = answer.place();
     let within = answer.search_request().minutes.filter(|minutes| minutes.get() <= FARTHEST_OUTLINED);
-    let reach = from.zip(within).map_or_else(Vec::new, |(place, minutes)| {
-        let snapshot = &looking.page.snapshot;
-        if answer.timetable_notes().is_some() {
-            return by_transit(looking, place, minutes);
-        }
-        let walk_graph = snapshot.on_foot(looking.terms.get("persona")).walk_graph();
-        walk_graph.outlines(place, &[minutes], snapshot.policy().detour)
-    });
+    let reach = from.zip(within).map_or_else(Vec::new, |(place, minutes)| outline(looking, place, minutes));
     let sketch = SketchMap {
         title: "Where they are, by their numbers in the list",
         from,
@@ -187,8 +181,8 @@ fn map(looking: &FindPage<'_>) -> Markup {
     }
 }
 
-/// The outline of what is reached by public transport: that of `/v1/reach`.
-fn by_transit(looking: &FindPage<'_>, from: Place, minutes: Minutes) -> Vec<MultiPolygon<f64>> {
+/// The outline of what is reached: that of `/v1/reach`.
+fn outline(looking: &FindPage<'_>, from: Place, minutes: Minutes) -> Vec<MultiPolygon<f64>> {
     let terms = looking.terms;
     let asked = ReachRequest {
         minutes: vec![minutes],
@@ -200,22 +194,31 @@ fn by_transit(looking: &FindPage<'_>, from: Place, minutes: Minutes) -> Vec<Mult
         .map_or_else(|_| Vec::new(), |answer| answer.outlines().to_vec())
 }
 
-/// Why nothing fits, and what would.
+/// Why nothing fits for sure, and what would.
 fn nothing(looking: &FindPage<'_>) -> Markup {
-    let farther = looking.answer.found().outside.iter().filter_map(|hit| hit.minutes).reduce(f64::min);
-    html! {
+    let (answer, terms) = (looking.answer, looking.terms);
+    let none_may = answer.count().total() == 0;
+    // Where something may fit near by, only what fits for sure is worth going farther.
+    let outside = || answer.found().outside.iter().filter(|hit| none_may || hit.fits());
+    let farther = outside().filter_map(|hit| hit.minutes).reduce(f64::min);
+    let may = if outside().any(SearchHit::fits) { "fits" } else { "may fit" };
+    let by_transit = answer.place().is_some()
+        && answer.timetable_notes().is_none()
+        && !looking.page.snapshot.timetables().is_empty();
+    let says = farther.is_some() || by_transit || none_may || !answer.removed().is_empty();
+    html! { @if says {
         div.notice {
             @if let Some(minutes) = farther {
                 @let minutes = (minutes / 5.0).ceil() * 5.0;
-                p { "The nearest that fits is farther. "
-                    a href=(looking.terms.with("minutes", &minutes.to_string()).at("/find")) data-fragment data-key="farther" { "Look within " (format::minutes(minutes)) } }
+                p { "The nearest that " (may) " is farther. "
+                    a href=(terms.with("minutes", &minutes.to_string()).at("/find")) data-fragment data-key="farther" { "Look within " (format::minutes(minutes)) } }
             }
-            @if looking.answer.place().is_some() && looking.answer.timetable_notes().is_none() && !looking.page.snapshot.timetables().is_empty() {
-                p { a href=(looking.terms.without(&["minutes"]).with("mode", travel_mode::WALK_AND_TRANSIT).at("/find")) data-fragment data-key="by-transit" {
+            @if by_transit {
+                p { a href=(terms.without(&["minutes"]).with("mode", travel_mode::WALK_AND_TRANSIT).at("/find")) data-fragment data-key="by-transit" {
                     "Look on foot and " (travel_mode::by_what(&looking.page.snapshot)) } }
             }
-            @if looking.answer.removed().is_empty() && farther.is_none() { (narrow::removed_together(looking)) }
+            @if none_may && answer.removed().is_empty() && farther.is_none() { (narrow::removed_together(looking)) }
             (narrow::removed(looking))
         }
-    }
+    } }
 }
