@@ -165,6 +165,21 @@ pub fn some(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", count(n as f64), if n == 1 { one } else { many })
 }
 
+/// `one`, `one and two`, `one, two and three`.
+pub fn listed<T: AsRef<str>>(parts: impl IntoIterator<Item = T>) -> String {
+    let parts: Vec<T> = parts.into_iter().collect();
+    let mut out = String::new();
+    for (n, part) in parts.iter().enumerate() {
+        out.push_str(match n {
+            0 => "",
+            _ if n + 1 == parts.len() => " and ",
+            _ => ", ",
+        });
+        out.push_str(part.as_ref());
+    }
+    out
+}
+
 /// How people reach what is counted, as a sentence.
 pub fn travel(snapshot: &Snapshot) -> String {
     let line = format!("in a straight line made {} longer", percent(snapshot.policy().detour - 1.0));

@@ -7,6 +7,7 @@ use super::rows::SourceRow;
 use super::shape::{self, ShapeSite};
 use super::unread::RefusedValue;
 use super::{KnownReferences, national_grid, service_area};
+use crate::ages;
 use crate::conceal::conceal;
 use crate::record::{ASSET_FIELDS, AssetRecord, FieldReading, LocationPrecision};
 use crate::text;
@@ -99,6 +100,9 @@ impl ListingReader<'_> {
         for field in ASSET_FIELDS.iter().filter(|field| field.of.read == FieldReading::Column) {
             let Some(given) = self.columns.get(row, field.name) else { continue };
             if let Err(why) = field.read(record, given) {
+                if keeps_words_of_age(field.name, given, record) {
+                    continue;
+                }
                 unread.push((field.name, given.to_owned(), why));
             }
         }
@@ -213,6 +217,21 @@ impl ListingReader<'_> {
             .collect();
         (!days.is_empty()).then(|| days.join("; "))
     }
+}
+
+/// Keeps what stands in a column of youngest or oldest ages and is no number, so that nothing less is known of the listing
+/// than it says; whether it is understood.
+fn keeps_words_of_age(field: &str, given: &str, record: &mut AssetRecord) -> bool {
+    if !matches!(field, "age_from" | "age_to") {
+        return false;
+    }
+    let words = text::without_mail(given);
+    let understood = ages::read(&words).is_some();
+    record.ages = Some(match record.ages.take().filter(|known| *known != words) {
+        Some(known) => format!("{known}; {words}"),
+        None => words,
+    });
+    understood
 }
 
 /// How exact a place may be told.
