@@ -86,6 +86,11 @@ enum ScheduleToken {
 
 fn tokens(text: &str) -> Result<Vec<ScheduleToken>, String> {
     let mut spaced = String::with_capacity(text.len() + 16);
+    // `09:00+` tells a start, and that what follows is not known.
+    let open_end = |at: usize| text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '.');
+    if text.match_indices('+').any(|(at, _)| open_end(at)) {
+        return Err("a time with an open end".into());
+    }
     for c in text.to_lowercase().chars() {
         match c {
             '-' | '–' | '—' => spaced.push_str(" to "),
