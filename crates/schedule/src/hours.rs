@@ -11,6 +11,9 @@ use written::{HoursRule, HoursState, RuleJoin};
 /// Two years: what comes back by the week or month shows, and so does what changes with the season.
 const WEEKS: u64 = 104;
 
+/// What is written otherwise: plain English, most likely.
+pub(super) const NOT_HOURS: &str = "not opening hours";
+
 /// Longer rules are no opening hours; the cap bounds what evaluating one can cost.
 const MAX_CHARS: usize = 500;
 
@@ -47,9 +50,8 @@ fn days_of(selector: &str, first: NaiveDate, count: u64) -> Result<Vec<bool>, St
     if selector.is_empty() {
         return Ok(vec![true; count as usize]);
     }
-    let whole_days: OpeningHours = format!("{selector} 00:00-24:00")
-        .parse()
-        .map_err(|e| format!("{e}").lines().next().unwrap_or("not opening hours").to_owned())?;
+    let whole_days: OpeningHours =
+        format!("{selector} 00:00-24:00").parse().map_err(|_| NOT_HOURS.to_owned())?;
     let mut taken = vec![false; count as usize];
     for range in whole_days.iter_range(midnight(first), midnight(first + Days::new(count))) {
         if range.kind == RuleKind::Open {

@@ -1,6 +1,6 @@
 //! Listings of what the community offers.
 
-use super::closed::{StatusVocabulary, is_over};
+use super::closed::{Standing, is_named_closed, standing};
 use super::columns::MappedColumns;
 use super::imported_rows::{ImportedRows, RecordsRead, RowOutcome, read_rows, rejected};
 use super::kinds::KindsOf;
@@ -38,6 +38,7 @@ pub(super) fn read(
             kinds: &kinds,
             hours: &hours_columns(table),
             known,
+            map,
             may_be_nowhere: table.may_be_nowhere,
         };
         let by_id = ids_are_usable(table, &columns);
@@ -159,7 +160,7 @@ impl AssetCounts {
                 by_postcode,
                 "without coordinates stand in the middle of their postcode (location_precision: area)",
             ),
-            (closed as usize, "are closed, as their own columns say, and left out"),
+            (closed as usize, "are closed, as they say themselves, and left out"),
             (far, "stand more than a degree from all neighbourhoods"),
             (nameless, "without a name are called by their kind"),
             (nowhere, "say neither where they are nor whom they serve: they are listed, and answer no need"),
@@ -194,7 +195,8 @@ fn check_places(table: &SourceRows, columns: &MappedColumns<'_>) -> Result<(), F
 /// Whether the row's own columns say that the place is no more.
 fn is_closed(columns: &MappedColumns<'_>, row: &SourceRow) -> bool {
     let closed = columns.get(row, "closed").map(plain).unwrap_or_default();
-    columns.get(row, "status").is_some_and(|status| is_over(status, StatusVocabulary::Column))
+    columns.get(row, "status").and_then(standing) == Some(Standing::Closed)
+        || columns.get(row, "name").is_some_and(is_named_closed)
         || !matches!(closed.as_str(), "" | "no" | "n" | "false" | "0" | "open")
 }
 

@@ -104,6 +104,7 @@ pub(super) fn read(
             locations: locations(&table.headers),
             of_persons: of_persons(&table.headers),
             known,
+            map,
         };
         told.add(read_rows(
             table,
@@ -133,6 +134,7 @@ struct GrantReader<'a> {
     /// Columns that are filled for a grant to a person.
     of_persons: Vec<usize>,
     known: &'a KnownReferences,
+    map: &'a ImportMap,
 }
 
 impl GrantReader<'_> {
@@ -148,7 +150,9 @@ impl GrantReader<'_> {
             return Err(("currency", given.to_owned(), "not a currency code of three letters".into()));
         }
         let given = required("awarded_on")?;
-        let awarded_on = text::day(given).map_err(|why| ("awarded_on", given.to_owned(), why))?;
+        let awarded_on = text::day(given)
+            .and_then(|day| self.map.past(day))
+            .map_err(|why| ("awarded_on", given.to_owned(), why))?;
         let words = |field| self.columns.get(row, field).map(text::without_contacts);
         let words = |field| words(field).filter(|text| !text.is_empty());
         let mut grant = GrantRecord {

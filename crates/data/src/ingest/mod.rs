@@ -254,7 +254,7 @@ fn read(
     }
     if osm::is_one(file.bytes) {
         return match kind {
-            RecordKind::Assets => osm::rows(file.name, file.bytes, &known.kinds).map_err(wrong),
+            RecordKind::Assets => osm::rows(file.name, file.bytes, &known.kinds, map.as_of).map_err(wrong),
             other => Err(wrong(format!("an OpenStreetMap extract; it is read for assets, not for {other}"))),
         };
     }

@@ -3,6 +3,7 @@
 //! The specification takes a rule without times for the whole day and a remark for one, and readers differ on a list of
 //! days with spaces. Here a rule is open only where it gives times and nothing beside them takes that back.
 
+use crate::day_names;
 use hereabouts_core::schedule::DAY;
 
 /// A rule: on which days, at which times, and how things stand then.
@@ -44,25 +45,6 @@ struct WrittenRule {
 
 /// Words that say how things stand at the times of a rule.
 const STATES: [&str; 4] = ["open", "closed", "off", "unknown"];
-
-/// Names of days, longer first where one begins with another; each stands for its first two letters.
-const DAYS: [&str; 14] = [
-    "monday",
-    "mon",
-    "tuesday",
-    "tues",
-    "tue",
-    "wednesday",
-    "weds",
-    "wed",
-    "thursday",
-    "thurs",
-    "thur",
-    "thu",
-    "friday",
-    "fri",
-];
-const WEEKEND: [&str; 4] = ["saturday", "sat", "sunday", "sun"];
 
 /// The rules of a text.
 ///
@@ -225,10 +207,10 @@ fn day_codes(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
     let mut letters = String::new();
     let flush = |letters: &mut String, out: &mut String| {
-        let lower = letters.to_lowercase();
-        let name = lower.strip_suffix('s').filter(|day| day.ends_with("day")).unwrap_or(&lower);
-        let is_day = DAYS.iter().chain(&WEEKEND).any(|day| *day == name);
-        out.push_str(if is_day { &letters[..2] } else { letters });
+        match day_names::weekday(letters) {
+            Some(day) => out.push_str(day_names::code(day)),
+            None => out.push_str(letters),
+        }
         letters.clear();
     };
     for c in word.chars() {

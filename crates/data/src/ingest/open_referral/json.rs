@@ -13,6 +13,16 @@ pub(super) fn string(of: &Value, names: &[&str]) -> Option<String> {
     })
 }
 
+/// The same, and the texts of a list in one, parted by commas.
+pub(super) fn strings(of: &Value, names: &[&str]) -> Option<String> {
+    string(of, names).or_else(|| {
+        let all = names.iter().find_map(|name| of.get(*name)?.as_array())?;
+        let all: Vec<String> =
+            all.iter().map(|one| Some(one.as_str()?.trim().to_owned())).collect::<Option<_>>()?;
+        (!all.is_empty()).then(|| all.join(","))
+    })
+}
+
 pub(super) fn number(of: &Value, names: &[&str]) -> Option<String> {
     string(of, names).filter(|n| text::number(n).is_ok_and(|n| (0.0..=150.0).contains(&n)))
 }
