@@ -63,7 +63,9 @@ pub(super) fn time(text: &str) -> Result<u16, String> {
         return Ok(hour % 12 * 60 + minute + half);
     }
     // An offset in a local time of day says nothing that the place's own clock does not.
-    let local = lower.trim_end_matches('z').split(['+', '-']).next().unwrap_or_default();
+    let local = lower.trim_end_matches('z');
+    let local =
+        local.split_once(['+', '-']).map_or(local, |(at, _)| if at.contains(':') { at } else { local });
     let formats = ["%H:%M:%S%.f", "%H:%M", "%H%M"];
     let parsed = formats.iter().find_map(|f| NaiveTime::parse_from_str(local, f).ok()).ok_or_else(wrong)?;
     Ok((parsed.hour() * 60 + parsed.minute()) as u16)

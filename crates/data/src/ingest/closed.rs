@@ -137,20 +137,22 @@ const NOTICES: [&str; 21] = [
 /// What a status says; `None` for a word that nobody knows. What follows a dash, a comma or a bracket explains it
 /// (`CLOSED - moved online`).
 pub(super) fn standing(status: &str) -> Option<Standing> {
-    let of = |words: &str| {
-        let words = plain(words);
-        STATUSES.iter().find(|(word, _)| *word == words).map(|(_, standing)| *standing)
-    };
     let first =
         status.split(['-', '–', '—', ',', ':', ';', '(', '/', '.']).find(|part| !plain(part).is_empty());
-    of(status).or_else(|| of(first?)).or_else(|| is_notice(status).then_some(Closed))
+    listed(status).or_else(|| listed(first?)).or_else(|| is_notice(status).then_some(Closed))
+}
+
+fn listed(words: &str) -> Option<Standing> {
+    let words = plain(words);
+    STATUSES.iter().find(|(word, _)| *word == words).map(|(_, standing)| *standing)
 }
 
 /// Whether words are a notice that a thing is closed, for good or for now. Hours that have closed days are none.
 pub(super) fn is_notice(words: &str) -> bool {
     let words = words.trim_matches(|c: char| c == '"' || c.is_whitespace()).to_lowercase();
-    let whole =
-        matches!(plain(&words).as_str(), "closed" | "off") || NOTICES.iter().any(|n| words.starts_with(n));
+    let whole = plain(&words) == "off"
+        || listed(&words) == Some(Closed)
+        || NOTICES.iter().any(|n| words.starts_with(n));
     whole
         || NOTICES.iter().skip(14).take(3).any(|notice| words.contains(notice))
         || words.contains("closed until further")
