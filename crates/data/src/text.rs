@@ -42,6 +42,12 @@ pub fn present(text: &str) -> Option<&str> {
     (!BLANK.contains(&text.to_lowercase().as_str())).then_some(text)
 }
 
+/// Whether a character commands a terminal or turns the direction of what follows, and is no part of any text.
+pub fn is_control(c: char) -> bool {
+    let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    turns || c.is_control() && !matches!(c, '\n' | '\r' | '\t')
+}
+
 /// A name of a column or a word, for comparing: lower case, letters and digits only.
 #[must_use]
 pub fn plain(text: &str) -> String {

@@ -224,6 +224,7 @@ fn tables(
         None => files.iter().map(|file| read(file, kind, map, known)).collect::<Result<_, _>>()?,
     };
     for mut rows in each.into_iter().flatten() {
+        rows.drop_controls();
         count += (rows.rows.len() + rows.broken.len()) as u64 + rows.passed_over;
         out.passed_over += rows.passed_over;
         out.rejected.append(&mut rows.broken);
