@@ -5,7 +5,7 @@
 //! changed, not what is gone.
 
 use super::spool::{FeedSpool, SpooledFeed};
-use super::{FeedFetcher, FileRead, Messages, Progress, UnexpectedStatus, people, shown};
+use super::{FeedFetcher, FileRead, Messages, Progress, UnexpectedStatus, collection, people, shown};
 use anyhow::{Context, Result, bail};
 use hereabouts_engine::wire::encode;
 use serde_json::{Value, json};
@@ -43,6 +43,10 @@ pub(crate) fn read(
             return Ok((file_name(url), bytes));
         }
         FeedPage::Json(first) => first,
+    };
+    let first = match collection::is_one(&first) {
+        true => collection::whole(fetcher, url, first, &mut spool, working)?,
+        false => first,
     };
     let (list, first) = if is_api(&first) {
         whole_list(fetcher, &under(url, "services"), &mut spool)?
@@ -84,12 +88,12 @@ fn whole_list(
     bail!("{}: no answer", shown(list))
 }
 
-enum FeedPage {
+pub(super) enum FeedPage {
     Json(Value),
     File(Vec<u8>),
 }
 
-fn ask(fetcher: &mut FeedFetcher, url: &str, spool: &mut Option<FeedSpool>) -> Result<FeedPage> {
+pub(super) fn ask(fetcher: &mut FeedFetcher, url: &str, spool: &mut Option<FeedSpool>) -> Result<FeedPage> {
     let kept = spool.as_mut().and_then(|spool| spool.get(url));
     if let (Some(kept), Some(spool)) = (&kept, &spool)
         && spool.is_of_now(kept)

@@ -9,6 +9,7 @@ use super::listing_columns::{fields, hours_columns, name_column};
 use super::rows::{SourceRow, SourceRows};
 use super::{FileError, KnownReferences, RowError, national_grid};
 use crate::ingest::map::ImportMap;
+use crate::phone;
 use crate::record::{AssetRecord, LocationPrecision};
 use crate::text::plain;
 use hereabouts_core::place::Place;
@@ -52,6 +53,7 @@ pub(super) fn read(
         };
         told.add(read_rows(table, listing, |mut record, row| {
             counts.add(&record, known);
+            counts.zeros += usize::from(columns.get(row, "phone").is_some_and(phone::lost_its_zero));
             name_the_nameless(&mut record, known);
             record.source = source.to_owned();
             record.source_id = match columns.get(row, "id").filter(|_| by_id) {
@@ -137,6 +139,7 @@ struct AssetCounts {
     far: usize,
     nameless: usize,
     nowhere: usize,
+    zeros: usize,
 }
 
 impl AssetCounts {
@@ -154,7 +157,7 @@ impl AssetCounts {
     }
 
     fn notes(self, closed: u64) -> impl Iterator<Item = String> {
-        let Self { by_postcode, far, nameless, nowhere } = self;
+        let Self { by_postcode, far, nameless, nowhere, zeros } = self;
         [
             (
                 by_postcode,
@@ -163,6 +166,7 @@ impl AssetCounts {
             (closed as usize, "are closed, as they say themselves, and left out"),
             (far, "stand more than a degree from all neighbourhoods"),
             (nameless, "without a name are called by their kind"),
+            (zeros, "have a telephone number that had lost its first 0; it is put back"),
             (nowhere, "say neither where they are nor whom they serve: they are listed, and answer no need"),
         ]
         .into_iter()

@@ -2,8 +2,8 @@
 
 mod quotes;
 
-use super::RowError;
 use super::rows::{MAX_VALUE_BYTES, SourceRow, SourceRows, too_long};
+use super::{RowError, cells};
 use csv::{ReaderBuilder, StringRecord};
 use std::borrow::Cow;
 
@@ -17,7 +17,8 @@ const HEADER_WITHIN: usize = 50;
 /// Why the file is no table.
 pub(super) fn rows(file: &str, text: &str) -> Result<SourceRows, String> {
     // Lines that end as they did on old Macs.
-    let newlines = if text.contains('\n') { Cow::Borrowed(text) } else { Cow::Owned(text.replace('\r', "\n")) };
+    let newlines =
+        if text.contains('\n') { Cow::Borrowed(text) } else { Cow::Owned(text.replace('\r', "\n")) };
     let text = newlines.as_ref();
     let delimiter = delimiter(text);
     let (start, columns) = header_at(text, delimiter);
@@ -80,7 +81,11 @@ pub(super) fn rows(file: &str, text: &str) -> Result<SourceRows, String> {
                 broken(record.iter().next().unwrap_or_default(), too_long());
             }
             Ok(true) => {
-                let values = (0..table.headers.len()).map(|i| record.get(i).map(str::to_owned)).collect();
+                let values = (0..table.headers.len())
+                    .map(|i| {
+                        record.get(i).map(|cell| cells::without_entities(cells::unwrapped(cell)).into_owned())
+                    })
+                    .collect();
                 table.rows.push(SourceRow { line, values, ..SourceRow::default() });
             }
             Err(error) => broken("", error.to_string()),

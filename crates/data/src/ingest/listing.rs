@@ -7,7 +7,7 @@ use super::kinds::KindsOf;
 use super::rows::SourceRow;
 use super::shape::{self, ShapeSite};
 use super::unread::RefusedValue;
-use super::{KnownReferences, national_grid, service_area};
+use super::{KnownReferences, contacts, national_grid, service_area};
 use crate::conceal::conceal;
 use crate::ingest::map::ImportMap;
 use crate::record::{ASSET_FIELDS, AssetRecord, FieldReading, LocationPrecision};
@@ -93,6 +93,7 @@ impl ListingReader<'_> {
             ..AssetRecord::default()
         };
         self.read_columns(row, &mut record, unread);
+        contacts::tidy(&mut record, unread);
         record.hectares = record.hectares.filter(|h| *h > 0.0);
         if let Some(status) = record.status.as_ref().filter(|status| standing(status).is_none()) {
             unread.push((

@@ -4,6 +4,7 @@
 //! versions have it, and what is missing or of another type is unknown. A row is a service at a location.
 
 mod json;
+mod pages;
 mod service;
 mod service_place;
 mod service_times;
@@ -101,9 +102,11 @@ pub(super) fn rows(
         tables.push(table);
         Ok(())
     };
+    let roots: Vec<(&str, Option<Value>)> = files.iter().map(|file| (file.name, json(file))).collect();
+    pages::check_whole(&roots)?;
     let mut others = Vec::new();
-    for file in files {
-        match json(file) {
+    for (file, (_, root)) in files.iter().zip(roots) {
+        match root {
             Some(root) if is_one(&root) => {
                 let mut services = Vec::new();
                 find(&root, None, 0, &mut services);

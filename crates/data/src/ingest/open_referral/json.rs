@@ -1,5 +1,6 @@
 //! Values out of JSON in any of the shapes that feeds give them.
 
+use crate::ingest::cells;
 use crate::text;
 use serde_json::Value;
 
@@ -60,15 +61,6 @@ pub(super) fn plain(html: &str) -> String {
     }
     // An open bracket that nothing closes was no tag.
     let text = if inside { html.to_owned() } else { out };
-    let known = [
-        ("&amp;", "&"),
-        ("&nbsp;", " "),
-        ("&#39;", "'"),
-        ("&rsquo;", "’"),
-        ("&quot;", "\""),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-    ];
-    let text = known.iter().fold(text, |text, (entity, c)| text.replace(entity, c));
+    let text = cells::without_entities(&text);
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
