@@ -53,7 +53,20 @@ import addresses
 import commands
 import entries
 from addresses import Breadth, spread
-from same import DIFFERENT, EXPECTED, NORMALISED, REASONS_IN_CODE, RENAMED, SAME, Part, Rules, Tally, Verdict, judge, media
+from same import (
+    DIFFERENT,
+    EXPECTED,
+    NORMALISED,
+    REASONS_IN_CODE,
+    RENAMED,
+    SAME,
+    Part,
+    Rules,
+    Tally,
+    Verdict,
+    judge,
+    media,
+)
 from sides import Answer, Ask, Ran, Server, Side
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -62,7 +75,11 @@ DAYS = {"demo": "2026-10-01", "bath": "2026-11-19", "greater_manchester": "2026-
 # How much is asked on the command line: all, all but single settings, all but those and mistakes.
 DEPTHS = {"demo": 2, "bath": 1, "greater_manchester": 0}
 # And how much over HTTP: answers about a whole county take their time.
-BREADTHS = {"demo": Breadth(25, 30, 99, 20), "bath": Breadth(25, 30, 99, 20), "greater_manchester": Breadth(10, 12, 6, 10)}
+BREADTHS = {
+    "demo": Breadth(25, 30, 99, 20),
+    "bath": Breadth(25, 30, 99, 20),
+    "greater_manchester": Breadth(10, 12, 6, 10),
+}
 # Requests under way at a time, and answers that wait to be compared.
 THREADS, AHEAD = 4, 16
 
@@ -79,7 +96,7 @@ class Pair:
     def __init__(self, before, after, rules, tally, spoil=None):
         self.before, self.after, self.rules, self.tally = before, after, rules, tally
         self.spoil = spoil or (lambda label, answer: answer)
-        self.verdicts = {}
+        self.verdicts, self.tags = {}, {}
         self.pool = concurrent.futures.ThreadPoolExecutor(THREADS)
         self.started = time.monotonic()
 
@@ -109,7 +126,10 @@ class Pair:
 
         answers = self.both(ran)
         if words[:2] == ["key", "add"]:
-            answers = [self._remember_key(side, ran, note) for side, ran in zip((self.before, self.after), answers, strict=True)]
+            answers = [
+                self._remember_key(side, ran, note)
+                for side, ran in zip((self.before, self.after), answers, strict=True)
+            ]
         before, after = answers[0], self.spoil(label, answers[1])
         self.tally.commands += 1
         self.judge(label, before.parts(), after.parts())
@@ -147,11 +167,26 @@ class Pair:
 
     def _take(self, ask, before, after):
         self.tally.requests += 1
-        unpacked = Ask(ask.target, ask.method, tuple(h for h in ask.headers if h[0] != "accept-encoding"), ask.body, ask.source)
+        if tag := before.header("etag"):
+            self.tags[_quoted(tag)] = _quoted(after.header("etag") or tag)
+        unpacked = Ask(
+            ask.target, ask.method, tuple(h for h in ask.headers if h[0] != "accept-encoding"), ask.body, ask.source
+        )
         self.judge(ask.label, before.parts(), after.parts(), self.verdicts.get(unpacked.label))
 
     def _ask(self, ask):
-        renamed = Ask(**{**ask.__dict__, "target": self.rules.target(ask.label, ask.target), "body": self.rules.body(ask.label, ask.body)})
+        # Whoever has an answer of one program asks that program again by its own tag.
+        headers = tuple(
+            (name, self._own_tags(value) if name == "if-none-match" else value) for name, value in ask.headers
+        )
+        renamed = Ask(
+            **{
+                **ask.__dict__,
+                "target": self.rules.target(ask.label, ask.target),
+                "body": self.rules.body(ask.label, ask.body),
+                "headers": headers,
+            }
+        )
         for _ in range(3):
             minute = int(time.time() // 60)
             before, after = self.before.ask(ask), self.spoil(ask.label, self.after.ask(renamed))
@@ -163,6 +198,9 @@ class Pair:
             self.tally.again += 1
         return before, after
 
+    def _own_tags(self, value):
+        return re.sub(r'"[^"]*"', lambda tag: self.tags.get(tag[0], tag[0]), value)
+
     # Files and logs.
 
     def file(self, label, name_before, name_after):
@@ -171,7 +209,9 @@ class Pair:
             if not path.is_file():
                 return [Part("status", "text", b"not written")]
             data = side.hide(path.read_bytes())
-            kind = {".csv": "csv", ".json": "json", ".jsonl": "json", ".backup": "json", ".geojson": "json"}.get(path.suffix, media(None, data))
+            kind = {".csv": "csv", ".json": "json", ".jsonl": "json", ".backup": "json", ".geojson": "json"}.get(
+                path.suffix, media(None, data)
+            )
             return [Part("status", "text", b"mode %o" % (path.stat().st_mode & 0o777)), Part("file", kind, data)]
 
         self.tally.files += 1
@@ -183,7 +223,11 @@ class Pair:
 
         def names(side):
             found = (path.relative_to(side.folder) for path in side.folder.rglob("*") if path.is_file())
-            return {str(path) for path in found if not any(part.endswith(".store") for part in path.parts) and path.suffix != ".log"}
+            return {
+                str(path)
+                for path in found
+                if not any(part.endswith(".store") for part in path.parts) and path.suffix != ".log"
+            }
 
         before, after = names(self.before), names(self.after)
         renamed = {name: self.rules.file(name) for name in before}
@@ -218,6 +262,11 @@ class Pair:
 # --- one place --------------------------------------------------------------------------------------------------------
 
 
+def _quoted(tag):
+    """A tag without its mark for weak ones."""
+    return tag.removeprefix("W/")
+
+
 def visit(name, pair, bed):
     """Everything that is asked at one place."""
     day = DAYS[name]
@@ -232,18 +281,25 @@ def visit(name, pair, bed):
         pair.run(["demo", "--once", "--keep", "town"])
         pair.run(["build", "town/place.toml", *commands.STORE, "--rejects", "rejects.csv", "--json"])
     else:
-        pair.run(["build", str(project_place), "--data", str(bed), *commands.STORE, "--rejects", "rejects.csv", "--json"])
+        pair.run(
+            ["build", str(project_place), "--data", str(bed), *commands.STORE, "--rejects", "rejects.csv", "--json"]
+        )
     known = commands.get_to_know(pair.run, day)
     pair.both(lambda side: shutil.copytree(side.folder / "place.store", side.folder / "served.store"))
 
     pair.begins("questions on the command line")
-    for words in [*(commands.help_of(pair.run) if name == "demo" else []), *commands.questions(known, day, DEPTHS[name])]:
+    for words in [
+        *(commands.help_of(pair.run) if name == "demo" else []),
+        *commands.questions(known, day, DEPTHS[name]),
+    ]:
         pair.run(words)
     pair.begins("the store of the other, entries on the command line")
     read_each_other(pair, "place.store", "whole")
     write(pair, known, day)
     if name == "demo":
-        pair.both(lambda side: (side.folder / "town" / "sessions.ics").write_text(commands.SESSIONS.replace("\n", "\r\n")))
+        pair.both(
+            lambda side: (side.folder / "town" / "sessions.ics").write_text(commands.SESSIONS.replace("\n", "\r\n"))
+        )
         pair.begins("imports")
         # The files of maps and the spoiled files are written once on each side.
         lines = pair.both(lambda side: commands.imports(side.folder / "town", bed))[0]
@@ -262,7 +318,18 @@ def visit(name, pair, bed):
     pair.stop("serve")
     served = ["--store", "served.store"]
     # Searches are written once a minute, in as many records as there are by then: they are left out.
-    for words in (["wants", *served], ["wants", "--json", *served], ["key", "list", *served], ["key", "list", "--json", *served], *(["verify", asset, *served] for asset in known.assets[:6]), ["backup", "served.backup", "--without", "searches", *served], ["restore", "served.backup", "--store", "other.store"], ["check", "--json", "--store", "other.store"], ["trust", "calibrate", "--json", *served], ["queue", "--json", "--as-of", day, *served]):
+    for words in (
+        ["wants", *served],
+        ["wants", "--json", *served],
+        ["key", "list", *served],
+        ["key", "list", "--json", *served],
+        *(["verify", asset, *served] for asset in known.assets[:6]),
+        ["backup", "served.backup", "--without", "searches", *served],
+        ["restore", "served.backup", "--store", "other.store"],
+        ["check", "--json", "--store", "other.store"],
+        ["trust", "calibrate", "--json", *served],
+        ["queue", "--json", "--as-of", day, *served],
+    ):
         pair.run(words)
     read_each_other(pair, "served.store", "served")
     if name == "demo":
@@ -276,6 +343,7 @@ def write(pair, known, day):
     """Entries on the command line; broken backups are cut from a whole one."""
     for words in commands.entries(known, day):
         if words[:2] == ["restore", "broken.backup"]:
+
             def damage(side):
                 data = (side.folder / "entered.backup").read_bytes()
                 (side.folder / "cut.backup").write_bytes(data[: len(data) // 2])
@@ -294,16 +362,24 @@ def read_each_other(pair, store, name):
     for asker, writer in ((pair.after, pair.before), (pair.before, pair.after)):
         for what, words in (("check", ["check", "--json"]), ("backup", ["backup", "others.backup", "--json"])):
             secrets, asker.secrets = asker.secrets, writer.secrets
-            theirs = asker.run([*(pair.rules.words(words) if asker is pair.after else words), "--store", "others.store"])
+            theirs = asker.run(
+                [*(pair.rules.words(words) if asker is pair.after else words), "--store", "others.store"]
+            )
             asker.secrets = secrets
             own = writer.run([*(pair.rules.words(words) if writer is pair.after else words), "--store", store])
             sides = (own, theirs) if writer is pair.before else (theirs, own)
             pair.tally.commands += 1
-            pair.judge(f"hereabouts {what} [of {name}, written by {writer.name}, read by {asker.name}]", *(ran.parts() for ran in sides))
+            pair.judge(
+                f"hereabouts {what} [of {name}, written by {writer.name}, read by {asker.name}]",
+                *(ran.parts() for ran in sides),
+            )
         own, theirs = ((side.folder / "others.backup").read_bytes() for side in (writer, asker))
         sides = (own, theirs) if writer is pair.before else (theirs, own)
         pair.tally.files += 1
-        pair.judge(f"file others.backup [of {name}, written by {writer.name}, read by {asker.name}]", *([Part("file", "json", writer.hide(data))] for data in sides))
+        pair.judge(
+            f"file others.backup [of {name}, written by {writer.name}, read by {asker.name}]",
+            *([Part("file", "json", writer.hide(data))] for data in sides),
+        )
         for side in (asker, writer):
             (side.folder / "others.backup").unlink()
     for side in copied:
@@ -333,9 +409,15 @@ def crawl(pair, known, breadth):
         for feature in features:
             for name, value in feature["properties"].items():
                 values = value if isinstance(value, list) else [value]
-                values = [json.dumps(v) if isinstance(v, bool) else v for v in values if v is not None and not isinstance(v, dict | list)]
+                values = [
+                    json.dumps(v) if isinstance(v, bool) else v
+                    for v in values
+                    if v is not None and not isinstance(v, dict | list)
+                ]
                 samples.setdefault((id, name), []).extend(v for v in values if v not in samples[(id, name)])
-        samples[(f"/ogc/collections/{id}/items/{{featureId}}", "featureId")] = [feature["id"] for feature in spread(features, 3)]
+        samples[(f"/ogc/collections/{id}/items/{{featureId}}", "featureId")] = [
+            feature["id"] for feature in spread(features, 3)
+        ]
     for kind in ("services", "service_at_locations", "taxonomies", "taxonomy_terms"):
         contents = begin(f"/oruk/{kind}?per_page=40").get("contents", [])
         samples[(f"/oruk/{kind}/{{id}}", "id")] = [thing["id"] for thing in spread(contents, 3)]
@@ -350,7 +432,11 @@ def crawl(pair, known, breadth):
         more = []
         # A server keeps the figures of four quarters and geographies at hand: what is about one stands together.
         for ask, answer in pair.ask_all(sorted(asks, key=lambda ask: addresses.figures(ask.target))):
-            if ask.method != "GET" or ask.raw is not None or any(name not in ("accept", "x-fragment") for name, _ in ask.headers):
+            if (
+                ask.method != "GET"
+                or ask.raw is not None
+                or any(name not in ("accept", "x-fragment") for name, _ in ask.headers)
+            ):
                 continue
             path, _ = definition.kind(ask.target)
             found.extend(addresses.links(answer, ask.target))
@@ -428,17 +514,59 @@ def enter(pair, known, bed):
     asset = known.assets[5]
     pair.run(["verify", asset, "problem", "--problem", "wrong-cost", *served])
     time.sleep(1.5)
-    again = [Ask(f"/assets/{asset}"), Ask(f"/v1/assets/{asset}/events"), Ask("/v1/queue?limit=50"), Ask("/health/ready"), Ask("/ogc/collections/gaps/items?limit=50"), Ask("/ogc/collections/assets/items?f=csv&limit=50"), Ask("/areas"), Ask("/gaps"), Ask(f"/find?place={addresses.encoded(known.postcode)}"), Ask("/v1/near?q=walking"), Ask("/oruk/services"), Ask("/")]
+    again = [
+        Ask(f"/assets/{asset}"),
+        Ask(f"/v1/assets/{asset}/events"),
+        Ask("/v1/queue?limit=50"),
+        Ask("/health/ready"),
+        Ask("/ogc/collections/gaps/items?limit=50"),
+        Ask("/ogc/collections/assets/items?f=csv&limit=50"),
+        Ask("/areas"),
+        Ask("/gaps"),
+        Ask(f"/find?place={addresses.encoded(known.postcode)}"),
+        Ask("/v1/near?q=walking"),
+        Ask("/oruk/services"),
+        Ask("/"),
+    ]
     for one in again:
         ask(one)
     with files_over_http() as address:
-        for words in (["import", "assets", f"{address}/assets.csv", "--http", "--private-network", "--source", "from-url", "--rejects", "from_url.csv"], ["import", "assets", f"{address}/none.csv", "--http", "--private-network"], ["import", "assets", f"{address}/elsewhere", "--http", "--private-network"], ["import", "assets", f"{address}/assets.csv", "--http"]):
+        for words in (
+            [
+                "import",
+                "assets",
+                f"{address}/assets.csv",
+                "--http",
+                "--private-network",
+                "--source",
+                "from-url",
+                "--rejects",
+                "from_url.csv",
+            ],
+            ["import", "assets", f"{address}/none.csv", "--http", "--private-network"],
+            ["import", "assets", f"{address}/elsewhere", "--http", "--private-network"],
+            ["import", "assets", f"{address}/assets.csv", "--http"],
+        ):
             pair.run([*words, "--store", "fetched.store"])
     if len(known.areas) < 100:
         # Another directory reads it: each of them what either gives.
         for side in (pair.before, pair.after):
             url = f"http://127.0.0.1:{side.server.port}/oruk"
-            pair.run(["import", "assets", url, "--http", "--private-network", "--source", f"feed-{side.name}", "--store", "fetched.store", "--json"], note=f"of {side.name}")
+            pair.run(
+                [
+                    "import",
+                    "assets",
+                    url,
+                    "--http",
+                    "--private-network",
+                    "--source",
+                    f"feed-{side.name}",
+                    "--store",
+                    "fetched.store",
+                    "--json",
+                ],
+                note=f"of {side.name}",
+            )
         pair.run(["export", "assets", "--store", "fetched.store"])
     kind, source = next(((kind, source) for kind, source in known.sources if kind == "grants"), known.sources[-1])
     pair.run(["remove", kind, source, *served])
@@ -485,19 +613,80 @@ class files_over_http:
 
 def other_servers(pair, known, day):
     """The made-up town served in other ways: behind a proxy, with unprotected counts, too busy, and as a demo."""
-    few = [Ask(target) for target in ("/", "/find", "/areas", "/ogc?f=json", "/ogc?f=html", "/ogc/api", "/ogc/collections", "/oruk", "/oruk/services?per_page=2", "/v1/near?q=tea", "/login", f"/assets/{known.assets[0]}", "/list.ics?ids=" + known.assets[0], "/health/live", "/health/ready", "/v1/wants", "/nonsense")]
+    few = [
+        Ask(target)
+        for target in (
+            "/",
+            "/find",
+            "/areas",
+            "/ogc?f=json",
+            "/ogc?f=html",
+            "/ogc/api",
+            "/ogc/collections",
+            "/oruk",
+            "/oruk/services?per_page=2",
+            "/v1/near?q=tea",
+            "/login",
+            f"/assets/{known.assets[0]}",
+            "/list.ics?ids=" + known.assets[0],
+            "/health/live",
+            "/health/ready",
+            "/v1/wants",
+            "/nonsense",
+        )
+    ]
     few += [Ask("/", headers=(("host", host),)) for host in ("example.org", "127.0.0.1", "[::1]", "localhost:1")]
-    few += [Ask("/v1/needs", headers=(("x-forwarded-for", "192.0.2.1, 192.0.2.7"), ("origin", "https://there.example"))), Ask("/v1/needs", method="OPTIONS")]
-    few += [entries.say(known.assets[0], {"said": "problem", "problem": "no-answer"}, ("x-forwarded-for", f"192.0.2.{n}")) for n in (1, 2)]
+    few += [
+        Ask("/v1/needs", headers=(("x-forwarded-for", "192.0.2.1, 192.0.2.7"), ("origin", "https://there.example"))),
+        Ask("/v1/needs", method="OPTIONS"),
+    ]
+    few += [
+        entries.say(known.assets[0], {"said": "problem", "problem": "no-answer"}, ("x-forwarded-for", f"192.0.2.{n}"))
+        for n in (1, 2)
+    ]
     few += [entries.say(known.assets[0], b'{"said": "problem", "problem": "no-answer"' + b" " * 200 + b"}")]
-    few += [entries.form("/login", {"key": "{{secret-of-team}}"}, origin) for origin in (entries.OWN, ("origin", "https://hereabouts.example"), ("origin", "http://localhost:8080"))]
+    few += [
+        entries.form("/login", {"key": "{{secret-of-team}}"}, origin)
+        for origin in (entries.OWN, ("origin", "https://hereabouts.example"), ("origin", "http://localhost:8080"))
+    ]
     to = ["--store", "other.store", "--as-of", day]
     (pair.before.folder / "counts.toml").write_text('source = "made-up-referrals"\ngeography = "doggerby"\n')
     shutil.copy(pair.before.folder / "counts.toml", pair.after.folder)
     for name, words in (
-        ("serve behind a proxy", ["serve", *to, "--public-url", "https://hereabouts.example/", "--log-format", "json", "--workers", "1", "--body-bytes", "150", "--log", "debug,sled=error,actix_http=error,mio=error"]),
+        (
+            "serve behind a proxy",
+            [
+                "serve",
+                *to,
+                "--public-url",
+                "https://hereabouts.example/",
+                "--log-format",
+                "json",
+                "--workers",
+                "1",
+                "--body-bytes",
+                "150",
+                "--log",
+                "debug,sled=error,actix_http=error,mio=error",
+            ],
+        ),
         ("serve too busy", ["serve", *to, "--requests", "0", "--workers", "1"]),
-        ("serve with choices", ["serve", *to, "--resolution", "8", "--persona", "step-free", "--travel", "straight-line", "--count-remote", "--needs", "needs_other.csv"]),
+        (
+            "serve with choices",
+            [
+                "serve",
+                *to,
+                "--resolution",
+                "8",
+                "--persona",
+                "step-free",
+                "--travel",
+                "straight-line",
+                "--count-remote",
+                "--needs",
+                "needs_other.csv",
+            ],
+        ),
         ("serve unprotected counts", ["serve", *to]),
         ("serve unprotected counts to a trusted network", ["serve", *to, "--trusted-network"]),
         ("demo", ["demo"]),
@@ -521,7 +710,9 @@ def compare(name, before, after, rules, work, bed, spoil=None):
     """One place, from nothing to a tally."""
     started, day = time.monotonic(), datetime.datetime.now(datetime.UTC).date()
     tally = Tally()
-    pair = Pair(Side("before", before, work / name / "before"), Side("after", after, work / name / "after"), rules, tally, spoil)
+    pair = Pair(
+        Side("before", before, work / name / "before"), Side("after", after, work / name / "after"), rules, tally, spoil
+    )
     try:
         visit(name, pair, bed)
     except Exception as error:  # What was found until then is told all the same.
@@ -554,20 +745,58 @@ def report(tallies, rules, most):
                 print(f"  and {len(labels) - 4} more in the same way")
         if len(alike) > most:
             print(f"\n{name}: the first {most} of {len(alike)} are shown in full; --show N shows more")
+    for added in rules.added:
+        print(f"\nadded {', '.join(sorted(added.names))}: taken out {added.explained} times. {added.why}")
     for rename in rules.renames:
         print(f"\nrename {rename.kind} {rename.what!r} to {rename.to!r}: used {rename.explained} times. {rename.why}")
     for expected in rules.expected:
         print(f"\nexpected {expected.where.pattern!r}: {expected.seen} answers. {expected.why}")
-    columns = ("place", "requests", "command lines", "files", "logs", "equal", RENAMED, "expected", DIFFERENT, "asked again", "seconds")
+    columns = (
+        "place",
+        "requests",
+        "command lines",
+        "files",
+        "logs",
+        "equal",
+        RENAMED,
+        "expected",
+        DIFFERENT,
+        "asked again",
+        "seconds",
+    )
     rows = [
-        (name, t.requests, t.commands, t.files, t.logs, t.verdicts[SAME], t.verdicts[RENAMED], t.verdicts[EXPECTED], t.verdicts[DIFFERENT], t.again, round(t.seconds))
+        (
+            name,
+            t.requests,
+            t.commands,
+            t.files,
+            t.logs,
+            t.verdicts[SAME],
+            t.verdicts[RENAMED],
+            t.verdicts[EXPECTED],
+            t.verdicts[DIFFERENT],
+            t.again,
+            round(t.seconds),
+        )
         for name, t in tallies.items()
     ]
     print()
-    widths = [max(len(column), *(len(f"{row[at]:,}" if at else row[at]) for row in rows)) for at, column in enumerate(columns)]
-    print("  ".join(column.ljust(width) if at == 0 else column.rjust(width) for at, (column, width) in enumerate(zip(columns, widths, strict=True))))
+    widths = [
+        max(len(column), *(len(f"{row[at]:,}" if at else row[at]) for row in rows)) for at, column in enumerate(columns)
+    ]
+    print(
+        "  ".join(
+            column.ljust(width) if at == 0 else column.rjust(width)
+            for at, (column, width) in enumerate(zip(columns, widths, strict=True))
+        )
+    )
     for row in rows:
-        print("  ".join(f"{value:,}".rjust(width) if at else value.ljust(width) for at, (value, width) in enumerate(zip(row, widths, strict=True))))
+        print(
+            "  ".join(
+                f"{value:,}".rjust(width) if at else value.ljust(width)
+                for at, (value, width) in enumerate(zip(row, widths, strict=True))
+            )
+        )
 
 
 def normalised():
@@ -582,11 +811,21 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("before", nargs="?", type=Path, metavar="BEFORE")
     parser.add_argument("after", nargs="?", type=Path, metavar="AFTER")
-    parser.add_argument("--place", action="append", choices=list(DAYS), help="may be given several times [default: all]")
+    parser.add_argument(
+        "--place", action="append", choices=list(DAYS), help="may be given several times [default: all]"
+    )
     parser.add_argument("--renames", type=Path, default=Path(__file__).with_name("renames.toml"))
-    parser.add_argument("--show", type=int, default=20, metavar="N", help="kinds of difference of a place that are shown in full [default: 20]")
+    parser.add_argument(
+        "--show",
+        type=int,
+        default=20,
+        metavar="N",
+        help="kinds of difference of a place that are shown in full [default: 20]",
+    )
     parser.add_argument("--keep", type=Path, metavar="DIR", help="leave stores, files and logs here")
-    parser.add_argument("--self-test", action="store_true", help="BEFORE alone: no difference with itself, and every planted one found")
+    parser.add_argument(
+        "--self-test", action="store_true", help="BEFORE alone: no difference with itself, and every planted one found"
+    )
     parser.add_argument("--normalised", action="store_true", help="list what is replaced before comparing, and why")
     args = parser.parse_args()
     if args.normalised:
@@ -599,7 +838,9 @@ def main():
     rules, bed = Rules.read(args.renames), test_bed()
     places = args.place or list(DAYS)
     if bed is None and set(places) != {"demo"}:
-        print("SKIPPED: HEREABOUTS_DATA names no folder of real data; only the made-up town is visited", file=sys.stderr)
+        print(
+            "SKIPPED: HEREABOUTS_DATA names no folder of real data; only the made-up town is visited", file=sys.stderr
+        )
         places = ["demo"]
     with tempfile.TemporaryDirectory(prefix="hereabouts-crawl-") as temporary:
         work = (args.keep or Path(temporary)).resolve()

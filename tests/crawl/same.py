@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from added import Added, documents
+
 
 class Part(NamedTuple):
     """A piece of an answer: `status`, `headers`, `body`, `stdout`, `stderr`, `file` or `log`."""
@@ -37,31 +39,102 @@ class Normal(NamedTuple):
 
 # Nothing else is. Secrets and ids that a program draws at random are replaced where they are known (see `Side.hide`).
 NORMALISED = (
-    Normal("headers", "", rb"(?m)^date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$", b"date: <now>", "the moment of the answer"),
-    Normal("headers", "", rb"(?m)^x-request-id: [0-9a-f]+-[0-9a-f]+$", b"x-request-id: <id>", "number of the process and of the request in it; an id that was sent comes back and is compared"),
-    Normal("body", "/ogc/", rb'"timeStamp":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"', b'"timeStamp":"<now>"', "the moment a page of features was written, which OGC API asks for", b"timeStamp"),
-    Normal("body", "/metrics", rb"(?m)^(hereabouts_request_seconds_(?:bucket|sum)\{.*\}) \S+$", rb"\1 <seconds>", "how long requests took", b"hereabouts_"),
-    Normal("body", r"/metrics(?!.*\[at the end\])", rb"(?m)^(hereabouts_(?:requests_total|request_seconds_count)\{.*\}) \d+$", rb"\1 <count>", "requests answered so far, while several are under way; at the end the counts are compared", b"hereabouts_"),
-    Normal("body", r"/metrics(?!.*\[at the end\])", rb"(?m)^hereabouts_(?:requests_total|request_seconds_\w+)\{.*\n", b"", "which routes were asked already, likewise", b"hereabouts_"),
-    Normal("body", "", rb"too often; try again in \d+ seconds", b"too often; try again in <n> seconds", "seconds until the next entry, less those that went by", b"too often"),
-    Normal("headers", "", rb"(?m)^retry-after: \d\d+$", b"retry-after: <n>", "the same as a header; `retry-after: 1` of a busy server stays"),
-    Normal("headers", "", rb"(?m)^(set-cookie: (?:__Host-)?hereabouts=)[0-9a-f]{64};", rb"\1<session>;", "secret of a session, drawn at random"),
+    Normal(
+        "headers",
+        "",
+        rb"(?m)^date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$",
+        b"date: <now>",
+        "the moment of the answer",
+    ),
+    Normal(
+        "headers",
+        "",
+        rb"(?m)^x-request-id: [0-9a-f]+-[0-9a-f]+$",
+        b"x-request-id: <id>",
+        "number of the process and of the request in it; an id that was sent comes back and is compared",
+    ),
+    Normal(
+        "body",
+        "/ogc/",
+        rb'"timeStamp":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"',
+        b'"timeStamp":"<now>"',
+        "the moment a page of features was written, which OGC API asks for",
+        b"timeStamp",
+    ),
+    Normal(
+        "body",
+        "/metrics",
+        rb"(?m)^(hereabouts_request_seconds_(?:bucket|sum)\{.*\}) \S+$",
+        rb"\1 <seconds>",
+        "how long requests took",
+        b"hereabouts_",
+    ),
+    Normal(
+        "body",
+        r"/metrics(?!.*\[at the end\])",
+        rb"(?m)^(hereabouts_(?:requests_total|request_seconds_count)\{.*\}) \d+$",
+        rb"\1 <count>",
+        "requests answered so far, while several are under way; at the end the counts are compared",
+        b"hereabouts_",
+    ),
+    Normal(
+        "body",
+        r"/metrics(?!.*\[at the end\])",
+        rb"(?m)^hereabouts_(?:requests_total|request_seconds_\w+)\{.*\n",
+        b"",
+        "which routes were asked already, likewise",
+        b"hereabouts_",
+    ),
+    Normal(
+        "body",
+        "",
+        rb"too often; try again in \d+ seconds",
+        b"too often; try again in <n> seconds",
+        "seconds until the next entry, less those that went by",
+        b"too often",
+    ),
+    Normal(
+        "headers",
+        "",
+        rb"(?m)^retry-after: \d\d+$",
+        b"retry-after: <n>",
+        "the same as a header; `retry-after: 1` of a busy server stays",
+    ),
+    Normal(
+        "headers",
+        "",
+        rb"(?m)^(set-cookie: (?:__Host-)?hereabouts=)[0-9a-f]{64};",
+        rb"\1<session>;",
+        "secret of a session, drawn at random",
+    ),
     Normal("log", "", rb"(?m)^\d{4}-\d\d-\d\dT[\d:.]+Z ", b"<now> ", "the moment of a log line"),
     Normal("log", "", rb'"timestamp":"[^"]*"', b'"timestamp":"<now>"', "the same in JSON"),
-    Normal("log", "", rb'\bid=[0-9a-f]+-[0-9a-f]+\b', b"id=<id>", "number of the process and of the request in it"),
+    Normal("log", "", rb"\bid=[0-9a-f]+-[0-9a-f]+\b", b"id=<id>", "number of the process and of the request in it"),
     Normal("log", "", rb'"id":"[0-9a-f]+-[0-9a-f]+"', b'"id":"<id>"', "the same in JSON"),
-    Normal("log", "", rb'\bms=[\d.e-]+', b"ms=<ms>", "how long a request took"),
+    Normal("log", "", rb"\bms=[\d.e-]+", b"ms=<ms>", "how long a request took"),
     Normal("log", "", rb'"ms":[\d.e-]+', b'"ms":<ms>', "the same in JSON"),
-    Normal("log", "of demo", rb"(?m)^<now> ERROR what others have said cannot be read error=/tmp/\S+ No such file or directory \(os error 2\)\n", b"", "the demo's store is gone at its end, and the thread that looks for entries may look once more"),
+    Normal(
+        "log",
+        "of demo",
+        rb"(?m)^<now> ERROR what others have said cannot be read error=/tmp/\S+ No such file or directory \(os error 2\)\n",
+        b"",
+        "the demo's store is gone at its end, and the thread that looks for entries may look once more",
+    ),
     Normal("log", "", rb"127\.0\.0\.1:\d+", b"127.0.0.1:<port>", "the free port that was found"),
 )
 # Compared as a bag of lines, since lines of requests that were under way together come in any order.
 UNORDERED = ("log",)
 REASONS_IN_CODE = (
     ("content-length of what was replaced above", "it follows from the body, which is compared"),
-    ("keys in a backup: hash of each, order, hash of their source and of the file", "keys are drawn at random and kept by id"),
+    (
+        "keys in a backup: hash of each, order, hash of their source and of the file",
+        "keys are drawn at random and kept by id",
+    ),
     ("keys in a list: their order", "likewise"),
-    ("counts of searches in `wants --json`: added up and put in order", "they are written once a minute, as many as there are by then"),
+    (
+        "counts of searches in `wants --json`: added up and put in order",
+        "they are written once a minute, as many as there are by then",
+    ),
 )
 
 _NORMAL = {}
@@ -139,7 +212,10 @@ class Rename:
     header_pattern: str | None = None
 
     def applies(self, label, part):
-        return self.media in ("any", part.media) and self.where.search(label)
+        # What a word would be in a packed answer says nothing.
+        return self.media in (
+            ("any", part.media) if part.media not in ("bytes", "br") else (part.media,)
+        ) and self.where.search(label)
 
     def apply(self, part):
         old, new = self.what.encode(), self.to.encode()
@@ -182,6 +258,7 @@ class Rules:
 
     renames: list = field(default_factory=list)
     expected: list = field(default_factory=list)
+    added: list = field(default_factory=list)
 
     @classmethod
     def read(cls, path):
@@ -202,8 +279,14 @@ class Rules:
             if media not in MEDIA:
                 raise SystemExit(f"renames: in is one of {', '.join(MEDIA)}, not {media!r}")
             rename = Rename(
-                kinds[0], entry.pop(kinds[0]), entry.pop("to"), media, re.compile(entry.pop("where", "")),
-                entry.pop("why"), entry.pop("both", False), header_pattern=header_pattern,
+                kinds[0],
+                entry.pop(kinds[0]),
+                entry.pop("to"),
+                media,
+                re.compile(entry.pop("where", "")),
+                entry.pop("why"),
+                entry.pop("both", False),
+                header_pattern=header_pattern,
             )
             if entry:
                 raise SystemExit(f"renames: {', '.join(entry)} is not known")
@@ -212,6 +295,10 @@ class Rules:
             if set(entry) != {"where", "why"} or not entry["why"]:
                 raise SystemExit(f"renames: an expected difference has where and why: {entry}")
             rules.expected.append(Expected(re.compile(entry["where"]), entry["why"]))
+        for entry in given.pop("added", []):
+            if not {"names", "why"} <= set(entry) <= {"names", "where", "why"} or not entry["why"]:
+                raise SystemExit(f"renames: what was added has names, why and perhaps where: {entry}")
+            rules.added.append(Added(frozenset(entry["names"]), re.compile(entry.get("where", "")), entry["why"]))
         if given:
             raise SystemExit(f"renames: [[{next(iter(given))}]] is not known")
         return rules
@@ -226,6 +313,20 @@ class Rules:
                     used.append(rename)
                     part = part._replace(data=data)
         return part, used
+
+    def without_added(self, label, before, after):
+        """Both sides without what only the one after has, and what took it out."""
+        used = []
+        for at, added in (
+            (at, added)
+            for added in self.added
+            if added.where.search(label)
+            for at in range(min(len(before), len(after)))
+        ):
+            if before[at] != after[at] and (taken := added.taken_out(before[at], after[at])):
+                before[at], after[at] = taken
+                used.append(added)
+        return used
 
     def words(self, words):
         """A command line as the program after understands it."""
@@ -301,9 +402,12 @@ def judge(rules, label, before, after, plain=None):
         used += by
         moved.append(bool(by))
     right = [rules.renamed(label, part, before=False)[0] for part in right]
+    used += rules.without_added(label, renamed, right)
     if any(part.name == "body" and part != old for part, old in zip(renamed, left, strict=True)):
         renamed, right = _without_length(renamed), _without_length(right)
-    if len(renamed) == len(right) and all(a == b or (may and _alike(a, b)) for a, b, may in zip(renamed, right, moved, strict=True)):
+    if len(renamed) == len(right) and all(
+        a == b or (may and _alike(a, b)) for a, b, may in zip(renamed, right, moved, strict=True)
+    ):
         for rename in {id(rename): rename for rename in used}.values():
             rename.explained += 1
         return Verdict(RENAMED)
@@ -316,7 +420,10 @@ def judge(rules, label, before, after, plain=None):
 
 def _without_length(parts):
     length = re.compile(rb"(?m)^content-length: \d+$")
-    return [part._replace(data=length.sub(b"content-length: <n>", part.data)) if part.name == "headers" else part for part in parts]
+    return [
+        part._replace(data=length.sub(b"content-length: <n>", part.data)) if part.name == "headers" else part
+        for part in parts
+    ]
 
 
 def _alike(a, b):
@@ -324,13 +431,8 @@ def _alike(a, b):
     if (a.name, a.media) != (b.name, b.media) or a.media != "json":
         return False
 
-    def read(data):
-        # Numbers stay as they are written.
-        lines = [data] if data[:1] != b"{" or b"\n{" not in data else data.split(b"\n")
-        return [json.loads(line, parse_float=str, parse_int=str) for line in lines if line.strip()]
-
     try:
-        return read(a.data) == read(b.data)
+        return documents(a.data) == documents(b.data)
     except ValueError:
         return False
 
@@ -370,9 +472,15 @@ def shown(before, after, moved):
         left, right = _lines(a, sort), _lines(b, sort)
         at = max(_first(left, right) - 2, 0)
         of = f"{a.name} from line {at + 1}"
-        diff = list(difflib.unified_diff(left[at : at + NEAR], right[at : at + NEAR], f"before, {of}", f"after, {of}", lineterm="", n=1))
+        diff = list(
+            difflib.unified_diff(
+                left[at : at + NEAR], right[at : at + NEAR], f"before, {of}", f"after, {of}", lineterm="", n=1
+            )
+        )
         if not diff:
-            diff = [f"--- {a.name}: {len(a.data)} and {len(b.data)} bytes, the same when laid out; first at {_first(a.data, b.data)}"]
+            diff = [
+                f"--- {a.name}: {len(a.data)} and {len(b.data)} bytes, the same when laid out; first at {_first(a.data, b.data)}"
+            ]
         lines += [line[:WIDTH] for line in diff[:LINES]]
         if len(diff) > LINES:
             lines.append(f"… {len(diff) - LINES} more lines, or more")

@@ -71,7 +71,9 @@ PLANTED = {
     "hereabouts near --mode x --as-of 2026-10-01 --store place.store": line("err"),
     "hereabouts gaps --need nonsense --as-of 2026-10-01 --store place.store": lambda ran: ran._replace(status=1),
     "hereabouts gaps --json --as-of 2026-10-01 --store place.store": line("out"),
-    "hereabouts key list --store served.store": lambda ran: ran._replace(out=ran.out.replace(b"link-worker", b"link-w0rker", 1)),
+    "hereabouts key list --store served.store": lambda ran: ran._replace(
+        out=ran.out.replace(b"link-worker", b"link-w0rker", 1)
+    ),
     "file gaps.csv": part("file", byte),
     "file whole.backup": part("status", lambda _: b"mode 644"),
     "file town/assets.csv": part("file", byte),
@@ -82,20 +84,22 @@ PLANTED = {
 
 def renames_explain():
     """That renames explain what they say and nothing else, without any program."""
-    rules = Rules.of({
-        "rename": [
-            {"key": "where", "to": "location_precision", "in": "json", "where": "^GET /v1/", "why": "x"},
-            {"key": "where", "to": "location_precision", "in": "csv", "why": "x"},
-            {"word": "wants", "to": "unmet-needs", "in": "text", "why": "x"},
-            {"header": "x-old", "to": "x-new", "why": "x"},
-            {"header": "etag", "pattern": r'-[0-9a-f]{4}"', "to": '-<hash>"', "both": True, "why": "x"},
-            {"command": "wants", "to": "unmet-needs", "why": "x"},
-            {"parameter": "where", "to": "location_precision", "why": "x"},
-            {"path": "^/v1/wants", "to": "/v1/unmet-needs", "why": "x"},
-            {"file": "wants.csv", "to": "unmet.csv", "why": "x"},
-        ],
-        "expected": [{"where": "^GET /new", "why": "x"}],
-    })
+    rules = Rules.of(
+        {
+            "rename": [
+                {"key": "where", "to": "location_precision", "in": "json", "where": "^GET /v1/", "why": "x"},
+                {"key": "where", "to": "location_precision", "in": "csv", "why": "x"},
+                {"word": "wants", "to": "unmet-needs", "in": "text", "why": "x"},
+                {"header": "x-old", "to": "x-new", "why": "x"},
+                {"header": "etag", "pattern": r'-[0-9a-f]{4}"', "to": '-<hash>"', "both": True, "why": "x"},
+                {"command": "wants", "to": "unmet-needs", "why": "x"},
+                {"parameter": "where", "to": "location_precision", "why": "x"},
+                {"path": "^/v1/wants", "to": "/v1/unmet-needs", "why": "x"},
+                {"file": "wants.csv", "to": "unmet.csv", "why": "x"},
+            ],
+            "expected": [{"where": "^GET /new", "why": "x"}],
+        }
+    )
 
     def kind(label, media, before, after, name="body"):
         return judge(rules, label, [Part(name, media, before)], [Part(name, media, after)]).kind
@@ -116,7 +120,10 @@ def renames_explain():
         (kind("x", "headers", b'etag: W/"1-abcd"', b'etag: W/"2-0123"', "headers"), DIFFERENT),
         (kind("GET /new", "text", b"a", b"b"), EXPECTED),
         (rules.words(["wants", "--json"]), ["unmet-needs", "--json"]),
-        (rules.target("GET x", "/v1/wants?a=1&where=x&nowhere=1"), "/v1/unmet-needs?a=1&location_precision=x&nowhere=1"),
+        (
+            rules.target("GET x", "/v1/wants?a=1&where=x&nowhere=1"),
+            "/v1/unmet-needs?a=1&location_precision=x&nowhere=1",
+        ),
         (rules.body("POST x", b'{"where":1}'), b'{"location_precision":1}'),
         (rules.body("POST x", b"a=1&where=2"), b"a=1&location_precision=2"),
         (rules.file("wants.csv"), "unmet.csv"),
@@ -148,6 +155,8 @@ def run(before, work, bed, compare):
     wrong += [f"not found: {label}" for label in hit if label not in found]
     wrong += [f"found without being planted: {label}" for label in found if label not in planted]
     asked = tally.requests + tally.commands + tally.files + tally.logs
-    print(f"\n{len(PLANTED)} changes planted in {asked:,} answers; {len(found)} differences found; {tally.seconds:.0f} s")
+    print(
+        f"\n{len(PLANTED)} changes planted in {asked:,} answers; {len(found)} differences found; {tally.seconds:.0f} s"
+    )
     print("\n".join(wrong) or "every one was found, and nothing else")
     return 1 if wrong else 0

@@ -19,7 +19,9 @@ HOST = "localhost:8080"
 BASE = f"http://{HOST}"
 
 # Nothing of the project that is set outside may change what is asked; days are those of UTC.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("HEREABOUTS_", "RUST_", "COLUMNS"))}
+ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if not name.startswith(("HEREABOUTS_", "RUST_", "COLUMNS"))
+}
 ENVIRONMENT |= {"TZ": "UTC", "LC_ALL": "C.UTF-8"}
 
 
@@ -64,7 +66,11 @@ class Answer(NamedTuple):
         if body:
             body, known = unpacked(body, encoding)
             kind = kind if known else "br"
-        return [Part("status", "text", str(self.status).encode()), Part("headers", "headers", headers.encode()), Part("body", kind, body)]
+        return [
+            Part("status", "text", str(self.status).encode()),
+            Part("headers", "headers", headers.encode()),
+            Part("body", kind, body),
+        ]
 
 
 class Ran(NamedTuple):
@@ -109,8 +115,14 @@ class Side:
     def run(self, words, timeout=300):
         # Both go by the same name, which help and errors tell.
         ran = subprocess.run(
-            ["hereabouts", *map(self.fill, words)], executable=self.binary, cwd=self.folder, env=ENVIRONMENT,
-            stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False,
+            ["hereabouts", *map(self.fill, words)],
+            executable=self.binary,
+            cwd=self.folder,
+            env=ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
         )
         return Ran(ran.returncode, self.hide(ran.stdout), self.hide(ran.stderr))
 
@@ -140,7 +152,11 @@ class Side:
         connection.endheaders(body)
         got = connection.getresponse()
         data = got.read()
-        answer = Answer(got.status, [(name, self.hide(value.encode("latin-1")).decode("latin-1")) for name, value in got.getheaders()], self.hide(data))
+        answer = Answer(
+            got.status,
+            [(name, self.hide(value.encode("latin-1")).decode("latin-1")) for name, value in got.getheaders()],
+            self.hide(data),
+        )
         if got.will_close:
             self._connection(ask.source, close=True)
         return answer
@@ -155,7 +171,11 @@ class Side:
         head, _, body = data.partition(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").split("\r\n")
         status = re.match(r"HTTP/1\.\d (\d{3})", first)
-        return Answer(int(status[1]) if status else 0, [("first line", first), *(tuple(line.split(": ", 1)) for line in lines if ": " in line)], body)
+        return Answer(
+            int(status[1]) if status else 0,
+            [("first line", first), *(tuple(line.split(": ", 1)) for line in lines if ": " in line)],
+            body,
+        )
 
     def _connection(self, source, close=False):
         mine = self.server.connections
@@ -166,7 +186,9 @@ class Side:
                 old.close()
             return None
         if source not in mine.all:
-            mine.all[source] = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=120, source_address=(source, 0))
+            mine.all[source] = http.client.HTTPConnection(
+                "127.0.0.1", self.server.port, timeout=120, source_address=(source, 0)
+            )
             mine.all[source].connect()
             mine.all[source].sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return mine.all[source]
@@ -180,8 +202,13 @@ class Server:
         self.connections = threading.local()
         with open(self.log, "wb") as to:
             self.process = subprocess.Popen(
-                ["hereabouts", *words, "--bind", "127.0.0.1:0"], executable=side.binary, cwd=side.folder, env=ENVIRONMENT,
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=to,
+                ["hereabouts", *words, "--bind", "127.0.0.1:0"],
+                executable=side.binary,
+                cwd=side.folder,
+                env=ENVIRONMENT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=to,
             )
         said = self.wait_for(rb"serving http://127\.0\.0\.1:(\d+)/")
         self.port = int(said[1])

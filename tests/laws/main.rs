@@ -4,6 +4,7 @@ mod apportionment;
 mod every_metric;
 mod find;
 mod golden;
+mod known_demand;
 mod oracle;
 mod pipeline;
 mod queries;

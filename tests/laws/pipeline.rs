@@ -6,7 +6,7 @@ use hereabouts_core::area::{Area, Deprivation, Geography, Population, Postcode};
 use hereabouts_core::asset::{AreaExtent, Asset, ServiceArea};
 use hereabouts_core::cell::{CellResolution, DemandCell};
 use hereabouts_core::decay::Decay;
-use hereabouts_core::demand::{AreaCode, Basis, Demand, Quarter};
+use hereabouts_core::demand::{AreaCode, Basis, Demand, Quarter, WHOLE_QUARTER};
 use hereabouts_core::kind::{AssetKind, KindSupply};
 use hereabouts_core::need::{AdequateLevel, LandFloor, Need};
 use hereabouts_core::place::Place;
@@ -19,7 +19,7 @@ const WEST: f64 = -2.40;
 /// About 2 km a side.
 const SIDE: (f64, f64) = (0.03, 0.018);
 
-/// Squares of a `columns` × `rows` town, `A00`, `A01` … along the rows.
+/// Squares of a `columns` × `rows` grid, `A00`, `A01` … along the rows.
 fn square(column: usize, row: usize) -> MultiPolygon<f64> {
     let (w, s) = (WEST + SIDE.0 * column as f64, NORTH + SIDE.1 * row as f64);
     MultiPolygon(vec![
@@ -68,7 +68,9 @@ fn demand(code: &str, need: &str, quarter: Quarter, referrals: f64) -> Demand<Ar
         place: AreaCode { geography: "small".into(), code: code.into() },
         need: need.into(),
         quarter,
-        referrals,
+        referrals: referrals.into(),
+        months: WHOLE_QUARTER,
+        divided: false,
         no_match: Some((referrals / 4.0).floor()),
         basis: Basis::Synthetic,
     }
@@ -79,7 +81,7 @@ fn today() -> NaiveDate {
 }
 
 /// 6 × 3 squares in one geography, two halves of it in another; everybody refers 20 a quarter.
-fn town() -> StudyInput {
+fn squares() -> StudyInput {
     let mut input = StudyInput {
         needs: vec![
             need("walk", None),
@@ -166,7 +168,7 @@ fn find<'a>(study: &Study, report: &'a GapReport, code: &str, need: &str) -> &'a
 
 #[test]
 fn with_no_supply_everything_is_unmet() {
-    let (study, _, report) = run(town(), "small");
+    let (study, _, report) = run(squares(), "small");
     let gap = find(&study, &report, "A21", "walk");
     assert_eq!(gap.referrals.map(f64::round), Some(20.0));
     assert!((gap.unmet_likely.unwrap() - 20.0).abs() < 1e-9);
@@ -179,7 +181,7 @@ fn with_no_supply_everything_is_unmet() {
 
 #[test]
 fn totals_are_the_same_in_every_geography_and_in_cells() {
-    let mut input = town();
+    let mut input = squares();
     input.assets.push(group("g/1", middle(1, 1), Some(130.0), Some(today())));
     let (study, cells, small) = run(input.clone(), "small");
     let (_, _, halves) = run(input, "half");
@@ -207,7 +209,7 @@ fn totals_are_the_same_in_every_geography_and_in_cells() {
 #[test]
 fn an_old_listing_counts_less_than_a_fresh_one_and_less_than_it_says() {
     let with = |verified| {
-        let mut input = town();
+        let mut input = squares();
         input.assets.push(group("g/1", middle(1, 1), Some(130.0), verified));
         let (study, _, report) = run(input, "small");
         find(&study, &report, "A11", "walk").clone()
@@ -223,7 +225,7 @@ fn an_old_listing_counts_less_than_a_fresh_one_and_less_than_it_says() {
 
 #[test]
 fn assumed_places_are_flagged() {
-    let mut input = town();
+    let mut input = squares();
     input.assets.push(group("g/1", middle(1, 1), None, Some(today())));
     input.assets.push(group("g/2", middle(1, 1), Some(300.0), Some(today())));
     let (study, _, report) = run(input, "small");
@@ -233,10 +235,10 @@ fn assumed_places_are_flagged() {
 
 #[test]
 fn an_area_without_data_is_no_data_and_one_that_hardly_refers_is_silent() {
-    let mut input = town();
+    let mut input = squares();
     input.demand.retain(|d| d.place.code != "A00");
     for d in input.demand.iter_mut().filter(|d| d.place.code == "A50") {
-        d.referrals = 1.0;
+        d.referrals = 1.0.into();
     }
     let (study, _, report) = run(input.clone(), "small");
     let missing = find(&study, &report, "A00", "walk");
@@ -257,7 +259,7 @@ fn an_area_without_data_is_no_data_and_one_that_hardly_refers_is_silent() {
 
 #[test]
 fn a_larger_areas_figures_are_divided_and_said_to_be_modelled() {
-    let mut input = town();
+    let mut input = squares();
     input.demand.clear();
     input.population.clear();
     input.population.push(Population { geography: "half".into(), code: "WEST".into(), people: 9000.0 });
@@ -274,7 +276,7 @@ fn a_larger_areas_figures_are_divided_and_said_to_be_modelled() {
 
 #[test]
 fn a_provider_that_nobody_reaches_is_idle() {
-    let mut input = town();
+    let mut input = squares();
     input.assets.push(group("g/far", Place::new(WEST - 1.0, NORTH).unwrap(), Some(50.0), Some(today())));
     let (_, cells, _) = run(input, "small");
     assert_eq!(cells.idle.len(), 1);
@@ -283,7 +285,7 @@ fn a_provider_that_nobody_reaches_is_idle() {
 
 #[test]
 fn parks_meet_the_floor_and_no_more_than_their_part() {
-    let mut input = town();
+    let mut input = squares();
     input.demand.push(demand("A11", "green", quarter(), 10.0));
     let mut park = group("p/1", middle(1, 1), None, Some(today()));
     park.kind = "park".into();
@@ -301,7 +303,7 @@ fn parks_meet_the_floor_and_no_more_than_their_part() {
 
 #[test]
 fn a_tiny_area_keeps_its_people_and_its_gap() {
-    let mut input = town();
+    let mut input = squares();
     let (x, y) = (middle(2, 1).lon(), middle(2, 1).lat());
     input.geographies.push(Geography { id: "tiny".into(), label: "Tiny".into() });
     input.areas.push(Area {
@@ -336,7 +338,7 @@ fn a_tiny_area_keeps_its_people_and_its_gap() {
 
 #[test]
 fn people_stand_where_their_postcodes_are() {
-    let mut input = town();
+    let mut input = squares();
     let at = middle(1, 1);
     for n in 0..4 {
         input.postcodes.push(Postcode { code: format!("ZZ1 1A{n}"), place: at });
@@ -352,7 +354,7 @@ fn people_stand_where_their_postcodes_are() {
 
 #[test]
 fn context_is_used_and_not_reported() {
-    let mut input = town();
+    let mut input = squares();
     for area in input.areas.iter_mut().filter(|a| a.code != "A11") {
         area.reporting = false;
     }
@@ -368,7 +370,7 @@ fn context_is_used_and_not_reported() {
 #[test]
 fn every_resolution_conserves_people_and_referrals() {
     for resolution in 7..=10 {
-        let study = Study::new(town()).unwrap();
+        let study = Study::new(squares()).unwrap();
         let mut policy = AnalysisPolicy::as_of(today());
         policy.resolution = CellResolution::new(resolution).unwrap();
         let (cells, _) = analyse(&study, &policy);
@@ -384,7 +386,9 @@ fn in_cell(place: Place, resolution: u8) -> Demand<DemandCell> {
         place: hereabouts_core::cell::cell_of(place, resolution).unwrap().to_string().parse().unwrap(),
         need: "walk".into(),
         quarter: quarter(),
-        referrals: 12.0,
+        referrals: 12.0.into(),
+        months: WHOLE_QUARTER,
+        divided: false,
         no_match: Some(3.0),
         basis: Basis::Released,
     }
@@ -394,7 +398,7 @@ fn in_cell(place: Place, resolution: u8) -> Demand<DemandCell> {
 fn referrals_of_a_cell_stay_in_it_and_count_once() {
     // Finer than the analysis, as fine, coarser: for the cell in the middle of A11, all of which lies in it.
     for (resolution, cells) in [(10, 1), (9, 1), (8, 7)] {
-        let mut input = town();
+        let mut input = squares();
         input.cell_demand.push(in_cell(middle(1, 1), resolution));
         let (study, analysed, report) = run(input, "small");
         let placed = &analysed.placed;
@@ -432,7 +436,7 @@ fn referrals_of_a_cell_stay_in_it_and_count_once() {
 
 #[test]
 fn a_cell_of_several_areas_is_divided_like_their_people() {
-    let mut input = town();
+    let mut input = squares();
     input.demand.clear();
     let border = Place::new(WEST + SIDE.0, NORTH + SIDE.1 * 0.5).unwrap();
     input.cell_demand.push(in_cell(border, 9));
@@ -451,7 +455,7 @@ fn a_cell_of_several_areas_is_divided_like_their_people() {
 
 #[test]
 fn cells_of_two_sizes_are_refused() {
-    let mut input = town();
+    let mut input = squares();
     input.cell_demand = vec![in_cell(middle(1, 1), 9), in_cell(middle(3, 1), 8)];
     let problems = Study::new(input).unwrap_err().problems;
     assert!(problems.len() == 1 && problems[0].reason.contains("another size"), "{problems:?}");
@@ -460,7 +464,7 @@ fn cells_of_two_sizes_are_refused() {
 
 #[test]
 fn every_reference_that_does_not_resolve_is_named() {
-    let mut input = town();
+    let mut input = squares();
     input.demand.push(demand("WEST", "walk", quarter(), 1.0));
     input.demand.push(demand("A11", "wlak", quarter(), 1.0));
     input.assets.push(Asset { kind: "libary".into(), ..group("g/1", middle(1, 1), None, None) });
@@ -473,7 +477,7 @@ fn every_reference_that_does_not_resolve_is_named() {
 
 /// Places and unmet need of the whole town for walking, with one asset that serves `serves`.
 fn with_one(place: Option<Place>, serves: ServiceArea, count_remote: bool) -> GapReport {
-    let mut input = town();
+    let mut input = squares();
     input.assets.push(Asset { place, serves, ..group("g/1", middle(0, 0), Some(120.0), Some(today())) });
     let study = Study::new(input).unwrap();
     let mut policy = AnalysisPolicy::as_of(today());
@@ -532,7 +536,7 @@ fn what_is_offered_from_afar_fills_no_gap_unless_the_policy_counts_it() {
 
 #[test]
 fn a_service_area_that_is_no_area_of_the_study_is_named() {
-    let mut input = town();
+    let mut input = squares();
     let nowhere = AreaExtent::Area { geography: "small".into(), code: "X99".into() };
     input
         .assets

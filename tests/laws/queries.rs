@@ -59,6 +59,7 @@ fn what_is_typed_finds_what_is_meant() {
             wrong.push(format!("{typed}: {found:?}, expected {expected:?}"));
         }
     }
+    println!("{} of {} queries answered otherwise than expected", wrong.len(), rows.len());
     assert!(
         wrong.len() * 100 <= rows.len() * MAY_DIFFER,
         "{} of {}:\n{}",

@@ -66,7 +66,7 @@ fn import_as(kind: RecordKind, bytes: &[u8]) {
     let map = ImportMap { geography, ..ImportMap::default() };
     for name in ["x", "services.csv"] {
         if let Ok(read) = import(kind, &[SourceFile { name, bytes }], &map, &KNOWN) {
-            let told = read.records.len() as u64 + read.rejected.len() as u64 + read.left_out;
+            let told = read.landed + read.rejected.len() as u64 + read.left_out;
             assert_eq!(told, read.rows, "{kind}: rows are lost: {:?}", read.notes);
             assert!(read.rejected.iter().all(|r| !r.reason.is_empty() && !r.file.is_empty()), "{kind}");
         }

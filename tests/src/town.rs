@@ -5,7 +5,7 @@ use geo::{MultiPolygon, polygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population};
 use hereabouts_core::asset::{Asset, ServiceArea};
 use hereabouts_core::decay::Decay;
-use hereabouts_core::demand::{AreaCode, Basis, Demand, Quarter};
+use hereabouts_core::demand::{AreaCode, Basis, Demand, Quarter, WHOLE_QUARTER};
 use hereabouts_core::kind::{AssetKind, KindSupply};
 use hereabouts_core::need::{AdequateLevel, LandFloor, Need};
 use hereabouts_core::place::Place;
@@ -174,7 +174,9 @@ fn input(columns: usize, rows: usize, basis: Basis) -> StudyInput {
                         place: AreaCode { geography: "small".into(), code: code.clone() },
                         need: (*need).into(),
                         quarter: *quarter,
-                        referrals: 12.0 + more,
+                        referrals: (12.0 + more).into(),
+                        months: WHOLE_QUARTER,
+                        divided: false,
                         no_match: Some(2.0),
                         basis,
                     }));

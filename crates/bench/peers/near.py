@@ -70,7 +70,9 @@ def compare():
         alike += not differ
         for name in differ:
             print(f"  {address}: {name} is {mine[name]}, by PostgreSQL {other[name]}", file=sys.stderr)
-    print(f"the same twenty in the same order, total, counts and reasons of exclusion: {alike} of {len(asked)} questions")
+    print(
+        f"the same twenty in the same order, total, counts and reasons of exclusion: {alike} of {len(asked)} questions"
+    )
     if alike < 0.99 * len(asked):
         raise SystemExit("these are not the same questions")
 

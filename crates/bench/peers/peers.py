@@ -79,9 +79,7 @@ def pysal(demand, assets, decay):
                 supply_df=places, supply_index="id", supply_value="capacity",
                 cost_df=costs, cost_origin="origin", cost_dest="dest", cost_name="cost",
             )  # fmt: skip
-            task.enhanced_two_stage_fca(
-                name="a", max_cost=RADIUS, weight_fn=weights[decay]
-            )
+            task.enhanced_two_stage_fca(name="a", max_cost=RADIUS, weight_fn=weights[decay])
             sums.append(float(task.access_df["a_capacity"].fillna(0).sum()))
         return sums
 

@@ -104,7 +104,9 @@ def main():
             if not isinstance(seen[name], str):
                 answer = spawn(command)
                 seen[name] = answer if isinstance(answer, str) else [*seen[name], answer]
-    print(f"{'':12}{'seconds':>9}{'MiB':>7}{'pairs':>9}{'minutes':>16}{'jobs':>13}   (medians of {given.runs}, process to process)")
+    print(
+        f"{'':12}{'seconds':>9}{'MiB':>7}{'pairs':>9}{'minutes':>16}{'jobs':>13}   (medians of {given.runs}, process to process)"
+    )
     for name, runs in seen.items():
         if isinstance(runs, str):
             print(f"{name:12}  left out: {runs}")
@@ -118,7 +120,9 @@ def main():
         sys.exit(f"left out: {', '.join(missing)}")
     theirs, ours = (seen[name][-1] for name in commands)
     count, most = largest(given.folder, given.ours)
-    times = statistics.median(r["whole"] for r in seen["pandana"]) / statistics.median(r["whole"] for r in seen["Hereabouts"])
+    times = statistics.median(r["whole"] for r in seen["pandana"]) / statistics.median(
+        r["whole"] for r in seen["Hereabouts"]
+    )
     print(f"ours is {times:.0f} x as fast; of {count} pairs none differs by more than {most:.1e} minutes")
     if (theirs["pairs"], theirs["jobs"]) != (ours["pairs"], ours["jobs"]) or most > 1e-6:
         sys.exit("they disagree")

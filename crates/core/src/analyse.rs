@@ -5,11 +5,12 @@ use crate::demand::Quarter;
 use crate::grid::CellGrid;
 use crate::idx::{AssetIdx, NeedIdx};
 use crate::index::PlaceIndex;
+use crate::known::KnownCount;
 use crate::metric::{coverage, land, nearest, two_step};
 use crate::place::Place;
 use crate::placed_demand::PlacedDemand;
 use crate::policy::AnalysisPolicy;
-use crate::report::{GapReport, IdleProvider, NeedCells};
+use crate::report::{DemandBounds, GapReport, IdleProvider, NeedCells};
 use crate::served_areas::ServedAreas;
 use crate::spread::PopulationSpread;
 use crate::study::Study;
@@ -47,7 +48,7 @@ pub struct QuarterAnalysis {
     pub placed: PlacedDemand,
 }
 
-/// The whole way, for one quarter and one geography: those of the policy, else the latest and the default.
+/// The whole way, for one quarter and one geography: those of the policy, else the defaults.
 ///
 /// A study without areas has an empty report.
 #[must_use]
@@ -171,10 +172,10 @@ impl<T: TravelTimes> Analysis<T> {
         &self.providers[need.get()]
     }
 
-    /// Need against supply in a quarter; `None` is the latest with demand.
+    /// Need against supply in a quarter; `None` is [`Study::default_quarter`].
     #[must_use]
     pub fn quarter(&self, study: &Study, quarter: Option<Quarter>) -> QuarterAnalysis {
-        let quarter = quarter.or_else(|| study.quarters().last().copied());
+        let quarter = quarter.or_else(|| study.default_quarter(self.policy.as_of));
         let placed = match quarter {
             Some(q) => PlacedDemand::new(study, &self.spread, &self.grid, q),
             None => PlacedDemand::none(study, &self.spread),
@@ -223,7 +224,7 @@ impl<T: TravelTimes> Analysis<T> {
         let cells = self.grid.cells().len();
         let providers = self.providers(need);
         let serving: Vec<usize> = providers.iter().map(|p| p.asset).collect();
-        let referrals = placed.by_cell(&self.spread, need.get(), cells);
+        let referrals = placed.by_cell(&self.spread, need.get(), cells, KnownCount::known_part);
         let alpha = n.adequate.places_per_referral;
 
         let supply: Vec<two_step::PlaceSupply<2>> = providers
@@ -231,23 +232,39 @@ impl<T: TravelTimes> Analysis<T> {
             .filter(|p| p.listed > 0.0)
             .map(|p| two_step::PlaceSupply { asset: p.asset, places: [p.listed, p.likely] })
             .collect();
-        let scores = two_step::two_step(
-            &*self.travel,
-            &supply,
-            &referrals,
-            &n.decay,
-            n.catchment,
-            self.policy.cap * alpha,
-        );
-        let [access_listed, access_likely] = scores.access;
+        let shared_among = |referrals: &[f64]| {
+            two_step::two_step(
+                &*self.travel,
+                &supply,
+                referrals,
+                &n.decay,
+                n.catchment,
+                self.policy.cap * alpha,
+            )
+        };
+        let scores = shared_among(&referrals);
 
         let land_share = self.land_share(need, study, providers);
         let counts_for = n.adequate.floor.map_or(0.0, |f| f.counts_for);
-        let unmet_of = |i: usize, access: f64| {
-            let land = land_share.get(i).map_or(0.0, |share| share * counts_for);
-            referrals[i] * (1.0 - access / alpha - land).max(0.0)
+        let short_of = |access: f64, cell: usize| {
+            let land = land_share.get(cell).map_or(0.0, |share| share * counts_for);
+            (1.0 - access / alpha - land).max(0.0)
         };
-        let unmet = |access: &[f64]| -> Vec<f64> { (0..cells).map(|i| unmet_of(i, access[i])).collect() };
+        let unmet = |access: &[f64]| -> Vec<f64> {
+            (0..cells).map(|i| referrals[i] * short_of(access[i], i)).collect()
+        };
+        // The more everybody asks, the less is left for each: the ends of what is known of demand give the ends of what is
+        // unmet. Where nobody knows how much is asked, all that can be reached from there may be taken.
+        let short_at = |of: fn(KnownCount) -> f64| -> [Vec<f64>; 2] {
+            let asked = placed.by_cell(&self.spread, need.get(), cells, of);
+            let access = if asked == referrals { scores.access.clone() } else { shared_among(&asked).access };
+            access.map(|access| (0..cells).map(|i| short_of(access[i], i)).collect())
+        };
+        let bounds = self.is_uncertain(placed, need).then(|| DemandBounds {
+            short_low: short_at(KnownCount::low),
+            short_high: short_at(KnownCount::high_or_infinite),
+        });
+        let (unmet_listed, unmet_likely) = (unmet(&scores.access[0]), unmet(&scores.access[1]));
         let assets_in_reach = coverage::counts(&*self.travel, &serving, n.catchment);
         let two_catchments_m = 2.0 * n.catchment.at(self.policy.speed).get() / self.policy.detour;
         let idle = |(of, idle): (&two_step::PlaceSupply<2>, &[f64; 2])| {
@@ -255,31 +272,46 @@ impl<T: TravelTimes> Analysis<T> {
             (idle[0] > 0.0).then_some(IdleProvider { asset, need, places, idle_places: idle[0] })
         };
         let idle = supply.iter().zip(&scores.idle).filter_map(idle).collect();
+        let [access_listed, access_likely] = scores.access;
         let cells = NeedCells {
             need,
-            unmet_listed: unmet(&access_listed),
-            unmet_likely: unmet(&access_likely),
+            unmet_listed,
+            unmet_likely,
             covered: assets_in_reach.iter().map(|&count| count > 0).collect(),
             nearest_minutes: nearest::minutes(&*self.travel, &serving),
             edge: self.edge_m.iter().map(|&m| m <= two_catchments_m).collect(),
             given: (0..cells as u32).map(|cell| placed.given(cell)).collect(),
-            known: self.known_cells(placed),
+            known: self.known_cells(placed, need, &referrals),
             referrals,
             access_listed,
             access_likely,
             assets_in_reach,
             land_share,
+            bounds,
         };
         (cells, idle)
     }
 
-    /// Whether anything is known of demand in a cell, by cell.
-    fn known_cells(&self, placed: &PlacedDemand) -> Vec<bool> {
-        let mut known = vec![false; self.grid.cells().len()];
-        for base in (0..placed.known.len()).filter(|&b| placed.known[b]) {
+    /// Whether demand for a need was not counted everywhere where people live, though somebody has figures of it.
+    fn is_uncertain(&self, placed: &PlacedDemand, need: NeedIdx) -> bool {
+        let uncounted = |b| !placed.count(need.get(), b).is_counted() && self.spread.people(b) != Some(0.0);
+        placed.named[need.get()] && (0..placed.known.len()).any(uncounted)
+    }
+
+    /// Whether anything is known of demand for a need in a cell, by cell.
+    fn known_cells(&self, placed: &PlacedDemand, need: NeedIdx, referrals: &[f64]) -> Vec<bool> {
+        let cells = self.grid.cells().len();
+        let (mut known, mut unknown) = (vec![false; cells], vec![false; cells]);
+        for base in 0..placed.known.len() {
+            let is_known = placed.known[base] && !placed.is_unknown(need.get(), base);
             for &(cell, _) in self.spread.shares(base) {
-                known[cell as usize] = true;
+                known[cell as usize] |= is_known;
+                unknown[cell as usize] |= !is_known && self.spread.people(base) != Some(0.0);
             }
+        }
+        // A zero that is only part of the truth is none.
+        for (cell, known) in known.iter_mut().enumerate() {
+            *known &= !unknown[cell] || referrals[cell] > 0.0;
         }
         known
     }

@@ -1,6 +1,7 @@
 //! Referrals, as one released table: who asked for what, where and when.
 
 use crate::idx::NeedIdx;
+use crate::known::KnownCount;
 use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
@@ -125,11 +126,29 @@ pub struct Demand<Place, Need = String> {
     pub need: Need,
     /// The quarter in which they asked.
     pub quarter: Quarter,
-    /// Referrals in the quarter; not negative, and whole unless modelled.
-    pub referrals: f64,
+    /// Referrals in the quarter: counted, between two numbers, or unknown.
+    pub referrals: KnownCount,
     /// Those that found no match; `None` when the source does not say.
     pub no_match: Option<f64>,
     /// Who may see the figure, and how far it is from a count.
+    pub basis: Basis,
+    /// Months of the quarter that it covers: 3 is the whole of it.
+    pub months: u8,
+    /// Whether a longer period was divided to make it: it is modelled, and still as secret as what it was made of.
+    pub divided: bool,
+}
+
+/// Months of a quarter.
+pub const WHOLE_QUARTER: u8 = 3;
+
+/// A place of which a source says everything in a quarter: needs that have no figure there were asked for by nobody.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CompleteDemand<Place> {
+    /// The area or cell.
+    pub place: Place,
+    /// The quarter.
+    pub quarter: Quarter,
+    /// What it rests on.
     pub basis: Basis,
 }
 
@@ -145,8 +164,8 @@ pub struct AreaCode {
 impl<P> Demand<P> {
     /// The same figure with its references resolved.
     pub(crate) fn resolved<Place>(&self, place: Place, need: NeedIdx) -> Demand<Place, NeedIdx> {
-        let &Self { quarter, referrals, no_match, basis, .. } = self;
-        Demand { place, need, quarter, referrals, no_match, basis }
+        let &Self { quarter, referrals, no_match, basis, months, divided, .. } = self;
+        Demand { place, need, quarter, referrals, no_match, basis, months, divided }
     }
 }
 

@@ -2,20 +2,16 @@
 
 use crate::analyse::{Analysis, QuarterAnalysis};
 use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
+use crate::known::KnownCount;
+use crate::neighbourhood::{NO_DATA_ABOVE, neighbourhoods, share_of};
 use crate::placed_demand::PlacedDemand;
+use crate::ranking::rank;
 use crate::report::{DemandStatus, Gap, GapReport, Neighbourhood};
 use crate::spread::{BaseIdx, PopulationSpread};
 use crate::study::Study;
 use crate::travel::{ReachedOrigins, TravelBasis, TravelTimes};
-use crate::under_recording::{self, ReferralHistory};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-
-/// Quarters over which an area's referring is judged, the quarter itself included.
-const SILENT_OVER: u16 = 4;
-
-/// More than this share of its people without data, and an area has none.
-const NO_DATA_ABOVE: f64 = 0.5;
 
 impl<T: TravelTimes> Analysis<T> {
     /// Gaps of every reporting area of a geography.
@@ -60,80 +56,6 @@ impl<T: TravelTimes> Analysis<T> {
     }
 }
 
-/// What is known of every reporting area of a geography, by code.
-#[must_use]
-pub fn neighbourhoods<T: TravelTimes>(
-    analysis: &Analysis<T>,
-    study: &Study,
-    quarter: &QuarterAnalysis,
-    geography: GeographyIdx,
-) -> Vec<Neighbourhood> {
-    let spread = analysis.spread();
-    let history: Vec<PlacedDemand> = quarter.quarter.map_or_else(Vec::new, |q| {
-        (1..SILENT_OVER).map(|n| PlacedDemand::new(study, spread, analysis.grid(), q.back(n))).collect()
-    });
-    let mut all: Vec<Neighbourhood> = study
-        .areas_of(geography)
-        .map(|(area, _)| {
-            let bases = spread.bases_of(area);
-            let own = study.people(area);
-            let parts: Option<f64> = bases.iter().map(|&b| spread.people(b)).sum();
-            let without_data = no_data_share(analysis, &quarter.placed, area);
-            let quarters: Vec<&PlacedDemand> = std::iter::once(&quarter.placed)
-                .chain(&history)
-                .filter(|placed| no_data_share(analysis, placed, area) <= NO_DATA_ABOVE)
-                .collect();
-            let referrals_in =
-                |placed: &PlacedDemand| bases.iter().filter_map(|&b| placed.total(b)).sum::<f64>();
-            let has_data = without_data <= NO_DATA_ABOVE;
-            Neighbourhood {
-                area,
-                population: own.or(parts.filter(|_| !bases.is_empty())),
-                population_is_own: own.is_some(),
-                decile: study.decile(area).or_else(|| mean_decile(analysis, study, area)),
-                cells: analysis.grid().cells_of(area).len(),
-                tiny: analysis.grid().cells_of(area).is_empty(),
-                referrals: has_data.then(|| referrals_in(&quarter.placed)),
-                expected: None,
-                observed: (!quarters.is_empty()).then(|| quarters.iter().map(|p| referrals_in(p)).sum()),
-                silent_over: quarters.len() as u16,
-                no_data_share: without_data,
-                status: if has_data { DemandStatus::Ok } else { DemandStatus::NoData },
-            }
-        })
-        .collect();
-    mark_silent(analysis, &mut all);
-    all.retain(|n| study.areas()[n.area.get()].reporting);
-    all
-}
-
-/// Expects of each area what areas like it refer, and marks those that fall implausibly short.
-fn mark_silent<T: TravelTimes>(analysis: &Analysis<T>, all: &mut [Neighbourhood]) {
-    let policy = analysis.policy();
-    let comparable: Vec<usize> = (0..all.len())
-        .filter(|&i| all[i].population.is_some_and(|p| p > 0.0) && all[i].observed.is_some())
-        .collect();
-    let referring: Vec<ReferralHistory> = comparable
-        .iter()
-        .map(|&i| ReferralHistory {
-            people: all[i].population.unwrap_or(0.0),
-            decile: all[i].decile,
-            observed: all[i].observed.unwrap_or(0.0),
-            quarters: all[i].silent_over,
-        })
-        .collect();
-    for (&i, expected) in comparable.iter().zip(under_recording::expected(&referring)) {
-        let (Some(expected), Some(observed)) = (expected, all[i].observed) else { continue };
-        all[i].expected = Some(expected);
-        if all[i].status == DemandStatus::Ok
-            && observed < policy.silent_below * expected
-            && under_recording::chance_of_so_few(observed, expected) < policy.silent_chance
-        {
-            all[i].status = DemandStatus::Silent;
-        }
-    }
-}
-
 /// Gaps of one need, parallel to `neighbourhoods`, ranked.
 #[must_use]
 pub fn gaps_of_need<T: TravelTimes>(
@@ -168,10 +90,15 @@ fn gap<T: TravelTimes>(
     let (spread, placed) = (analysis.spread(), &quarter.placed);
     let cells = &quarter.cells[need.get()];
     let bases = spread.bases_of(n.area);
-    let has_data = n.status != DemandStatus::NoData;
+    let nth = need.get();
 
-    let parts = parts(spread, placed, need, bases);
+    let parts = parts(spread, placed, nth, bases);
     let referrals: f64 = parts.iter().map(|p| p.referrals).sum();
+    let asked: KnownCount = parts.iter().map(|p| p.asked).sum();
+    let status = status_of_need(analysis, placed, nth, n, referrals);
+    let has_data = status != DemandStatus::NoData;
+    // A quarter that lacks months has no figure that could be held against a whole one.
+    let has_figure = has_data && status != DemandStatus::Partial;
     let by_people = |value: &dyn Fn(usize) -> Option<f64>| mean(&parts, |p| p.people, value);
     let by_referrals = |value: &dyn Fn(usize) -> Option<f64>| {
         if referrals > 0.0 { mean(&parts, |p| p.referrals, value) } else { by_people(value) }
@@ -185,20 +112,44 @@ fn gap<T: TravelTimes>(
             .sum()
     };
     let anyone_asks = cells.referrals.iter().any(|&r| r > 0.0);
-    let unmet_likely = has_data.then(|| unmet(&cells.unmet_likely));
-    let no_match: Vec<f64> = bases.iter().filter_map(|&b| placed.no_match[need.get()][b]).collect();
+    let unmet_listed = has_figure.then(|| unmet(&cells.unmet_listed));
+    let unmet_likely = has_figure.then(|| unmet(&cells.unmet_likely));
+    let ends = |short: &[Vec<f64>; 2], of: fn(KnownCount) -> f64| -> [f64; 2] {
+        [0, 1].map(|reading| parts.iter().map(|p| of(p.asked) * short[reading][p.cell]).sum())
+    };
+    let counted = unmet_listed.zip(unmet_likely).map(|(listed, likely)| [listed, likely]);
+    let (mut unmet_low, mut unmet_high) = match &cells.bounds {
+        None => (counted, counted),
+        Some(bounds) => (
+            has_data.then(|| ends(&bounds.short_low, KnownCount::low)),
+            (has_data && asked.is_bounded()).then(|| ends(&bounds.short_high, KnownCount::high_or_infinite)),
+        ),
+    };
+    // Sums of different terms may differ in their last digit.
+    for reading in [0, 1] {
+        let Some(point) = counted.map(|c| c[reading]) else { continue };
+        unmet_low.iter_mut().for_each(|low| low[reading] = low[reading].min(point));
+        unmet_high.iter_mut().for_each(|high| high[reading] = high[reading].max(point));
+    }
+    let months = bases.iter().map(|&b| placed.months[nth][b]).min();
+    let no_match: Vec<f64> = bases.iter().filter_map(|&b| placed.no_match[nth][b]).collect();
 
     Gap {
         area: n.area,
         need,
         population: n.population,
-        referrals: has_data.then_some(referrals),
+        referrals: has_figure.then_some(referrals),
+        referrals_low: (has_data || asked.low() > 0.0).then(|| asked.low()),
+        referrals_high: asked.high().filter(|_| has_data),
+        complete_months: months.filter(|_| has_data),
+        unmet_low,
+        unmet_high,
         no_match: (has_data && !no_match.is_empty()).then(|| no_match.iter().sum()),
         places_listed: supply.listed,
         places_likely: supply.likely,
         access_listed: by_referrals(&|i| anyone_asks.then_some(cells.access_listed[i])),
         access_likely: by_referrals(&|i| anyone_asks.then_some(cells.access_likely[i])),
-        unmet_listed: has_data.then(|| unmet(&cells.unmet_listed)),
+        unmet_listed,
         unmet_likely,
         unmet_rate_likely: unmet_likely.filter(|_| referrals > 0.0).map(|u| u / referrals),
         shortfall_places_likely: unmet_likely
@@ -215,20 +166,28 @@ fn gap<T: TravelTimes>(
             Some(f64::from(u8::from(analysis.travel().basis(i) != TravelBasis::StraightLine)))
         }),
         basis: bases.iter().filter_map(|&b| placed.basis[b]).reduce(|a, b| a.with(b)).filter(|_| has_data),
-        status: n.status,
+        status,
         rank: None,
+        rank_low: None,
+        rank_high: None,
         of: 0,
     }
 }
 
 /// The parts of an area's base areas, cell by cell.
-fn parts(spread: &PopulationSpread, placed: &PlacedDemand, need: NeedIdx, bases: &[BaseIdx]) -> Vec<GapPart> {
+fn parts(spread: &PopulationSpread, placed: &PlacedDemand, need: usize, bases: &[BaseIdx]) -> Vec<GapPart> {
     let mut parts = Vec::new();
     for &base in bases {
-        let in_cells = placed.in_cells(spread, need.get(), base);
+        let in_cells = placed.in_cells(spread, need, base);
+        // Where nobody lives nobody asks.
+        let nobody = spread.people(base) == Some(0.0) && placed.referrals[need][base].is_none();
         for (&(cell, share), (_, referrals)) in spread.shares(base).iter().zip(in_cells) {
-            let people = spread.people(base).unwrap_or(0.0) * share;
-            parts.push(GapPart { cell: cell as usize, people, referrals });
+            parts.push(GapPart {
+                cell: cell as usize,
+                people: spread.people(base).unwrap_or(0.0) * share,
+                referrals: referrals.known_part(),
+                asked: if nobody { KnownCount::ZERO } else { referrals },
+            });
         }
     }
     parts
@@ -238,7 +197,34 @@ fn parts(spread: &PopulationSpread, placed: &PlacedDemand, need: NeedIdx, bases:
 struct GapPart {
     cell: usize,
     people: f64,
+    /// What is known of them, or its middle.
     referrals: f64,
+    asked: KnownCount,
+}
+
+/// Whether demand for one need can be believed: nothing is known of it where most people live, or what is known elsewhere is
+/// no more than zero; months are missing; or the whole area refers implausibly little.
+fn status_of_need<T: TravelTimes>(
+    analysis: &Analysis<T>,
+    placed: &PlacedDemand,
+    need: usize,
+    n: &Neighbourhood,
+    known_part: f64,
+) -> DemandStatus {
+    let unknown = share_of(analysis, n.area, |b| placed.is_unknown(need, b));
+    let partial = analysis.spread().bases_of(n.area).iter().any(|&b| placed.is_partial(need, b));
+    if n.status == DemandStatus::NoData
+        || unknown > NO_DATA_ABOVE
+        || (unknown > 0.0 && known_part <= 0.0 && !partial)
+    {
+        DemandStatus::NoData
+    } else if partial {
+        DemandStatus::Partial
+    } else if n.status == DemandStatus::Silent {
+        DemandStatus::Silent
+    } else {
+        DemandStatus::Ok
+    }
 }
 
 /// Weighted mean over the parts with a value; `None` without weight.
@@ -306,59 +292,7 @@ fn supply_in_reach<T: TravelTimes>(
     supply
 }
 
-/// Share of an area's people who live where nothing is known of demand; by base areas where people are unknown.
-fn no_data_share<T: TravelTimes>(analysis: &Analysis<T>, placed: &PlacedDemand, area: AreaIdx) -> f64 {
-    let spread = analysis.spread();
-    let bases = spread.bases_of(area);
-    if bases.is_empty() {
-        return 1.0;
-    }
-    let shares = spread.divide(bases).into_iter().zip(bases);
-    shares.filter(|(_, b)| !placed.known[**b]).map(|(share, _)| share).sum()
-}
-
-/// Mean decile of an area's base areas, weighted by their people, to the nearest whole.
-fn mean_decile<T: TravelTimes>(analysis: &Analysis<T>, study: &Study, area: AreaIdx) -> Option<u8> {
-    let spread = analysis.spread();
-    let bases = spread.bases_of(area);
-    let (mut sum, mut total) = (0.0, 0.0);
-    for (share, &b) in spread.divide(bases).into_iter().zip(bases) {
-        let base = spread.base()[b];
-        // A base area of a geography without deprivation takes that of the area around it that has one.
-        let decile = study.decile(base).or_else(|| {
-            study
-                .geography_indices()
-                .filter_map(|g| spread.parent(g, b))
-                .find_map(|parent| study.decile(parent))
-        });
-        if let Some(decile) = decile {
-            sum += share * f64::from(decile);
-            total += share;
-        }
-    }
-    (total > 0.5).then(|| (sum / total).round() as u8)
-}
-
 fn travel_basis<T: TravelTimes>(analysis: &Analysis<T>, parts: &[GapPart]) -> TravelBasis {
     let bases = parts.iter().map(|p| analysis.travel().basis(p.cell));
     bases.reduce(TravelBasis::with).unwrap_or(TravelBasis::StraightLine)
-}
-
-/// Ranks by unmet referrals (likely), the most first; only areas whose demand can be believed, equal figures equal.
-fn rank(gaps: &mut [Gap]) {
-    let mut order: Vec<usize> = (0..gaps.len())
-        .filter(|&i| gaps[i].status == DemandStatus::Ok && gaps[i].unmet_likely.is_some())
-        .collect();
-    let unmet = |i: usize| gaps[i].unmet_likely.unwrap_or(0.0);
-    order.sort_by(|&a, &b| unmet(b).total_cmp(&unmet(a)).then(a.cmp(&b)));
-    let mut ranks = vec![None; gaps.len()];
-    for (place, &i) in order.iter().enumerate() {
-        let tied = place.checked_sub(1).map(|p| order[p]).filter(|&p| unmet(p) == unmet(i));
-        ranks[i] = tied.map_or(Some(place as u32 + 1), |p| ranks[p]);
-    }
-    let of = order.len() as u32;
-    for (gap, rank) in gaps.iter_mut().zip(ranks) {
-        gap.rank = rank;
-        gap.of = of;
-    }
 }

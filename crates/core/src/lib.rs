@@ -6,7 +6,7 @@
 //!
 //! | room | what |
 //! |---|---|
-//! | [`units`], [`place`], [`cell`], [`idx`], [`decay`], [`need`], [`kind`], [`asset`], [`area`], [`demand`] | checked types |
+//! | [`units`], [`place`], [`cell`], [`idx`], [`decay`], [`need`], [`kind`], [`asset`], [`area`], [`known`], [`demand`] | checked types |
 //! | [`study`], [`policy`] | one cross-checked input; the choices made about it |
 //! | [`grid`], [`spread`], [`placed_demand`] | areas to H3 cells; totals of areas to cells; a quarter's demand there |
 //! | [`index`], [`travel`], [`served_areas`] | what is near what; who reaches what, in minutes; whom an asset serves |
@@ -27,11 +27,14 @@ pub mod grid;
 pub mod idx;
 pub mod index;
 pub mod kind;
+pub mod known;
 pub mod metric;
 pub mod need;
+pub mod neighbourhood;
 pub mod place;
 pub mod placed_demand;
 pub mod policy;
+mod ranking;
 pub mod report;
 pub mod schedule;
 pub mod served_areas;

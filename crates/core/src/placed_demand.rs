@@ -1,21 +1,26 @@
 //! The demand of one quarter at base areas.
 
 use crate::cell::DemandCell;
-use crate::demand::{Basis, Demand, Quarter};
+use crate::demand::{Basis, Demand, Quarter, WHOLE_QUARTER};
 use crate::grid::CellGrid;
 use crate::idx::NeedIdx;
+use crate::known::KnownCount;
 use crate::spread::{BaseIdx, PopulationSpread};
 use crate::study::Study;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Demand of one quarter, brought to base areas; totals are conserved.
 #[derive(Debug, Clone)]
 pub struct PlacedDemand {
-    /// Referrals, by need and base area; 0 where `known` is false as well.
-    pub referrals: Vec<Vec<f64>>,
+    /// Referrals, by need and base area; `None` where no source has a figure, which is not zero.
+    pub referrals: Vec<Vec<Option<KnownCount>>>,
+    /// Months of the quarter that the figure covers, by need and base area; those of the least of its parts.
+    pub months: Vec<Vec<u8>>,
+    /// Whether any source has a figure for a need anywhere in the quarter.
+    pub named: Vec<bool>,
     /// Referrals without a match, by need and base area; `None` where no source says.
     pub no_match: Vec<Vec<Option<f64>>>,
-    /// Whether anything is known of demand, by base area: a source that lists an area in a quarter lists all its needs.
+    /// Whether anything is known of demand for any need, by base area.
     pub known: Vec<bool>,
     /// What the figures rest on, by base area.
     pub basis: Vec<Option<Basis>>,
@@ -24,7 +29,9 @@ pub struct PlacedDemand {
     /// Referrals given for cells in which no area of the study has any land or people.
     pub outside: f64,
     /// Referrals in each of a base area's cells, parallel to [`PopulationSpread::shares`], where figures of cells say them; by need.
-    located: Vec<BTreeMap<BaseIdx, Vec<f64>>>,
+    located: Vec<BTreeMap<BaseIdx, Vec<KnownCount>>>,
+    /// Need and base area of figures of finer areas that say nothing: they give way to any other.
+    forget_unknown: BTreeSet<(usize, BaseIdx)>,
     /// What the figure of a cell of the analysis rests on where it was given for that cell and not spread over it.
     given: BTreeMap<u32, Basis>,
 }
@@ -35,13 +42,16 @@ impl PlacedDemand {
     pub fn none(study: &Study, spread: &PopulationSpread) -> Self {
         let bases = spread.base().len();
         Self {
-            referrals: vec![vec![0.0; bases]; study.needs().len()],
+            referrals: vec![vec![None; bases]; study.needs().len()],
+            months: vec![vec![WHOLE_QUARTER; bases]; study.needs().len()],
+            named: vec![false; study.needs().len()],
             no_match: vec![vec![None; bases]; study.needs().len()],
             known: vec![false; bases],
             basis: vec![None; bases],
             overlapping: 0,
             outside: 0.0,
             located: vec![BTreeMap::new(); study.needs().len()],
+            forget_unknown: BTreeSet::new(),
             given: BTreeMap::new(),
         }
     }
@@ -53,25 +63,37 @@ impl PlacedDemand {
         let mut placed = Self::none(study, spread);
         placed.place_cells(study, spread, grid, quarter);
         for &geography in spread.finest_first() {
-            let known_before = placed.known.clone();
+            let before = placed.has_figure();
+            placed.forget_unknown = placed.wholly_unknown();
             let figures = study.demand().iter().filter(|d| d.quarter == quarter);
             for figure in figures.filter(|d| study.geography_of(d.place) == geography) {
                 let takers = spread.takers(figure.place);
-                if takers.iter().any(|&b| known_before[b]) {
+                let need = figure.need.get();
+                if takers.iter().any(|&b| before[need][b]) {
                     placed.overlapping += 1;
                     continue;
                 }
+                placed.named[need] = true;
                 let divided = takers.len() > 1;
                 for (&base, part) in takers.iter().zip(spread.divide(takers)) {
                     let no_match = figure.no_match.map(|n| n * part);
-                    placed.add(figure.need, base, figure.referrals * part, no_match);
-                    placed.rest_on(base, figure.basis, divided);
+                    placed.add(need, base, figure.referrals.part(part), no_match, figure.months);
+                    let basis = if figure.divided { Basis::Modelled } else { figure.basis };
+                    placed.rest_on(base, basis, divided, figure.referrals);
+                }
+            }
+            // What a source that says everything does not name is zero, unless another source says something.
+            for complete in study.complete().iter().filter(|c| c.quarter == quarter) {
+                if study.geography_of(complete.place) == geography {
+                    let takers = spread.takers(complete.place);
+                    placed.fill(takers, complete.basis, takers.len() > 1);
                 }
             }
         }
+        placed.forget_unknown.clear();
         // Where figures of areas are spread over the same cell, its sum is no longer what was given.
         for base in 0..placed.known.len() {
-            if placed.known[base] && !placed.is_located(base) {
+            if placed.has_any(base) && !placed.is_located(base) {
                 for (cell, _) in spread.shares(base) {
                     placed.given.remove(cell);
                 }
@@ -82,7 +104,8 @@ impl PlacedDemand {
 
     fn place_cells(&mut self, study: &Study, spread: &PopulationSpread, grid: &CellGrid, quarter: Quarter) {
         let mut figures = study.cell_demand().iter().filter(|d| d.quarter == quarter).peekable();
-        if figures.peek().is_none() {
+        let mut complete = study.cell_complete().iter().filter(|c| c.quarter == quarter).peekable();
+        if figures.peek().is_none() && complete.peek().is_none() {
             return;
         }
         let mut bases_in: BTreeMap<u32, Vec<(BaseIdx, usize)>> = BTreeMap::new();
@@ -96,15 +119,35 @@ impl PlacedDemand {
             let parts: Vec<(BaseIdx, usize)> =
                 cells.iter().filter_map(|cell| bases_in.get(cell)).flatten().copied().collect();
             if parts.is_empty() {
-                self.outside += figure.referrals;
+                self.outside += figure.referrals.known_part();
                 continue;
             }
+            self.named[figure.need.get()] = true;
             self.place_cell(figure, spread, &parts);
             if let [cell] = cells[..] {
                 let basis = self.given.get(&cell).map_or(figure.basis, |b| b.with(figure.basis));
                 self.given.insert(cell, basis);
             }
         }
+        for complete in complete {
+            let cells = grid.cells_within(complete.place.h3());
+            let mut bases: Vec<BaseIdx> =
+                cells.iter().filter_map(|cell| bases_in.get(cell)).flatten().map(|part| part.0).collect();
+            bases.sort_unstable();
+            bases.dedup();
+            self.fill(&bases, complete.basis, bases.len() > 1);
+        }
+    }
+
+    /// Zero for every need that has no figure in these base areas.
+    fn fill(&mut self, bases: &[BaseIdx], basis: Basis, divided: bool) {
+        for &base in bases {
+            for by_base in &mut self.referrals {
+                by_base[base].get_or_insert(KnownCount::ZERO);
+            }
+            self.rest_on(base, basis, divided, KnownCount::ZERO);
+        }
+        self.named.fill(true);
     }
 
     /// Divides a cell's figure among the parts of base areas in it, like their people.
@@ -124,58 +167,124 @@ impl PlacedDemand {
         for (&(base, nth), weight) in parts.iter().zip(weights) {
             let part = weight / total;
             let cells = spread.shares(base).len();
-            let located = self.located[figure.need.get()].entry(base).or_insert_with(|| vec![0.0; cells]);
-            located[nth] += figure.referrals * part;
-            self.add(figure.need, base, figure.referrals * part, figure.no_match.map(|n| n * part));
-            self.rest_on(base, figure.basis, divided);
+            let located =
+                self.located[figure.need.get()].entry(base).or_insert_with(|| vec![KnownCount::ZERO; cells]);
+            located[nth] = located[nth] + figure.referrals.part(part);
+            let no_match = figure.no_match.map(|n| n * part);
+            self.add(figure.need.get(), base, figure.referrals.part(part), no_match, figure.months);
+            let basis = if figure.divided { Basis::Modelled } else { figure.basis };
+            self.rest_on(base, basis, divided, figure.referrals);
         }
     }
 
-    fn add(&mut self, need: NeedIdx, base: BaseIdx, referrals: f64, no_match: Option<f64>) {
-        self.referrals[need.get()][base] += referrals;
+    fn add(&mut self, need: usize, base: BaseIdx, referrals: KnownCount, no_match: Option<f64>, months: u8) {
+        if self.forget_unknown.remove(&(need, base)) {
+            self.referrals[need][base] = None;
+        }
+        let sum = self.referrals[need][base].get_or_insert(KnownCount::ZERO);
+        *sum = *sum + referrals;
+        let least = &mut self.months[need][base];
+        *least = months.min(*least);
         if let Some(no_match) = no_match {
-            *self.no_match[need.get()][base].get_or_insert(0.0) += no_match;
+            *self.no_match[need][base].get_or_insert(0.0) += no_match;
         }
     }
 
-    fn rest_on(&mut self, base: BaseIdx, basis: Basis, divided: bool) {
-        self.known[base] = true;
+    fn rest_on(&mut self, base: BaseIdx, basis: Basis, divided: bool, says: KnownCount) {
+        self.known[base] |= says.is_bounded() || says.low() > 0.0;
         let basis = if divided { basis.with(Basis::Modelled) } else { basis };
         self.basis[base] = Some(self.basis[base].map_or(basis, |b| b.with(basis)));
+    }
+
+    /// By need and base area, whether there is a figure that says anything: what is wholly unknown gives way to the figure of a
+    /// larger area.
+    fn has_figure(&self) -> Vec<Vec<bool>> {
+        let says = |count: &Option<KnownCount>| count.is_some_and(|c| c != KnownCount::UNKNOWN);
+        self.referrals.iter().map(|by_base| by_base.iter().map(says).collect()).collect()
+    }
+
+    fn wholly_unknown(&self) -> BTreeSet<(usize, BaseIdx)> {
+        let needs = self.referrals.iter().enumerate();
+        needs
+            .flat_map(|(need, by_base)| {
+                by_base.iter().enumerate().map(move |(base, count)| (need, base, count))
+            })
+            .filter(|(.., count)| **count == Some(KnownCount::UNKNOWN))
+            .map(|(need, base, _)| (need, base))
+            .collect()
+    }
+
+    fn has_any(&self, base: BaseIdx) -> bool {
+        self.referrals.iter().any(|by_base| by_base[base].is_some())
     }
 
     fn is_located(&self, base: BaseIdx) -> bool {
         self.located.iter().any(|by_base| by_base.contains_key(&base))
     }
 
-    /// Referrals for all needs at a base area; `None` without data.
+    /// What is known of referrals for a need at a base area.
     #[must_use]
-    pub fn total(&self, base: usize) -> Option<f64> {
-        self.known[base].then(|| self.referrals.iter().map(|by_base| by_base[base]).sum())
+    pub fn count(&self, need: usize, base: BaseIdx) -> KnownCount {
+        self.referrals[need][base].unwrap_or(KnownCount::UNKNOWN)
+    }
+
+    /// Whether demand for a need is unknown at a base area; months that are missing are told apart, by [`Self::months`].
+    #[must_use]
+    pub fn is_unknown(&self, need: usize, base: BaseIdx) -> bool {
+        !self.count(need, base).is_bounded() && !self.is_partial(need, base)
+    }
+
+    /// Whether the figure of a need at a base area lacks months of the quarter.
+    #[must_use]
+    pub fn is_partial(&self, need: usize, base: BaseIdx) -> bool {
+        self.months[need][base] < WHOLE_QUARTER
+    }
+
+    /// Referrals for all needs that any source names in the quarter, at a base area; `None` without data.
+    #[must_use]
+    pub fn total(&self, base: BaseIdx) -> Option<KnownCount> {
+        let named = || (0..self.referrals.len()).filter(|&need| self.named[need]);
+        self.known[base].then(|| named().map(|need| self.count(need, base)).sum())
+    }
+
+    /// The fewest months that any figure of a base area covers.
+    #[must_use]
+    pub fn least_months(&self, base: BaseIdx) -> u8 {
+        self.months.iter().map(|by_base| by_base[base]).min().unwrap_or(WHOLE_QUARTER)
     }
 
     /// Referrals for one need in each of a base area's cells, parallel to [`PopulationSpread::shares`]: as figures of cells say, else
-    /// spread like its people. 0 where nothing is known.
+    /// spread like its people.
     pub fn in_cells<'a>(
         &'a self,
         spread: &'a PopulationSpread,
         need: usize,
-        base: usize,
-    ) -> impl Iterator<Item = (u32, f64)> + 'a {
+        base: BaseIdx,
+    ) -> impl Iterator<Item = (u32, KnownCount)> + 'a {
         let located = self.located[need].get(&base);
         let shares = spread.shares(base).iter().enumerate();
+        let whole = self.count(need, base);
         shares.map(move |(nth, &(cell, share))| {
-            (cell, located.map_or(self.referrals[need][base] * share, |by_cell| by_cell[nth]))
+            (cell, located.map_or_else(|| whole.part(share), |by_cell| by_cell[nth]))
         })
     }
 
-    /// Referrals for one need by cell.
+    /// Referrals for one need by cell: the end, or the middle, that `of` takes of what is known.
     #[must_use]
-    pub fn by_cell(&self, spread: &PopulationSpread, need: usize, cells: usize) -> Vec<f64> {
+    pub fn by_cell(
+        &self,
+        spread: &PopulationSpread,
+        need: usize,
+        cells: usize,
+        of: impl Fn(KnownCount) -> f64,
+    ) -> Vec<f64> {
         let mut referrals = vec![0.0; cells];
-        for base in (0..self.known.len()).filter(|&b| self.known[b]) {
+        // Where nobody lives nobody asks, whatever is not said.
+        let asks =
+            |base: &BaseIdx| self.referrals[need][*base].is_some() || spread.people(*base) != Some(0.0);
+        for base in (0..self.known.len()).filter(asks) {
             for (cell, part) in self.in_cells(spread, need, base) {
-                referrals[cell as usize] += part;
+                referrals[cell as usize] += of(part);
             }
         }
         referrals

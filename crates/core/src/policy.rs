@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 pub struct AnalysisPolicy {
     /// Size of the cells.
     pub resolution: CellResolution,
-    /// The quarter analysed; `None` is the latest with demand.
+    /// The quarter analysed; `None` is [`crate::study::Study::default_quarter`].
     pub quarter: Option<Quarter>,
     /// The neighbourhoods reported on; `None` is [`crate::study::Study::default_geography`].
     pub geography: Option<GeographyIdx>,

@@ -2,6 +2,7 @@
 
 use crate::demand::{Basis, Quarter};
 use crate::idx::{AreaIdx, AssetIdx, GeographyIdx, NeedIdx};
+use crate::known::KnownCount;
 use crate::travel::TravelBasis;
 
 /// Gaps of one geography in one quarter.
@@ -33,8 +34,12 @@ pub struct Neighbourhood {
     /// Too small to contain a cell's centre: its people and demand stand in the cell of its interior point, or in the
     /// cells of its postcodes.
     pub tiny: bool,
-    /// Referrals for all needs in the quarter; `None` without data.
+    /// Referrals for all needs in the quarter, as far as they are known; `None` without data.
     pub referrals: Option<f64>,
+    /// The least and the most they can be; the most is `None` where nobody knows.
+    pub bounds: KnownCount,
+    /// Months of the quarter that its figures cover, the fewest of any; `None` without data.
+    pub complete_months: Option<u8>,
     /// Referrals for all needs that its people and deprivation predict, over the quarters of `silent_over`.
     pub expected: Option<f64>,
     /// Referrals for all needs over the same quarters.
@@ -56,6 +61,8 @@ pub enum DemandStatus {
     NoData,
     /// It refers implausibly little for its people and deprivation: need may be there unseen.
     Silent,
+    /// Months of the quarter are missing: it cannot be compared with areas that have all three.
+    Partial,
 }
 
 impl DemandStatus {
@@ -66,6 +73,7 @@ impl DemandStatus {
             Self::Ok => "ok",
             Self::NoData => "no-data",
             Self::Silent => "silent",
+            Self::Partial => "partial",
         }
     }
 }
@@ -79,8 +87,19 @@ pub struct Gap {
     pub need: NeedIdx,
     /// People; `None` is unknown.
     pub population: Option<f64>,
-    /// Referrals in the quarter; `None` without data.
+    /// Referrals in the quarter: the count, the middle of what it lies between, or what is known of it; `None` without data,
+    /// where months are missing, and where what is known is no more than zero.
     pub referrals: Option<f64>,
+    /// The least they can be; `None` where nothing is known.
+    pub referrals_low: Option<f64>,
+    /// The most they can be; `None` where nobody knows.
+    pub referrals_high: Option<f64>,
+    /// Months of the quarter that its figures cover; `None` without data.
+    pub complete_months: Option<u8>,
+    /// The least that can be unmet, listed and likely: everybody asked as little as is possible. `None` without data.
+    pub unmet_low: Option<[f64; 2]>,
+    /// The most that can be unmet, listed and likely: everybody asked as much as is possible. `None` where nobody knows.
+    pub unmet_high: Option<[f64; 2]>,
     /// Referrals recorded with no match in the quarter; `None` when no source says.
     pub no_match: Option<f64>,
     /// Place-sessions a quarter of all assets in reach of any of its people, taking every listing at its word.
@@ -125,6 +144,10 @@ pub struct Gap {
     pub status: DemandStatus,
     /// 1 = most unmet referrals for this need (likely), among areas with status ok; equal figures share a rank.
     pub rank: Option<u32>,
+    /// The first rank that it can have, whatever the truth within what is known; `None` if not ranked.
+    pub rank_low: Option<u32>,
+    /// The last rank that it can have.
+    pub rank_high: Option<u32>,
     /// How many areas are ranked for this need.
     pub of: u32,
 }
@@ -159,6 +182,17 @@ pub struct NeedCells {
     pub land_share: Vec<f64>,
     /// Within two catchments of where the data end.
     pub edge: Vec<bool>,
+    /// What follows from the ends of what is known of demand; `None` where all of it was counted.
+    pub bounds: Option<DemandBounds>,
+}
+
+/// The unmet share of referrals (0–1) in each cell, listed and likely, at either end of what is known of everybody's demand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DemandBounds {
+    /// Everybody asked as little as is possible.
+    pub short_low: [Vec<f64>; 2],
+    /// Everybody asked as much as is possible.
+    pub short_high: [Vec<f64>; 2],
 }
 
 /// A provider whose places nobody with demand can reach, or more places than those in reach can use.

@@ -3,12 +3,13 @@
 use crate::area::{Area, Geography, Postcode};
 use crate::asset::Asset;
 use crate::cell::DemandCell;
-use crate::demand::{Basis, Demand, Quarter};
+use crate::demand::{Basis, CompleteDemand, Demand, Quarter, WHOLE_QUARTER};
 use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
 use crate::kind::AssetKind;
 use crate::need::Need;
 use crate::survival::VerifiedState;
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
 
 mod input;
 mod problem;
@@ -32,7 +33,21 @@ pub struct Study {
     assets: Vec<StudyAsset>,
     demand: Vec<Demand<AreaIdx, NeedIdx>>,
     cell_demand: Vec<Demand<DemandCell, NeedIdx>>,
+    complete: Vec<CompleteDemand<AreaIdx>>,
+    cell_complete: Vec<CompleteDemand<DemandCell>>,
     quarters: Vec<Quarter>,
+    figures: Vec<QuarterFigures>,
+}
+
+/// How much is known of a quarter.
+#[derive(Debug, Clone, Copy)]
+struct QuarterFigures {
+    quarter: Quarter,
+    /// Areas and cells with figures.
+    places: usize,
+    /// Figures, and those of them that cover the whole quarter.
+    all: usize,
+    whole: usize,
 }
 
 /// An asset with its references resolved.
@@ -67,6 +82,8 @@ impl Study {
             assets,
             demand,
             cell_demand,
+            complete,
+            cell_complete,
         } = input;
         let references = References::new(&needs, &kinds, &geographies, &areas);
         references.check_kinds(&mut problems);
@@ -78,15 +95,22 @@ impl Study {
         let assets = assets.into_iter().filter_map(|asset| references.asset(asset, &mut problems)).collect();
         let demand = references.demand_of_areas(&demand, &mut problems);
         let cell_demand = references.demand_of_cells(&cell_demand, &mut problems);
+        let complete = references.complete_areas(&complete, &mut problems);
         if !problems.is_empty() {
             problems.sort();
             problems.dedup();
             return Err(InvalidStudy { problems });
         }
-        let mut quarters: Vec<Quarter> =
-            demand.iter().map(|d| d.quarter).chain(cell_demand.iter().map(|d| d.quarter)).collect();
+        let said = complete.iter().map(|c| c.quarter).chain(cell_complete.iter().map(|c| c.quarter));
+        let mut quarters: Vec<Quarter> = demand
+            .iter()
+            .map(|d| d.quarter)
+            .chain(cell_demand.iter().map(|d| d.quarter))
+            .chain(said)
+            .collect();
         quarters.sort();
         quarters.dedup();
+        let figures = figures_by_quarter(&demand, &cell_demand);
         Ok(Self {
             needs,
             kinds,
@@ -99,7 +123,10 @@ impl Study {
             assets,
             demand,
             cell_demand,
+            complete,
+            cell_complete,
             quarters,
+            figures,
         })
     }
 
@@ -227,6 +254,18 @@ impl Study {
         &self.cell_demand
     }
 
+    /// Areas and quarters of which a source says everything: needs without a figure there were asked for by nobody.
+    #[must_use]
+    pub fn complete(&self) -> &[CompleteDemand<AreaIdx>] {
+        &self.complete
+    }
+
+    /// The same of cells.
+    #[must_use]
+    pub fn cell_complete(&self) -> &[CompleteDemand<DemandCell>] {
+        &self.cell_complete
+    }
+
     /// Every basis that a demand figure rests on, each once.
     #[must_use]
     pub fn bases(&self) -> Vec<Basis> {
@@ -241,6 +280,21 @@ impl Study {
     #[must_use]
     pub fn quarters(&self) -> &[Quarter] {
         &self.quarters
+    }
+
+    /// The quarter looked at unless another is asked for: the latest that was over on `as_of`, of which most figures cover all
+    /// three months, and that at least half as many places have as any other has. Where none is like that, the latest that
+    /// has begun.
+    #[must_use]
+    pub fn default_quarter(&self, as_of: NaiveDate) -> Option<Quarter> {
+        let most = self.figures.iter().map(|f| f.places).max()?;
+        let today = as_of.to_string();
+        let fit =
+            |f: &&QuarterFigures| f.quarter.days().1 <= today && f.whole * 2 > f.all && f.places * 2 >= most;
+        let found = self.figures.iter().rev().find(fit).map(|f| f.quarter);
+        // One that is yet to come is a slip of the pen.
+        let begun = || self.quarters.iter().rfind(|quarter| quarter.days().0 <= today).copied();
+        found.or_else(begun).or_else(|| self.quarters.last().copied())
     }
 
     /// Whether any demand figure may identify people.
@@ -259,4 +313,28 @@ impl Study {
         all.sort();
         all.first().map(|c| c.2)
     }
+}
+
+/// Figures counted by quarter, rising; those of one place stand together in each table.
+fn figures_by_quarter(
+    demand: &[Demand<AreaIdx, NeedIdx>],
+    cell_demand: &[Demand<DemandCell, NeedIdx>],
+) -> Vec<QuarterFigures> {
+    fn count<P: PartialEq + Copy>(
+        figures: &[Demand<P, NeedIdx>],
+        by_quarter: &mut BTreeMap<Quarter, QuarterFigures>,
+    ) {
+        let mut last: BTreeMap<Quarter, P> = BTreeMap::new();
+        for figure in figures {
+            let none = QuarterFigures { quarter: figure.quarter, places: 0, all: 0, whole: 0 };
+            let of = by_quarter.entry(figure.quarter).or_insert(none);
+            of.places += usize::from(last.insert(figure.quarter, figure.place) != Some(figure.place));
+            of.all += 1;
+            of.whole += usize::from(figure.months >= WHOLE_QUARTER);
+        }
+    }
+    let mut by_quarter = BTreeMap::new();
+    count(demand, &mut by_quarter);
+    count(cell_demand, &mut by_quarter);
+    by_quarter.into_values().collect()
 }

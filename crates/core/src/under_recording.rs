@@ -7,7 +7,7 @@ pub struct ReferralHistory {
     pub people: f64,
     /// Deprivation decile, 1 = most deprived; areas without one are compared with all.
     pub decile: Option<u8>,
-    /// Referrals for all needs over `quarters`.
+    /// The least that was referred, for all needs over `quarters`: what is expected of others rests on what is certain.
     pub observed: f64,
     /// Quarters with data; at least 1.
     pub quarters: u16,

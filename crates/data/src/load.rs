@@ -5,16 +5,18 @@ use crate::linkage::calendar_events::{UnattachedEvent, attach};
 use crate::linkage::canonical_asset::{self, CanonicalAsset};
 use crate::linkage::matching::LinkState;
 use crate::record::{
-    AreaRecord, AssetRecord, DemandRecord, DeprivationRecord, EventRecord, GrantRecord, H3, KeptFeed,
-    PopulationRecord, PostcodeRecord, RecordKind, SourceHeader, SourceRecord, StoredBasis, StreetMap,
+    AreaRecord, AssetRecord, DemandRecord, DeprivationRecord, EVERY_OTHER_NEED, EventRecord, GrantRecord, H3,
+    KeptFeed, PopulationRecord, PostcodeRecord, RecordKind, SourceHeader, SourceRecord, StoredBasis,
+    StreetMap,
 };
 use crate::service_area::ServiceAreas;
 use crate::tables::Tables;
+use crate::text::plain;
 use geo::{BoundingRect, Coord, LineString, MultiPolygon, Polygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population, Postcode};
 use hereabouts_core::asset::{Asset, AssetCalendar};
 use hereabouts_core::cell::DemandCell;
-use hereabouts_core::demand::{AreaCode, Basis, Demand, Quarter};
+use hereabouts_core::demand::{AreaCode, Basis, CompleteDemand, Demand, Quarter, WHOLE_QUARTER};
 use hereabouts_core::place::Place;
 use hereabouts_core::study::InvalidStudy;
 use hereabouts_core::{Study, StudyInput};
@@ -141,6 +143,8 @@ pub fn known(store: Option<&Store>, tables: &Tables) -> Result<KnownReferences, 
         if area.reporting {
             reporting.entry(area.geography.clone()).or_default().push((area.code.clone(), boundary));
         }
+        let names = known.names.entry(area.geography.clone()).or_default();
+        names.entry(plain(&area.name)).or_default().insert(area.code.clone());
         known.areas.entry(area.geography).or_default().insert(area.code);
     }
     let several = reporting.into_values().filter(|areas| areas.len() > 1);
@@ -218,7 +222,7 @@ pub fn load(store: &Store, tables: &Tables) -> Result<LoadedStudy, LoadError> {
     }
     let calendars = calendars(events, &sources, canonical.len())?;
     let assets = study_assets(&canonical, calendars, &areas, &mut notes)?;
-    let (demand, cell_demand) = demand(store)?;
+    let LoadedDemand { of_areas, of_cells, complete, cell_complete } = demand(store)?;
     let study = Study::new(StudyInput {
         needs: tables.needs.clone(),
         kinds: tables.kinds.clone(),
@@ -228,8 +232,10 @@ pub fn load(store: &Store, tables: &Tables) -> Result<LoadedStudy, LoadError> {
         deprivation,
         postcodes,
         assets,
-        demand,
-        cell_demand,
+        demand: of_areas,
+        cell_demand: of_cells,
+        complete,
+        cell_complete,
     })?;
     Ok(LoadedStudy {
         study,
@@ -332,30 +338,65 @@ fn grants(store: &Store) -> Result<Vec<GrantRecord>, LoadError> {
     Ok(grants.into_values().collect())
 }
 
-/// Figures of areas, and figures of cells.
-type DemandByPlace = (Vec<Demand<AreaCode>>, Vec<Demand<DemandCell>>);
+/// Referrals of all sources.
+#[derive(Default)]
+struct LoadedDemand {
+    of_areas: Vec<Demand<AreaCode>>,
+    of_cells: Vec<Demand<DemandCell>>,
+    complete: Vec<CompleteDemand<AreaCode>>,
+    cell_complete: Vec<CompleteDemand<DemandCell>>,
+}
 
-fn demand(store: &Store) -> Result<DemandByPlace, LoadError> {
-    let (mut of_areas, mut of_cells) = (Vec::new(), Vec::new());
+/// Figures of areas and of cells, and where a source says everything.
+fn demand(store: &Store) -> Result<LoadedDemand, LoadError> {
+    let mut all = LoadedDemand::default();
     for (source, record) in records::<DemandRecord>(store, RecordKind::Demand)? {
-        let DemandRecord { geography, code, need, quarter, referrals, no_match, basis } = record;
+        let referrals = record.count();
+        let DemandRecord { geography, code, need, quarter, months, divided, no_match, basis, .. } = record;
         let wrong = |reason: &dyn Display| {
             LoadError::record(RecordKind::Demand, &source, format!("{code}/{quarter}"), reason)
         };
-        let when: Quarter = quarter.parse().map_err(|e| wrong(&e))?;
+        let quarter: Quarter = quarter.parse().map_err(|e| wrong(&e))?;
+        let months = months.unwrap_or(WHOLE_QUARTER);
         let basis = match basis {
             StoredBasis::Unprotected => Basis::Unprotected,
             StoredBasis::Synthetic => Basis::Synthetic,
         };
         if geography == H3 {
             let place: DemandCell = code.parse().map_err(|e| wrong(&e))?;
-            of_cells.push(Demand { place, need, quarter: when, referrals, no_match, basis });
+            if need == EVERY_OTHER_NEED {
+                all.cell_complete.push(CompleteDemand { place, quarter, basis });
+            } else {
+                all.of_cells.push(Demand {
+                    place,
+                    need,
+                    quarter,
+                    referrals,
+                    no_match,
+                    basis,
+                    months,
+                    divided,
+                });
+            }
         } else {
             let place = AreaCode { geography, code };
-            of_areas.push(Demand { place, need, quarter: when, referrals, no_match, basis });
+            if need == EVERY_OTHER_NEED {
+                all.complete.push(CompleteDemand { place, quarter, basis });
+            } else {
+                all.of_areas.push(Demand {
+                    place,
+                    need,
+                    quarter,
+                    referrals,
+                    no_match,
+                    basis,
+                    months,
+                    divided,
+                });
+            }
         }
     }
-    Ok((of_areas, of_cells))
+    Ok(all)
 }
 
 /// The streets of all sources as one map.

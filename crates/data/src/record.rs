@@ -17,6 +17,7 @@ pub use transit::{FeedRecord, FeedSummary, InvalidTimetable, KeptFeed};
 
 use crate::currency::Currency;
 use chrono::NaiveDate;
+use hereabouts_core::known::KnownCount;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -260,6 +261,10 @@ pub enum StoredBasis {
 /// Geography of demand that is given by H3 cell: its codes are indices in hexadecimal.
 pub const H3: &str = "h3";
 
+/// Need of the record which says that its source says everything of its area and quarter: needs without a record of their own
+/// were asked for by nobody.
+pub const EVERY_OTHER_NEED: &str = "*";
+
 /// Referrals of an area, or of a cell ([`H3`]), for a need in a quarter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DemandRecord {
@@ -267,16 +272,51 @@ pub struct DemandRecord {
     pub geography: String,
     /// Code of the area.
     pub code: String,
-    /// Id of the need.
+    /// Id of the need, or [`EVERY_OTHER_NEED`].
     pub need: String,
     /// `2025-Q4`.
     pub quarter: String,
-    /// Referrals.
+    /// Referrals: the count, or the least that it can be.
     pub referrals: f64,
+    /// The most that it can be, where it was not counted and somebody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<f64>,
+    /// Nobody knows how many there were.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unknown: bool,
+    /// Months of the quarter that it covers, where not all three.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub months: Option<u8>,
+    /// A year was divided to make it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub divided: bool,
     /// Those without a match, if the source says.
     pub no_match: Option<f64>,
     /// What it rests on.
     pub basis: StoredBasis,
+}
+
+impl DemandRecord {
+    /// What is known of the referrals.
+    #[must_use]
+    pub fn count(&self) -> KnownCount {
+        match self.at_most {
+            _ if self.unknown => KnownCount::at_least(self.referrals),
+            Some(most) => KnownCount::between(self.referrals, most),
+            None => KnownCount::counted(self.referrals),
+        }
+    }
+
+    /// The same record with what is known of its referrals.
+    #[must_use]
+    pub fn with_count(self, count: KnownCount) -> Self {
+        Self {
+            referrals: count.low(),
+            at_most: count.high().filter(|_| !count.is_counted()),
+            unknown: !count.is_bounded(),
+            ..self
+        }
+    }
 }
 
 /// Records of one kind.

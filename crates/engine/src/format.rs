@@ -1,8 +1,10 @@
 //! Figures as people read them. What is not known is said, never shown as zero.
 
 use crate::snapshot::Snapshot;
+use crate::view::Scenario;
 use chrono::NaiveDate;
-use hereabouts_core::demand::Quarter;
+use hereabouts_core::demand::{Quarter, WHOLE_QUARTER};
+use hereabouts_core::report::Gap;
 use hereabouts_core::schedule::day_in_words;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_data::currency::Currency;
@@ -103,6 +105,34 @@ pub fn currency_sign(currency: &Currency) -> String {
     currency.sign().map_or_else(|| currency.to_string(), |sign| sign.to_string())
 }
 
+/// A figure by its ends: `7`, `4 to 7`, `at least 4` where nobody knows the most, or that there is none.
+pub fn between(low: Option<f64>, high: Option<f64>, words: impl Fn(f64) -> String) -> String {
+    match (low, high) {
+        (Some(low), Some(high)) if words(low) == words(high) => words(high),
+        (Some(low), Some(high)) => format!("{} to {}", words(low), words(high)),
+        (Some(low), None) if low > 0.0 => format!("at least {}", words(low)),
+        _ => NO_DATA.to_owned(),
+    }
+}
+
+/// Referrals of a gap: counted, between two numbers, or what is known of them, with the months that they cover.
+pub fn referrals(gap: &Gap) -> String {
+    let months = match gap.complete_months {
+        Some(months) if months < WHOLE_QUARTER => format!(" ({months} of {WHOLE_QUARTER} months)"),
+        _ => String::new(),
+    };
+    format!("{}{months}", between(gap.referrals_low, gap.referrals_high, count))
+}
+
+/// Unmet referrals of a gap, as a range where its own referrals are one.
+pub fn unmet(gap: &Gap, reading: Scenario) -> String {
+    if gap.referrals.is_some() && gap.referrals_low == gap.referrals_high {
+        return or_no_data(reading.of(gap.unmet_listed, gap.unmet_likely), count);
+    }
+    let end = |ends: Option<[f64; 2]>| ends.map(|[listed, likely]| reading.of(listed, likely));
+    between(end(gap.unmet_low), end(gap.unmet_high), count)
+}
+
 /// A day as it is said: 21 November 2026.
 pub fn day(day: NaiveDate) -> String {
     day_in_words(day)
@@ -173,6 +203,15 @@ mod tests {
     fn money_has_the_sign_or_the_code_of_its_currency() {
         let shown = ["GBP", "EUR", "CHF"].map(|code| money(3.5, &code.parse().unwrap()));
         assert_eq!(shown, ["£3.50", "€3.50", "3.50 CHF"]);
+    }
+
+    #[test]
+    fn a_range_is_said_by_its_ends() {
+        let said = |low, high| between(low, high, count);
+        assert_eq!(said(Some(7.0), Some(7.0)), "7");
+        assert_eq!(said(Some(4.0), Some(7.0)), "4 to 7");
+        assert_eq!(said(Some(3.0), None), "at least 3");
+        assert_eq!([said(Some(0.0), None), said(None, None)], [NO_DATA, NO_DATA]);
     }
 
     #[test]

@@ -14,8 +14,9 @@ use hereabouts_store::{JOURNAL, Store, StoreError};
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
@@ -52,6 +53,7 @@ impl EntryConfig {
 enum EntryJob {
     Verification(Verification, BTreeSet<String>, EntryAnswer<JournalEntry>),
     UnmetNeed(UnmetNeed, EntryAnswer<()>),
+    Stop,
 }
 
 /// An event, the listings of its asset, and who waits.
@@ -63,6 +65,7 @@ type EntryAnswer<T> = oneshot::Sender<Result<T, ApiError>>;
 #[derive(Debug)]
 pub struct EntryWriter {
     jobs: SyncSender<EntryJob>,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl EntryWriter {
@@ -93,8 +96,19 @@ impl EntryWriter {
             access: Arc::clone(access),
             searches: Arc::clone(searches),
         };
-        std::thread::Builder::new().name("entries".to_owned()).spawn(move || thread.work(&waiting))?;
-        Ok(Self { jobs })
+        let thread =
+            std::thread::Builder::new().name("entries".to_owned()).spawn(move || thread.work(&waiting))?;
+        Ok(Self { jobs, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Writes what waits and ends the thread: after this nothing looks at the store any more.
+    pub(crate) fn stop(&self) {
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread
+            && self.jobs.send(EntryJob::Stop).is_ok()
+        {
+            let _ = thread.join();
+        }
     }
 
     /// Adds an event about an asset of these listings, and gives it with its number once it is kept and counts.
@@ -136,6 +150,12 @@ fn not_kept(error: StoreError) -> ApiError {
     if matches!(error, StoreError::InUse { .. }) { ApiError::Busy } else { ApiError::NotKept }
 }
 
+#[derive(PartialEq, Eq)]
+enum AfterBatch {
+    GoOn,
+    Stop,
+}
+
 struct EntryThread {
     config: EntryConfig,
     journal: VerificationJournal,
@@ -158,7 +178,9 @@ impl EntryThread {
             match first {
                 Some(job) => {
                     let batch = std::iter::once(job).chain(waiting.try_iter().take(WAITING)).collect();
-                    self.write(batch);
+                    if self.write(batch) == AfterBatch::Stop {
+                        return;
+                    }
                 }
                 None => self.look(),
             }
@@ -173,8 +195,9 @@ impl EntryThread {
     }
 
     /// Writes all that wait, what is of one kind as one change.
-    fn write(&mut self, batch: Vec<EntryJob>) {
+    fn write(&mut self, batch: Vec<EntryJob>) -> AfterBatch {
         let (mut verifications, mut unmet_needs) = (Vec::new(), Vec::new());
+        let mut after = AfterBatch::GoOn;
         for job in batch {
             match job {
                 EntryJob::Verification(event, listings, answer) => {
@@ -183,6 +206,7 @@ impl EntryThread {
                 EntryJob::UnmetNeed(record_unmet_need, answer) => {
                     unmet_needs.push((record_unmet_need, answer))
                 }
+                EntryJob::Stop => after = AfterBatch::Stop,
             }
         }
         if !verifications.is_empty() {
@@ -196,6 +220,7 @@ impl EntryThread {
                 let _ = answer.send(kept.clone());
             }
         }
+        after
     }
 
     /// Writes events as one change, and answers them once they count.

@@ -143,6 +143,7 @@ pub async fn serve(
     started(bound);
     let end = server.await;
     watch.abort();
+    counted.stop_entries();
     if let Some(entries) = entries {
         entries.write_searches(&counted.searches);
     }

@@ -113,6 +113,13 @@ impl ServerState {
         Ok(())
     }
 
+    /// Ends what [`ServerState::take_entries`] started: whoever owns the store may take it away after this.
+    pub(crate) fn stop_entries(&self) {
+        if let Some(writer) = self.entries.get() {
+            writer.stop();
+        }
+    }
+
     /// Where entries are taken.
     ///
     /// # Errors

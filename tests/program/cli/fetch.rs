@@ -469,15 +469,15 @@ fn features_come_page_after_page_or_not_at_all() {
         place.run(["import", "neighbourhoods", &url, "--source", "areas", "--http", "--private-network"])
     };
     for path in ["/items?f=json", "/esri/query?where=1%3D1"] {
-        let place = Place::new();
+        let place = Place::empty();
         let ran = import(&place, path);
-        assert!(ran.said.contains("neighbourhoods areas: 30 records"), "{path}: {}", ran.said);
+        assert!(ran.err.contains("neighbourhoods areas: 30 records"), "{path}: {}", ran.err);
     }
     for (path, why) in
         [("/short", "30 features match, it says, and 10 came"), ("/ever", "brings nothing new")]
     {
-        let place = Place::new();
+        let place = Place::empty();
         let ran = import(&place, path);
-        assert!(ran.said.contains(why), "{path}: {}", ran.said);
+        assert!(ran.err.contains(why), "{path}: {}", ran.err);
     }
 }

@@ -79,12 +79,7 @@ fn import(path: &Path, files: &[DemoFile], words: Messages) -> Result<()> {
             .map(|file| SourceFile { name: file.name, bytes: file.text.as_bytes() })
             .collect();
         let landed = commit_import(&mut store, &tables, step.kind, &given, &step.map)?;
-        words.say(format_args!(
-            "{}: {} from {}",
-            step.kind,
-            landed.imported.records.len(),
-            step.files.join(", ")
-        ));
+        words.say(format_args!("{}: {} from {}", step.kind, landed.imported.landed, step.files.join(", ")));
     }
     Ok(())
 }

@@ -9,6 +9,13 @@ use hereabouts_engine::wire::RoundedFigure;
 pub(crate) fn gap(need: &Need, row: &GapRow<'_>) -> String {
     let label = lower(&need.label);
     let (Some(referrals), Some(unmet)) = (row.referrals, row.unmet_likely) else {
+        if row.status == "partial" {
+            return format!(
+                "{}, {label}: only {} of the quarter's three months are known, so nothing can be compared.",
+                row.area_name,
+                row.complete_months.unwrap_or(0)
+            );
+        }
         return format!("{}, {label}: no data on referrals, so nothing can be said of a gap.", row.area_name);
     };
     let missing = match row.unmet_rate_likely {
@@ -76,6 +83,11 @@ fn surety(row: &GapRow<'_>) -> String {
             rests.push("walking times estimated from straight lines where streets are not known".to_owned())
         }
         _ => rests.push("walking times along streets".to_owned()),
+    }
+    if row.referrals_low != row.referrals_high {
+        let most = row.referrals_high.map_or("more than anybody knows".to_owned(), |most| about(most.get()));
+        let least = row.referrals_low.map_or("none".to_owned(), |least| about(least.get()));
+        rests.push(format!("between {least} and {most} referrals, since small counts or parts are not told"));
     }
     if row.status == "silent" {
         rests.push("the area refers far less than its people predict, so need may be larger".to_owned());

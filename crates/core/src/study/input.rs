@@ -4,7 +4,7 @@ use super::problem::{UnresolvedReference, twice};
 use crate::area::{Area, Deprivation, Geography, Population, Postcode};
 use crate::asset::Asset;
 use crate::cell::DemandCell;
-use crate::demand::{AreaCode, Demand, Quarter};
+use crate::demand::{AreaCode, CompleteDemand, Demand, Quarter};
 use crate::kind::AssetKind;
 use crate::need::Need;
 
@@ -31,6 +31,10 @@ pub struct StudyInput {
     pub demand: Vec<Demand<AreaCode>>,
     /// Referrals by cell, all of one resolution.
     pub cell_demand: Vec<Demand<DemandCell>>,
+    /// Areas and quarters of which a source says everything.
+    pub complete: Vec<CompleteDemand<AreaCode>>,
+    /// Cells and quarters of which a source says everything.
+    pub cell_complete: Vec<CompleteDemand<DemandCell>>,
 }
 
 impl StudyInput {
@@ -43,6 +47,13 @@ impl StudyInput {
         self.assets.sort_by(|a, b| a.id.cmp(&b.id));
         self.demand.sort_by(|a, b| figure_key(a).cmp(&figure_key(b)));
         self.cell_demand.sort_by(|a, b| (a.place, &a.need, a.quarter).cmp(&(b.place, &b.need, b.quarter)));
+        let of_area = |c: &CompleteDemand<AreaCode>| {
+            (c.place.geography.clone(), c.place.code.clone(), c.quarter, c.basis)
+        };
+        self.complete.sort_by_cached_key(of_area);
+        self.complete.dedup();
+        self.cell_complete.sort_by_key(|c| (c.place, c.quarter, c.basis));
+        self.cell_complete.dedup();
         self
     }
 

@@ -6,7 +6,7 @@ use super::problem::{AreaCodes, UnresolvedReference, contradicts, unknown, unres
 use crate::area::{Area, Geography};
 use crate::asset::{AreaExtent, Asset, ServiceArea};
 use crate::cell::DemandCell;
-use crate::demand::{AreaCode, Demand};
+use crate::demand::{AreaCode, CompleteDemand, Demand};
 use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
 use crate::kind::AssetKind;
 use crate::need::Need;
@@ -143,6 +143,28 @@ impl<'a> References<'a> {
             match self.areas.find(&d.place.geography, &d.place.code) {
                 Ok(area) => resolved.extend(need.map(|&need| d.resolved(AreaIdx(area as u32), need))),
                 Err(reason) => problems.push(unresolved(from(), "area", &d.place.code, reason)),
+            }
+        }
+        resolved
+    }
+
+    /// Areas of which everything is said, in the order given.
+    pub(super) fn complete_areas(
+        &self,
+        complete: &[CompleteDemand<AreaCode>],
+        problems: &mut Vec<UnresolvedReference>,
+    ) -> Vec<CompleteDemand<AreaIdx>> {
+        let mut resolved = Vec::with_capacity(complete.len());
+        for c in complete {
+            match self.areas.find(&c.place.geography, &c.place.code) {
+                Ok(area) => {
+                    let place = AreaIdx(area as u32);
+                    resolved.push(CompleteDemand { place, quarter: c.quarter, basis: c.basis });
+                }
+                Err(reason) => {
+                    let from = format!("complete demand for {} in {}", c.place.code, c.quarter);
+                    problems.push(unresolved(from, "area", &c.place.code, reason));
+                }
             }
         }
         resolved

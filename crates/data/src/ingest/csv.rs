@@ -44,6 +44,7 @@ pub(super) fn rows(file: &str, text: &str) -> Result<SourceRows, String> {
     let mut table = SourceRows { file: file.to_owned(), headers, ..SourceRows::default() };
     let mut lines = CsvLines { text: text.as_bytes(), at: 0, line: 1 };
     if start > 0 {
+        table.titles = text[..start].lines().map(str::to_owned).filter(|l| !l.trim().is_empty()).collect();
         table.notes.push(format!("{file}: the header is on line {}", lines.of(start)));
     }
     table.broken.extend(open.into_iter().map(|open| RowError {

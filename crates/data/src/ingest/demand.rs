@@ -1,23 +1,49 @@
 //! Referrals by area, need and quarter.
 
+mod breakdown;
+mod reader;
+mod sums;
+mod suppressed;
+mod wide;
+
 use super::columns::MappedColumns;
-use super::imported_rows::{ImportedRows, RecordsRead, RowOutcome, RowResult, read_rows};
+use super::imported_rows::{ImportedRows, RecordsRead, rejected};
 use super::keyed::{KeyedRows, RepeatedKeys};
-use super::rows::{SourceRow, SourceRows};
-use super::unread::RefusedValue;
-use super::{FileError, KnownReferences};
+use super::period::Period;
+use super::rows::SourceRows;
+use super::{FileError, KnownReferences, stem};
 use crate::ingest::map::{DemandBasis, ImportMap};
 use crate::record::{DemandRecord, H3, StoredBasis};
-use crate::text::{self, plain};
-use crate::words::id_of;
-use hereabouts_core::cell::{DemandCell, InvalidCell};
+use crate::text::plain;
+use breakdown::GivenDemand;
+use hereabouts_core::cell::DemandCell;
+use reader::{DemandReader, DemandRow, ReadRow, TotalRow, WithheldRow};
 use std::collections::BTreeSet;
+use suppressed::Suppression;
 
 pub(super) const FIELDS: &[(&str, &[&str])] = &[
     ("code", &["areacode", "code", "gsscode", "geographycode"]),
     ("cell", &["cell", "h3", "h3index", "h3cell", "h3id", "hex", "hexagon", "hexid"]),
     ("need", &["need", "needid", "needs", "category", "reason", "referralreason", "theme"]),
-    ("quarter", &["quarter", "period", "date", "month", "referralquarter", "referraldate", "qtr"]),
+    (
+        "quarter",
+        &[
+            "quarter",
+            "period",
+            "date",
+            "month",
+            "week",
+            "day",
+            "referralquarter",
+            "referraldate",
+            "referralmonth",
+            "yearmonth",
+            "reportingperiod",
+            "weekcommencing",
+            "weekending",
+            "qtr",
+        ],
+    ),
     ("year", &["year", "financialyear", "calendaryear"]),
     ("referrals", &["referrals", "count", "n", "number", "total", "referralcount", "value"]),
     ("no_match", &["nomatch", "unmatched", "notmatched", "nomatchfound", "unmet"]),
@@ -46,43 +72,60 @@ pub(super) fn read(
     map: &ImportMap,
     known: &KnownReferences,
 ) -> RecordsRead<DemandRecord> {
-    let mut told = ImportedRows::default();
-    let mut columns = Vec::with_capacity(tables.len());
+    tables.iter().try_for_each(refuse_persons)?;
+    let (narrowed, mut told) = narrow(tables, map, known)?;
+    let tables = narrowed.as_deref().unwrap_or(tables);
+    let (mut columns, mut periods) = (Vec::with_capacity(tables.len()), Vec::with_capacity(tables.len()));
     for table in tables {
         let (found, notes) = MappedColumns::find(table, map, FIELDS)?;
         told.note_all(notes);
+        let of_file = if found.has("quarter") { None } else { period_of(table, map) };
+        let (period, note) = of_file.unzip();
+        told.note_all(note);
+        found.must_have(table, if period.is_some() { &["need", "referrals"] } else { &MUST_HAVE })?;
         columns.push(found);
-    }
-    for (table, columns) in tables.iter().zip(&columns) {
-        refuse_persons(table)?;
-        columns.must_have(table, &["need", "quarter", "referrals"])?;
+        periods.push(period);
     }
     let by_cell = columns.iter().all(|c| c.has("cell") && !c.is_mapped("code"));
     let geography = if by_cell {
         cells_of(tables, &columns)?
     } else {
-        let (geography, notes) = known.areas_of(tables, &mut columns, map)?;
+        let by_code = known.areas_of(tables, &mut columns, map);
+        let (geography, notes) =
+            by_code.or_else(|error| known.areas_by_name(tables, &mut columns, map).ok_or(error))?;
         told.note_all(notes);
         geography
     };
-    let mut figures = KeyedRows::new();
-    for (table, columns) in tables.iter().zip(&columns) {
-        let reader = DemandReader { columns, map, known, by_cell, geography: &geography };
-        told.add(read_rows(
+    let mut rows = ReadRows::default();
+    for (nth, (table, (columns, of_file))) in tables.iter().zip(columns.iter().zip(&periods)).enumerate() {
+        let reader = DemandReader {
             table,
-            |row| reader.read(row),
-            |record: DemandRecord, row| {
-                let key = (record.code.clone(), record.need.clone(), record.quarter.clone());
-                let shown = record.referrals.to_string();
-                figures.add(key, record, shown, table, row);
-            },
-        ));
+            columns,
+            map,
+            known,
+            geography: &geography,
+            by_cell,
+            of_file: *of_file,
+            small: Suppression::of(map),
+        };
+        told.add(rows.read(nth, table, &reader));
     }
-    let what = "the figure of its area, need and quarter";
-    let (agreed, repeats) = figures.agreed("referrals", what, RepeatedKeys::Reject);
-    told.add(repeats);
-    Ok((agreed, told))
+    told.note_all(breakdown::name_quarters_by_their_days(&mut rows.given, tables, &columns));
+    let (agreed, more) = rows.agreed(tables, &columns);
+    told.add(more);
+    let basis = match map.basis {
+        Some(DemandBasis::Synthetic) => StoredBasis::Synthetic,
+        _ => StoredBasis::Unprotected,
+    };
+    let read =
+        sums::ReadDemand { geography, basis, rows: agreed, totals: rows.totals, withheld: rows.withheld };
+    let (records, more) = sums::records(&read, map);
+    told.add(more);
+    Ok((records, told))
 }
+
+/// Fields that a file without a period in its name or titles has columns of.
+const MUST_HAVE: [&str; 3] = ["need", "quarter", "referrals"];
 
 /// # Errors
 /// The file has a row for each person.
@@ -99,66 +142,111 @@ fn refuse_persons(table: &SourceRows) -> Result<(), FileError> {
     })
 }
 
-/// Reads the rows of one file.
-struct DemandReader<'a> {
-    columns: &'a MappedColumns<'a>,
-    map: &'a ImportMap,
-    known: &'a KnownReferences,
-    /// Rows are of cells, not of areas.
-    by_cell: bool,
-    geography: &'a str,
+/// Wide tables as long ones, others as they are; `None` where no table is wide.
+fn narrow(
+    tables: &[SourceRows],
+    map: &ImportMap,
+    known: &KnownReferences,
+) -> Result<(Option<Vec<SourceRows>>, ImportedRows), FileError> {
+    let mut told = ImportedRows::default();
+    let mut all = Vec::with_capacity(tables.len());
+    for table in tables {
+        let (columns, _) = MappedColumns::find(table, map, FIELDS)?;
+        all.push(wide::narrowed(table, map, &known.needs, &columns));
+    }
+    if all.iter().all(Option::is_none) {
+        return Ok((None, told));
+    }
+    let as_long = |(narrowed, table): (Option<wide::NarrowedTable>, &SourceRows)| match narrowed {
+        Some(narrowed) => {
+            told.more_rows += narrowed.more_rows;
+            told.note(narrowed.note);
+            narrowed.table
+        }
+        None => table.clone(),
+    };
+    let long = all.into_iter().zip(tables).map(as_long).collect();
+    Ok((Some(long), told))
 }
 
-impl DemandReader<'_> {
-    fn read(&self, row: &SourceRow) -> RowResult<DemandRecord> {
-        let code = self.code(row)?;
-        let Some(need) = self.need(row)? else { return Ok(RowOutcome::LeftOut) };
-        let quarter = self.columns.required(row, "quarter")?;
-        let year = self.columns.get(row, "year");
-        let wrong = |why| ("quarter", quarter.to_owned(), why);
-        let quarter = self.map.period.read(year, quarter).map_err(wrong)?;
-        let amount = |field: &'static str, given: &str| {
-            text::amount(given).map_err(|why| (field, given.to_owned(), why))
-        };
-        let referrals = amount("referrals", self.columns.required(row, "referrals")?)?;
-        let no_match = self.columns.get(row, "no_match").map(|n| amount("no_match", n)).transpose()?;
-        if let Some(n) = no_match.filter(|n| *n > referrals) {
-            return Err(("no_match", n.to_string(), format!("more than the {referrals} referrals")));
+/// The quarter or month of a file without a column of them: as its titles say, else its name; and the note of it.
+fn period_of(table: &SourceRows, map: &ImportMap) -> Option<(Period, String)> {
+    let of_titles = table.titles.iter().find_map(|title| map.period.read_in(title));
+    let (period, by) = match of_titles {
+        Some(period) => (period, "a title above the header"),
+        None => (map.period.read_in(stem(&table.file))?, "its name"),
+    };
+    let when = match period {
+        Period::Month(day) => day.format("%B %Y").to_string(),
+        other => other.quarters().first().map(ToString::to_string)?,
+    };
+    let note =
+        format!("{}: {when}, by {by} (constants = {{ quarter = … }} in the map says otherwise)", table.file);
+    Some((period, note))
+}
+
+/// Rows of all files, as they are read.
+#[derive(Default)]
+struct ReadRows<'a> {
+    given: Vec<GivenDemand<'a>>,
+    totals: Vec<TotalRow>,
+    withheld: BTreeSet<WithheldRow>,
+}
+
+impl<'a> ReadRows<'a> {
+    /// Reads the rows of the `nth` table.
+    fn read(&mut self, nth: usize, table: &'a SourceRows, reader: &DemandReader<'_>) -> ImportedRows {
+        let mut told = ImportedRows::default();
+        for row in &table.rows {
+            // What can be told of a row also tells what is unknown when the rest of it cannot.
+            let mut about = WithheldRow::default();
+            match reader.read(row, &mut about) {
+                Ok(ReadRow::LeftOut) => told.left_out += 1,
+                Ok(ReadRow::Total(total)) => self.totals.push(total),
+                Ok(ReadRow::Figure(record, shown)) => {
+                    self.given.push(GivenDemand { record, shown, table: nth, row });
+                }
+                Err((field, value, why)) => {
+                    told.rejected.push(rejected(table, row, field, &value, why));
+                    if !about.code.is_empty() {
+                        self.withheld.insert(about);
+                    }
+                }
+            }
         }
-        let record = DemandRecord {
-            geography: self.geography.to_owned(),
-            code,
-            need,
-            quarter: quarter.to_string(),
-            referrals,
-            no_match,
-            basis: match self.map.basis {
-                Some(DemandBasis::Synthetic) => StoredBasis::Synthetic,
-                _ => StoredBasis::Unprotected,
-            },
-        };
-        Ok(RowOutcome::Record(record, Vec::new()))
+        told
     }
 
-    /// The code of the area, or the index of the cell.
-    fn code(&self, row: &SourceRow) -> Result<String, RefusedValue> {
-        if self.by_cell {
-            return cell(self.columns.required(row, "cell")?, self.known);
+    /// The figures that no other row contradicts. Those that one does are withheld.
+    fn agreed(
+        &mut self,
+        tables: &'a [SourceRows],
+        columns: &[MappedColumns<'_>],
+    ) -> (Vec<DemandRow>, ImportedRows) {
+        let is_field = |table: usize, at: usize| {
+            FIELDS.iter().any(|(field, _)| columns[table].column(field) == Some(at))
+        };
+        let (parts, mut told) = breakdown::parts(&self.given, tables, is_field);
+        let mut figures = KeyedRows::new();
+        let mut keys = BTreeSet::new();
+        for (GivenDemand { record, shown, table, row }, part) in self.given.drain(..).zip(parts) {
+            let Some(part) = part else { continue };
+            let key = (record.code.clone(), record.need.clone(), record.period);
+            keys.insert(key.clone());
+            figures.add((key, part), record, shown, &tables[table], row);
         }
-        let code = self.columns.required(row, "code")?;
-        self.known.check(self.geography, code).map_err(|why| ("code", code.to_owned(), why))?;
-        Ok(code.to_owned())
-    }
-
-    /// The id of the need; `None` where the map leaves what the row says out.
-    fn need(&self, row: &SourceRow) -> Result<Option<String>, RefusedValue> {
-        let given = self.columns.get(row, "need").unwrap_or_default().to_owned();
-        let meaning = self.columns.meaning(row, "need").map_err(|why| ("need", given, why))?;
-        let Some(need) = meaning else { return Ok(None) };
-        let need = need.ok_or_else(|| ("need", String::new(), "missing".to_owned()))?;
-        let id = id_of(&self.known.needs, need);
-        let id = id.ok_or_else(|| ("need", need.to_owned(), "not in the needs table".to_owned()))?;
-        Ok(Some(id.to_owned()))
+        let what = "the figure of its area, need and quarter";
+        let (agreed, repeats) = figures.agreed("referrals", what, RepeatedKeys::Reject);
+        if !repeats.rejected.is_empty() {
+            for row in &agreed {
+                keys.remove(&(row.code.clone(), row.need.clone(), row.period));
+            }
+            let withheld =
+                |(code, need, period)| WithheldRow { code, need: Some(need), period: Some(period) };
+            self.withheld.extend(keys.into_iter().map(withheld));
+        }
+        told.add(repeats);
+        (agreed, told)
     }
 }
 
@@ -182,14 +270,4 @@ fn cells_of(tables: &[SourceRows], columns: &[MappedColumns<'_>]) -> Result<Stri
         return Err(FileError { file, reason });
     }
     Ok(H3.to_owned())
-}
-
-fn cell(given: &str, known: &KnownReferences) -> Result<String, RefusedValue> {
-    let wrong = |why: String| ("cell", given.to_owned(), why);
-    let cell: DemandCell = given.parse().map_err(|e: InvalidCell| wrong(e.to_string()))?;
-    let centre = cell.centre();
-    if known.is_near(centre.lon(), centre.lat()) == Some(false) {
-        return Err(wrong("more than a degree from all neighbourhoods".into()));
-    }
-    Ok(cell.to_string())
 }

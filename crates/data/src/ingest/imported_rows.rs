@@ -30,6 +30,10 @@ pub(super) struct ImportedRows {
     pub(super) left_out: u64,
     /// Rows left out for a reason of their own, each told in a note.
     pub(super) passed_over: u64,
+    /// Rows that land, where that is not one for each record.
+    pub(super) landed: Option<u64>,
+    /// Figures of wide tables beyond one for each row.
+    pub(super) more_rows: u64,
     pub(super) notes: Vec<String>,
     unread: UnreadValues,
 }
@@ -86,10 +90,12 @@ impl ImportedRows {
 
     /// Takes what was told of further rows.
     pub(super) fn add(&mut self, other: Self) {
-        let Self { rejected, left_out, passed_over, notes, unread } = other;
+        let Self { rejected, left_out, passed_over, landed, more_rows, notes, unread } = other;
         self.rejected.extend(rejected);
         self.left_out += left_out;
         self.passed_over += passed_over;
+        self.landed = landed.or(self.landed);
+        self.more_rows += more_rows;
         self.note_all(notes);
         self.unread.add_all(unread);
     }

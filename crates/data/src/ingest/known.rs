@@ -18,6 +18,8 @@ pub type Crosswalk = BTreeMap<String, (Option<String>, Vec<String>)>;
 pub struct KnownReferences {
     /// Codes by geography.
     pub areas: BTreeMap<String, BTreeSet<String>>,
+    /// Codes by geography and name, as [`plain`] puts it.
+    pub names: BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
     /// Places (longitude, latitude) of postcodes.
     pub postcodes: BTreeMap<String, (f64, f64)>,
     /// Needs, by what they are called.
@@ -142,6 +144,63 @@ impl KnownReferences {
             }
         }
         best
+    }
+
+    /// Finds the column of area names and the geography they are of, where no column holds codes: the pair that knows most of
+    /// the file's values.
+    pub(super) fn areas_by_name(
+        &self,
+        tables: &[SourceRows],
+        columns: &mut [MappedColumns<'_>],
+        map: &ImportMap,
+    ) -> Option<(String, Vec<String>)> {
+        let (table, found) = (tables.first()?, columns.first()?);
+        let mut best: Option<(usize, std::cmp::Reverse<&str>, usize)> = None;
+        for at in 0..table.headers.len() {
+            if found.is_mapped("code") && found.column("code") != Some(at) {
+                continue;
+            }
+            for (geography, names) in &self.names {
+                if map.geography.as_ref().is_some_and(|g| g != geography) {
+                    continue;
+                }
+                let values = distinct(&table.rows, at);
+                let hits = values.into_iter().filter(|v| names.contains_key(&plain(v))).count();
+                let candidate = (hits, std::cmp::Reverse(geography.as_str()), at);
+                if hits > 0 && best.as_ref().is_none_or(|b| (candidate.0, candidate.1) > (b.0, b.1)) {
+                    best = Some(candidate);
+                }
+            }
+        }
+        let (hits, geography, at) = best?;
+        let header = &table.headers[at];
+        let note =
+            format!("areas: {} by name in column {header:?} ({hits} of its names are known)", geography.0);
+        for (table, found) in tables.iter().zip(columns.iter_mut()) {
+            if let Some(same) = table.headers.iter().position(|h| h == header) {
+                found.set("code", same);
+            }
+        }
+        Some((geography.0.to_owned(), vec![note]))
+    }
+
+    /// The code of an area that is given by its code or its name.
+    ///
+    /// # Errors
+    /// Why there is none, or no single one.
+    pub(super) fn code_of(&self, geography: &str, given: &str) -> Result<String, String> {
+        if self.areas.get(geography).is_some_and(|codes| codes.contains(given)) {
+            return Ok(given.to_owned());
+        }
+        let called = self.names.get(geography).and_then(|names| names.get(&plain(given)));
+        match called.map(|codes| codes.iter().collect::<Vec<_>>()).as_deref() {
+            Some([code]) => Ok((*code).clone()),
+            Some(several) => {
+                let codes: Vec<&str> = several.iter().map(|code| code.as_str()).collect();
+                Err(format!("the name of several areas: {}", codes.join(", ")))
+            }
+            None => self.check(geography, given).map(|()| given.to_owned()),
+        }
     }
 
     /// Checks that a geography has a code.

@@ -54,6 +54,27 @@ pub struct ImportMap {
     pub period: PeriodFormat,
     /// What demand rests on.
     pub basis: Option<DemandBasis>,
+    /// Whether demand says everything of the areas and quarters that it lists: what it leaves out is zero.
+    pub complete: Option<bool>,
+    /// Counts of demand below this one are not told; so that `*` and `c` have bounds.
+    pub suppressed_below: Option<f64>,
+    /// The least count that is not told; without it 1, for a source that writes its zeros.
+    pub suppressed_from: Option<f64>,
+    /// Whether a year's demand is divided among its quarters.
+    #[serde(default)]
+    pub divide_years: bool,
+    /// What has a column each in a table of demand.
+    pub wide: Option<WideColumns>,
+}
+
+/// What has a column each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WideColumns {
+    /// Each need.
+    Need,
+    /// Each quarter, month or week.
+    Quarter,
 }
 
 /// Whether areas are reported on.

@@ -111,6 +111,8 @@ pub struct ImportedRecords {
     pub source: String,
     /// Rows that the files have. Each is among the records, the rejected or the left out: none disappears.
     pub rows: u64,
+    /// Rows that land: several may make one record, and one several.
+    pub landed: u64,
     /// What lands.
     pub records: RecordList,
     /// What does not, by file and line.
@@ -169,12 +171,15 @@ pub fn import(
         attribution: map.attribution.clone(),
         retrieved: map.retrieved,
         currency: map.currency.clone(),
-        imported: records.len() as u64,
+        imported: out.landed.unwrap_or(records.len() as u64),
         rejected: out.rejected.len() as u64,
         notes: out.notes.clone(),
     };
     let left_out = out.left_out + out.passed_over;
-    Ok(ImportedRecords { source, rows, records, rejected: out.rejected, left_out, notes: out.notes, header })
+    let landed = header.imported;
+    let rows = rows + out.more_rows;
+    let (rejected, notes) = (out.rejected, out.notes);
+    Ok(ImportedRecords { source, rows, landed, records, rejected, left_out, notes, header })
 }
 
 /// Tables as records of a kind.

@@ -19,6 +19,8 @@ pub(super) fn too_long() -> String {
 pub struct SourceRows {
     /// Base name.
     pub file: String,
+    /// Lines above the header of a table.
+    pub titles: Vec<String>,
     /// Names of the columns, or of all properties.
     pub headers: Vec<String>,
     /// Rows, in the order of the file.

@@ -10,7 +10,7 @@ mod shapes;
 use super::*;
 use crate::record::AssetRecord;
 use crate::tables::Tables;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 fn known() -> &'static KnownReferences {
@@ -27,6 +27,7 @@ fn known_here() -> KnownReferences {
             ("lsoa21".to_owned(), codes(&["E01000001", "E01000002", "E01000009"])),
         ]
         .into(),
+        names: BTreeMap::new(),
         postcodes: [("M1 1AA".to_owned(), (-2.24, 53.48))].into(),
         needs: tables.need_words,
         kinds: tables.kind_words,

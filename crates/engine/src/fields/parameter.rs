@@ -6,6 +6,9 @@ use crate::error::RequestError;
 use crate::wire::{RowProperty, ValueKind};
 use serde_json::{Value, json};
 
+/// Characters of a value that are told back to whoever gave it.
+const TOLD: usize = 60;
+
 /// A parameter that a resource offers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QueryParameter {
@@ -91,7 +94,10 @@ impl QueryParameter {
     /// # Errors
     /// [`RequestError::Parameter`] with what would do.
     pub fn check(&self, value: &str) -> Result<(), RequestError> {
-        let wrong = |reason: String| Err(RequestError::parameter(self.name, reason));
+        let wrong = |reason: String| {
+            let told: String = value.chars().take(TOLD).collect();
+            Err(RequestError::parameter(self.name, format!("{told:?} is {reason}")))
+        };
         match &self.domain {
             ValueDomain::Text => Ok(()),
             // A plus in an address is a blank to who reads it.

@@ -45,7 +45,11 @@ pub fn bbox(text: &str) -> Result<[f64; 4], &'static str> {
         Some(&[west, south, _, east, north, _]) => [west, south, east, north],
         _ => return Err("not four (or six) numbers: west,south,east,north in degrees"),
     };
-    if south <= north { Ok([west, south, east, north]) } else { Err("south is greater than north") }
+    if south <= north {
+        Ok([west, south, east, north])
+    } else {
+        Err("a box whose south is greater than its north")
+    }
 }
 
 #[cfg(test)]

@@ -247,15 +247,11 @@ impl Snapshot {
         &self.imported.notes
     }
 
-    /// The quarter shown where none is asked for: the last that has begun, for a later one is a slip of the pen. `None` without
-    /// any demand.
+    /// The quarter shown where none is asked for; `None` without any demand.
     #[must_use]
     pub fn default_quarter(&self) -> Option<Quarter> {
-        let today = self.as_of().to_string();
-        let quarters = self.study.quarters();
-        let last =
-            || quarters.iter().rfind(|quarter| quarter.days().0 <= today).or(quarters.first()).copied();
-        self.imported.policy.quarter.or_else(last)
+        let policy = &self.imported.policy;
+        policy.quarter.or_else(|| self.study.default_quarter(policy.as_of))
     }
 
     /// The geography shown where none is asked for; `None` without areas.

@@ -206,6 +206,7 @@ impl CellLayer {
         match (figures.referrals, self.status[cell]) {
             (None, _) => DemandStatus::NoData,
             (Some(_), DemandStatus::Silent) => DemandStatus::Silent,
+            (Some(_), DemandStatus::Partial) => DemandStatus::Partial,
             (Some(_), _) => DemandStatus::Ok,
         }
     }

@@ -47,7 +47,7 @@ rows! {
         travel: &'a str,
         /// What the referrals rest on: modelled, unless a source gives them for the cell; null without data.
         basis: Option<&'a str>,
-        /// Whether its demand can be believed: ok, no-data, or silent (its neighbourhood refers implausibly little).
+        /// Whether its demand can be believed: ok, no-data, silent (its neighbourhood refers implausibly little) or partial (months missing).
         status: &'a str,
         /// The reading asked for: listed or likely.
         reading: &'a str,

@@ -17,7 +17,7 @@ rows! {
         period: Option<&'a str>,
         /// People; null is unknown.
         population: Option<RoundedFigure>,
-        /// Referrals in the quarter; null is no data, which is not zero.
+        /// Referrals in the quarter, the middle where they lie between two numbers; null is no data, which is not zero.
         referrals: Option<RoundedFigure>,
         /// Referrals recorded with no match in the quarter; null where no source says.
         no_match: Option<RoundedFigure>,
@@ -51,7 +51,7 @@ rows! {
         edge_share: Option<RoundedFigure>,
         /// How minutes were found: network, straight-line or mixed.
         travel: &'a str,
-        /// Whether its demand can be believed: ok, no-data, or silent (it refers implausibly little).
+        /// Whether its demand can be believed: ok, no-data, silent (refers implausibly little) or partial (months missing).
         status: &'a str,
         /// 1 = most unmet referrals for this need (likely) among areas with status ok; null if not ranked.
         rank: Option<u32>,
@@ -77,6 +77,20 @@ rows! {
         as_of: WrittenDay,
         /// Share of its people who live where streets are known, 0 to 1; null where nobody is known to live.
         streets_share: Option<RoundedFigure>,
+        /// The least that referrals can be; null where nothing is known.
+        referrals_low: Option<RoundedFigure>,
+        /// The most that referrals can be; null where nobody knows.
+        referrals_high: Option<RoundedFigure>,
+        /// Months of the quarter that the figures cover, of 3; null without data.
+        complete_months: Option<u8>,
+        /// The least that can be unmet in the reading asked for, within what is known of everybody's demand; null without data.
+        unmet_low: Option<RoundedFigure>,
+        /// The most that can be unmet in the reading asked for; null where nobody knows.
+        unmet_high: Option<RoundedFigure>,
+        /// The first rank that it can have within what is known of demand; null if not ranked.
+        rank_low: Option<u32>,
+        /// The last rank that it can have; null if not ranked.
+        rank_high: Option<u32>,
     }
 }
 
@@ -122,6 +136,13 @@ impl<'a> GapRow<'a> {
             unmet: figure(reading.of(gap.unmet_listed, gap.unmet_likely)),
             as_of: WrittenDay(frame.as_of),
             streets_share: figure(gap.streets_share),
+            referrals_low: figure(gap.referrals_low),
+            referrals_high: figure(gap.referrals_high),
+            complete_months: gap.complete_months,
+            unmet_low: figure(gap.unmet_low.map(|[listed, likely]| reading.of(listed, likely))),
+            unmet_high: figure(gap.unmet_high.map(|[listed, likely]| reading.of(listed, likely))),
+            rank_low: gap.rank_low,
+            rank_high: gap.rank_high,
         }
     }
 }
@@ -157,10 +178,16 @@ rows! {
         silent_over_quarters: u16,
         /// Share of its people who live where nothing is known of demand in the quarter, 0 to 1.
         no_data_share: RoundedFigure,
-        /// Whether its demand can be believed: ok, no-data, or silent (it refers implausibly little).
+        /// Whether its demand can be believed: ok, no-data, silent (refers implausibly little) or partial (months missing).
         status: &'a str,
         /// The day against which the age of listings is measured.
         as_of: WrittenDay,
+        /// The least that referrals for all needs can be; null where nothing is known.
+        referrals_low: Option<RoundedFigure>,
+        /// The most that they can be; null where nobody knows.
+        referrals_high: Option<RoundedFigure>,
+        /// Months of the quarter that its figures cover, the fewest of any; null without data.
+        complete_months: Option<u8>,
     }
 }
 
@@ -187,6 +214,9 @@ impl<'a> NeighbourhoodRow<'a> {
             no_data_share: RoundedFigure::new(of.no_data_share),
             status: of.status.as_str(),
             as_of: WrittenDay(frame.as_of),
+            referrals_low: figure(of.complete_months.map(|_| of.bounds.low())),
+            referrals_high: figure(of.complete_months.and(of.bounds.high())),
+            complete_months: of.complete_months,
         }
     }
 }

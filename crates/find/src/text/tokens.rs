@@ -1,6 +1,6 @@
 //! Text → words that can be compared: lower case, no accents, no punctuation, plural and tense aside.
 
-use rust_stemmers::{Algorithm, Stemmer};
+use frostem::{Algorithm, Stemmer};
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -78,7 +78,7 @@ pub(super) struct WordStemmer(Stemmer);
 
 impl WordStemmer {
     pub(super) fn new() -> Self {
-        Self(Stemmer::create(Algorithm::English))
+        Self(Stemmer::new(Algorithm::English))
     }
 
     pub(super) fn of<'a>(&self, word: &'a str) -> Cow<'a, str> {

@@ -6,9 +6,11 @@ use super::{PageError, PageRequest, gaps, layout, outline, parts};
 use crate::error::ApiError;
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_core::known::KnownCount;
 use hereabouts_core::report::{DemandStatus, Gap, Neighbourhood};
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_engine::format;
+use hereabouts_engine::view::Scenario;
 use hereabouts_engine::wire::encode;
 use maud::{Markup, html};
 
@@ -100,12 +102,17 @@ fn worst<'a>(page: &PageRequest, gaps: &'a [Gap]) -> Vec<&'a Gap> {
 fn headline(page: &PageRequest, about: &Neighbourhood, gaps: &[Gap]) -> String {
     let total: f64 = gaps.iter().filter_map(|g| unmet(page, g)).sum();
     match (about.status, about.referrals) {
+        (DemandStatus::Partial, _) => format!(
+            "{} referrals were made here in {} of the quarter's three months. The others are missing, so it is not compared.",
+            referred(about),
+            about.complete_months.unwrap_or(0)
+        ),
         (DemandStatus::NoData, _) | (_, None) => {
             "Nothing is known of referrals here in this quarter. That is not the same as no need.".to_owned()
         }
-        (DemandStatus::Silent, Some(n)) => format!(
+        (DemandStatus::Silent, Some(_)) => format!(
             "Only {} referrals were made here in the quarter, far fewer than people and deprivation suggest. Need may be there unseen.",
-            format::count(n)
+            referred(about)
         ),
         (DemandStatus::Ok, Some(n)) if n > 0.0 => {
             let study = page.snapshot.study();
@@ -115,7 +122,7 @@ fn headline(page: &PageRequest, about: &Neighbourhood, gaps: &[Gap]) -> String {
             format!(
                 "{} of {} referrals in the quarter are likely unmet ({}).{most}",
                 format::count(total),
-                format::count(n),
+                referred(about),
                 format::percent(total / n)
             )
         }
@@ -123,11 +130,17 @@ fn headline(page: &PageRequest, about: &Neighbourhood, gaps: &[Gap]) -> String {
     }
 }
 
+/// Referrals for all needs: counted, between two numbers, or what is known of them.
+fn referred(about: &Neighbourhood) -> String {
+    let known = about.complete_months.map(|_| about.bounds);
+    format::between(known.map(KnownCount::low), known.and_then(KnownCount::high), format::count)
+}
+
 fn facts(page: &PageRequest, about: &Neighbourhood) -> Markup {
     html! {
         dl.facts {
             div { dt { "People" } dd { (format::or_no_data(about.population, format::count)) small { @if about.population_is_own { "its own figure" } @else { "sum of smaller areas" } } } }
-            div { dt { "Referrals in the quarter" } dd { (format::or_no_data(about.referrals, format::count)) small { (page.asked.quarter.map_or("none loaded".to_owned(), format::quarter)) } } }
+            div { dt { "Referrals in the quarter" } dd { (referred(about)) small { (page.asked.quarter.map_or("none loaded".to_owned(), format::quarter)) } } }
             div { dt { "Deprivation decile" } dd { @match about.decile { Some(d) => (d), None => (format::NO_DATA) } small { "1 is the most deprived tenth" } } }
         }
     }
@@ -153,9 +166,9 @@ fn table(page: &PageRequest, gaps: &[Gap]) -> Markup {
                 } }
                 tbody { @for gap in gaps { tr {
                     th scope="row" { (study.needs()[gap.need.get()].label) }
-                    td.number { (format::or_no_data(gap.referrals, format::count)) }
-                    td.number { (format::or_no_data(gap.unmet_listed, format::count)) }
-                    td.number { (format::or_no_data(gap.unmet_likely, format::count)) }
+                    td.number { (format::referrals(gap)) }
+                    td.number { (format::unmet(gap, Scenario::Listed)) }
+                    td.number { (format::unmet(gap, Scenario::Likely)) }
                     td.number { (format::or_no_data(gap.no_match, format::count)) }
                     td.number { (gap.assets_in_reach) }
                     td.number { (format::count(gap.places_likely)) }

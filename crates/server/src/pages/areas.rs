@@ -95,7 +95,8 @@ fn card(page: &PageRequest, lines: &[AreaLine<'_>]) -> Markup {
                 @if let Some(line) = chosen {
                     (line.name) ": "
                     @match line.gap.referrals.zip(line.unmet) {
-                        Some((referrals, unmet)) => { (format::count(unmet)) " of " (format::count(referrals)) " referrals unmet" }
+                        Some(_) => { (format::unmet(line.gap, page.asked.reading)) " of " (format::referrals(line.gap)) " referrals unmet" }
+                        None if line.gap.referrals_low.is_some_and(|n| n > 0.0) => { (format::referrals(line.gap)) " referrals" }
                         None => { (format::NO_DATA) }
                     }
                 }
@@ -140,8 +141,8 @@ fn table(page: &PageRequest, lines: &[AreaLine<'_>], need: NeedIdx) -> Markup {
                             th scope="row" {
                                 a href={ "/areas/" (encode(line.code)) } data-report { (line.name) }
                             }
-                            td.number { (format::or_no_data(line.gap.referrals, format::count)) }
-                            td.number { (format::or_no_data(line.unmet, format::count)) }
+                            td.number { (format::referrals(line.gap)) }
+                            td.number { (format::unmet(line.gap, asked.reading)) }
                             td.number { (format::or_no_data(share(line), format::percent)) }
                             td.number { (format::or_no_data(line.gap.coverage_share, format::percent)) }
                             td.number { (format::or_no_data(line.gap.nearest_minutes, format::minutes)) }

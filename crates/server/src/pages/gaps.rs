@@ -45,15 +45,17 @@ pub(super) async fn show(
         page.asked.need.or_else(|| gaps.first().map(|g| g.need)).or_else(|| study.need_indices().next());
     let body = html! {
         p.headline { (format::some(gaps.len(), "gap", "gaps")) ", the most unmet referrals first. "
-            @if out(DemandStatus::NoData) + out(DemandStatus::Silent) > 0 {
-                "Not ranked: " (format::some(out(DemandStatus::NoData), "neighbourhood", "neighbourhoods")) " without data, " (format::some(out(DemandStatus::Silent), "neighbourhood", "neighbourhoods")) " with fewer referrals than expected."
+            @if out(DemandStatus::NoData) + out(DemandStatus::Silent) + out(DemandStatus::Partial) > 0 {
+                "Not ranked: " (format::some(out(DemandStatus::NoData), "neighbourhood", "neighbourhoods")) " without data, " (format::some(out(DemandStatus::Silent), "neighbourhood", "neighbourhoods")) " with fewer referrals than expected"
+                @if out(DemandStatus::Partial) > 0 { ", " (format::some(out(DemandStatus::Partial), "neighbourhood", "neighbourhoods")) " with months of the quarter missing" }
+                "."
             }
         }
         (parts::switch(&page))
         div.beside {
             div.list {
                 ol.gaps start=((at - 1) * A_PAGE + 1) {
-                    @for gap in gaps.iter().skip((at - 1) * A_PAGE).take(A_PAGE) { (one(&page, gap, unmet_of(gap).unwrap_or(0.0))) }
+                    @for gap in gaps.iter().skip((at - 1) * A_PAGE).take(A_PAGE) { (one(&page, gap)) }
                 }
                 @if pages > 1 {
                     nav.pages aria-label="Pages of gaps" {
@@ -69,7 +71,7 @@ pub(super) async fn show(
     Ok(page.answer(&title, &before, &layout::results(&page.asked, &title, &status, &body)))
 }
 
-fn one(page: &PageRequest, gap: &Gap, unmet: f64) -> Markup {
+fn one(page: &PageRequest, gap: &Gap) -> Markup {
     let study = page.snapshot.study();
     let (area, need) = (&study.areas()[gap.area.get()], &study.needs()[gap.need.get()]);
     let Some(view) = &page.view else { return html! {} };
@@ -80,7 +82,7 @@ fn one(page: &PageRequest, gap: &Gap, unmet: f64) -> Markup {
     html! {
         li data-row=(area.code) aria-current=[(page.asked.selected.as_deref() == Some(area.code.as_str())).then_some("true")] {
             h2 { a href={ "/areas/" (encode(&area.code)) } data-report { (area.name) } ": " (need.label) }
-            p.big { (format::count(unmet)) " of " (format::or_no_data(gap.referrals, format::count)) " referrals unmet "
+            p.big { (format::unmet(gap, page.asked.reading)) " of " (format::referrals(gap)) " referrals unmet "
                 (parts::tag(grounds.sure(), gap.status)) }
             p { (why(gap, need.adequate.places_per_referral)) }
             @let reasons = grounds.reasons();

@@ -28,7 +28,7 @@ pub(super) async fn show(
         }
         h2 { "What this rests on" }
         dl.facts {
-            div { dt { "Neighbourhoods" } dd { (about.len()) small { (with(DemandStatus::NoData)) " without data, " (with(DemandStatus::Silent)) " with fewer referrals than expected" } } }
+            div { dt { "Neighbourhoods" } dd { (about.len()) small { (with(DemandStatus::NoData)) " without data, " (with(DemandStatus::Silent)) " with fewer referrals than expected" @if with(DemandStatus::Partial) > 0 { ", " (with(DemandStatus::Partial)) " with months missing" } } } }
             div { dt { "Assets listed" } dd { (study.assets().len()) small { "from " (format::some(page.snapshot.sources().iter().filter(|s| s.kind == hereabouts_data::record::RecordKind::Assets).count(), "source", "sources")) } } }
             div { dt { "Needs" } dd { (study.needs().len()) small { "each with its own adequate level" } } }
             div { dt { "Quarters of referrals" } dd { (study.quarters().len()) small {

@@ -7,7 +7,7 @@ use super::svg_map::{self, AreaMap, DrawnArea};
 use super::{PageRequest, outline};
 use geo::MultiPolygon;
 use hereabouts_core::idx::NeedIdx;
-use hereabouts_core::report::DemandStatus;
+use hereabouts_core::report::{DemandStatus, Gap};
 use hereabouts_engine::format;
 use hereabouts_engine::view::Scenario;
 use hereabouts_engine::wire::encode;
@@ -122,6 +122,7 @@ pub(super) fn tag(sure: Confidence, status: DemandStatus) -> Markup {
         @match status {
             DemandStatus::NoData => span.tag.warn { "no data" },
             DemandStatus::Silent => span.tag.warn { "fewer referrals than expected" },
+            DemandStatus::Partial => span.tag.warn { "months missing" },
             DemandStatus::Ok if sure == Confidence::Low => span.tag.warn { "low confidence" },
             DemandStatus::Ok => span.tag { (sure.word()) },
         }
@@ -148,7 +149,7 @@ pub(super) fn map(page: &PageRequest, need: NeedIdx) -> Markup {
             Some(DrawnArea {
                 code: &area.code,
                 name: &area.name,
-                words: sentence(&area.name, gap.referrals, unmet, gap.status, sure),
+                words: sentence(&area.name, gap, asked.reading, sure),
                 href: asked.with(&page.snapshot, |a| a.selected = Some(area.code.clone())),
                 class: asked.measure.class(gap.status, gap.referrals, unmet),
                 hatched: gap.status == DemandStatus::Silent
@@ -189,14 +190,9 @@ pub(super) fn map(page: &PageRequest, need: NeedIdx) -> Markup {
 }
 
 /// What the map says of an area.
-fn sentence(
-    name: &str,
-    referrals: Option<f64>,
-    unmet: Option<f64>,
-    status: DemandStatus,
-    sure: Confidence,
-) -> String {
-    match (status, referrals, unmet) {
+fn sentence(name: &str, gap: &Gap, reading: Scenario, sure: Confidence) -> String {
+    match (gap.status, gap.referrals, reading.of(gap.unmet_listed, gap.unmet_likely)) {
+        (DemandStatus::Partial, ..) => format!("{name}: {} referrals", format::referrals(gap)),
         (DemandStatus::NoData, ..) | (_, None, _) | (_, _, None) => format!("{name}: no data"),
         (_, Some(referrals), _) if referrals <= 0.0 => format!("{name}: no referrals in the quarter"),
         (status, Some(referrals), Some(unmet)) => {
@@ -207,8 +203,8 @@ fn sentence(
             };
             format!(
                 "{name}: {} of {} referrals unmet ({}){doubt}",
-                format::count(unmet),
-                format::count(referrals),
+                format::unmet(gap, reading),
+                format::referrals(gap),
                 format::percent(unmet / referrals)
             )
         }

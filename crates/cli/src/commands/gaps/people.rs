@@ -4,8 +4,9 @@ use super::GapQuestion;
 use super::heading::TableHeading;
 use crate::shown::table::{TableColumn, number, text, write};
 use anyhow::Result;
-use hereabouts_engine::format::{figure, plain_percent, whole};
-use hereabouts_engine::view::{CellLayer, CellRow, Scenario};
+use hereabouts_core::report::Gap;
+use hereabouts_engine::format::{self, figure, plain_percent, whole};
+use hereabouts_engine::view::{CellLayer, CellRow, GapRow, Scenario};
 use hereabouts_engine::wire::RoundedFigure;
 use std::io::Write;
 use std::sync::Arc;
@@ -18,17 +19,17 @@ pub(crate) fn neighbourhoods(asked: &GapQuestion<'_>, to: &mut impl Write) -> Re
     let rows: Vec<Vec<String>> = asked
         .shown(worst)
         .into_iter()
-        .filter_map(|gap| asked.view.gap_row(study, gap, asked.reading))
-        .map(|row| {
+        .filter_map(|gap| Some((gap, asked.view.gap_row(study, gap, asked.reading)?)))
+        .map(|(gap, row)| {
             let mut cells = vec![row.area_name.to_owned(), row.area_code.to_owned()];
             if asked.need.is_none() {
                 cells.push(row.need.to_owned());
             }
             cells.extend([
                 row.population.map_or_else(unknown, |p| whole(p.get().round() as u64)),
-                row.referrals.map_or_else(no_data, shown),
-                row.unmet_listed.map_or_else(no_data, shown),
-                row.unmet_likely.map_or_else(no_data, shown),
+                referrals(&row),
+                unmet(&row, gap, Scenario::Listed),
+                unmet(&row, gap, Scenario::Likely),
                 row.unmet_rate_likely.map_or_else(unknown, share),
                 row.shortfall_places_likely.map_or_else(no_data, shown),
                 row.coverage_share.map_or_else(unknown, share),
@@ -124,6 +125,24 @@ fn shown(value: RoundedFigure) -> String {
     figure(value.get())
 }
 
+/// Referrals by their ends: `7.0`, `4.0 to 7.0`, `at least 4.0`.
+fn referrals(row: &GapRow<'_>) -> String {
+    ends(row.referrals_low.map(RoundedFigure::get), row.referrals_high.map(RoundedFigure::get))
+}
+
+/// What is unmet, by its ends where the referrals are told by theirs.
+fn unmet(row: &GapRow<'_>, gap: &Gap, reading: Scenario) -> String {
+    if row.referrals.is_some() && row.referrals_low == row.referrals_high {
+        return reading.of(row.unmet_listed, row.unmet_likely).map_or_else(no_data, shown);
+    }
+    let end = |ends: Option<[f64; 2]>| ends.map(|[listed, likely]| reading.of(listed, likely));
+    ends(end(gap.unmet_low), end(gap.unmet_high))
+}
+
+fn ends(low: Option<f64>, high: Option<f64>) -> String {
+    format::between(low, high, figure)
+}
+
 fn share(value: RoundedFigure) -> String {
     plain_percent(value.get())
 }
@@ -141,6 +160,7 @@ fn words(status: &str) -> &'static str {
     match status {
         "silent" => "silent: refers far less than its people predict",
         "no-data" => "no data",
+        "partial" => "partial: months of the quarter are missing",
         _ => "",
     }
 }

@@ -10,6 +10,9 @@ const POSTCODES: &str = "Postcode;lat;long;doterm\nM11AA;53.48;-2.24;\nM1 1AB;53
 const ASSETS: &str = "id,name,need,lon,lat,places_per_session,rrule\n1,Knit,social-connection,-2.2,53.5,12,FREQ=WEEKLY;BYDAY=TU\n2,Walk,food,-2.1,53.4,,\n";
 const DEMAND: &str =
     "lsoa21_code,need,quarter,referrals,no_match\nE01000001,food,2025-Q4,9,1\nE01000002,housing,Q3 2025,4,\n";
+const MONTHS: &str = "code,need,month,practice,referrals\nE01000001,food,2026-07,A,<5\nE01000001,food,Aug 2026,B,0\nTotal,food,2026-07,,4\nE01000002,Dancing,2026-W30,A,*\n";
+const WIDE: &str =
+    "Referrals Q3 2026,,\n,,\nlsoa21_code,Food,Housing\nE01000001,3,<5\nE01000002,,0\nTotal,3,4\n";
 const STREETS: &str = r#"{"type":"Feature","properties":{"classifica":"Minor Road"},"geometry":{"type":"LineString","coordinates":[[-2.2,53.5],[-2.21,53.5],[-2.21,53.51]]}},
 {"type":"Feature","properties":{"highway":"steps"},"geometry":{"type":"MultiLineString","coordinates":[[[-2.2,53.5],[-2.2,53.51]],[[-2.21,53.5],[-2.2,53.51]]]}},
 {"type":"Feature","properties":{"classifica":"Motorway"},"geometry":{"type":"LineString","coordinates":[[-2.2,53.5],[-2.3,53.5]]}}"#;
@@ -23,6 +26,8 @@ fn samples() -> Vec<(RecordKind, String)> {
         (RecordKind::Postcodes, POSTCODES.into()),
         (RecordKind::Assets, ASSETS.into()),
         (RecordKind::Demand, DEMAND.into()),
+        (RecordKind::Demand, MONTHS.into()),
+        (RecordKind::Demand, WIDE.into()),
         (RecordKind::Grants, super::grants::CSV.into()),
         (RecordKind::Grants, super::grants::JSON.into()),
         (RecordKind::Events, super::events::CALENDAR.into()),
@@ -32,7 +37,7 @@ fn samples() -> Vec<(RecordKind, String)> {
 
 /// Every row landed, was rejected with a reason or is told as left out.
 fn accounted(read: &ImportedRecords) -> bool {
-    read.records.len() as u64 + read.rejected.len() as u64 + read.left_out == read.rows
+    read.landed + read.rejected.len() as u64 + read.left_out == read.rows
         && read.rejected.iter().all(|r| !r.reason.is_empty() && !r.file.is_empty())
 }
 

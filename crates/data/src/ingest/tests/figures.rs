@@ -85,7 +85,7 @@ fn demand_rows_are_checked_one_by_one() {
         E01000001,food,2025-Q3,-5,1\nE01000001,food,2025-Q2,5,6\nE01000001,food,2025-Q1,,6\nE01000003,food,2025-Q1,1,\n\
         E01000002,food,2025-Q4,5,1\nE01000002,food,2025-Q4,6,1\n";
     let read = run(RecordKind::Demand, "d.csv", text, "geography = \"lsoa21\"").unwrap();
-    assert_eq!(read.records.len(), 1);
+    assert_eq!(read.records.len(), 2);
     let fields: Vec<(u64, &str)> = read.rejected.iter().map(|r| (r.line, r.field.as_str())).collect();
     assert_eq!(
         fields,
@@ -95,14 +95,15 @@ fn demand_rows_are_checked_one_by_one() {
             (5, "quarter"),
             (6, "referrals"),
             (7, "no_match"),
-            (8, "referrals"),
             (9, "code"),
             (10, "referrals"),
             (11, "referrals")
         ]
     );
     let RecordList::Demand(d) = &read.records else { panic!() };
-    assert_eq!((d[0].basis, d[0].no_match), (StoredBasis::Unprotected, Some(1.0)));
+    // An empty count is unknown, and no fault.
+    assert_eq!((d[0].quarter.as_str(), d[0].unknown), ("2025-Q1", true));
+    assert_eq!((d[1].basis, d[1].no_match), (StoredBasis::Unprotected, Some(1.0)));
 }
 
 #[test]
