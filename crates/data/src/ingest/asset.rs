@@ -5,7 +5,7 @@ use super::columns::MappedColumns;
 use super::imported_rows::{ImportedRows, RecordsRead, RowOutcome, read_rows, rejected};
 use super::kinds::KindsOf;
 use super::listing::ListingReader;
-use super::listing_columns::{fields, hours_columns, name_column};
+use super::listing_columns::{fields, hours_columns, id_columns, name_column};
 use super::rows::{SourceRow, SourceRows};
 use super::{FileError, KnownReferences, RowError, national_grid};
 use crate::ingest::map::ImportMap;
@@ -28,6 +28,8 @@ pub(super) fn read(
         let (mut columns, notes) = MappedColumns::find(table, map, &fields())?;
         told.note_all(notes);
         told.note_all(columns.guess("name", name_column(table, known), &table.headers));
+        told.note_all(other_ids(table, &mut columns));
+        let by_id = ids_are_usable(table, &columns);
         check_places(table, &columns)?;
         if columns.use_grid(table) {
             told.note(national_grid::NOTE.into());
@@ -42,7 +44,6 @@ pub(super) fn read(
             map,
             may_be_nowhere: table.may_be_nowhere,
         };
-        let by_id = ids_are_usable(table, &columns);
         if !by_id {
             told.note("no column of ids different in every row: each listing's id is made of its name, kind and place".into());
         }
@@ -212,6 +213,23 @@ fn ids_are_usable(table: &SourceRows, columns: &MappedColumns<'_>) -> bool {
     }
     let ids: BTreeSet<&str> = table.rows.iter().filter_map(|r| columns.get(r, "id")).collect();
     !ids.is_empty() && ids.len() == table.rows.len()
+}
+
+/// Takes another column of ids where the first one repeats itself: whatever is renamed would lose its history.
+fn other_ids(table: &SourceRows, columns: &mut MappedColumns<'_>) -> Option<String> {
+    if columns.is_mapped("id") || ids_are_usable(table, columns) {
+        return None;
+    }
+    let first = columns.column("id")?;
+    for other in id_columns(table).filter(|at| *at != first) {
+        columns.set("id", other);
+        if ids_are_usable(table, columns) {
+            let [first, other] = [first, other].map(|at| &table.headers[at]);
+            return Some(format!("id: column {other:?}, for {first:?} is not different in every row"));
+        }
+    }
+    columns.set("id", first);
+    None
 }
 
 /// The same listing has the same id at every import.

@@ -296,6 +296,14 @@ fn read(
     } else {
         csv::rows(file.name, &text).map_err(wrong)?
     };
+    // A map that says which column is what is of somebody who knows the table.
+    if kind == RecordKind::Assets
+        && !is_calendar
+        && map.fields.is_empty()
+        && let Some(assets) = osm::table::assets(&rows, &known.kinds, map.as_of)
+    {
+        rows = assets;
+    }
     if encoding != encoding_rs::UTF_8 {
         rows.notes.push(format!("{}: read as {}", file.name, encoding.name()));
     }

@@ -4,6 +4,7 @@
 //! memory follows the assets and not the map. Who edited what is not read.
 
 mod rings;
+pub(super) mod table;
 
 use super::RowError;
 use super::closed;
@@ -321,12 +322,7 @@ impl FoundElements {
 }
 
 fn tables(file: &str, found: FoundElements, kind_tags: &KindTags<'_>) -> Vec<SourceRows> {
-    let headers: Vec<String> = ["id", "addr_street"]
-        .into_iter()
-        .chain(COLUMNS.iter().map(|c| c.0))
-        .chain(kind_tags.keys.iter().copied())
-        .map(str::to_owned)
-        .collect();
+    let headers: Vec<String> = headers(kind_tags).collect();
     let table = |file: String| SourceRows {
         file,
         headers: headers.clone(),
@@ -363,6 +359,12 @@ fn tables(file: &str, found: FoundElements, kind_tags: &KindTags<'_>) -> Vec<Sou
         all[0].notes.append(&mut left.notes);
     }
     all
+}
+
+/// Columns of the rows: the id comes first.
+fn headers<'a>(kind_tags: &'a KindTags<'_>) -> impl Iterator<Item = String> + 'a {
+    let own = ["id", "addr_street"].into_iter().chain(COLUMNS.iter().map(|c| c.0));
+    own.chain(kind_tags.keys.iter().copied()).map(str::to_owned)
 }
 
 /// An element as a row of its table, or why it is none; its type is the first letter of its id.
