@@ -1,7 +1,7 @@
 //! GeoJSON (RFC 7946), longitude/latitude in WGS84. Each feature is read for itself: one bad one loses no other.
 
 use super::rows::{MAX_VALUE_BYTES, SourceRow, SourceRows, too_long};
-use super::{RowError, file_kind};
+use super::{RowError, foreign_format};
 use geo::CoordsIter;
 use geo_types::Geometry;
 use geojson::{GeometryValue, Position};
@@ -74,7 +74,7 @@ fn features_of(root: &Value) -> Result<&[Value], String> {
             Ok(features)
         }
         Value::Object(o) if is_a(o, "Feature") => Ok(std::slice::from_ref(root)),
-        _ => Err(file_kind::of_json(root)),
+        _ => Err(foreign_format::of_json(root)),
     }
 }
 

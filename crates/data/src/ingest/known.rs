@@ -20,6 +20,8 @@ pub struct KnownReferences {
     pub areas: BTreeMap<String, BTreeSet<String>>,
     /// Codes by geography and name, as [`plain`] puts it.
     pub names: BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
+    /// Codes of areas by their names in [`plain`] letters, where only one area has the name.
+    pub area_names: BTreeMap<String, String>,
     /// Places (longitude, latitude) of postcodes.
     pub postcodes: BTreeMap<String, (f64, f64)>,
     /// Needs, by what they are called.

@@ -46,9 +46,17 @@ impl ListingReader<'_> {
         };
         let place = site.as_ref().map(|site| [site.place.lon(), site.place.lat()]);
         let service_area = match self.columns.get(row, "service_area") {
-            Some(given) => service_area::read(given, place, self.known)
-                .map_err(|why| ("service_area", given.to_owned(), why))?,
             None => Vec::new(),
+            Some(given) => match service_area::read(given, place, self.known) {
+                Ok(area) => area,
+                // Who comes to its place is served there, whatever else it says.
+                Err(why) if place.is_some() => {
+                    let why = format!("{why}; taken as open to whoever comes");
+                    unread.push(("service_area", given.to_owned(), why));
+                    Vec::new()
+                }
+                Err(why) => return Err(("service_area", given.to_owned(), why)),
+            },
         };
         if site.is_none() && service_area.is_empty() && !self.may_be_nowhere {
             let why = "no place: no geometry, coordinates or postcode, nor a service area";

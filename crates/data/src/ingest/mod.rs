@@ -11,7 +11,8 @@ mod csv;
 mod demand;
 mod event;
 mod figure;
-mod file_kind;
+mod file_format;
+mod foreign_format;
 mod geojson;
 mod grant;
 mod grant_json;
@@ -34,6 +35,7 @@ mod streets;
 mod transit;
 mod unread;
 
+pub use file_format::FileFormat;
 pub use known::{Crosswalk, KnownReferences};
 pub use rows::{SourceRow, SourceRows};
 
@@ -84,24 +86,6 @@ pub struct FileError {
     pub file: String,
     /// Why.
     pub reason: String,
-}
-
-/// Whether bytes are an OpenStreetMap extract.
-#[must_use]
-pub fn is_osm(bytes: &[u8]) -> bool {
-    osm::is_one(bytes)
-}
-
-/// Whether bytes are an iCalendar file.
-#[must_use]
-pub fn is_calendar(bytes: &[u8]) -> bool {
-    calendar::is_one(&decode(&bytes[..bytes.len().min(64)]).0)
-}
-
-/// Whether bytes are an archive, which is read as a timetable.
-#[must_use]
-pub fn is_archive(bytes: &[u8]) -> bool {
-    transit::is_one(bytes)
 }
 
 /// What an import found.
@@ -267,39 +251,42 @@ fn read(
             other => Err(wrong(format!("an OpenStreetMap extract; it is read for assets, not for {other}"))),
         };
     }
-    if let Some(why) = file_kind::refused(file.bytes) {
+    if let Some(why) = foreign_format::refused(file.bytes) {
         return Err(wrong(why));
     }
     let (text, encoding) = decode(file.bytes);
     if text.trim().is_empty() {
         return Err(wrong("empty".into()));
     }
-    let is_calendar = calendar::is_one(&text);
-    if kind == RecordKind::Events && !is_calendar {
+    let format = FileFormat::of_text(&text);
+    if kind == RecordKind::Events && format != FileFormat::Calendar {
         return Err(wrong("not a calendar (.ics); events are read from those".into()));
     }
-    let mut rows = if is_calendar {
-        if !matches!(kind, RecordKind::Events | RecordKind::Assets) {
-            return Err(wrong(format!("a calendar; it is read for events and assets, not for {kind}")));
+    let mut rows = match (format, kind) {
+        (FileFormat::Calendar, RecordKind::Events | RecordKind::Assets) => {
+            let zone = map.time_zone.as_deref().map(|name| {
+                let unknown =
+                    |_| wrong(format!("the map has time_zone {name:?}; write it like Europe/London"));
+                name.parse().map_err(unknown)
+            });
+            calendar::rows(file.name, &text, zone.transpose()?)
         }
-        let zone = map.time_zone.as_deref().map(|name| {
-            let unknown = |_| wrong(format!("the map has time_zone {name:?}; write it like Europe/London"));
-            name.parse().map_err(unknown)
-        });
-        calendar::rows(file.name, &text, zone.transpose()?).map_err(wrong)?
-    } else if text.trim_start().starts_with(['{', '[']) {
-        match kind {
-            RecordKind::Grants => grant_json::rows(file.name, text.trim_start_matches('\u{feff}')),
-            _ => geojson::rows(file.name, &text),
+        (FileFormat::Calendar, _) => {
+            Err(format!("a calendar; it is read for events and assets, not for {kind}"))
         }
-        .map_err(wrong)?
-    } else {
-        csv::rows(file.name, &text).map_err(wrong)?
-    };
+        (FileFormat::Geojson, RecordKind::Grants) => {
+            grant_json::rows(file.name, text.trim_start_matches('\u{feff}'))
+        }
+        (FileFormat::Geojson, _) => geojson::rows(file.name, &text),
+        _ => csv::rows(file.name, &text),
+    }
+    .map_err(wrong)?;
     // A map that says which column is what is of somebody who knows the table.
     if kind == RecordKind::Assets
-        && !is_calendar
+        && format != FileFormat::Calendar
         && map.fields.is_empty()
+        && map.keep.is_empty()
+        && map.drop.is_empty()
         && let Some(assets) = osm::table::assets(&rows, &known.kinds, map.as_of)
     {
         rows = assets;
@@ -315,7 +302,7 @@ fn decode(bytes: &[u8]) -> (String, &'static encoding_rs::Encoding) {
     let (encoding, mark) = encoding_rs::Encoding::for_bom(bytes).unwrap_or_else(|| {
         let utf8 = std::str::from_utf8(bytes).is_ok();
         let of_eight = if utf8 { encoding_rs::UTF_8 } else { encoding_rs::WINDOWS_1252 };
-        (file_kind::sixteen_bits(bytes).unwrap_or(of_eight), 0)
+        (foreign_format::sixteen_bits(bytes).unwrap_or(of_eight), 0)
     });
     (encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned(), encoding)
 }
