@@ -23,8 +23,8 @@ use hereabouts_core::{Study, StudyInput};
 use hereabouts_store::{Store, StoreError};
 use hereabouts_streets::{StreetLines, join};
 use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use thiserror::Error;
 
@@ -132,7 +132,6 @@ pub fn known(store: Option<&Store>, tables: &Tables) -> Result<KnownReferences, 
         ..KnownReferences::default()
     };
     let Some(store) = store else { return Ok(known) };
-    let mut named: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut reporting: BTreeMap<String, Vec<(String, MultiPolygon<f64>)>> = BTreeMap::new();
     for (_, area) in records::<AreaRecord>(store, RecordKind::Neighbourhoods)? {
         let boundary = boundary(&area);
@@ -146,14 +145,8 @@ pub fn known(store: Option<&Store>, tables: &Tables) -> Result<KnownReferences, 
         }
         let names = known.names.entry(area.geography.clone()).or_default();
         names.entry(plain(&area.name)).or_default().insert(area.code.clone());
-        named.entry(plain(&area.name)).or_default().insert(area.code.clone());
         known.areas.entry(area.geography).or_default().insert(area.code);
     }
-    let one = |(name, codes): (String, BTreeSet<String>)| {
-        let mut codes = codes.into_iter();
-        codes.next().filter(|_| codes.next().is_none()).map(|code| (name, code))
-    };
-    known.area_names = named.into_iter().filter(|(name, _)| !name.is_empty()).filter_map(one).collect();
     let several = reporting.into_values().filter(|areas| areas.len() > 1);
     known.largest = several.min_by_key(Vec::len).unwrap_or_default();
     for (_, p) in records::<PostcodeRecord>(store, RecordKind::Postcodes)? {

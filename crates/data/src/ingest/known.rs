@@ -20,8 +20,6 @@ pub struct KnownReferences {
     pub areas: BTreeMap<String, BTreeSet<String>>,
     /// Codes by geography and name, as [`plain`] puts it.
     pub names: BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
-    /// Codes of areas by their names in [`plain`] letters, where only one area has the name.
-    pub area_names: BTreeMap<String, String>,
     /// Places (longitude, latitude) of postcodes.
     pub postcodes: BTreeMap<String, (f64, f64)>,
     /// Needs, by what they are called.
@@ -70,6 +68,14 @@ impl KnownReferences {
                 without.join(", ")
             )
         })
+    }
+
+    /// The code of the only area of any geography that has a name.
+    pub(super) fn only_area_named(&self, name: &str) -> Option<&str> {
+        let name = plain(name);
+        let codes: BTreeSet<&String> = self.names.values().filter_map(|of| of.get(&name)).flatten().collect();
+        let mut codes = codes.into_iter();
+        codes.next().filter(|_| codes.next().is_none() && !name.is_empty()).map(String::as_str)
     }
 
     /// Finds the column of area codes and the geography they are of, with what is worth saying of them.

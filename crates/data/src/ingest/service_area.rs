@@ -45,8 +45,8 @@ fn one(part: &str, place: Option<[f64; 2]>, known: &KnownReferences) -> Result<S
     if known.areas.values().any(|codes| codes.contains(part)) {
         return Ok(StoredExtent::Area { geography: None, code: part.to_owned() });
     }
-    if let Some(code) = known.area_names.get(&plain(part)) {
-        return Ok(StoredExtent::Area { geography: None, code: code.clone() });
+    if let Some(code) = known.only_area_named(part) {
+        return Ok(StoredExtent::Area { geography: None, code: code.to_owned() });
     }
     Err(format!(
         "{part:?} is not online, national, city-wide, a distance in km or miles, a postcode or its first part, nor the code or name of an area here"

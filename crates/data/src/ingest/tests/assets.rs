@@ -107,14 +107,17 @@ fn whom_a_listing_serves_and_where_it_is_met() {
         Helpline,group,,online,\n\
         Choir,group,M1 1AA,within 2 km,\n\
         Nowhere,group,,,\n\
-        Lost,group,M1 1AA,Narnia,\n";
+        Lost,group,M1 1AA,Narnia,\n\
+        Gone,group,,Narnia,\n";
     let read = run(RecordKind::Assets, "x.csv", text, "[fields]\nwhere = \"where\"\n").unwrap();
     let found = |name: &str| assets(&read).iter().find(|a| a.name == name).unwrap();
     assert_eq!(found("Befrienders").place, None);
     assert_eq!(found("Helpline").service_area, [StoredExtent::Online]);
     assert!(matches!(found("Choir").service_area[..], [StoredExtent::Circle { metres: 2000.0, .. }]));
     let rejected: Vec<_> = read.rejected.iter().map(|r| (r.line, r.field.as_str())).collect();
-    assert_eq!(rejected, [(5, "geometry"), (6, "service_area")]);
+    assert_eq!(rejected, [(5, "geometry"), (7, "service_area")]);
+    assert!(found("Lost").service_area.is_empty(), "who comes to its place is served there");
+    assert!(read.notes.iter().any(|note| note.starts_with("service_area: 1 not understood")));
 }
 
 #[test]
