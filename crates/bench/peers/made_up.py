@@ -43,8 +43,9 @@ def nation(folder, places=35_000, assets=200_000, settlements=1_600, side=420_00
     supply = pandas.DataFrame(stands.round(1), columns=["x", "y"])
     supply["category"] = draw.choice(NEEDS, assets, p=often / often.sum()) + 1
     supply["capacity"] = holds
-    write(demand, folder / "demand.csv.gz")
-    write(supply, folder / "assets.csv.gz")
+    for table, name in ((demand, "demand"), (supply, "assets")):
+        table.insert(0, "id", range(len(table)))
+        write(table, folder / f"{name}.csv.gz")
 
 
 def streets(folder, side=195, metres=75.0):
