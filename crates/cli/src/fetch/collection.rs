@@ -1,6 +1,6 @@
 //! Pages of features, as OGC API, WFS and the map services of Esri give them, as one collection.
 
-use super::feed::{FeedPage, ask};
+use super::ask::{FeedPage, ask};
 use super::spool::FeedSpool;
 use super::{FeedFetcher, Progress, shown};
 use anyhow::{Context, Result, bail};
