@@ -6,7 +6,11 @@ import test from 'node:test';
 process.env.TZ = 'Europe/London';
 const { default: OpeningHours } = await import('opening_hours');
 
-const ENGLAND = { lat: 51.38, lon: -2.36, address: { country_code: 'gb', state: 'England', country: 'United Kingdom' } };
+const ENGLAND = {
+  lat: 51.38,
+  lon: -2.36,
+  address: { country_code: 'gb', state: 'England', country: 'United Kingdom' },
+};
 const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'];
 const DAY = 1440;
 const monday = new Date(2027, 1, 1);

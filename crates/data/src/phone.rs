@@ -59,11 +59,8 @@ fn runs(text: &str) -> Vec<String> {
         };
         match piece {
             Some(piece) if is_part(piece) => {
-                let run = runs.last_mut().map(|run| {
+                if let Some(run) = runs.last_mut() {
                     run.push(' ');
-                    run
-                });
-                if let Some(run) = run {
                     run.extend(piece.chars().filter(|c| c.is_ascii_digit() || *c == '+'));
                 }
             }
@@ -100,7 +97,7 @@ fn is_valid(number: &PhoneNumber) -> bool {
     let full = in_full_form(number);
     let made_up =
         |start: &&str| full.strip_prefix('+').is_some_and(|f| f.starts_with(*start) && f.len() == 12);
-    number.is_valid() || MADE_UP.iter().any(|start| made_up(&start))
+    number.is_valid() || MADE_UP.iter().any(made_up)
 }
 
 fn in_full_form(number: &PhoneNumber) -> String {

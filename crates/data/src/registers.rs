@@ -89,7 +89,7 @@ fn one_number(given: &str) -> Result<(String, String), String> {
     let parts: Vec<&str> = number.split('-').collect();
     let all_digits = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let linked = parts.len() == 1 || parts.len() == 2 && parts[1].len() <= 3;
-    if !linked || !parts.iter().all(|part| all_digits(&part)) {
+    if !linked || !parts.iter().all(all_digits) {
         return Err("more than one number, or none".into());
     }
     Ok((letters, number.to_owned()))
