@@ -283,8 +283,8 @@ impl Study {
     }
 
     /// The quarter looked at unless another is asked for: the latest that was over on `as_of`, of which most figures cover all
-    /// three months, and that at least half as many places have as any other has. Where none is like that, the latest of
-    /// all.
+    /// three months, and that at least half as many places have as any other has. Where none is like that, the latest that
+    /// has begun.
     #[must_use]
     pub fn default_quarter(&self, as_of: NaiveDate) -> Option<Quarter> {
         let most = self.figures.iter().map(|f| f.places).max()?;
@@ -292,7 +292,9 @@ impl Study {
         let fit =
             |f: &&QuarterFigures| f.quarter.days().1 <= today && f.whole * 2 > f.all && f.places * 2 >= most;
         let found = self.figures.iter().rev().find(fit).map(|f| f.quarter);
-        found.or_else(|| self.quarters.last().copied())
+        // One that is yet to come is a slip of the pen.
+        let begun = || self.quarters.iter().rfind(|quarter| quarter.days().0 <= today).copied();
+        found.or_else(begun).or_else(|| self.quarters.last().copied())
     }
 
     /// Whether any demand figure may identify people.

@@ -70,6 +70,14 @@ impl KnownReferences {
         })
     }
 
+    /// The code of the only area of any geography that has a name.
+    pub(super) fn only_area_named(&self, name: &str) -> Option<&str> {
+        let name = plain(name);
+        let codes: BTreeSet<&String> = self.names.values().filter_map(|of| of.get(&name)).flatten().collect();
+        let mut codes = codes.into_iter();
+        codes.next().filter(|_| codes.next().is_none() && !name.is_empty()).map(String::as_str)
+    }
+
     /// Finds the column of area codes and the geography they are of, with what is worth saying of them.
     ///
     /// # Errors

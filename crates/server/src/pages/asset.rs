@@ -148,7 +148,7 @@ fn facts(page: &PageRequest, shown: &ListingCard<'_>) -> Markup {
                 @if let (Some(label), Some(words)) = (field.of.label, in_words(value)) { dt { (label) } dd { (words) } }
             }
             dt { "Get in touch" } dd {
-                @if let Some(phone) = row.phone { (listing_card::phone(phone)) }
+                @if let Some(phone) = row.phone { (listing_card::telephone(phone)) }
                 @if row.phone.is_some() && row.website.is_some() { br; }
                 @if let Some(website) = row.website { (listing_card::website(website)) }
                 @if row.phone.is_none() && row.website.is_none() { "not known" }

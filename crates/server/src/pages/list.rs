@@ -259,7 +259,7 @@ fn item(
         // What must not be cut off comes first.
         p.clamp {
             strong { "Contact " }
-            @if let Some(phone) = row.phone { (listing_card::phone(phone)) " " }
+            @if let Some(phone) = row.phone { (listing_card::telephone(phone)) " " }
             @else if let Some(website) = row.website { (listing_card::website(website)) " " }
             @else { "not known " }
             strong { "Cost " } (row.cost.unwrap_or("ask"))

@@ -106,7 +106,7 @@ fn card(looking: &FindPage<'_>, hit: &SearchHit) -> Markup {
         @if let Some(when) = shown.when() { p { (when) } } @else { p.muted { (listing_card::NO_TIMES) } }
         @if let Some(place) = shown.place() { p { (place) } }
         p.row {
-            @if let Some(phone) = shown.row.phone { (listing_card::phone(phone)) }
+            @if let Some(phone) = shown.row.phone { (listing_card::telephone(phone)) }
             (add(looking.terms, &shown))
         }
     }
