@@ -34,6 +34,15 @@ fn place() -> (tempfile::TempDir, Store) {
     let people: String = (4..8).map(|nth| format!("MADEUP-0{nth},1000\n")).collect();
     bring(&mut store, RecordKind::Neighbourhoods, "areas.geojson", &areas, "geography = \"made-up\"");
     bring(&mut store, RecordKind::Population, "people.csv", &format!("area_code,people\n{people}"), "");
+    // A list that has all food banks, and no other.
+    let none = "covers = \"nation\"\ncomplete = [\"food-bank\"]";
+    bring(
+        &mut store,
+        RecordKind::Assets,
+        "surgeries.csv",
+        "name,kind,lon,lat\nA,gp-surgery,0.01,0.01\n",
+        none,
+    );
     (dir, store)
 }
 

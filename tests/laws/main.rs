@@ -5,6 +5,7 @@ mod every_metric;
 mod find;
 mod golden;
 mod known_demand;
+mod known_supply;
 mod oracle;
 mod pipeline;
 mod queries;

@@ -58,7 +58,7 @@ fn the_analysis_finds_what_was_put_there() {
         .filter(|g| study.areas()[g.area.get()].name == "Fulmar Park" || g.rank.is_some_and(|r| r <= 2))
     {
         println!(
-            "{:16} {:18} rank {:?} ref {:.1?} unmet {:.1?}/{:.1?} acc {:.1?} near {:.0?} n {} verified {:.2?} edge {:.2?} land {:.2?}",
+            "{:16} {:18} rank {:?} ref {:.1?} unmet {:.1?}/{:.1?} acc {:.1?} near {:.0?} n {:?} verified {:.2?} edge {:.2?} land {:.2?}",
             name(&study, g),
             study.needs()[g.need.get()].id,
             g.rank,
@@ -97,7 +97,7 @@ fn the_analysis_finds_what_was_put_there() {
     assert!((0.1..0.6).contains(&(unmet / asked)), "{unmet} of {asked}");
 
     // Somewhere listings promise twice what is likely there.
-    let stale = ok.iter().map(|g| (g.places_listed, g.places_likely)).filter(|p| p.0 > 200.0);
+    let stale = ok.iter().filter_map(|g| g.places_listed.zip(g.places_likely)).filter(|p| p.0 > 200.0);
     let worst_ratio = stale.map(|(listed, likely)| likely / listed).fold(1.0, f64::min);
     assert!(worst_ratio < 0.5, "{worst_ratio}");
 }

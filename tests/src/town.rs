@@ -4,6 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use geo::{MultiPolygon, polygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population};
 use hereabouts_core::asset::{Asset, ServiceArea};
+use hereabouts_core::asset_list::AssetList;
 use hereabouts_core::decay::Decay;
 use hereabouts_core::demand::{AreaCode, Basis, Demand, Quarter, WHOLE_QUARTER};
 use hereabouts_core::kind::{AssetKind, KindSupply};
@@ -151,6 +152,10 @@ fn input(columns: usize, rows: usize, basis: Basis) -> StudyInput {
             kind("park", KindSupply::Land),
         ],
         geographies: ["small", "whole"].map(|id| Geography { id: id.into(), label: id.into() }).to_vec(),
+        lists: vec![AssetList {
+            needs: vec!["advice".to_owned()],
+            ..AssetList::everywhere("made-up", ["group", "park"])
+        }],
         ..StudyInput::default()
     };
     for (name, from, to) in [("west", 0, columns / 2), ("east", columns / 2, columns)] {

@@ -13,7 +13,7 @@ export type Areas = GeoJSON.FeatureCollection<
 
 const FONT = ['Noto Sans Regular', 'Arial', 'sans-serif'];
 /** Classes in the order of their number in feature-state. */
-export const CLASSES = ['0', '1', '2', '3', '4', 'none', 'no-data'];
+export const CLASSES = ['0', '1', '2', '3', '4', 'none', 'no-data', 'no-list'];
 
 /** The ramp is the style sheet's. */
 const colour = (name: string): string =>
@@ -85,8 +85,9 @@ export function style(areas: Areas, streets: boolean): StyleSpecification {
           'fill-color': ['match', ['coalesce', ['feature-state', 'class'], 6], ...steps, colour('no-data')] as never,
         },
       },
-      // A pattern cannot follow feature-state: these two follow lists of codes.
+      // A pattern cannot follow feature-state: these follow lists of codes.
       { id: 'dots', type: 'fill', source: 'areas', filter: only([]), paint: { 'fill-pattern': 'dots' } },
+      { id: 'bars', type: 'fill', source: 'areas', filter: only([]), paint: { 'fill-pattern': 'bars' } },
       { id: 'hatch', type: 'fill', source: 'areas', filter: only([]), paint: { 'fill-pattern': 'hatch' } },
       ...(streets ? streetLayers() : []),
       {
@@ -138,17 +139,24 @@ export function names(areas: Areas): GeoJSON.FeatureCollection {
 /** The filter that keeps some areas. */
 export const only = (codes: string[]) => ['in', ['get', 'code'], ['literal', codes]] as never;
 
-/** Dots for no data, lines for doubt: 8 × 8 pixels, drawn here. */
-export function pattern(kind: 'dots' | 'hatch'): ImageData {
+/** Dots for no data, level bars for no list, slanting lines for doubt: 8 × 8 pixels, drawn here. */
+export function pattern(kind: 'dots' | 'bars' | 'hatch'): ImageData {
   const image = new ImageData(8, 8);
   for (let y = 0; y < 8; y++) {
     for (let x = 0; x < 8; x++) {
-      const along = (x + y) % 8;
-      const dot = (x % 8 < 2 && y % 8 < 2) || (x % 8 > 3 && x % 8 < 6 && y % 8 > 3 && y % 8 < 6);
-      const [shade, alpha] =
-        kind === 'dots' ? [0x59, dot ? 255 : 0] : along === 0 ? [255, 200] : along === 1 ? [11, 160] : [0, 0];
+      const [shade, alpha] = INK[kind](x, y);
       image.data.set([shade, shade, shade, alpha], (y * 8 + x) * 4);
     }
   }
   return image;
 }
+
+/** Shade and opacity of each pixel. */
+const INK: Record<'dots' | 'bars' | 'hatch', (x: number, y: number) => [number, number]> = {
+  dots: (x, y) => [0x59, (x < 2 && y < 2) || (x > 3 && x < 6 && y > 3 && y < 6) ? 255 : 0],
+  bars: (_, y) => [0x6b, y > 2 && y < 5 ? 255 : 0],
+  hatch: (x, y) => {
+    const along = (x + y) % 8;
+    return along === 0 ? [255, 200] : along === 1 ? [11, 160] : [0, 0];
+  },
+};

@@ -121,6 +121,7 @@ async function create(areas: Areas, streets: boolean, bounds: LngLatBounds): Pro
   made.keyboard.disableRotation();
   made.addControl(new NavigationControl({ showCompass: false }), 'top-right');
   made.addImage('dots', pattern('dots'), { pixelRatio: 1 });
+  made.addImage('bars', pattern('bars'), { pixelRatio: 1 });
   made.addImage('hatch', pattern('hatch'), { pixelRatio: 1 });
   made.on('click', 'areas', (event) => {
     const code = codeAt(event);
@@ -148,14 +149,17 @@ function paint(): void {
   const figure = figureOf(results());
   if (!map || !figure) return;
   const dotted: string[] = [];
+  const barred: string[] = [];
   const hatched: string[] = [];
   for (const area of figure.querySelectorAll<SVGAElement>('a[data-area]')) {
     const { area: code = '', class: name = 'no-data' } = area.dataset;
     if (name === 'no-data') dotted.push(code);
+    else if (name === 'no-list') barred.push(code);
     else if (area.dataset['hatched'] !== undefined) hatched.push(code);
     map.setFeatureState({ source: 'areas', id: code }, { class: CLASSES.indexOf(name) });
   }
   map.setFilter('dots', only(dotted));
+  map.setFilter('bars', only(barred));
   map.setFilter('hatch', only(hatched));
 }
 

@@ -6,6 +6,7 @@ use crate::grid::CellGrid;
 use crate::idx::{AssetIdx, NeedIdx};
 use crate::index::PlaceIndex;
 use crate::known::KnownCount;
+use crate::list_reach::{self, NeedReach};
 use crate::metric::{coverage, land, nearest, two_step};
 use crate::place::Place;
 use crate::placed_demand::PlacedDemand;
@@ -32,6 +33,7 @@ pub struct Analysis<T = StraightLine> {
     travel: Arc<ServedTravel<T>>,
     people: Vec<f64>,
     providers: Vec<Vec<Provider>>,
+    lists: Arc<[NeedReach]>,
     edge_m: Vec<f64>,
 }
 
@@ -102,6 +104,7 @@ impl<T: TravelTimes> Analysis<T> {
         let edge_m = (0..grid.cells().len())
             .map(|cell| edge.nearest(grid.centre(cell)).map_or(f64::INFINITY, |(_, metres)| metres.get()))
             .collect();
+        let lists = list_reach::by_need(study, &spread, &origins).into();
         Self {
             policy: policy.clone(),
             grid: Arc::new(grid),
@@ -110,6 +113,7 @@ impl<T: TravelTimes> Analysis<T> {
             travel: Arc::new(travel),
             people,
             providers: all_providers(study, policy),
+            lists,
             edge_m,
         }
     }
@@ -126,6 +130,7 @@ impl<T: TravelTimes> Analysis<T> {
             travel: Arc::clone(&self.travel),
             people: self.people.clone(),
             providers: all_providers(study, &self.policy),
+            lists: Arc::clone(&self.lists),
             edge_m: self.edge_m.clone(),
         }
     }
@@ -170,6 +175,12 @@ impl<T: TravelTimes> Analysis<T> {
     #[must_use]
     pub fn providers(&self, need: NeedIdx) -> &[Provider] {
         &self.providers[need.get()]
+    }
+
+    /// How far lists that tell of a need reach.
+    #[must_use]
+    pub fn lists(&self, need: NeedIdx) -> &NeedReach {
+        &self.lists[need.get()]
     }
 
     /// Need against supply in a quarter; `None` is [`Study::default_quarter`].
@@ -282,6 +293,7 @@ impl<T: TravelTimes> Analysis<T> {
             edge: self.edge_m.iter().map(|&m| m <= two_catchments_m).collect(),
             given: (0..cells as u32).map(|cell| placed.given(cell)).collect(),
             known: self.known_cells(placed, need, &referrals),
+            supply_known: self.lists(need).told.by_cell(&self.spread),
             referrals,
             access_listed,
             access_likely,

@@ -3,6 +3,8 @@
 use crate::analyse::{Analysis, QuarterAnalysis};
 use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
 use crate::known::KnownCount;
+use crate::list_reach::NO_LIST_BELOW;
+use crate::need_listings::need_listings;
 use crate::neighbourhood::{NO_DATA_ABOVE, neighbourhoods, share_of};
 use crate::placed_demand::PlacedDemand;
 use crate::ranking::rank;
@@ -25,7 +27,8 @@ impl<T: TravelTimes> Analysis<T> {
             .collect();
         let gaps =
             (0..neighbourhoods.len()).flat_map(|n| by_need.iter().map(move |gaps| gaps[n].clone())).collect();
-        GapReport { geography, quarter: quarter.quarter, neighbourhoods, gaps }
+        let listings = need_listings(self, study, &neighbourhoods);
+        GapReport { geography, quarter: quarter.quarter, neighbourhoods, listings, gaps }
     }
 
     /// What [`Self::report`] gives, likewise; what is offered changes nothing about a neighbourhood itself.
@@ -52,7 +55,8 @@ impl<T: TravelTimes> Analysis<T> {
                 gaps[area * needs.len() + need] = gap;
             }
         }
-        GapReport { gaps, neighbourhoods: before.neighbourhoods.clone(), ..*before }
+        let listings = need_listings(self, study, &before.neighbourhoods);
+        GapReport { gaps, listings, neighbourhoods: before.neighbourhoods.clone(), ..*before }
     }
 }
 
@@ -95,10 +99,16 @@ fn gap<T: TravelTimes>(
     let parts = parts(spread, placed, nth, bases);
     let referrals: f64 = parts.iter().map(|p| p.referrals).sum();
     let asked: KnownCount = parts.iter().map(|p| p.asked).sum();
-    let status = status_of_need(analysis, placed, nth, n, referrals);
-    let has_data = status != DemandStatus::NoData;
+    let demand = demand_status(analysis, placed, nth, n, referrals);
+    let has_data = demand != DemandStatus::NoData;
     // A quarter that lacks months has no figure that could be held against a whole one.
-    let has_figure = has_data && status != DemandStatus::Partial;
+    let has_figure = has_data && demand != DemandStatus::Partial;
+    let lists = analysis.lists(need);
+    let supply_known_share = lists.told.share_of(spread, n.area);
+    let has_list = supply_known_share.is_none_or(|share| share >= NO_LIST_BELOW);
+    let status = if has_data && !has_list { DemandStatus::NoList } else { demand };
+    // A zero is said by lists that reach everybody; of what no list tells, nobody knows that there is nothing.
+    let said = |figure: &f64| *figure > 0.0 || supply_known_share.is_none_or(|share| share >= 1.0);
     let by_people = |value: &dyn Fn(usize) -> Option<f64>| mean(&parts, |p| p.people, value);
     let by_referrals = |value: &dyn Fn(usize) -> Option<f64>| {
         if referrals > 0.0 { mean(&parts, |p| p.referrals, value) } else { by_people(value) }
@@ -112,12 +122,11 @@ fn gap<T: TravelTimes>(
             .sum()
     };
     let anyone_asks = cells.referrals.iter().any(|&r| r > 0.0);
-    let unmet_listed = has_figure.then(|| unmet(&cells.unmet_listed));
-    let unmet_likely = has_figure.then(|| unmet(&cells.unmet_likely));
     let ends = |short: &[Vec<f64>; 2], of: fn(KnownCount) -> f64| -> [f64; 2] {
         [0, 1].map(|reading| parts.iter().map(|p| of(p.asked) * short[reading][p.cell]).sum())
     };
-    let counted = unmet_listed.zip(unmet_likely).map(|(listed, likely)| [listed, likely]);
+    let counted =
+        has_figure.then(|| [&cells.unmet_listed, &cells.unmet_likely].map(|by_cell| unmet(by_cell)));
     let (mut unmet_low, mut unmet_high) = match &cells.bounds {
         None => (counted, counted),
         Some(bounds) => (
@@ -131,6 +140,9 @@ fn gap<T: TravelTimes>(
         unmet_low.iter_mut().for_each(|low| low[reading] = low[reading].min(point));
         unmet_high.iter_mut().for_each(|high| high[reading] = high[reading].max(point));
     }
+    // What no list tells of may be all that is needed: only the upper end holds.
+    unmet_low = unmet_low.filter(|_| has_list);
+    let [unmet_listed, unmet_likely] = [0, 1].map(|r| counted.filter(|_| has_list).map(|c| c[r]));
     let months = bases.iter().map(|&b| placed.months[nth][b]).min();
     let no_match: Vec<f64> = bases.iter().filter_map(|&b| placed.no_match[nth][b]).collect();
 
@@ -145,22 +157,24 @@ fn gap<T: TravelTimes>(
         unmet_low,
         unmet_high,
         no_match: (has_data && !no_match.is_empty()).then(|| no_match.iter().sum()),
-        places_listed: supply.listed,
-        places_likely: supply.likely,
-        access_listed: by_referrals(&|i| anyone_asks.then_some(cells.access_listed[i])),
-        access_likely: by_referrals(&|i| anyone_asks.then_some(cells.access_likely[i])),
+        places_listed: Some(supply.listed).filter(said),
+        places_likely: Some(supply.likely).filter(said),
+        access_listed: by_referrals(&|i| anyone_asks.then_some(cells.access_listed[i])).filter(said),
+        access_likely: by_referrals(&|i| anyone_asks.then_some(cells.access_likely[i])).filter(said),
         unmet_listed,
         unmet_likely,
         unmet_rate_likely: unmet_likely.filter(|_| referrals > 0.0).map(|u| u / referrals),
         shortfall_places_likely: unmet_likely
             .map(|u| u * study.needs()[need.get()].adequate.places_per_referral),
-        coverage_share: by_people(&|i| Some(f64::from(u8::from(cells.covered[i])))),
+        coverage_share: by_people(&|i| Some(f64::from(u8::from(cells.covered[i])))).filter(said),
         nearest_minutes: by_referrals(&|i| cells.nearest_minutes[i]),
-        assets_in_reach: supply.assets,
+        assets_in_reach: Some(supply.assets).filter(|&assets| said(&f64::from(assets))),
+        supply_known_share,
+        supply_complete_share: lists.complete.share_of(spread, n.area),
         verified_share: (supply.listed > 0.0).then(|| supply.verified / supply.listed),
         assumed_share: (supply.listed > 0.0).then(|| supply.assumed / supply.listed),
         edge_share: by_people(&|i| Some(f64::from(u8::from(cells.edge[i])))),
-        land_share: by_people(&|i| cells.land_share.get(i).copied()),
+        land_share: by_people(&|i| cells.land_share.get(i).copied()).filter(said),
         travel: travel_basis(analysis, &parts),
         streets_share: by_people(&|i| {
             Some(f64::from(u8::from(analysis.travel().basis(i) != TravelBasis::StraightLine)))
@@ -204,7 +218,7 @@ struct GapPart {
 
 /// Whether demand for one need can be believed: nothing is known of it where most people live, or what is known elsewhere is
 /// no more than zero; months are missing; or the whole area refers implausibly little.
-fn status_of_need<T: TravelTimes>(
+fn demand_status<T: TravelTimes>(
     analysis: &Analysis<T>,
     placed: &PlacedDemand,
     need: usize,

@@ -6,12 +6,13 @@
 //!
 //! | room | what |
 //! |---|---|
-//! | [`units`], [`place`], [`cell`], [`idx`], [`decay`], [`need`], [`kind`], [`asset`], [`area`], [`known`], [`demand`] | checked types |
+//! | [`units`], [`place`], [`cell`], [`idx`], [`decay`], [`need`], [`kind`], [`asset`], [`asset_list`], [`area`], [`known`], [`demand`] | checked types |
 //! | [`study`], [`policy`] | one cross-checked input; the choices made about it |
 //! | [`grid`], [`spread`], [`placed_demand`] | areas to H3 cells; totals of areas to cells; a quarter's demand there |
 //! | [`index`], [`travel`], [`served_areas`] | what is near what; who reaches what, in minutes; whom an asset serves |
 //! | [`metric`] | one measure of access, one file, one source |
 //! | [`schedule`] | when something is on |
+//! | [`list_reach`], [`need_listings`] | how far lists that tell of a need reach; needs that hardly any listing answers |
 //! | [`survival`], [`supply`] | the chance that a listing still runs; what each asset offers |
 //! | [`under_recording`] | areas that refer implausibly little |
 //! | [`gap`], [`report`], [`mod@analyse`] | the gap, all of them, and the pipeline |
@@ -19,6 +20,7 @@
 pub mod analyse;
 pub mod area;
 pub mod asset;
+pub mod asset_list;
 pub mod cell;
 pub mod decay;
 pub mod demand;
@@ -28,8 +30,10 @@ pub mod idx;
 pub mod index;
 pub mod kind;
 pub mod known;
+pub mod list_reach;
 pub mod metric;
 pub mod need;
+pub mod need_listings;
 pub mod neighbourhood;
 pub mod place;
 pub mod placed_demand;

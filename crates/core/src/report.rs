@@ -14,8 +14,19 @@ pub struct GapReport {
     pub quarter: Option<Quarter>,
     /// One for every reporting area, by code.
     pub neighbourhoods: Vec<Neighbourhood>,
+    /// One for every need, in order.
+    pub listings: Vec<NeedListings>,
     /// One for every reporting area and need, by area code, then in the order of the needs table.
     pub gaps: Vec<Gap>,
+}
+
+/// Listings of the whole study that answer a need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NeedListings {
+    /// How many.
+    pub count: usize,
+    /// Whether they are so few that gaps are to be read as gaps in lists first.
+    pub few: bool,
 }
 
 /// What is known of one neighbourhood, whatever the need.
@@ -52,7 +63,7 @@ pub struct Neighbourhood {
     pub status: DemandStatus,
 }
 
-/// Whether the demand of an area can be believed.
+/// Whether what is known of an area can be held against others: its demand, and for a need the supply too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DemandStatus {
     /// Demand is known and plausible.
@@ -63,6 +74,8 @@ pub enum DemandStatus {
     Silent,
     /// Months of the quarter are missing: it cannot be compared with areas that have all three.
     Partial,
+    /// Of a gap alone: no list that tells of the need reaches most of its people. What there is for it is not known.
+    NoList,
 }
 
 impl DemandStatus {
@@ -74,6 +87,7 @@ impl DemandStatus {
             Self::NoData => "no-data",
             Self::Silent => "silent",
             Self::Partial => "partial",
+            Self::NoList => "no-list",
         }
     }
 }
@@ -96,36 +110,44 @@ pub struct Gap {
     pub referrals_high: Option<f64>,
     /// Months of the quarter that its figures cover; `None` without data.
     pub complete_months: Option<u8>,
-    /// The least that can be unmet, listed and likely: everybody asked as little as is possible. `None` without data.
+    /// The least that can be unmet, listed and likely: everybody asked as little as is possible. `None` without data, and
+    /// without a list.
     pub unmet_low: Option<[f64; 2]>,
     /// The most that can be unmet, listed and likely: everybody asked as much as is possible. `None` where nobody knows.
     pub unmet_high: Option<[f64; 2]>,
     /// Referrals recorded with no match in the quarter; `None` when no source says.
     pub no_match: Option<f64>,
-    /// Place-sessions a quarter of all assets in reach of any of its people, taking every listing at its word.
-    pub places_listed: f64,
+    /// Place-sessions a quarter of all assets in reach of any of its people, taking every listing at its word; `None` where
+    /// there are none and lists do not reach everybody.
+    pub places_listed: Option<f64>,
     /// The same, each listing weighted by the chance that it still runs.
-    pub places_likely: f64,
+    pub places_likely: Option<f64>,
     /// Place-sessions per referral that its referrals can reach after sharing, listed; mean over its referrals (over
-    /// its people where there are no referrals); `None` where nobody is known to live.
+    /// its people where there are no referrals); `None` where nobody is known to live, and where
+    /// it is 0 and lists do not reach everybody.
     pub access_listed: Option<f64>,
     /// The same, likely.
     pub access_likely: Option<f64>,
-    /// Referrals a quarter left unmet, listed; `None` without data.
+    /// Referrals a quarter left unmet, listed; `None` without data and without a list.
     pub unmet_listed: Option<f64>,
-    /// Referrals a quarter left unmet, likely; `None` without data.
+    /// Referrals a quarter left unmet, likely; `None` without data and without a list.
     pub unmet_likely: Option<f64>,
     /// `unmet_likely` as a share of referrals, 0–1; `None` without data or referrals.
     pub unmet_rate_likely: Option<f64>,
     /// Place-sessions a quarter that would bring it to the adequate level: adequate × `unmet_likely`.
     pub shortfall_places_likely: Option<f64>,
-    /// Share of its people (0–1) with any such asset within the catchment, listed; `None` where nobody is known to live.
+    /// Share of its people (0–1) with any such asset within the catchment, listed; `None` where nobody is known to live,
+    /// and where it is 0 and lists do not reach everybody.
     pub coverage_share: Option<f64>,
     /// Minutes to the nearest such asset at any distance, mean over its referrals (over its people where there are
     /// none); `None` if there is no such asset at all.
     pub nearest_minutes: Option<f64>,
-    /// Distinct assets in reach of any of its people.
-    pub assets_in_reach: u32,
+    /// Distinct assets in reach of any of its people; `None` where none is and lists do not reach everybody.
+    pub assets_in_reach: Option<u32>,
+    /// Share of its people (0–1) whom a list reaches that tells of the need; `None` where no base area makes it up.
+    pub supply_known_share: Option<f64>,
+    /// Share of its people (0–1) whom a list reaches that says it has all of a kind which mainly answers the need.
+    pub supply_complete_share: Option<f64>,
     /// Share of `places_listed` verified within twelve months of the day of the analysis; `None` without places.
     pub verified_share: Option<f64>,
     /// Share of `places_listed` that rests on a kind's default; `None` without places.
@@ -164,6 +186,8 @@ pub struct NeedCells {
     pub given: Vec<Option<Basis>>,
     /// Whether demand is known for the cell.
     pub known: Vec<bool>,
+    /// Share of its people (0–1) whom a list reaches that tells of the need; empty where one reaches everywhere.
+    pub supply_known: Vec<f64>,
     /// Place-sessions per referral, listed.
     pub access_listed: Vec<f64>,
     /// Place-sessions per referral, likely.

@@ -6,6 +6,7 @@ use crate::cell::DemandCell;
 use crate::demand::{Basis, CompleteDemand, Demand, Quarter, WHOLE_QUARTER};
 use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
 use crate::kind::AssetKind;
+use crate::list_reach::StudyExtent;
 use crate::need::Need;
 use crate::survival::VerifiedState;
 use chrono::NaiveDate;
@@ -31,6 +32,7 @@ pub struct Study {
     decile: Vec<Option<u8>>,
     postcodes: Vec<Postcode>,
     assets: Vec<StudyAsset>,
+    lists: Vec<StudyList>,
     demand: Vec<Demand<AreaIdx, NeedIdx>>,
     cell_demand: Vec<Demand<DemandCell, NeedIdx>>,
     complete: Vec<CompleteDemand<AreaIdx>>,
@@ -63,6 +65,19 @@ pub struct StudyAsset {
     pub verified_state: VerifiedState,
 }
 
+/// A list of assets with its references resolved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StudyList {
+    /// Name of the source.
+    pub source: String,
+    /// Where it looks.
+    pub extent: StudyExtent,
+    /// Needs that it tells of, rising.
+    pub tells_of: Vec<NeedIdx>,
+    /// Those of them that a kind mainly answers of which it has all there is, rising.
+    pub complete_for: Vec<NeedIdx>,
+}
+
 impl Study {
     /// Resolves every reference and puts every table in canonical order.
     ///
@@ -80,6 +95,7 @@ impl Study {
             deprivation,
             postcodes,
             assets,
+            lists,
             demand,
             cell_demand,
             complete,
@@ -93,6 +109,7 @@ impl Study {
         let decile = deprivation.iter().map(|d| (&*d.geography, &*d.code, d.decile));
         let decile = references.by_area("deprivation", decile, &mut problems);
         let assets = assets.into_iter().filter_map(|asset| references.asset(asset, &mut problems)).collect();
+        let lists = lists.into_iter().map(|list| references.list(list, &mut problems)).collect();
         let demand = references.demand_of_areas(&demand, &mut problems);
         let cell_demand = references.demand_of_cells(&cell_demand, &mut problems);
         let complete = references.complete_areas(&complete, &mut problems);
@@ -121,6 +138,7 @@ impl Study {
             decile,
             postcodes,
             assets,
+            lists,
             demand,
             cell_demand,
             complete,
@@ -240,6 +258,12 @@ impl Study {
     #[must_use]
     pub fn assets(&self) -> &[StudyAsset] {
         &self.assets
+    }
+
+    /// Lists that assets come from, by source.
+    #[must_use]
+    pub fn lists(&self) -> &[StudyList] {
+        &self.lists
     }
 
     /// Demand figures, by area, need and quarter.

@@ -10,12 +10,14 @@
 //! | [`commit_import`](mod@commit_import), [`place_file`] | an atomic import; all imports of a place |
 //! | [`linkage`] | which listings are of one thing; one record of them |
 //! | [`feedback`] | what people say of listings, and of needs that nothing met |
+//! | `asset_lists` | where each list of assets looks, and what for |
 //! | [`load`](mod@load) | records → [`hereabouts_core::Study`] |
 //! | [`export`] | records → the formats that others read |
 //!
 //! A bad row is data: counted, listed, never dropped in silence. A bad file is an error that names it.
 
 pub mod ages;
+mod asset_lists;
 pub mod commit_import;
 pub mod conceal;
 pub mod currency;

@@ -1,5 +1,6 @@
 //! Records → a checked study.
 
+use crate::asset_lists::{self, shape};
 use crate::ingest::KnownReferences;
 use crate::linkage::calendar_events::{UnattachedEvent, attach};
 use crate::linkage::canonical_asset::{self, CanonicalAsset};
@@ -12,7 +13,7 @@ use crate::record::{
 use crate::service_area::ServiceAreas;
 use crate::tables::Tables;
 use crate::text::plain;
-use geo::{BoundingRect, Coord, LineString, MultiPolygon, Polygon};
+use geo::{BoundingRect, MultiPolygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population, Postcode};
 use hereabouts_core::asset::{Asset, AssetCalendar};
 use hereabouts_core::cell::DemandCell;
@@ -134,7 +135,7 @@ pub fn known(store: Option<&Store>, tables: &Tables) -> Result<KnownReferences, 
     let Some(store) = store else { return Ok(known) };
     let mut reporting: BTreeMap<String, Vec<(String, MultiPolygon<f64>)>> = BTreeMap::new();
     for (_, area) in records::<AreaRecord>(store, RecordKind::Neighbourhoods)? {
-        let boundary = boundary(&area);
+        let boundary = shape(&area.polygons);
         if let Some(bounds) = boundary.bounding_rect() {
             let [w, s, e, n] = known.bounds.unwrap_or([180.0, 90.0, -180.0, -90.0]);
             let (low, high) = (bounds.min(), bounds.max());
@@ -222,6 +223,8 @@ pub fn load(store: &Store, tables: &Tables) -> Result<LoadedStudy, LoadError> {
     }
     let calendars = calendars(events, &sources, canonical.len())?;
     let assets = study_assets(&canonical, calendars, &areas, &mut notes)?;
+    let (lists, of_lists) = asset_lists::lists(&sources, &canonical, &tables.kinds, &geographies, &areas);
+    notes.extend(of_lists);
     let LoadedDemand { of_areas, of_cells, complete, cell_complete } = demand(store)?;
     let study = Study::new(StudyInput {
         needs: tables.needs.clone(),
@@ -232,6 +235,7 @@ pub fn load(store: &Store, tables: &Tables) -> Result<LoadedStudy, LoadError> {
         deprivation,
         postcodes,
         assets,
+        lists,
         demand: of_areas,
         cell_demand: of_cells,
         complete,
@@ -256,7 +260,7 @@ pub(crate) fn areas(store: &Store) -> Result<(Vec<Geography>, Vec<Area>), LoadEr
     let mut areas = Vec::new();
     for (_, a) in records::<AreaRecord>(store, RecordKind::Neighbourhoods)? {
         geographies.entry(a.geography.clone()).or_insert_with(|| a.geography_label.clone());
-        let boundary = boundary(&a);
+        let boundary = shape(&a.polygons);
         let AreaRecord { geography, code, name, reporting, .. } = a;
         areas.push(Area { boundary, geography, code, name, reporting });
     }
@@ -425,17 +429,4 @@ pub fn transit(store: &Store) -> Result<Vec<KeptFeed>, LoadError> {
     }
     feeds.sort_by(|a, b| a.source.cmp(&b.source));
     Ok(feeds)
-}
-
-fn boundary(area: &AreaRecord) -> MultiPolygon<f64> {
-    let ring = |r: &Vec<[f64; 2]>| LineString::from_iter(r.iter().map(|&[x, y]| Coord { x, y }));
-    MultiPolygon(
-        area.polygons
-            .iter()
-            .filter_map(|rings| {
-                let (outline, holes) = rings.split_first()?;
-                Some(Polygon::new(ring(outline), holes.iter().map(ring).collect()))
-            })
-            .collect(),
-    )
 }

@@ -4,6 +4,7 @@ mod asset_fields;
 mod asset_table;
 mod event;
 mod grant;
+mod list;
 mod pieces;
 mod streets;
 mod transit;
@@ -12,6 +13,7 @@ pub use asset_fields::{ASSET_FIELDS, AssetField, AssetRecord};
 pub use asset_table::{FieldMerge, FieldReading, FieldUse, FieldValueKind, ListedValue, RecordField};
 pub use event::EventRecord;
 pub use grant::{Beneficiary, GrantPrecision, GrantRecord};
+pub use list::{CoveredExtent, ListRecord};
 pub use streets::StreetMap;
 pub use transit::{FeedRecord, FeedSummary, InvalidTimetable, KeptFeed};
 
@@ -98,7 +100,7 @@ impl FromStr for RecordKind {
 }
 
 /// What is known of a source as a whole; stored with its records and part of their content.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SourceHeader {
     /// Base names of the files.
     pub files: Vec<String>,
@@ -111,6 +113,9 @@ pub struct SourceHeader {
     /// Currency of its costs, where its map or place says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,
+    /// Of a list of assets, where it looks and which kinds it has all of.
+    #[serde(default, skip_serializing_if = "ListRecord::is_silent")]
+    pub list: ListRecord,
     /// Rows that landed.
     pub imported: u64,
     /// Rows that were rejected.
@@ -120,7 +125,7 @@ pub struct SourceHeader {
 }
 
 /// A source and its header.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SourceRecord {
     /// What it was imported as.
     pub kind: RecordKind,

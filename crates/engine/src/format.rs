@@ -4,13 +4,16 @@ use crate::snapshot::Snapshot;
 use crate::view::Scenario;
 use chrono::NaiveDate;
 use hereabouts_core::demand::{Quarter, WHOLE_QUARTER};
-use hereabouts_core::report::Gap;
+use hereabouts_core::report::{DemandStatus, Gap, NeedListings};
 use hereabouts_core::schedule::day_in_words;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_data::currency::Currency;
 
 /// What stands where nothing is known.
 pub const NO_DATA: &str = "no data";
+
+/// What stands where no list tells of what there is.
+pub const NO_LIST: &str = "no list";
 
 /// A count that may be modelled: one decimal below ten, whole numbers above, thousands apart.
 pub fn count(value: f64) -> String {
@@ -113,6 +116,39 @@ pub fn currency_sign(currency: &Currency) -> String {
     currency.sign().map_or_else(|| currency.to_string(), |sign| sign.to_string())
 }
 
+/// A figure of what there is, or that no list says.
+pub fn or_no_list(value: Option<f64>, words: impl Fn(f64) -> String) -> String {
+    value.map_or_else(|| NO_LIST.to_owned(), words)
+}
+
+/// Why nothing is said of a need where lists do not reach: no list that tells of food reaches here.
+pub fn no_list_reaches(need: &str) -> String {
+    format!("no list that tells of {} reaches here", in_sentence(need))
+}
+
+/// The same of other places.
+pub fn no_list_reaches_there(need: &str) -> String {
+    format!("no list that tells of {} reaches", in_sentence(need))
+}
+
+/// What stands above gaps of a need that hardly any listing answers.
+pub fn few_listings(listings: NeedListings) -> Option<String> {
+    listings.few.then(|| match listings.count {
+        0 => "No listing at all answers this need: read this as a gap in lists first.".to_owned(),
+        1 => "1 listing in all answers this need: read this as a gap in lists first.".to_owned(),
+        n => format!(
+            "{} listings in all answer this need: read this as a gap in lists first.",
+            whole(n as u64)
+        ),
+    })
+}
+
+/// A label as it stands inside a sentence.
+pub fn in_sentence(label: &str) -> String {
+    let mut letters = label.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// A figure by its ends: `7`, `4 to 7`, `at least 4` where nobody knows the most, or that there is none.
 pub fn between(low: Option<f64>, high: Option<f64>, words: impl Fn(f64) -> String) -> String {
     match (low, high) {
@@ -134,6 +170,9 @@ pub fn referrals(gap: &Gap) -> String {
 
 /// Unmet referrals of a gap, as a range where its own referrals are one.
 pub fn unmet(gap: &Gap, reading: Scenario) -> String {
+    if gap.status == DemandStatus::NoList {
+        return NO_LIST.to_owned();
+    }
     if gap.referrals.is_some() && gap.referrals_low == gap.referrals_high {
         return or_no_data(reading.of(gap.unmet_listed, gap.unmet_likely), count);
     }

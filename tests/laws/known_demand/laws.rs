@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use geo::{MultiPolygon, polygon};
 use hereabouts_core::area::{Area, Geography, Population};
 use hereabouts_core::asset::{Asset, ServiceArea};
+use hereabouts_core::asset_list::AssetList;
 use hereabouts_core::cell::CellResolution;
 use hereabouts_core::decay::Decay;
 use hereabouts_core::demand::{AreaCode, Basis, Demand, WHOLE_QUARTER};
@@ -61,6 +62,7 @@ fn input(world: &World) -> StudyInput {
             venue: false,
         }],
         geographies: ["small", "half"].map(|id| Geography { id: id.into(), label: id.into() }).to_vec(),
+        lists: vec![AssetList::everywhere("groups", ["group"])],
         ..StudyInput::default()
     };
     let square = |w: f64, e: f64, s: f64, n: f64| {

@@ -4,7 +4,7 @@ use crate::outcome::UsageError;
 use anyhow::{Context, Result};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use hereabouts_data::ingest::map::ImportMap;
-use hereabouts_data::ingest::{FileFormat, MAX_FILE_BYTES, SourceFile};
+use hereabouts_data::ingest::{self, FileFormat, MAX_FILE_BYTES, SourceFile};
 use hereabouts_data::record::RecordKind;
 use hereabouts_engine::format;
 use std::fs;
@@ -88,10 +88,18 @@ pub(crate) fn given(read: &[ReadFile]) -> Vec<SourceFile<'_>> {
     read.iter().map(|(name, bytes)| SourceFile { name, bytes }).collect()
 }
 
-/// A mapping file.
+/// A mapping file, with the boundary that it covers: its file is named from the map's folder.
 pub(crate) fn map(path: &Path) -> Result<ImportMap> {
     let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    Ok(ImportMap::parse(&text).map_err(|error| UsageError(format!("{}: {error}", path.display())))?)
+    let map = ImportMap::parse(&text).map_err(|error| UsageError(format!("{}: {error}", path.display())))?;
+    with_boundary(map, path.parent().unwrap_or(Path::new("")))
+}
+
+/// The map with its boundary file read, if it names one.
+pub(crate) fn with_boundary(map: ImportMap, folder: &Path) -> Result<ImportMap> {
+    let Some(path) = map.boundary_file().map(|name| folder.join(name)) else { return Ok(map) };
+    let (name, bytes) = one(&path)?;
+    Ok(ingest::with_boundary(map, &SourceFile { name: &name, bytes: &bytes })?)
 }
 
 fn one(path: &Path) -> Result<ReadFile> {

@@ -53,6 +53,7 @@ pub(crate) fn run(args: &BuildArgs, words: Messages) -> Result<CommandOutcome> {
             Err(UsageError(format!("{url}: a place is built from files; import what a URL gives")).into())
         })?;
         let map = ImportMap { as_of: step.map.as_of.or_else(|| Some(today())), ..step.map.clone() };
+        let map = files::with_boundary(map, folder)?;
         let landed =
             commit_import(&mut store, &tables, step.kind, &files::given(&read), &map).context(named)?;
         drop(working);

@@ -238,8 +238,8 @@ fn row<'a>(
 fn why(along: &Gap, line: &Gap) -> String {
     let mut differences = Vec::new();
     if along.assets_in_reach != line.assets_in_reach {
-        differences
-            .push(format!("{} providers in reach, not {}", along.assets_in_reach, line.assets_in_reach));
+        let assets = |gap: &Gap| gap.assets_in_reach.map_or("none listed".to_owned(), |n| n.to_string());
+        differences.push(format!("{} providers in reach, not {}", assets(along), assets(line)));
     }
     if let (Some(there), Some(straight)) = (along.nearest_minutes, line.nearest_minutes)
         && (there - straight).abs() >= 0.5
@@ -247,7 +247,7 @@ fn why(along: &Gap, line: &Gap) -> String {
         let way = if there > straight { "way round" } else { "way more direct than assumed" };
         differences.push(format!("the nearest is {} min, not {} ({way})", figure(there), figure(straight)));
     }
-    let places = |gap: &Gap| gap.places_likely;
+    let places = |gap: &Gap| gap.places_likely.unwrap_or(0.0);
     let (access, before) = (along.access_likely.unwrap_or(0.0), line.access_likely.unwrap_or(0.0));
     if access < before && places(along) >= places(line) {
         differences.push("more people share the same places".to_owned());

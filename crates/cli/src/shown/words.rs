@@ -1,19 +1,26 @@
 //! Gaps in sentences.
 
 use hereabouts_core::need::Need;
-use hereabouts_engine::format::{about, plain_percent};
+use hereabouts_engine::format::{about, in_sentence, no_list_reaches, plain_percent};
 use hereabouts_engine::view::GapRow;
 use hereabouts_engine::wire::RoundedFigure;
 
 /// One gap as a sentence or three: who misses what, how much, and how sure that is. Unmet figures are the likely ones.
 pub(crate) fn gap(need: &Need, row: &GapRow<'_>) -> String {
-    let label = lower(&need.label);
+    let label = in_sentence(&need.label);
     let (Some(referrals), Some(unmet)) = (row.referrals, row.unmet_likely) else {
         if row.status == "partial" {
             return format!(
                 "{}, {label}: only {} of the quarter's three months are known, so nothing can be compared.",
                 row.area_name,
                 row.complete_months.unwrap_or(0)
+            );
+        }
+        if row.status == "no-list" {
+            return format!(
+                "{}, {label}: {}, so nothing can be said of a gap.",
+                row.area_name,
+                no_list_reaches(&need.label)
             );
         }
         return format!("{}, {label}: no data on referrals, so nothing can be said of a gap.", row.area_name);
@@ -38,14 +45,19 @@ pub(crate) fn gap(need: &Need, row: &GapRow<'_>) -> String {
     }
     text += ". ";
     text += &match (row.assets_in_reach, row.nearest_minutes) {
-        (0, None) => "There is no provider at all. ".to_owned(),
-        (0, Some(minutes)) => format!(
+        (Some(0), None) => "There is no provider at all. ".to_owned(),
+        (Some(0), Some(minutes)) => format!(
             "No provider within {} minutes on foot; the nearest is {} minutes away on average. ",
             need.catchment.get(),
             about(minutes.get())
         ),
-        (1, minutes) => format!("One provider in reach{}. ", nearest(minutes)),
-        (many, minutes) => format!("{many} providers in reach{}. ", nearest(minutes)),
+        (Some(1), minutes) => format!("One provider in reach{}. ", nearest(minutes)),
+        (None, minutes) => format!(
+            "No provider is listed within reach, where lists that tell of it reach only {} of the people{}. ",
+            row.supply_known_share.map_or_else(|| "some".to_owned(), |share| plain_percent(share.get())),
+            nearest(minutes)
+        ),
+        (Some(many), minutes) => format!("{many} providers in reach{}. ", nearest(minutes)),
     };
     text + &surety(row)
 }
@@ -93,9 +105,4 @@ fn surety(row: &GapRow<'_>) -> String {
         rests.push("the area refers far less than its people predict, so need may be larger".to_owned());
     }
     format!("How sure: {}.", rests.join("; "))
-}
-
-fn lower(label: &str) -> String {
-    let mut letters = label.chars();
-    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 use super::problem::{UnresolvedReference, twice};
 use crate::area::{Area, Deprivation, Geography, Population, Postcode};
 use crate::asset::Asset;
+use crate::asset_list::AssetList;
 use crate::cell::DemandCell;
 use crate::demand::{AreaCode, CompleteDemand, Demand, Quarter};
 use crate::kind::AssetKind;
@@ -27,6 +28,8 @@ pub struct StudyInput {
     pub postcodes: Vec<Postcode>,
     /// Assets at a place.
     pub assets: Vec<Asset>,
+    /// The lists that assets come from. Where none tells of a need, what there is for it is not known.
+    pub lists: Vec<AssetList>,
     /// Referrals by area.
     pub demand: Vec<Demand<AreaCode>>,
     /// Referrals by cell, all of one resolution.
@@ -45,6 +48,7 @@ impl StudyInput {
         self.areas.sort_by(|a, b| (&a.geography, &a.code).cmp(&(&b.geography, &b.code)));
         self.postcodes.sort_by(|a, b| a.code.cmp(&b.code));
         self.assets.sort_by(|a, b| a.id.cmp(&b.id));
+        self.lists.sort_by(|a, b| a.source.cmp(&b.source));
         self.demand.sort_by(|a, b| figure_key(a).cmp(&figure_key(b)));
         self.cell_demand.sort_by(|a, b| (a.place, &a.need, a.quarter).cmp(&(b.place, &b.need, b.quarter)));
         let of_area = |c: &CompleteDemand<AreaCode>| {
@@ -67,6 +71,7 @@ impl StudyInput {
         check("areas", "code", self.areas.iter().map(|a| format!("{}/{}", a.geography, a.code)).collect());
         check("postcodes", "code", self.postcodes.iter().map(|p| p.code.clone()).collect());
         check("assets", "id", self.assets.iter().map(|a| a.id.clone()).collect());
+        check("lists", "source", self.lists.iter().map(|l| l.source.clone()).collect());
         let of_area =
             |d: &Demand<AreaCode>| format!("{}/{} {} {}", d.place.geography, d.place.code, d.need, d.quarter);
         check("demand", "figure", self.demand.iter().map(of_area).collect());

@@ -1,14 +1,16 @@
 //! What names stand for. Whatever does not resolve becomes a problem, and the rest is read all the same: whoever mends the
 //! sources is told of everything at once.
 
-use super::StudyAsset;
 use super::problem::{AreaCodes, UnresolvedReference, contradicts, unknown, unresolved};
+use super::{StudyAsset, StudyList};
 use crate::area::{Area, Geography};
 use crate::asset::{AreaExtent, Asset, ServiceArea};
+use crate::asset_list::{AssetList, ListExtent};
 use crate::cell::DemandCell;
 use crate::demand::{AreaCode, CompleteDemand, Demand};
 use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
-use crate::kind::AssetKind;
+use crate::kind::{AssetKind, KindSupply};
+use crate::list_reach::StudyExtent;
 use crate::need::Need;
 use crate::survival::VerifiedState;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Positions by name.
 pub(super) struct References<'a> {
     kinds: &'a [AssetKind],
+    need_table: &'a [Need],
     needs: BTreeMap<&'a str, NeedIdx>,
     kind_of: BTreeMap<&'a str, usize>,
     geographies: BTreeMap<&'a str, GeographyIdx>,
@@ -32,6 +35,7 @@ impl<'a> References<'a> {
     ) -> Self {
         Self {
             kinds,
+            need_table: needs,
             needs: needs.iter().enumerate().map(|(i, n)| (n.id.as_str(), NeedIdx(i as u32))).collect(),
             kind_of: kinds.iter().enumerate().map(|(i, k)| (k.id.as_str(), i)).collect(),
             geographies: geographies
@@ -125,6 +129,68 @@ impl<'a> References<'a> {
         let named: BTreeSet<&str> = asset.needs.iter().map(String::as_str).collect();
         let share = 1.0 / named.len() as f64;
         named.into_iter().map(|need| (need, share)).collect()
+    }
+
+    /// A list with the needs that it tells of, and the areas in which it looks.
+    pub(super) fn list(&self, list: AssetList, problems: &mut Vec<UnresolvedReference>) -> StudyList {
+        let from = format!("list {}", list.source);
+        let mut complete_for = self.mainly_answered(&from, &list.complete, problems);
+        let mut tells_of = self.mainly_answered(&from, &list.kinds, problems);
+        tells_of.extend(&complete_for);
+        for need in &list.needs {
+            match self.needs.get(need.as_str()) {
+                Some(&need) => tells_of.push(need),
+                None => problems.push(unknown(from.clone(), "needs", need, "the needs table")),
+            }
+        }
+        for needs in [&mut tells_of, &mut complete_for] {
+            needs.sort_unstable();
+            needs.dedup();
+        }
+        let mut find = |codes: Vec<AreaCode>| {
+            let mut areas = Vec::with_capacity(codes.len());
+            for AreaCode { geography, code } in codes {
+                match self.areas.find(&geography, &code) {
+                    Ok(area) => areas.push(AreaIdx(area as u32)),
+                    Err(reason) => problems.push(unresolved(from.clone(), "covers", &code, reason)),
+                }
+            }
+            areas
+        };
+        let extent = match list.extent {
+            ListExtent::Everywhere => StudyExtent::Everywhere,
+            ListExtent::Within { areas, shape } => StudyExtent::Within { areas: find(areas), shape },
+            ListExtent::AroundListings { places, areas } => {
+                StudyExtent::AroundListings { places, areas: find(areas) }
+            }
+        };
+        StudyList { source: list.source, extent, tells_of, complete_for }
+    }
+
+    /// Needs that kinds mainly answer: those that the most of their places go to. Land answers where the need has a standard for it.
+    fn mainly_answered(
+        &self,
+        from: &str,
+        kinds: &[String],
+        problems: &mut Vec<UnresolvedReference>,
+    ) -> Vec<NeedIdx> {
+        let mut needs = Vec::new();
+        for id in kinds {
+            let Some(&kind) = self.kind_of.get(id.as_str()) else {
+                problems.push(unknown(from.to_owned(), "kind", id, "the kinds table"));
+                continue;
+            };
+            let kind = &self.kinds[kind];
+            let most = kind.serves.iter().map(|(_, share)| *share).fold(0.0, f64::max);
+            let main = kind.serves.iter().filter(|(_, share)| *share == most);
+            let main = main.filter_map(|(need, _)| self.needs.get(need.as_str()).copied());
+            needs.extend(main.filter(|need| match kind.supply {
+                KindSupply::Places { .. } => true,
+                KindSupply::Land => self.need_table[need.get()].adequate.floor.is_some(),
+                KindSupply::None => false,
+            }));
+        }
+        needs
     }
 
     /// Figures of areas, in the order given; `problems` takes every reference that does not resolve.

@@ -71,8 +71,6 @@ pub(super) fn read(
     told.note_unread();
     let (records, others) = one_each(given, map.merge_within_m);
     told.add(others);
-    let places: Vec<[f64; 2]> = records.iter().filter_map(|record| record.place).collect();
-    told.note_all(known.uncovered(&places));
     Ok((records, told))
 }
 

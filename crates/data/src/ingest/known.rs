@@ -36,9 +36,6 @@ pub struct KnownReferences {
     pub largest: Vec<(String, MultiPolygon<f64>)>,
 }
 
-/// So many listings for each area, and one without any hardly comes of chance (7 in 1,000 if they lie about at random).
-const LISTINGS_AN_AREA: usize = 5;
-
 impl KnownReferences {
     /// Whether a place is near the areas of the study: within a degree of them.
     pub(super) fn is_near(&self, lon: f64, lat: f64) -> Option<bool> {
@@ -46,28 +43,22 @@ impl KnownReferences {
         Some((w - 1.0..=e + 1.0).contains(&lon) && (s - 1.0..=n + 1.0).contains(&lat))
     }
 
-    /// A word of warning if a long list has nothing at all in some of the largest areas: it may not cover them, and what is
-    /// missing there is not zero.
-    pub(super) fn uncovered(&self, places: &[[f64; 2]]) -> Option<String> {
-        let within = |boundary: &MultiPolygon<f64>| {
-            let bounds = boundary.bounding_rect();
-            places.iter().map(|&[x, y]| Coord { x, y }).any(|place| {
-                bounds.is_some_and(|bounds| bounds.contains(&place)) && boundary.contains(&place)
-            })
-        };
-        if places.len() < LISTINGS_AN_AREA * self.largest.len() {
-            return None;
+    /// Codes of the largest areas in which no place of a list stands.
+    pub(super) fn without(&self, places: impl Iterator<Item = [f64; 2]>) -> Vec<&str> {
+        let boxes: Vec<_> = self.largest.iter().map(|(_, boundary)| boundary.bounding_rect()).collect();
+        let mut without: Vec<bool> = vec![true; self.largest.len()];
+        for place in places.map(|[x, y]| Coord { x, y }) {
+            for (at, (_, boundary)) in self.largest.iter().enumerate() {
+                let near = without[at] && boxes[at].is_some_and(|bounds| bounds.contains(&place));
+                without[at] &= !(near && boundary.contains(&place));
+            }
         }
-        let without = |(code, boundary): &(String, _)| (!within(boundary)).then(|| code.clone());
-        let without: Vec<String> = self.largest.iter().filter_map(without).collect();
-        (!without.is_empty()).then(|| {
-            format!(
-                "nothing of it stands in {} of {} areas ({}): if the list does not cover them, what is missing there is not zero",
-                without.len(),
-                self.largest.len(),
-                without.join(", ")
-            )
-        })
+        self.largest
+            .iter()
+            .zip(without)
+            .filter(|(_, none)| *none)
+            .map(|((code, _), _)| code.as_str())
+            .collect()
     }
 
     /// The code of the only area of any geography that has a name.

@@ -3,6 +3,7 @@
 use crate::currency::Currency;
 use crate::ingest::period::PeriodFormat;
 use chrono::{Days, NaiveDate};
+use geo::MultiPolygon;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 
@@ -54,8 +55,11 @@ pub struct ImportMap {
     pub period: PeriodFormat,
     /// What demand rests on.
     pub basis: Option<DemandBasis>,
-    /// Whether demand says everything of the areas and quarters that it lists: what it leaves out is zero.
-    pub complete: Option<bool>,
+    /// Whether demand says everything of the areas and quarters that it lists, so that what it leaves out is zero; of a list
+    /// of assets, the kinds that it has all of.
+    pub complete: Option<CompleteList>,
+    /// Where a list of assets looks.
+    pub covers: Option<CoveredPlaces>,
     /// Counts of demand below this one are not told; so that `*` and `c` have bounds.
     pub suppressed_below: Option<f64>,
     /// The least count that is not told; without it 1, for a source that writes its zeros.
@@ -65,6 +69,34 @@ pub struct ImportMap {
     pub divide_years: bool,
     /// What has a column each in a table of demand.
     pub wide: Option<WideColumns>,
+}
+
+/// What a source has all of.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum CompleteList {
+    /// Everything that it is about, or not.
+    All(bool),
+    /// These kinds of asset.
+    Kinds(Vec<String>),
+}
+
+/// Where a list of assets looks.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum CoveredPlaces {
+    /// `nation`, the id of a geography, the code of an area, or the name of a boundary file.
+    Named(String),
+    /// Codes of areas.
+    Codes(Vec<String>),
+    /// What a boundary file holds.
+    #[serde(skip)]
+    Shape {
+        /// Its base name.
+        file: String,
+        /// Its areas.
+        shape: MultiPolygon<f64>,
+    },
 }
 
 /// What has a column each.
@@ -150,6 +182,15 @@ impl ImportMap {
         }
     }
 
+    /// The boundary file that it names, to be read by whoever has files.
+    #[must_use]
+    pub fn boundary_file(&self) -> Option<&str> {
+        match &self.covers {
+            Some(CoveredPlaces::Named(name)) if is_boundary(name) => Some(name),
+            _ => None,
+        }
+    }
+
     /// Whether it says where the data are from and nothing of what is in them.
     #[must_use]
     pub fn says_only_where_from(&self) -> bool {
@@ -163,6 +204,12 @@ impl ImportMap {
                 ..Self::default()
             }
     }
+}
+
+/// Whether a name is that of a boundary file.
+fn is_boundary(name: &str) -> bool {
+    let lower = name.trim().to_lowercase();
+    lower.ends_with(".geojson") || lower.ends_with(".json")
 }
 
 impl RowCondition {

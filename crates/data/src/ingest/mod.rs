@@ -7,6 +7,7 @@ mod cells;
 mod closed;
 mod columns;
 mod contacts;
+mod covers;
 mod csv;
 mod demand;
 mod event;
@@ -35,6 +36,7 @@ mod streets;
 mod transit;
 mod unread;
 
+pub use covers::with_boundary;
 pub use file_format::FileFormat;
 pub use known::{Crosswalk, KnownReferences};
 pub use rows::{SourceRow, SourceRows};
@@ -128,6 +130,7 @@ pub fn import(
         ..map.clone()
     };
     let map = &licensed;
+    let mut outlines = Vec::new();
     let (records, rows, mut out) = match kind {
         // They are no tables: a row for each would take ten times their room.
         RecordKind::Streets => {
@@ -140,6 +143,7 @@ pub fn import(
         }
         _ => {
             let (tables, rows, mut out) = tables(kind, files, map, known)?;
+            outlines.extend(tables.iter().filter_map(|table| table.outline.clone()));
             let (records, told) = records(kind, &tables, map, known, &source)?;
             out.add(told);
             (records, rows, out)
@@ -149,12 +153,22 @@ pub fn import(
         out.notes.push(format!("{} rows left out, as the map says", out.left_out));
     }
     out.rejected.sort();
+    let listed = match &records {
+        RecordList::Assets(records) => records.as_slice(),
+        _ => &[],
+    };
+    let (list, of_list) = covers::read(kind, map, known, listed, &outlines).map_err(|reason| FileError {
+        file: files.first().map_or_else(String::new, |file| file.name.to_owned()),
+        reason,
+    })?;
+    out.note_all(of_list);
     let header = SourceHeader {
         files: files.iter().map(|f| f.name.to_owned()).collect(),
         licence: map.licence.clone(),
         attribution: map.attribution.clone(),
         retrieved: map.retrieved,
         currency: map.currency.clone(),
+        list,
         imported: out.landed.unwrap_or(records.len() as u64),
         rejected: out.rejected.len() as u64,
         notes: out.notes.clone(),

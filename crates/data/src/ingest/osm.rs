@@ -3,6 +3,7 @@
 //! Three passes (relations, ways, nodes), each a block at a time and over the blocks that hold such: what is kept is what was asked for, so that
 //! memory follows the assets and not the map. Who edited what is not read.
 
+mod outline;
 mod rings;
 pub(super) mod table;
 
@@ -13,6 +14,7 @@ use crate::words::TermWords;
 use chrono::NaiveDate;
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Point, Polygon};
 use osmpbf::{BlobDecode, BlobReader, PrimitiveBlock, RelMemberType};
+use outline::ExtractOutline;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -63,6 +65,8 @@ struct FoundElements {
     places: HashMap<i64, Coord<f64>>,
     /// Left out, by reason.
     left_out: BTreeMap<&'static str, usize>,
+    /// How far the extract reaches.
+    outline: ExtractOutline,
     elements: u64,
     /// More ways than are kept: the rest of the file need not be read.
     full: bool,
@@ -180,6 +184,18 @@ fn each_block(
     Ok(())
 }
 
+/// West, south, east and north of an extract, where its first block says so.
+fn header_box(bytes: &[u8]) -> Result<Option<[f64; 4]>, String> {
+    let damaged = |e: osmpbf::Error| format!("damaged: {e}");
+    let Some(first) = BlobReader::new(bytes).next() else { return Ok(None) };
+    match first.map_err(damaged)?.decode().map_err(damaged)? {
+        BlobDecode::OsmHeader(header) => {
+            Ok(header.bbox().map(|bounds| [bounds.left, bounds.bottom, bounds.right, bounds.top]))
+        }
+        _ => Ok(None),
+    }
+}
+
 /// Whether one of these strings is a key of ours.
 fn any_of(ours: &[bool], mut keys: impl Iterator<Item = usize>) -> bool {
     keys.any(|key| ours.get(key).copied().unwrap_or(false))
@@ -212,6 +228,7 @@ fn collect(bytes: &[u8], kind_tags: &KindTags<'_>) -> Result<FoundElements, Stri
     if found.places.len() > 4 * MAX_KEPT {
         return too_many();
     }
+    found.outline = ExtractOutline::new(header_box(bytes)?);
     each_block(bytes, holding(|h| h.nodes), |_, block| found.take_nodes(block, kind_tags))?;
     Ok(found)
 }
@@ -274,6 +291,7 @@ impl FoundElements {
 
     /// `tags` are those of a node with a key of ours.
     fn take_node(&mut self, id: i64, at: Coord<f64>, tags: Option<Result<Option<OsmTags>, &'static str>>) {
+        self.outline.add(at);
         if let Some(place) = self.places.get_mut(&id) {
             *place = at;
         }
@@ -321,7 +339,8 @@ impl FoundElements {
     }
 }
 
-fn tables(file: &str, found: FoundElements, kind_tags: &KindTags<'_>) -> Vec<SourceRows> {
+fn tables(file: &str, mut found: FoundElements, kind_tags: &KindTags<'_>) -> Vec<SourceRows> {
+    let outline = std::mem::take(&mut found.outline).polygon();
     let headers: Vec<String> = headers(kind_tags).collect();
     let table = |file: String| SourceRows {
         file,
@@ -358,6 +377,7 @@ fn tables(file: &str, found: FoundElements, kind_tags: &KindTags<'_>) -> Vec<Sou
         all[0].broken.append(&mut left.broken);
         all[0].notes.append(&mut left.notes);
     }
+    all[0].outline = outline;
     all
 }
 

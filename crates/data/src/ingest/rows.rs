@@ -3,7 +3,7 @@
 use super::RowError;
 use crate::record::LocationPrecision;
 use crate::text;
-use geo_types::Geometry;
+use geo_types::{Geometry, Polygon};
 use hereabouts_core::schedule::Timetable;
 
 /// Longest value of a row, in bytes: 64 KiB. A quotation mark that is never closed makes the rest of a file one value.
@@ -31,6 +31,8 @@ pub struct SourceRows {
     pub has_geometry: bool,
     /// Whether a row lands although where it is cannot be told: feeds of services hold what no spreadsheet would.
     pub may_be_nowhere: bool,
+    /// How far the map reaches that it is from, where it is from a map that is read whole.
+    pub outline: Option<Polygon<f64>>,
     /// Rows that are left out already, each told in a note.
     pub passed_over: u64,
     /// What was decided in reading it.

@@ -8,6 +8,7 @@ use hereabouts_core::analyse::Analysis;
 use hereabouts_core::cell::CellResolution;
 use hereabouts_core::demand::Basis;
 use hereabouts_core::idx::{AreaIdx, NeedIdx};
+use hereabouts_core::list_reach::NO_LIST_BELOW;
 use hereabouts_core::report::{DemandStatus, NeedCells};
 use hereabouts_core::study::Study;
 use hereabouts_core::travel::{TravelBasis, TravelTimes};
@@ -32,20 +33,23 @@ pub struct CellFigures {
     pub referrals: Option<f64>,
     /// What they rest on where a source gives them for the cell; `None` where they are spread from areas, and modelled.
     pub given: Option<Basis>,
-    /// Place-sessions per referral, listed.
-    pub access_listed: f64,
-    /// Place-sessions per referral, likely.
-    pub access_likely: f64,
-    /// Referrals left unmet, listed; `None` where nothing is known of demand.
+    /// Place-sessions per referral, listed; `None` where it is 0 and lists do not reach everybody.
+    pub access_listed: Option<f64>,
+    /// Place-sessions per referral, likely; `None` likewise.
+    pub access_likely: Option<f64>,
+    /// Referrals left unmet, listed; `None` where nothing is known of demand, or no list tells of the need.
     pub unmet_listed: Option<f64>,
-    /// Referrals left unmet, likely; `None` where nothing is known of demand.
+    /// Referrals left unmet, likely; `None` likewise.
     pub unmet_likely: Option<f64>,
     /// Minutes to the nearest asset for the need; `None` if there is none at all.
     pub nearest_minutes: Option<f64>,
-    /// Share of its people with any such asset within the catchment, 0–1.
-    pub coverage_share: f64,
-    /// The most assets in reach of any part of it.
-    pub assets_in_reach: u32,
+    /// Share of its people with any such asset within the catchment, 0–1; `None` where it is 0 and lists do not reach
+    /// everybody.
+    pub coverage_share: Option<f64>,
+    /// The most assets in reach of any part of it; `None` likewise.
+    pub assets_in_reach: Option<u32>,
+    /// Share of its people whom a list reaches that tells of the need, 0–1.
+    pub supply_known_share: f64,
     /// Share of the floor standard met, 0–1; `None` if the need has none.
     pub land_share: Option<f64>,
     /// Share of it within two catchments of where the data end, 0–1.
@@ -205,6 +209,7 @@ impl CellLayer {
     pub fn status(&self, figures: &CellFigures, cell: usize) -> DemandStatus {
         match (figures.referrals, self.status[cell]) {
             (None, _) => DemandStatus::NoData,
+            _ if figures.supply_known_share < NO_LIST_BELOW => DemandStatus::NoList,
             (Some(_), DemandStatus::Silent) => DemandStatus::Silent,
             (Some(_), DemandStatus::Partial) => DemandStatus::Partial,
             (Some(_), _) => DemandStatus::Ok,
@@ -224,23 +229,43 @@ impl CellLayer {
 
 fn one(need: &NeedCells, at: usize) -> CellFigures {
     let known = need.known[at];
-    CellFigures {
+    let figures = CellFigures {
         referrals: known.then(|| need.referrals[at]),
         given: need.given[at],
-        access_listed: need.access_listed[at],
-        access_likely: need.access_likely[at],
+        access_listed: Some(need.access_listed[at]),
+        access_likely: Some(need.access_likely[at]),
         unmet_listed: known.then(|| need.unmet_listed[at]),
         unmet_likely: known.then(|| need.unmet_likely[at]),
         nearest_minutes: need.nearest_minutes[at],
-        coverage_share: f64::from(u8::from(need.covered[at])),
-        assets_in_reach: need.assets_in_reach[at],
+        coverage_share: Some(f64::from(u8::from(need.covered[at]))),
+        assets_in_reach: Some(need.assets_in_reach[at]),
         land_share: need.land_share.get(at).copied(),
         edge_share: f64::from(u8::from(need.edge[at])),
+        supply_known_share: need.supply_known.get(at).copied().unwrap_or(1.0),
+    };
+    figures.as_far_as_listed()
+}
+
+impl CellFigures {
+    /// Without what nobody knows: a zero is said by lists that reach everybody, and what is unmet by those that reach most.
+    fn as_far_as_listed(self) -> Self {
+        let said = |figure: &f64| *figure > 0.0 || self.supply_known_share >= 1.0;
+        let has_list = self.supply_known_share >= NO_LIST_BELOW;
+        Self {
+            access_listed: self.access_listed.filter(said),
+            access_likely: self.access_likely.filter(said),
+            unmet_listed: self.unmet_listed.filter(|_| has_list),
+            unmet_likely: self.unmet_likely.filter(|_| has_list),
+            coverage_share: self.coverage_share.filter(said),
+            assets_in_reach: self.assets_in_reach.filter(|&assets| said(&f64::from(assets))),
+            land_share: self.land_share.filter(said),
+            ..self
+        }
     }
 }
 
 /// Referrals and unmet referrals are summed; access and minutes are the mean over referrals, shares over people; where
-/// there are none, every part counts the same.
+/// there are none, every part counts the same. What no list tells of has no part in a mean.
 fn sum(need: &NeedCells, people: &[f64], parts: &[u32]) -> CellFigures {
     let all: Vec<(CellFigures, f64)> =
         parts.iter().map(|&at| (one(need, at as usize), people[at as usize])).collect();
@@ -256,19 +281,21 @@ fn sum(need: &NeedCells, people: &[f64], parts: &[u32]) -> CellFigures {
             by_people(of)
         }
     };
-    CellFigures {
+    let figures = CellFigures {
         referrals: total(|f| f.referrals),
         given: all.iter().map(|(f, _)| f.given).reduce(|a, b| Some(a?.with(b?))).flatten(),
-        access_listed: by_referrals(|f| Some(f.access_listed)).unwrap_or(0.0),
-        access_likely: by_referrals(|f| Some(f.access_likely)).unwrap_or(0.0),
+        access_listed: by_referrals(|f| f.access_listed),
+        access_likely: by_referrals(|f| f.access_likely),
         unmet_listed: total(|f| f.unmet_listed),
         unmet_likely: total(|f| f.unmet_likely),
         nearest_minutes: by_referrals(|f| f.nearest_minutes),
-        coverage_share: by_people(|f| Some(f.coverage_share)).unwrap_or(0.0),
-        assets_in_reach: all.iter().map(|(f, _)| f.assets_in_reach).max().unwrap_or(0),
+        coverage_share: by_people(|f| f.coverage_share),
+        assets_in_reach: all.iter().filter_map(|(f, _)| f.assets_in_reach).max(),
         land_share: by_people(|f| f.land_share),
         edge_share: by_people(|f| Some(f.edge_share)).unwrap_or(0.0),
-    }
+        supply_known_share: by_people(|f| Some(f.supply_known_share)).unwrap_or(0.0),
+    };
+    figures.as_far_as_listed()
 }
 
 /// Weighted mean; the plain one where no weight is above 0; `None` of nothing.

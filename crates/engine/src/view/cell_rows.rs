@@ -25,20 +25,20 @@ rows! {
         population: RoundedFigure,
         /// Referrals a quarter; null is no data, which is not zero.
         referrals: Option<RoundedFigure>,
-        /// Place-sessions per referral after sharing with all in reach, listed.
-        access_listed: RoundedFigure,
-        /// Place-sessions per referral after sharing with all in reach, likely.
-        access_likely: RoundedFigure,
-        /// Referrals a quarter left unmet, listed; null without data.
+        /// Place-sessions per referral after sharing with all in reach, listed; null where it is 0 and lists do not reach everybody.
+        access_listed: Option<RoundedFigure>,
+        /// Place-sessions per referral after sharing with all in reach, likely; null where it is 0 and lists do not reach everybody.
+        access_likely: Option<RoundedFigure>,
+        /// Referrals a quarter left unmet, listed; null without data or a list.
         unmet_listed: Option<RoundedFigure>,
-        /// Referrals a quarter left unmet, likely; null without data.
+        /// Referrals a quarter left unmet, likely; null without data or a list.
         unmet_likely: Option<RoundedFigure>,
         /// Minutes on foot to the nearest such asset; null if there is none at all.
         nearest_minutes: Option<RoundedFigure>,
-        /// Share of its people with any such asset within the catchment, 0 to 1.
-        coverage_share: RoundedFigure,
-        /// Assets in reach: the most of any of its parts.
-        assets_in_reach: u32,
+        /// Share of its people with any such asset within the catchment, 0 to 1; null where it is 0 and lists do not reach everybody.
+        coverage_share: Option<RoundedFigure>,
+        /// Assets in reach: the most of any of its parts; null where there are none and lists do not reach everybody.
+        assets_in_reach: Option<u32>,
         /// Share of the open-land standard met, 0 to 1; null if the need has none.
         land_share: Option<RoundedFigure>,
         /// Share of it within two catchments of where the data end, 0 to 1.
@@ -47,16 +47,18 @@ rows! {
         travel: &'a str,
         /// What the referrals rest on: modelled, unless a source gives them for the cell; null without data.
         basis: Option<&'a str>,
-        /// Whether its demand can be believed: ok, no-data, silent (its neighbourhood refers implausibly little) or partial (months missing).
+        /// Whether it can be held against others: ok, no-data, no-list (no list that tells of the need reaches most of its people), silent (its neighbourhood refers implausibly little) or partial (months missing).
         status: &'a str,
         /// The reading asked for: listed or likely.
         reading: &'a str,
         /// Access in the reading asked for.
-        access: RoundedFigure,
+        access: Option<RoundedFigure>,
         /// Unmet referrals in the reading asked for.
         unmet: Option<RoundedFigure>,
         /// The day against which the age of listings is measured.
         as_of: WrittenDay,
+        /// Share of its people whom a list of assets reaches that tells of the need, 0 to 1.
+        supply_known_share: RoundedFigure,
     }
 }
 
@@ -81,12 +83,12 @@ impl<'a> CellRow<'a> {
             geography: frame.geography_id(),
             population: RoundedFigure::new(layer.people(cell)),
             referrals: figure(figures.referrals),
-            access_listed: RoundedFigure::new(figures.access_listed),
-            access_likely: RoundedFigure::new(figures.access_likely),
+            access_listed: figure(figures.access_listed),
+            access_likely: figure(figures.access_likely),
             unmet_listed: figure(figures.unmet_listed),
             unmet_likely: figure(figures.unmet_likely),
             nearest_minutes: figure(figures.nearest_minutes),
-            coverage_share: RoundedFigure::new(figures.coverage_share),
+            coverage_share: figure(figures.coverage_share),
             assets_in_reach: figures.assets_in_reach,
             land_share: figure(figures.land_share),
             edge_share: RoundedFigure::new(figures.edge_share),
@@ -94,9 +96,10 @@ impl<'a> CellRow<'a> {
             basis: figures.referrals.map(|_| figures.given.unwrap_or(Basis::Modelled).as_str()),
             status: layer.status(&figures, cell).as_str(),
             reading: reading.as_str(),
-            access: RoundedFigure::new(reading.of(figures.access_listed, figures.access_likely)),
+            access: figure(reading.of(figures.access_listed, figures.access_likely)),
             unmet: figure(reading.of(figures.unmet_listed, figures.unmet_likely)),
             as_of: WrittenDay(frame.as_of),
+            supply_known_share: RoundedFigure::new(figures.supply_known_share),
         }
     }
 }

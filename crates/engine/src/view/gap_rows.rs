@@ -21,28 +21,28 @@ rows! {
         referrals: Option<RoundedFigure>,
         /// Referrals recorded with no match in the quarter; null where no source says.
         no_match: Option<RoundedFigure>,
-        /// Place-sessions a quarter of all assets in reach of its people, every listing taken at its word.
-        places_listed: RoundedFigure,
+        /// Place-sessions a quarter of all assets in reach of its people, every listing taken at its word; null where there are none and lists do not reach everybody.
+        places_listed: Option<RoundedFigure>,
         /// The same, each listing weighted by the chance that it still runs.
-        places_likely: RoundedFigure,
-        /// Place-sessions per referral after sharing with all in reach, listed; null where nobody is known to live.
+        places_likely: Option<RoundedFigure>,
+        /// Place-sessions per referral after sharing with all in reach, listed; null where nobody is known to live, and where it is 0 and lists do not reach everybody.
         access_listed: Option<RoundedFigure>,
-        /// Place-sessions per referral after sharing with all in reach, likely; null where nobody is known to live.
+        /// Place-sessions per referral after sharing with all in reach, likely; null where nobody is known to live, and where it is 0 and lists do not reach everybody.
         access_likely: Option<RoundedFigure>,
-        /// Referrals a quarter left unmet, listed; null without data.
+        /// Referrals a quarter left unmet, listed; null without data or a list.
         unmet_listed: Option<RoundedFigure>,
-        /// Referrals a quarter left unmet, likely; null without data.
+        /// Referrals a quarter left unmet, likely; null without data or a list.
         unmet_likely: Option<RoundedFigure>,
-        /// Share of its referrals left unmet, likely, 0 to 1; null without data or referrals.
+        /// Share of its referrals left unmet, likely, 0 to 1; null without data, list or referrals.
         unmet_rate_likely: Option<RoundedFigure>,
-        /// Place-sessions a quarter that would bring it to the adequate level, likely; null without data.
+        /// Place-sessions a quarter that would bring it to the adequate level, likely; null without data or a list.
         shortfall_places_likely: Option<RoundedFigure>,
-        /// Share of its people with any such asset within the catchment, 0 to 1; null where nobody is known to live.
+        /// Share of its people with any such asset within the catchment, 0 to 1; null where nobody is known to live, and where it is 0 and lists do not reach everybody.
         coverage_share: Option<RoundedFigure>,
         /// Mean minutes on foot to the nearest such asset; null if there is none at all.
         nearest_minutes: Option<RoundedFigure>,
-        /// Distinct assets in reach of any of its people.
-        assets_in_reach: u32,
+        /// Distinct assets in reach of any of its people; null where there are none and lists do not reach everybody.
+        assets_in_reach: Option<u32>,
         /// Share of the listed places verified in the twelve months before as_of, 0 to 1; null without places.
         verified_share: Option<RoundedFigure>,
         /// Share of the listed places that rests on a default of their kind, 0 to 1; null without places.
@@ -51,7 +51,7 @@ rows! {
         edge_share: Option<RoundedFigure>,
         /// How minutes were found: network, straight-line or mixed.
         travel: &'a str,
-        /// Whether its demand can be believed: ok, no-data, silent (refers implausibly little) or partial (months missing).
+        /// Whether it can be held against others: ok, no-data, no-list (no list that tells of the need reaches most of its people), silent (refers implausibly little) or partial (months missing).
         status: &'a str,
         /// 1 = most unmet referrals for this need (likely) among areas with status ok; null if not ranked.
         rank: Option<u32>,
@@ -68,7 +68,7 @@ rows! {
         /// The reading asked for: listed or likely.
         reading: &'a str,
         /// Places in the reading asked for.
-        places: RoundedFigure,
+        places: Option<RoundedFigure>,
         /// Access in the reading asked for.
         access: Option<RoundedFigure>,
         /// Unmet referrals in the reading asked for.
@@ -83,7 +83,7 @@ rows! {
         referrals_high: Option<RoundedFigure>,
         /// Months of the quarter that the figures cover, of 3; null without data.
         complete_months: Option<u8>,
-        /// The least that can be unmet in the reading asked for, within what is known of everybody's demand; null without data.
+        /// The least that can be unmet in the reading asked for, within what is known of everybody's demand; null without data or a list.
         unmet_low: Option<RoundedFigure>,
         /// The most that can be unmet in the reading asked for; null where nobody knows.
         unmet_high: Option<RoundedFigure>,
@@ -91,6 +91,8 @@ rows! {
         rank_low: Option<u32>,
         /// The last rank that it can have; null if not ranked.
         rank_high: Option<u32>,
+        /// Share of its people whom a list of assets reaches that tells of the need, 0 to 1; null where nothing makes it up.
+        supply_known_share: Option<RoundedFigure>,
     }
 }
 
@@ -108,8 +110,8 @@ impl<'a> GapRow<'a> {
             population: figure(gap.population),
             referrals: figure(gap.referrals),
             no_match: figure(gap.no_match),
-            places_listed: RoundedFigure::new(gap.places_listed),
-            places_likely: RoundedFigure::new(gap.places_likely),
+            places_listed: figure(gap.places_listed),
+            places_likely: figure(gap.places_likely),
             access_listed: figure(gap.access_listed),
             access_likely: figure(gap.access_likely),
             unmet_listed: figure(gap.unmet_listed),
@@ -131,7 +133,7 @@ impl<'a> GapRow<'a> {
             basis: gap.basis.map(|b| b.as_str()),
             land_share: figure(gap.land_share),
             reading: reading.as_str(),
-            places: RoundedFigure::new(reading.of(gap.places_listed, gap.places_likely)),
+            places: figure(reading.of(gap.places_listed, gap.places_likely)),
             access: figure(reading.of(gap.access_listed, gap.access_likely)),
             unmet: figure(reading.of(gap.unmet_listed, gap.unmet_likely)),
             as_of: WrittenDay(frame.as_of),
@@ -143,6 +145,7 @@ impl<'a> GapRow<'a> {
             unmet_high: figure(gap.unmet_high.map(|[listed, likely]| reading.of(listed, likely))),
             rank_low: gap.rank_low,
             rank_high: gap.rank_high,
+            supply_known_share: figure(gap.supply_known_share),
         }
     }
 }

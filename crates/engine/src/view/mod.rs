@@ -75,8 +75,9 @@ impl QuarterView {
             let gap = &self.report.gaps[at as usize];
             reading.of(gap.unmet_listed, gap.unmet_likely).unwrap_or(-1.0)
         };
+        let few = |at: u32| self.has_few_listings(self.report.gaps[at as usize].need);
         let rows = self.report.gaps.iter().enumerate().map(|(at, g)| self.row(&frame, at, g, reading));
-        fullest_first(rows, |a, b| unmet(b).total_cmp(&unmet(a)))
+        fullest_first(rows, |a, b| few(a).cmp(&few(b)).then(unmet(b).total_cmp(&unmet(a))))
     }
 
     fn row<'a>(&self, frame: &RowFrame<'a>, at: usize, gap: &Gap, reading: Scenario) -> GapRow<'a> {
@@ -152,13 +153,20 @@ impl QuarterView {
         self.gaps_of(area).get(need.get())
     }
 
-    /// Gaps of one need (of all without one) with a figure, most unmet referrals first, then by code; those without
-    /// data follow.
+    /// Whether hardly any listing answers a need: its gaps are to be read as gaps in lists first.
+    #[must_use]
+    pub fn has_few_listings(&self, need: NeedIdx) -> bool {
+        self.report.listings.get(need.get()).is_some_and(|listings| listings.few)
+    }
+
+    /// Gaps of one need (of all without one) with a figure, most unmet referrals first, then by code; those of needs that
+    /// hardly any listing answers follow, and those without a figure.
     pub fn worst(&self, need: Option<NeedIdx>, reading: Scenario) -> Vec<&Gap> {
         let mut gaps: Vec<&Gap> =
             self.report.gaps.iter().filter(|g| need.is_none_or(|n| n == g.need)).collect();
         let unmet = |g: &Gap| reading.of(g.unmet_listed, g.unmet_likely).unwrap_or(-1.0);
-        gaps.sort_by(|a, b| unmet(b).total_cmp(&unmet(a)));
+        let last = |g: &Gap| (unmet(g) < 0.0, self.has_few_listings(g.need));
+        gaps.sort_by(|a, b| last(a).cmp(&last(b)).then(unmet(b).total_cmp(&unmet(a))));
         gaps
     }
 

@@ -62,6 +62,11 @@ pub(super) async fn show(
         }
         h2 { "Need by need" }
         (table(&page, gaps))
+        @let untold: Vec<String> = gaps.iter().filter(|g| g.status == DemandStatus::NoList)
+            .map(|g| format::in_sentence(&study.needs()[g.need.get()].label)).collect();
+        @if !untold.is_empty() {
+            p { "No list that tells of " (untold.join(", ")) " reaches here: what there is for that is not known, so it is neither a gap nor none." }
+        }
         h2 { "What is missing" }
         ul { @for gap in worst(&page, gaps) {
             @let need = &study.needs()[gap.need.get()];
@@ -94,7 +99,9 @@ fn unmet(page: &PageRequest, gap: &Gap) -> Option<f64> {
 
 fn worst<'a>(page: &PageRequest, gaps: &'a [Gap]) -> Vec<&'a Gap> {
     let mut worst: Vec<&Gap> = gaps.iter().filter(|g| unmet(page, g).is_some_and(|u| u >= 0.5)).collect();
-    worst.sort_by(|a, b| unmet(page, b).unwrap_or(0.0).total_cmp(&unmet(page, a).unwrap_or(0.0)));
+    let few = |g: &Gap| page.view.as_ref().is_some_and(|view| view.has_few_listings(g.need));
+    let most = |a: &Gap, b: &Gap| unmet(page, b).unwrap_or(0.0).total_cmp(&unmet(page, a).unwrap_or(0.0));
+    worst.sort_by(|a, b| few(a).cmp(&few(b)).then(most(a, b)));
     worst.truncate(5);
     worst
 }
@@ -107,7 +114,7 @@ fn headline(page: &PageRequest, about: &Neighbourhood, gaps: &[Gap]) -> String {
             referred(about),
             about.complete_months.unwrap_or(0)
         ),
-        (DemandStatus::NoData, _) | (_, None) => {
+        (DemandStatus::NoData | DemandStatus::NoList, _) | (_, None) => {
             "Nothing is known of referrals here in this quarter. That is not the same as no need.".to_owned()
         }
         (DemandStatus::Silent, Some(_)) => format!(
@@ -170,9 +177,9 @@ fn table(page: &PageRequest, gaps: &[Gap]) -> Markup {
                     td.number { (format::unmet(gap, Scenario::Listed)) }
                     td.number { (format::unmet(gap, Scenario::Likely)) }
                     td.number { (format::or_no_data(gap.no_match, format::count)) }
-                    td.number { (gap.assets_in_reach) }
-                    td.number { (format::count(gap.places_likely)) }
-                    td.number { (format::or_no_data(gap.coverage_share, format::percent)) }
+                    td.number { (format::or_no_list(gap.assets_in_reach.map(f64::from), format::count)) }
+                    td.number { (format::or_no_list(gap.places_likely, format::count)) }
+                    td.number { (parts::coverage(gap)) }
                     td.number { (format::or_no_data(gap.nearest_minutes, format::minutes)) }
                     td.number { @match gap.rank { Some(r) => { (r) " of " (gap.of) } None => "not ranked" } }
                 } } }

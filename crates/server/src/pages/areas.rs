@@ -6,7 +6,7 @@ use super::{PageError, PageRequest, layout, parts};
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_core::idx::NeedIdx;
-use hereabouts_core::report::{Gap, Neighbourhood};
+use hereabouts_core::report::{DemandStatus, Gap, Neighbourhood};
 use hereabouts_engine::format;
 use hereabouts_engine::wire::encode;
 use maud::{Markup, html};
@@ -63,8 +63,9 @@ pub(super) async fn show(
     let status = format!("{} neighbourhoods, {label}", lines.len());
     let body = html! {
         (headline(&lines, label))
+        (parts::lists(&page, view, Some(need)))
         (parts::switch(&page))
-        (card(&page, &lines))
+        (card(&page, &lines, label))
         div.beside {
             div.list { (table(&page, &lines, need)) }
             (parts::map(&page, need))
@@ -87,7 +88,7 @@ fn headline(lines: &[AreaLine<'_>], label: &str) -> Markup {
     }
 }
 
-fn card(page: &PageRequest, lines: &[AreaLine<'_>]) -> Markup {
+fn card(page: &PageRequest, lines: &[AreaLine<'_>], need: &str) -> Markup {
     let chosen = page.asked.selected.as_deref().and_then(|code| lines.iter().find(|l| l.code == code));
     html! {
         div #selected .card hidden[chosen.is_none()] {
@@ -96,6 +97,7 @@ fn card(page: &PageRequest, lines: &[AreaLine<'_>]) -> Markup {
                     (line.name) ": "
                     @match line.gap.referrals.zip(line.unmet) {
                         Some(_) => { (format::unmet(line.gap, page.asked.reading)) " of " (format::referrals(line.gap)) " referrals unmet" }
+                        None if line.gap.status == DemandStatus::NoList => { (format::referrals(line.gap)) " referrals; " (format::no_list_reaches(need)) }
                         None if line.gap.referrals_low.is_some_and(|n| n > 0.0) => { (format::referrals(line.gap)) " referrals" }
                         None => { (format::NO_DATA) }
                     }
@@ -144,7 +146,7 @@ fn table(page: &PageRequest, lines: &[AreaLine<'_>], need: NeedIdx) -> Markup {
                             td.number { (format::referrals(line.gap)) }
                             td.number { (format::unmet(line.gap, asked.reading)) }
                             td.number { (format::or_no_data(share(line), format::percent)) }
-                            td.number { (format::or_no_data(line.gap.coverage_share, format::percent)) }
+                            td.number { (parts::coverage(line.gap)) }
                             td.number { (format::or_no_data(line.gap.nearest_minutes, format::minutes)) }
                             td.number { (format::or_no_data(line.about.population, format::count)) }
                             td.number { @match line.about.decile { Some(d) => (d), None => (format::NO_DATA) } }

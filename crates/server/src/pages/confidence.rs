@@ -67,10 +67,12 @@ impl ConfidenceGrounds {
 
     /// Of several gaps of one neighbourhood together: shares of places weighted by places, the widest edge.
     pub(crate) fn of_all(gaps: &[Gap], about: &Neighbourhood) -> Self {
-        let places: f64 = gaps.iter().map(|g| g.places_listed).sum();
+        let places: f64 = gaps.iter().filter_map(|g| g.places_listed).sum();
         let share = |of: fn(&Gap) -> Option<f64>| {
-            (places > 0.0)
-                .then(|| gaps.iter().map(|g| g.places_listed * of(g).unwrap_or(0.0)).sum::<f64>() / places)
+            (places > 0.0).then(|| {
+                gaps.iter().filter_map(|g| Some(g.places_listed? * of(g).unwrap_or(0.0))).sum::<f64>()
+                    / places
+            })
         };
         Self {
             verified: share(|g| g.verified_share),

@@ -51,6 +51,7 @@ pub(super) async fn show(
                 "."
             }
         }
+        (parts::lists(&page, view, page.asked.need))
         (parts::switch(&page))
         div.beside {
             div.list {
@@ -101,17 +102,28 @@ pub(super) fn why(gap: &Gap, adequate: f64) -> String {
         )
     });
     let reach = match (gap.assets_in_reach, gap.nearest_minutes) {
-        (0, None) => "There is no such place anywhere here.".to_owned(),
-        (0, Some(m)) => format!("Nothing is in reach; the nearest is {} away on foot.", format::minutes(m)),
-        (n, _) if gap.places_listed <= 0.0 => {
-            format!("{} in reach, but none with places.", format::some(n as usize, "is", "are"))
+        (Some(0), None) => "There is no such place anywhere here.".to_owned(),
+        (Some(0), Some(m)) => {
+            format!("Nothing is in reach; the nearest is {} away on foot.", format::minutes(m))
         }
-        (n, _) => format!(
-            "{} in reach with {} places a quarter listed, {} of them likely still running.",
-            format::some(n as usize, "asset is", "assets are"),
-            format::count(gap.places_listed),
-            format::count(gap.places_likely)
-        ),
+        (None, nearest) => {
+            let nearest = nearest.map_or(String::new(), |m| {
+                format!("; the nearest that is listed is {} away on foot", format::minutes(m))
+            });
+            let share = format::percent(gap.supply_known_share.unwrap_or(0.0));
+            format!(
+                "Nothing is listed in reach, but lists that tell of it reach only {share} of the people{nearest}."
+            )
+        }
+        (Some(n), _) => match (gap.places_listed, gap.places_likely) {
+            (Some(listed), Some(likely)) if listed > 0.0 => format!(
+                "{} in reach with {} places a quarter listed, {} of them likely still running.",
+                format::some(n as usize, "asset is", "assets are"),
+                format::count(listed),
+                format::count(likely)
+            ),
+            _ => format!("{} in reach, but none with places.", format::some(n as usize, "is", "are")),
+        },
     };
     format!("{reach}{shortfall}")
 }

@@ -9,6 +9,8 @@ use hereabouts_core::report::DemandStatus;
 pub(crate) const RAMP: [&str; 5] = ["#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494"];
 /// Fill where nothing is known; dotted, so that it is no step of the ramp in grey either.
 pub(crate) const NO_DATA: &str = "#d9d9d9";
+/// Fill where no list tells of the need; with level bars, so that it is none of the others.
+pub(crate) const NO_LIST: &str = "#ffffff";
 /// Fill where there was nothing to measure: data, and no referrals.
 pub(crate) const NO_REFERRALS: &str = "#f4f4f2";
 
@@ -30,6 +32,8 @@ pub(crate) enum MapClass {
     NoReferrals,
     /// Nothing is known of demand.
     NoData,
+    /// No list that tells of the need reaches most of its people.
+    NoList,
 }
 
 impl MapMeasure {
@@ -63,6 +67,7 @@ impl MapMeasure {
     /// The class of an area.
     pub(crate) fn class(self, status: DemandStatus, referrals: Option<f64>, unmet: Option<f64>) -> MapClass {
         match (status, referrals, unmet) {
+            (DemandStatus::NoList, ..) => MapClass::NoList,
             (DemandStatus::NoData, ..) | (_, None, _) | (_, _, None) => MapClass::NoData,
             (_, Some(referrals), Some(_)) if referrals <= 0.0 => MapClass::NoReferrals,
             (_, Some(referrals), Some(unmet)) => {
@@ -79,7 +84,8 @@ impl MapMeasure {
     pub(crate) fn range(self, class: MapClass) -> String {
         let edges = self.edges();
         match (class, self) {
-            (MapClass::NoData, _) => "No data".to_owned(),
+            (MapClass::NoData, _) => "No data on referrals".to_owned(),
+            (MapClass::NoList, _) => "No list that tells of it reaches here".to_owned(),
             (MapClass::NoReferrals, _) => "No referrals in the quarter".to_owned(),
             (MapClass::Step(step), Self::Share) => {
                 let edge = |i: usize| (edges[i] * 100.0).round();
@@ -100,7 +106,7 @@ impl MapMeasure {
 
 impl MapClass {
     /// All of them, as the legend lists them.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Step(0),
         Self::Step(1),
         Self::Step(2),
@@ -108,6 +114,7 @@ impl MapClass {
         Self::Step(4),
         Self::NoReferrals,
         Self::NoData,
+        Self::NoList,
     ];
 
     /// Its colour, under the dots or the hatching that may lie over it.
@@ -116,6 +123,7 @@ impl MapClass {
             Self::Step(step) => RAMP[step.min(4)],
             Self::NoReferrals => NO_REFERRALS,
             Self::NoData => NO_DATA,
+            Self::NoList => NO_LIST,
         }
     }
 
@@ -129,6 +137,7 @@ impl MapClass {
             Self::Step(_) => "4",
             Self::NoReferrals => "none",
             Self::NoData => "no-data",
+            Self::NoList => "no-list",
         }
     }
 }
@@ -152,6 +161,7 @@ mod tests {
         assert_eq!(MapMeasure::Count.class(DemandStatus::Ok, Some(0.0), Some(0.0)), MapClass::NoReferrals);
         assert_eq!(MapMeasure::Share.class(DemandStatus::Ok, None, None), MapClass::NoData);
         assert_eq!(MapMeasure::Share.class(DemandStatus::NoData, Some(1.0), Some(1.0)), MapClass::NoData);
+        assert_eq!(MapMeasure::Share.class(DemandStatus::NoList, Some(9.0), None), MapClass::NoList);
     }
 
     #[test]

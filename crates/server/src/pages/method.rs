@@ -3,6 +3,7 @@
 use super::{PageError, PageRequest, layout};
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_core::need_listings::PEOPLE_TO_A_LISTING;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_engine::format;
 use maud::html;
@@ -26,6 +27,8 @@ pub(super) async fn show(
             dt { "α, adequate level" } dd { "place-sessions that one referral needs in a quarter: a policy choice, listed below" }
             dt { "F, open land" } dd { "share of a floor standard in hectares for 1,000 people; it answers at most the part c of the need" }
             dt { "No data" } dd { "nothing is known of referrals for most people of an area: never shown as zero" }
+            dt { "No list" } dd { "no list of assets that tells of the need reaches half of an area's people: what there is is not known, so it is not ranked and not coloured. A list tells of the needs that its kinds mainly answer, as far as it covers" }
+            dt { "Hardly any listings" } dd { "fewer than one for every " (format::count(PEOPLE_TO_A_LISTING)) " people answer the need: said above its gaps, which stand last among those of all needs" }
             dt { "Fewer referrals than expected" } dd { "fewer than " (format::percent(policy.silent_below)) " of the referrals that people and deprivation suggest, by a margin that chance explains less than once in " (format::count(1.0 / policy.silent_chance)) " times; not ranked" }
             dt { "Confidence" } dd { "good, fair or low, from how much of the supply was confirmed within a year, how much rests on assumed numbers, how near the data end, and how much is unknown" }
         }

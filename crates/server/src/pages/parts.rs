@@ -9,9 +9,10 @@ use geo::MultiPolygon;
 use hereabouts_core::idx::NeedIdx;
 use hereabouts_core::report::{DemandStatus, Gap};
 use hereabouts_engine::format;
-use hereabouts_engine::view::Scenario;
+use hereabouts_engine::view::{QuarterView, Scenario};
 use hereabouts_engine::wire::encode;
 use maud::{Markup, html};
+use std::collections::BTreeSet;
 
 /// Pickers of need, period, geography and reading; a form that works by itself, and stands here as it does on the page.
 pub(super) fn pickers(page: &PageRequest, path: &str, all_needs: bool) -> Markup {
@@ -121,12 +122,56 @@ pub(super) fn tag(sure: Confidence, status: DemandStatus) -> Markup {
     html! {
         @match status {
             DemandStatus::NoData => span.tag.warn { "no data" },
+            DemandStatus::NoList => span.tag.warn { (format::NO_LIST) },
             DemandStatus::Silent => span.tag.warn { "fewer referrals than expected" },
             DemandStatus::Partial => span.tag.warn { "months missing" },
             DemandStatus::Ok if sure == Confidence::Low => span.tag.warn { "low confidence" },
             DemandStatus::Ok => span.tag { (sure.word()) },
         }
     }
+}
+
+/// What stands above a ranking: needs that hardly any listing answers, and where no list tells of it.
+pub(super) fn lists(page: &PageRequest, view: &QuarterView, need: Option<NeedIdx>) -> Markup {
+    let needs = page.snapshot.study().needs();
+    let report = view.report();
+    let without = |only: Option<NeedIdx>| {
+        let of = report
+            .gaps
+            .iter()
+            .filter(|g| g.status == DemandStatus::NoList && only.is_none_or(|n| n == g.need));
+        of.map(|g| g.area).collect::<BTreeSet<_>>().len()
+    };
+    let few = |k: &NeedIdx| view.has_few_listings(*k);
+    let places = |count: usize| format::some(count, "neighbourhood", "neighbourhoods");
+    html! {
+        @match need {
+            Some(need) => {
+                @if let Some(words) = report.listings.get(need.get()).and_then(|l| format::few_listings(*l)) {
+                    p.lists { strong { (words) } }
+                }
+                @if without(Some(need)) > 0 {
+                    p.lists { "Not ranked: " (places(without(Some(need)))) " where " (format::no_list_reaches_there(&needs[need.get()].label)) "." }
+                }
+            }
+            None => {
+                @let short: Vec<String> = page.snapshot.study().need_indices().filter(few)
+                    .map(|k| format!("{} ({})", needs[k.get()].label, report.listings[k.get()].count)).collect();
+                @if !short.is_empty() {
+                    p.lists { "Hardly any listings answer " (short.join(", ")) ": gaps of these stand last, to be read as gaps in lists first." }
+                }
+                @if without(None) > 0 {
+                    p.lists { "Not ranked: needs of which no list tells in " (places(without(None))) "." }
+                }
+            }
+        }
+    }
+}
+
+/// Share of people with something in reach, or why it is not said.
+pub(super) fn coverage(gap: &Gap) -> String {
+    let unsaid = gap.coverage_share.is_none() && gap.supply_known_share.is_some_and(|share| share < 1.0);
+    if unsaid { format::NO_LIST.to_owned() } else { format::or_no_data(gap.coverage_share, format::percent) }
 }
 
 /// The map of one need with its legend; the table beside it holds the same rows.
@@ -149,7 +194,7 @@ pub(super) fn map(page: &PageRequest, need: NeedIdx) -> Markup {
             Some(DrawnArea {
                 code: &area.code,
                 name: &area.name,
-                words: sentence(&area.name, gap, asked.reading, sure),
+                words: sentence(&area.name, gap, label, asked.reading, sure),
                 href: asked.with(&page.snapshot, |a| a.selected = Some(area.code.clone())),
                 class: asked.measure.class(gap.status, gap.referrals, unmet),
                 hatched: gap.status == DemandStatus::Silent
@@ -190,8 +235,11 @@ pub(super) fn map(page: &PageRequest, need: NeedIdx) -> Markup {
 }
 
 /// What the map says of an area.
-fn sentence(name: &str, gap: &Gap, reading: Scenario, sure: Confidence) -> String {
+fn sentence(name: &str, gap: &Gap, need: &str, reading: Scenario, sure: Confidence) -> String {
     match (gap.status, gap.referrals, reading.of(gap.unmet_listed, gap.unmet_likely)) {
+        (DemandStatus::NoList, ..) => {
+            format!("{name}: {} referrals; {}", format::referrals(gap), format::no_list_reaches(need))
+        }
         (DemandStatus::Partial, ..) => format!("{name}: {} referrals", format::referrals(gap)),
         (DemandStatus::NoData, ..) | (_, None, _) | (_, _, None) => format!("{name}: no data"),
         (_, Some(referrals), _) if referrals <= 0.0 => format!("{name}: no referrals in the quarter"),

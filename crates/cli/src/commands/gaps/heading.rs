@@ -2,8 +2,10 @@
 
 use super::GapQuestion;
 use hereabouts_core::demand::Basis;
+use hereabouts_core::report::DemandStatus;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_data::record::SourceRecord;
+use hereabouts_engine::format;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -73,6 +75,9 @@ impl TableHeading {
                 need.id, need.label
             )?;
         }
+        for line in lists(asked) {
+            writeln!(to, "Lists      {line}")?;
+        }
         let along = match asked.snapshot.travel() {
             TravelBasis::Network => "along streets",
             TravelBasis::StraightLine => "a straight line made longer",
@@ -95,6 +100,36 @@ impl TableHeading {
         )?;
         writeln!(to)
     }
+}
+
+/// Needs that hardly any listing answers, and what no list tells of.
+fn lists(asked: &GapQuestion<'_>) -> Vec<String> {
+    let (study, report) = (asked.snapshot.study(), asked.view.report());
+    let mut lines = Vec::new();
+    match asked.need {
+        Some(need) => lines.extend(report.listings.get(need.get()).and_then(|l| format::few_listings(*l))),
+        None => {
+            let few = asked.needs().filter(|need| asked.view.has_few_listings(*need));
+            let few: Vec<String> = few
+                .map(|k| format!("{} ({})", study.needs()[k.get()].id, report.listings[k.get()].count))
+                .collect();
+            if !few.is_empty() {
+                lines.push(format!(
+                    "hardly any listings answer {}: their gaps stand last, to be read as gaps in lists first",
+                    few.join(", ")
+                ));
+            }
+        }
+    }
+    let untold = asked.gaps().filter(|gap| gap.status == DemandStatus::NoList).count();
+    if untold > 0 {
+        let what = if asked.need.is_some() { "that tells of this need" } else { "that tells of the need" };
+        lines.push(format!(
+            "no list {what} reaches {}: not known, and not ranked",
+            format::some(untold, "neighbourhood and need", "neighbourhoods and needs")
+        ));
+    }
+    lines
 }
 
 /// Name, kind and licence.

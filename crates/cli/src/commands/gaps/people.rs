@@ -4,7 +4,7 @@ use super::GapQuestion;
 use super::heading::TableHeading;
 use crate::shown::table::{TableColumn, number, text, write};
 use anyhow::Result;
-use hereabouts_core::report::Gap;
+use hereabouts_core::report::{DemandStatus, Gap};
 use hereabouts_engine::format::{self, figure, plain_percent, whole};
 use hereabouts_engine::view::{CellLayer, CellRow, GapRow, Scenario};
 use hereabouts_engine::wire::RoundedFigure;
@@ -31,7 +31,7 @@ pub(crate) fn neighbourhoods(asked: &GapQuestion<'_>, to: &mut impl Write) -> Re
                 unmet(&row, gap, Scenario::Listed),
                 unmet(&row, gap, Scenario::Likely),
                 row.unmet_rate_likely.map_or_else(unknown, share),
-                row.shortfall_places_likely.map_or_else(no_data, shown),
+                row.shortfall_places_likely.map_or_else(|| no_figure(row.status), shown),
                 row.coverage_share.map_or_else(unknown, share),
                 row.nearest_minutes.map_or_else(|| "none".to_owned(), shown),
                 row.verified_share.map_or_else(unknown, share),
@@ -85,9 +85,9 @@ pub(crate) fn cells(asked: &GapQuestion<'_>, layer: &Arc<CellLayer>, to: &mut im
                 row.need.to_owned(),
                 shown(row.population),
                 row.referrals.map_or_else(no_data, shown),
-                row.unmet_listed.map_or_else(no_data, shown),
-                row.unmet_likely.map_or_else(no_data, shown),
-                share(row.coverage_share),
+                row.unmet_listed.map_or_else(|| no_figure(row.status), shown),
+                row.unmet_likely.map_or_else(|| no_figure(row.status), shown),
+                row.coverage_share.map_or_else(unknown, share),
                 row.nearest_minutes.map_or_else(|| "none".to_owned(), shown),
                 words(row.status).to_owned(),
             ]
@@ -132,6 +132,9 @@ fn referrals(row: &GapRow<'_>) -> String {
 
 /// What is unmet, by its ends where the referrals are told by theirs.
 fn unmet(row: &GapRow<'_>, gap: &Gap, reading: Scenario) -> String {
+    if gap.status == DemandStatus::NoList {
+        return format::NO_LIST.to_owned();
+    }
     if row.referrals.is_some() && row.referrals_low == row.referrals_high {
         return reading.of(row.unmet_listed, row.unmet_likely).map_or_else(no_data, shown);
     }
@@ -151,6 +154,11 @@ fn no_data() -> String {
     "no data".to_owned()
 }
 
+/// What stands for a figure that there is none of, for want of referrals or of lists.
+fn no_figure(status: &str) -> String {
+    if status == DemandStatus::NoList.as_str() { format::NO_LIST.to_owned() } else { no_data() }
+}
+
 fn unknown() -> String {
     "–".to_owned()
 }
@@ -160,6 +168,7 @@ fn words(status: &str) -> &'static str {
     match status {
         "silent" => "silent: refers far less than its people predict",
         "no-data" => "no data",
+        "no-list" => "no list that tells of it reaches here",
         "partial" => "partial: months of the quarter are missing",
         _ => "",
     }

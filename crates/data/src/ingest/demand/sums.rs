@@ -3,7 +3,7 @@
 
 use super::reader::{DemandRow, TotalRow, WithheldRow};
 use crate::ingest::imported_rows::ImportedRows;
-use crate::ingest::map::ImportMap;
+use crate::ingest::map::{CompleteList, ImportMap};
 use crate::ingest::period::Period;
 use crate::record::{DemandRecord, EVERY_OTHER_NEED, StoredBasis};
 use hereabouts_core::demand::{Quarter, WHOLE_QUARTER};
@@ -36,8 +36,12 @@ pub(super) fn records(read: &ReadDemand, map: &ImportMap) -> (Vec<DemandRecord>,
         }
     }
     let zeros = read.rows.iter().any(|row| row.count == KnownCount::ZERO);
-    let complete = map.complete.unwrap_or(zeros);
-    out.note(match (map.complete, zeros) {
+    let said = match map.complete {
+        Some(CompleteList::All(complete)) => Some(complete),
+        _ => None,
+    };
+    let complete = said.unwrap_or(zeros);
+    out.note(match (said, zeros) {
         (Some(true), _) => "complete, as the map says: a need that it does not name for an area is 0 there".into(),
         (Some(false), _) => "not complete, as the map says: a need that it does not name for an area is unknown there".into(),
         (None, true) => "taken for complete, since it writes zeros and withholds nothing where one is missing: a need that it does not name for an area is 0 there (complete in the map says otherwise)".into(),
