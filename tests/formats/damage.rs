@@ -84,6 +84,7 @@ fn every_reader_survives_its_corpus() {
 #[test]
 fn every_reader_survives_a_damaged_extract() {
     let extract = Extract {
+        bounds: None,
         nodes: vec![
             (
                 1,

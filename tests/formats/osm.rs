@@ -2,7 +2,7 @@
 
 use hereabouts_data::ingest::map::ImportMap;
 use hereabouts_data::ingest::{ImportedRecords, KnownReferences, SourceFile, import};
-use hereabouts_data::record::{AssetRecord, RecordKind, RecordList};
+use hereabouts_data::record::{AssetRecord, CoveredExtent, RecordKind, RecordList};
 use hereabouts_data::tables::Tables;
 use hereabouts_tests::pbf::Extract;
 use hereabouts_tests::test_bed;
@@ -66,6 +66,7 @@ fn town() -> Extract<'static> {
     nodes.push((13, 0.002, 0.001, &[("amenity", "cafe;library"), ("access", "private")]));
     nodes.push((14, 0.003, 0.001, &[("amenity", "bar;cafe"), ("name", "Corner Café")]));
     Extract {
+        bounds: None,
         nodes,
         ways: vec![
             (20, vec![1, 2, 3, 4, 1], &[("leisure", "park"), ("name", "Low Park")]),
@@ -127,6 +128,23 @@ fn what_is_left_out_and_what_is_broken_is_told() {
     assert!(broken.iter().any(|b| b.contains("way:24") && b.contains("Cut Off")), "{broken:?}");
     assert!(broken.iter().any(|b| b.contains("relation:31") && b.contains("does not close")), "{broken:?}");
     assert_eq!(broken.len(), 2);
+}
+
+#[test]
+fn an_extract_covers_the_outline_of_what_it_holds_inside_its_box() {
+    let covered = |bounds: Option<[f64; 4]>| {
+        let mut town = Extract { bounds, ..town() };
+        // A way out of the box brings a node from beyond it.
+        town.nodes.push((99, 0.5, 0.5, &[]));
+        let read = read(&town.bytes()).unwrap();
+        assert!(read.notes.iter().any(|n| n.contains("the box of its header")), "{:?}", read.notes);
+        let Some(CoveredExtent::Shape(shape)) = read.header.list.covers else { panic!("no shape") };
+        let corners = shape[0][0].iter();
+        corners.fold([0.0_f64, 0.0], |[x, y], corner| [x.max(corner[0]), y.max(corner[1])])
+    };
+    assert_eq!(covered(None), [0.5, 0.5]);
+    assert_eq!(covered(Some([-1.0, -1.0, 0.1, 0.1])), [0.01, 0.01], "what it holds, not the box");
+    assert_eq!(covered(Some([0.0, 0.0, 0.008, 0.1])), [0.006, 0.01], "not beyond the box");
 }
 
 #[test]

@@ -11,6 +11,8 @@ pub type Relation<'a> = (i64, Vec<(i64, &'a str)>, Tags<'a>);
 /// What an extract holds.
 #[derive(Debug, Default)]
 pub struct Extract<'a> {
+    /// West, south, east and north in degrees, if its header says.
+    pub bounds: Option<[f64; 4]>,
     /// Id, longitude, latitude in degrees, tags.
     pub nodes: Vec<(i64, f64, f64, Tags<'a>)>,
     /// Id, nodes, tags.
@@ -24,6 +26,13 @@ impl Extract<'_> {
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
         let mut header = Vec::new();
+        if let Some([west, south, east, north]) = self.bounds {
+            let mut bounds = Vec::new();
+            for (number, degrees) in [(1, west), (2, east), (3, north), (4, south)] {
+                varint_field(&mut bounds, number, zigzag((degrees * 1e9).round() as i64));
+            }
+            field(&mut header, 1, &bounds);
+        }
         for feature in ["OsmSchema-V0.6", "DenseNodes"] {
             field(&mut header, 4, feature.as_bytes());
         }
