@@ -6,7 +6,7 @@ use hereabouts_data::feedback::unmet_needs::{UnmetConstraint, UnmetReason, Weekd
 use hereabouts_data::feedback::verification::SpeakerRole;
 use hereabouts_engine::near::DAY_NAMES;
 use hereabouts_engine::wire::encode;
-use hereabouts_find::SearchCondition;
+use hereabouts_find::{SearchCondition, SearchHit};
 use maud::{Markup, html};
 
 /// Sessions that start at this minute of the day or later are in the evening.
@@ -106,7 +106,7 @@ fn constraints(looking: &FindPage<'_>) -> Vec<UnmetConstraint> {
 /// What kept out what there is; where nothing did, there is none.
 fn why(looking: &FindPage<'_>) -> Vec<UnmetReason> {
     let found = looking.answer.found();
-    let far = (!found.outside.is_empty()).then_some(UnmetReason::TooFar);
+    let far = found.outside.iter().any(SearchHit::fits).then_some(UnmetReason::TooFar);
     let of = |condition: &SearchCondition| match condition {
         SearchCondition::When | SearchCondition::Open => Some(UnmetReason::WrongTime),
         SearchCondition::Cost => Some(UnmetReason::Cost),
