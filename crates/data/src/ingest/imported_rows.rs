@@ -114,7 +114,8 @@ impl ImportedRows {
     /// Notes how many rows are of areas that are not here: a nation's file given for one place is no mistake.
     pub(super) fn note_outside(&mut self) {
         if let Some((rows, first)) = self.outside.take() {
-            self.note(format!("outside your areas: {rows} rows, the first of {first}"));
+            let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+            self.note(format!("outside your areas: {rows}, the first of {first}"));
         }
     }
 
