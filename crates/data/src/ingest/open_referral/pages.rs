@@ -1,37 +1,51 @@
 //! Pages of a feed that are kept as files: all of them, or none.
 
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// # Errors
 /// A file that is a page of more than there are, or holds less than it says, and why.
 pub(super) fn check_whole(roots: &[(&str, Option<Value>)]) -> Result<(), (String, String)> {
     let pages: Vec<(&str, FeedPage)> =
         roots.iter().filter_map(|(file, root)| Some((*file, FeedPage::of(root.as_ref()?)?))).collect();
-    let numbers: BTreeSet<u64> = pages.iter().map(|(_, page)| page.number).collect();
     for (file, page) in &pages {
+        let mut came: BTreeMap<u64, u64> = BTreeMap::new();
+        for (_, other) in pages.iter().filter(|(_, other)| other.list == page.list) {
+            let most = came.entry(other.number).or_default();
+            *most = other.came.max(*most);
+        }
+        let (here, entries) = (came.len() as u64, came.values().sum::<u64>());
         let wrong = |why: String| {
             let way_out = "import the feed's address, which brings all pages, or give all of them together";
             Err(((*file).to_owned(), format!("{why}: {way_out}")))
         };
-        if page.of > numbers.len() as u64 {
-            return wrong(format!("page {} of {}, and {} are here", page.number, page.of, numbers.len()));
+        // Who says one page of ten, and sends all ten entries, has sent them all.
+        let all_came = page.items.is_some_and(|items| items > 0 && entries >= items);
+        if page.of > here && !all_came {
+            return wrong(format!("page {} of {}, and {here} are here", page.number, page.of));
         }
-        let came: usize = pages.iter().map(|(_, page)| page.came).sum();
-        if page.items > came as u64 {
-            return wrong(format!("{} entries, it says, and {came} came", page.items));
+        if let Some(items) = page.items.filter(|&items| items > entries) {
+            return wrong(format!("{items} entries, it says, and {entries} came"));
         }
     }
     Ok(())
 }
 
+/// Lists that bring services. Pages of organisations and of taxonomies bring none, and need not be whole.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FeedList {
+    Services,
+    AtLocations,
+}
+
 /// What a page says of itself.
 struct FeedPage {
+    list: FeedList,
     number: u64,
     of: u64,
     /// How many entries all pages have, as it says.
-    items: u64,
-    came: usize,
+    items: Option<u64>,
+    came: u64,
 }
 
 impl FeedPage {
@@ -39,13 +53,26 @@ impl FeedPage {
         let number = |names: &[&str]| names.iter().find_map(|name| root.get(*name)?.as_u64());
         let contents =
             ["contents", "content", "items", "data"].iter().find_map(|name| root.get(*name)?.as_array())?;
+        let list = if contents.iter().any(super::at_location) {
+            FeedList::AtLocations
+        } else if contents.is_empty() || contents.iter().any(brings_services) {
+            FeedList::Services
+        } else {
+            return None;
+        };
         Some(Self {
+            list,
             number: number(&["page_number", "number", "page"]).unwrap_or(1),
             of: number(&["total_pages", "totalPages", "pages"])?,
-            items: number(&["total_items", "totalElements"]).unwrap_or(0),
-            came: contents.len(),
+            items: number(&["total_items", "totalElements"]),
+            came: contents.len() as u64,
         })
     }
+}
+
+fn brings_services(entry: &Value) -> bool {
+    entry.get("services").is_some_and(Value::is_array)
+        || super::OF_A_SERVICE.iter().any(|key| entry.get(*key).is_some())
 }
 
 #[cfg(test)]
@@ -55,7 +82,7 @@ mod tests {
 
     fn page(number: u64, of: u64, items: u64, came: usize) -> Option<Value> {
         Some(
-            json!({ "page_number": number, "total_pages": of, "total_items": items, "contents": vec![json!({}); came] }),
+            json!({ "page_number": number, "total_pages": of, "total_items": items, "contents": vec![json!({ "id": "a", "organization_id": "b" }); came] }),
         )
     }
 
@@ -76,5 +103,22 @@ mod tests {
         assert_eq!(check(&[("a", page(1, 2, 3, 2)), ("b", page(2, 2, 3, 1))]), Ok(()));
         assert_eq!(check(&[("a", page(0, 1, 2, 2)), ("b", None)]), Ok(()));
         assert_eq!(check(&[("a", Some(json!({ "contents": [] })))]), Ok(()));
+        assert!(check(&[("a", page(1, 21, 2_002, 0))]).is_err(), "an empty page of many");
+        assert_eq!(check(&[("a", page(1, 10, 10, 10))]), Ok(()), "all that it says came, whatever the pages");
+    }
+
+    #[test]
+    fn a_list_is_whole_by_its_own_pages() {
+        let of = |entry: Value| {
+            Some(json!({ "page_number": 1, "total_pages": 3, "total_items": 3, "contents": [entry] }))
+        };
+        let whole = page(1, 1, 1, 1);
+        let check = |root: Option<Value>| check_whole(&[("services", whole.clone()), ("other", root)]);
+        assert_eq!(check(of(json!({ "id": "o", "name": "An organisation", "description": "" }))), Ok(()));
+        assert_eq!(check(of(json!({ "id": "t", "name": "A term", "taxonomy": "x" }))), Ok(()));
+        let at_location = json!({ "id": "l", "service": { "name": "A" }, "location": {} });
+        assert_eq!(check(of(at_location)).unwrap_err().0, "other");
+        let with_services = json!({ "id": "o", "name": "An organisation", "services": [{ "id": "s" }] });
+        assert_eq!(check(of(with_services)).unwrap_err().0, "other");
     }
 }
