@@ -6,10 +6,11 @@ use crate::cell::DemandCell;
 use crate::demand::{Basis, CompleteDemand, Demand, Quarter, WHOLE_QUARTER};
 use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
 use crate::kind::AssetKind;
-use crate::list_reach::StudyExtent;
 use crate::need::Need;
+use crate::place::Place;
 use crate::survival::VerifiedState;
 use chrono::NaiveDate;
+use geo::MultiPolygon;
 use std::collections::BTreeMap;
 
 mod input;
@@ -63,6 +64,27 @@ pub struct StudyAsset {
     pub serves: Vec<(NeedIdx, f64)>,
     /// What people said of it since.
     pub verified_state: VerifiedState,
+}
+
+/// Where a list looks, its areas found in the study.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StudyExtent {
+    /// Wherever the study is.
+    Everywhere,
+    /// In areas, and inside a shape.
+    Within {
+        /// All of these.
+        areas: Vec<AreaIdx>,
+        /// Longitude/latitude.
+        shape: MultiPolygon<f64>,
+    },
+    /// Around its listings.
+    AroundListings {
+        /// Where they are.
+        places: Vec<Place>,
+        /// Areas that they say they serve.
+        areas: Vec<AreaIdx>,
+    },
 }
 
 /// A list of assets with its references resolved.

@@ -168,6 +168,13 @@ pub fn referrals(gap: &Gap) -> String {
     format!("{}{months}", between(gap.referrals_low, gap.referrals_high, count))
 }
 
+/// The same with the word: `1 referral`, `4 to 7 referrals`.
+pub fn referrals_in_words(gap: &Gap) -> String {
+    let figure = referrals(gap);
+    let one = figure == "1";
+    format!("{figure} {}", if one { "referral" } else { "referrals" })
+}
+
 /// Unmet referrals of a gap, as a range where its own referrals are one.
 pub fn unmet(gap: &Gap, reading: Scenario) -> String {
     if gap.status == DemandStatus::NoList {
