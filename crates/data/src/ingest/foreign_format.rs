@@ -139,7 +139,10 @@ pub(super) fn of_json(root: &Value) -> String {
         return told("an error of a service, as JSON", "read it, and ask again");
     }
     if root.is_array() {
-        return told("a list of JSON objects", "save it as CSV");
+        return told(
+            "a list of JSON objects, neither features nor services of Open Referral",
+            "save it as CSV",
+        );
     }
     "JSON, but neither a GeoJSON FeatureCollection nor services of Open Referral".to_owned()
 }
