@@ -6,6 +6,7 @@ mod damage;
 mod duplicates;
 mod open_referral;
 mod open_referral_out;
+mod opening_hours;
 mod osm;
 mod streets;
 mod transit;

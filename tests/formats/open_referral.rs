@@ -214,18 +214,25 @@ fn named(paths: &[PathBuf]) -> Vec<(String, Vec<u8>)> {
 fn every_published_example_imports_with_a_report() {
     let bed = test_bed();
     let formats = bed.join("formats");
-    for (folder, least) in [
-        ("oruk3_mocks/V3.0-UK-Default", 10),
-        ("oruk3_mocks/V3.0-UK-Test", 4),
-        ("oruk3_mocks/V3.0-UK-Warn", 4),
-        ("oruk3_mocks/V3.0-UK-Fail", 4),
-        ("hsds3_examples", 4),
-        ("oruk_profile_examples", 4),
-        ("hsds_mock_api", 1),
-        ("hsds_ohana_csv", 15),
-        ("hsds_tabular_simple", 8),
+    let (services, places) = ("service_list.json", "service_at_location_list.json");
+    for (folder, least, pages_of_more) in [
+        ("oruk3_mocks/V3.0-UK-Default", 10, vec![]),
+        ("oruk3_mocks/V3.0-UK-Test", 4, vec![]),
+        ("oruk3_mocks/V3.0-UK-Warn", 4, vec![]),
+        ("oruk3_mocks/V3.0-UK-Fail", 4, vec![places]),
+        ("hsds3_examples", 4, vec![places, services]),
+        ("oruk_profile_examples", 4, vec![places, services]),
+        ("hsds_mock_api", 1, vec![]),
+        ("hsds_ohana_csv", 15, vec![]),
+        ("hsds_tabular_simple", 8, vec![]),
     ] {
-        let files = named(&files_in(&formats.join(folder)));
+        let mut files = named(&files_in(&formats.join(folder)));
+        for page in pages_of_more {
+            let given: Vec<(&str, &[u8])> = files.iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
+            let refused = read(&given).unwrap_err();
+            assert!(refused.starts_with(&format!("{page}: page 1 of 10, and 1 are here")), "{refused}");
+            files.retain(|(name, _)| name != page);
+        }
         let given: Vec<(&str, &[u8])> = files.iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
         let imported = read(&given).unwrap_or_else(|e| panic!("{folder}: {e}"));
         assert!(listings(&imported).len() >= least, "{folder}: {}", listings(&imported).len());

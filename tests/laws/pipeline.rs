@@ -47,6 +47,7 @@ fn need(id: &str, floor: Option<LandFloor>) -> Need {
         catchment: Minutes::new(15.0).unwrap(),
         decay: Decay::Gaussian,
         adequate: AdequateLevel { places_per_referral: 12.0, floor },
+        activity: false,
     }
 }
 
@@ -102,6 +103,7 @@ fn squares() -> StudyInput {
                 serves: vec![],
                 supply: KindSupply::Places { default_per_quarter: 100.0 },
                 half_life_months: 12.0,
+                venue: false,
             },
             AssetKind {
                 id: "park".into(),
@@ -109,6 +111,7 @@ fn squares() -> StudyInput {
                 serves: vec![("green".into(), 1.0)],
                 supply: KindSupply::Land,
                 half_life_months: 1200.0,
+                venue: false,
             },
         ],
         geographies: vec![

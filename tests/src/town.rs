@@ -213,6 +213,7 @@ fn need(id: &str) -> Need {
         catchment: Minutes::new(15.0).unwrap(),
         decay: Decay::Gaussian,
         adequate: AdequateLevel { places_per_referral: 12.0, floor: (id == "outdoors").then_some(floor) },
+        activity: false,
     }
 }
 
@@ -221,7 +222,14 @@ fn kind(id: &str, supply: KindSupply) -> AssetKind {
         KindSupply::Land => vec![("outdoors".to_owned(), 1.0)],
         _ => vec![("company".to_owned(), 0.7), ("outdoors".to_owned(), 0.3)],
     };
-    AssetKind { id: id.into(), label: format!("A {id}"), serves, supply, half_life_months: 24.0 }
+    AssetKind {
+        id: id.into(),
+        label: format!("A {id}"),
+        serves,
+        supply,
+        half_life_months: 24.0,
+        venue: false,
+    }
 }
 
 /// Every third a park; the rest groups, of which some say nothing of their places or their age.

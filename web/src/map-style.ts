@@ -155,7 +155,7 @@ export function pattern(kind: keyof typeof INK): ImageData {
 /** Shade and opacity of each pixel. */
 const INK: Record<'dots' | 'bars' | 'rules' | 'hatch', (x: number, y: number) => [number, number]> = {
   dots: (x, y) => [0x59, (x < 2 && y < 2) || (x > 3 && x < 6 && y > 3 && y < 6) ? 255 : 0],
-  bars: (_, y) => [0x6b, y > 2 && y < 5 ? 255 : 0],
+  bars: (_, y) => [0x6b, y === 3 ? 255 : 0],
   rules: (x) => [0x8a, x === 4 ? 255 : 0],
   hatch: (x, y) => {
     const along = (x + y) % 8;

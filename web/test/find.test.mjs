@@ -9,7 +9,9 @@ const SIZES = {
   narrow: { width: 320, height: 700 },
 };
 const FOUND = '/find?place=Windward&need=social-connection';
-const NOTHING = `${FOUND}&free=true&step_free=true&day=thursday&before=17:00`;
+/** Venues say neither when nor for how much. */
+const UNSURE = `${FOUND}&free=true&step_free=true&day=thursday&before=17:00`;
+const NOTHING = `${UNSURE}&kind=park`;
 /** Listings that say as much as listings do: five of them have to fit a sheet. */
 const LONG = [
   'id,name,kind,needs,lon,lat,verified_on,cost,step_free,schedule,eligibility,phone,website,address,postcode',
@@ -67,6 +69,7 @@ after(async () => {
 const PAGES = {
   start: () => '/find',
   found: () => FOUND,
+  unsure: () => UNSURE,
   nothing: () => NOTHING,
   unknown: () => '/find?place=Atlantis',
   asset: () => cards[0],
@@ -174,7 +177,9 @@ test('a condition narrows to the number it says, the form follows, and back undo
     window.same = true;
   });
   const chip = page.locator('.narrow .chip', { hasText: 'step-free' });
-  const count = Number(await chip.locator('.count').textContent());
+  // How many fit, and how many may.
+  const counts = await chip.locator('.count').allTextContents();
+  const count = counts.map((text) => Number(/\d+/.exec(text)[0])).reduce((a, b) => a + b);
   await chip.click();
   await page.waitForFunction(() => location.search.includes('step_free=true'));
   await settled(page);
@@ -300,11 +305,27 @@ test('a need that nothing meets is recorded in two clicks', async () => {
   assert.ok(!server.said().includes('Windward'), 'where somebody sets out is in no log');
 });
 
+test('what may fit is shown with what to ask before a need is recorded, and the record says it', async () => {
+  const page = await open(browser, server.base, '/find');
+  await signIn(page, UNSURE);
+  await page.getByRole('heading', { name: 'May fit: ask first' }).waitFor();
+  assert.ok((await page.locator('ol.cards .ask').count()) > 3);
+  assert.match(await page.locator('ol.cards .ask').first().textContent(), /^Ask about /);
+  await page.getByText('None of these fits? Record the need').click();
+  assert.ok((await page.locator('input[name=not_known]:checked').count()) >= 2);
+  await page.locator('input[name=why]').first().check();
+  await page.screenshot({ path: join(output, 'find-unsure-record.png'), fullPage: true });
+  await page.getByRole('button', { name: 'Record the need' }).click();
+  await page.getByText('Recorded. Thank you').waitFor();
+  await page.context().close();
+});
+
 /** Pages of a PDF. */
 const sheets = (pdf) => pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
 
 for (const [what, list] of Object.entries({
   'the town': () => PAGES.list(),
+  'the town, with what to ask': () => `${PAGES.list()}&free=true&step_free=true&day=thursday`,
   'listings that say much': () => `/list?place=Windward&ids=${[1, 2, 3, 4, 5].map((n) => `more/L${n}`).join(',')}`,
 })) {
   test(`five of ${what} print on one sheet at 14 points, nothing cut off`, async () => {

@@ -6,6 +6,8 @@
 //!   minute is given up.
 //! - One request at a time, and a pause where the server asks for one.
 
+mod ask;
+mod collection;
 mod feed;
 mod guard;
 mod people;

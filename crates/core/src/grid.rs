@@ -2,7 +2,7 @@
 
 use crate::cell::{CellResolution, cell_at, cell_of, centre_of};
 use crate::idx::{AreaIdx, GeographyIdx};
-use crate::index::AreaShape;
+use crate::index::{AreaIndex, AreaShape};
 use crate::place::Place;
 use crate::study::Study;
 use geo::{BoundingRect, Centroid, InteriorPoint, MultiPolygon, Rect};
@@ -19,8 +19,8 @@ pub struct CellGrid {
 }
 
 impl CellGrid {
-    /// Tiles every area. `also` adds the cells of these places (postcodes near a border stand in cells whose centre lies
-    /// in the next area, or in none).
+    /// Tiles every area. `also` adds the cells of those of these places that lie in an area (postcodes near a border stand in
+    /// cells whose centre lies in the next area, or in none): what lies outside all of them is nobody's here.
     ///
     /// Where areas of one geography overlap, the first by code owns the cell.
     #[must_use]
@@ -30,10 +30,14 @@ impl CellGrid {
         let inside: Vec<Place> = study.areas().iter().map(|a| inside_point(&a.boundary)).collect();
 
         let mut cells: Vec<CellIndex> = filled.iter().flatten().copied().collect();
-        cells.extend(inside.iter().chain(also).filter_map(|p| cell_of(*p, resolution)));
+        cells.extend(inside.iter().filter_map(|p| cell_of(*p, resolution)));
         // Land beyond the last owned cell stands in a neighbour of one.
         let owned: Vec<CellIndex> = filled.iter().flatten().copied().collect();
         cells.extend(owned.into_iter().flat_map(|c| c.grid_disk::<Vec<_>>(1)));
+        cells.sort_unstable();
+        cells.dedup();
+        let more = beyond(study, also, resolution, &cells);
+        cells.extend(more);
         cells.sort_unstable();
         cells.dedup();
 
@@ -148,6 +152,23 @@ impl CellGrid {
         edge.retain(|&c| neighbours(c).filter(|n| !covered(n)).count() > 1);
         edge.into_iter().map(centre_of).collect()
     }
+}
+
+/// Cells of places that lie in an area, of those that are not among `cells`. Most places are in a cell that is, and need not be
+/// looked up.
+fn beyond(
+    study: &Study,
+    places: &[Place],
+    resolution: CellResolution,
+    cells: &[CellIndex],
+) -> Vec<CellIndex> {
+    let placed = places.iter().filter_map(|place| Some((*place, cell_of(*place, resolution)?)));
+    let mut placed = placed.filter(|(_, cell)| cells.binary_search(cell).is_err()).peekable();
+    if placed.peek().is_none() {
+        return Vec::new();
+    }
+    let areas = AreaIndex::of_all(study.areas());
+    placed.filter(|(place, _)| !areas.containing(*place).is_empty()).map(|(_, cell)| cell).collect()
 }
 
 /// Cells at `resolution` whose centre lies in the polygons, sorted: adjoining polygons share none.

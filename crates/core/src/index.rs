@@ -103,6 +103,12 @@ impl AreaIndex {
         Self { tree: RTree::bulk_load(boxes), areas: rings }
     }
 
+    /// Indexes a whole list of areas, each by its position in it.
+    #[must_use]
+    pub fn of_all(areas: &[Area]) -> Self {
+        Self::new(areas.iter().enumerate().map(|(at, area)| (AreaIdx(at as u32), area)))
+    }
+
     /// The areas that contain a place, rising. A place on the border of two areas that share it lies in exactly one.
     #[must_use]
     pub fn containing(&self, place: Place) -> Vec<AreaIdx> {
@@ -121,7 +127,7 @@ impl AreaIndex {
 
 /// A boundary that answers many questions: its sides in bands of latitude, each side in every band that it crosses.
 #[derive(Debug, Clone)]
-pub(crate) struct AreaShape {
+pub struct AreaShape {
     south: f64,
     bands_per_degree: f64,
     starts: Vec<u32>,
@@ -130,7 +136,8 @@ pub(crate) struct AreaShape {
 
 impl AreaShape {
     /// Prepares a boundary; an empty one contains nothing.
-    pub(crate) fn new(boundary: &MultiPolygon<f64>) -> Self {
+    #[must_use]
+    pub fn new(boundary: &MultiPolygon<f64>) -> Self {
         let (south, north) = boundary.bounding_rect().map_or((0.0, 0.0), |b| (b.min().y, b.max().y));
         // From south to north, so that two areas with a common border see the very same side; level ones never count.
         let sides: Vec<[Coord; 2]> = boundary
@@ -167,7 +174,8 @@ impl AreaShape {
 
     /// Even–odd rule: sides to the east, each closed at its southern end and open at its northern, a place on a side
     /// counting as east of it. Holes and the direction of rings need no care, and areas that tile tile exactly.
-    pub(crate) fn contains(&self, place: Place) -> bool {
+    #[must_use]
+    pub fn contains(&self, place: Place) -> bool {
         let point = Coord { x: place.lon(), y: place.lat() };
         if point.y < self.south {
             return false;

@@ -13,6 +13,8 @@ pub struct AssetKind {
     pub supply: KindSupply,
     /// Months after which half of such assets have stopped, if nobody has checked. Above 0.
     pub half_life_months: f64,
+    /// Whether it is a building where things are on: one of which no list says what, has nothing known to be on in it.
+    pub venue: bool,
 }
 
 /// How assets of a kind count.

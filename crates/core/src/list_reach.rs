@@ -4,33 +4,12 @@ use crate::idx::{AreaIdx, NeedIdx};
 use crate::index::{AreaIndex, AreaShape};
 use crate::place::Place;
 use crate::spread::{BaseIdx, PopulationSpread};
-use crate::study::{Study, StudyList};
-use geo::{ConvexHull, MultiPoint, MultiPolygon};
+use crate::study::{Study, StudyExtent, StudyList};
+use geo::{ConvexHull, MultiPoint};
 use std::cell::OnceCell;
 
 /// Less than this share of its people reached by a list that tells of a need, and a neighbourhood's supply is not known.
 pub const NO_LIST_BELOW: f64 = 0.5;
-
-/// Where a list looks, its areas found in the study.
-#[derive(Debug, Clone, PartialEq)]
-pub enum StudyExtent {
-    /// Wherever the study is.
-    Everywhere,
-    /// In areas, and inside a shape.
-    Within {
-        /// All of these.
-        areas: Vec<AreaIdx>,
-        /// Longitude/latitude.
-        shape: MultiPolygon<f64>,
-    },
-    /// Around its listings.
-    AroundListings {
-        /// Where they are.
-        places: Vec<Place>,
-        /// Areas that they say they serve.
-        areas: Vec<AreaIdx>,
-    },
-}
 
 /// Where a need's lists reach: base areas as a whole, and cells from inside a shape.
 #[derive(Debug, Clone, PartialEq)]

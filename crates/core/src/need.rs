@@ -16,6 +16,9 @@ pub struct Need {
     pub decay: Decay,
     /// What counts as enough.
     pub adequate: AdequateLevel,
+    /// Whether it is for company or something to do: what is on answers it, and a building where nothing is known to be on
+    /// hardly does.
+    pub activity: bool,
 }
 
 /// The adequate level of a need.

@@ -1,5 +1,6 @@
 //! When something is on: sessions that come back by the week or month, and single dates, in the local time of the place.
 
+mod vague;
 mod words;
 
 pub use words::day_in_words;
@@ -248,25 +249,29 @@ impl Timetable {
     /// Whether it is on: a session has started and not ended. Sessions without an end are on for an instant.
     #[must_use]
     pub fn is_on_at(&self, at: NaiveDateTime) -> bool {
+        self.sessions.iter().any(|session| self.has_at(session, at))
+    }
+
+    /// Whether a session has started and not ended.
+    fn has_at(&self, session: &Session, at: NaiveDateTime) -> bool {
         let minute = minute(at);
-        let on = |session: &Session, day: NaiveDate, minute: u16| {
+        let on = |day: NaiveDate, minute: u16| {
             session.from <= minute && session.to.is_some_and(|to| minute < to) && self.has(session, day)
         };
         // One that passes midnight started the day before.
-        let before = at.date().pred_opt();
-        self.sessions
-            .iter()
-            .any(|s| on(s, at.date(), minute) || before.is_some_and(|day| on(s, day, minute + DAY)))
+        on(at.date(), minute) || at.date().pred_opt().is_some_and(|day| on(day, minute + DAY))
     }
 
     /// Whether a session starts at `from` or later and before `to`.
     #[must_use]
     pub fn starts_between(&self, from: NaiveDateTime, to: NaiveDateTime) -> bool {
+        self.sessions.iter().any(|session| self.has_start(session, from, to))
+    }
+
+    fn has_start(&self, session: &Session, from: NaiveDateTime, to: NaiveDateTime) -> bool {
         let (first, last) = ((from.date(), minute(from)), (to.date(), minute(to)));
-        let days = || from.date().iter_days().take_while(|day| *day <= to.date());
-        self.sessions
-            .iter()
-            .any(|s| days().any(|day| (first..last).contains(&(day, s.from)) && self.has(s, day)))
+        let mut days = from.date().iter_days().take_while(|day| *day <= to.date());
+        days.any(|day| (first..last).contains(&(day, session.from)) && self.has(session, day))
     }
 
     /// The days from which and to which a session starts in any seven days on end, where that can be told without looking at

@@ -6,11 +6,12 @@ use crate::cell::DemandCell;
 use crate::demand::{Basis, CompleteDemand, Demand, Quarter, RecordingSystem, WHOLE_QUARTER};
 use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
 use crate::kind::AssetKind;
-use crate::list_reach::StudyExtent;
 use crate::need::Need;
 use crate::period::{Period, WHOLE_YEAR};
+use crate::place::Place;
 use crate::survival::VerifiedState;
 use chrono::NaiveDate;
+use geo::MultiPolygon;
 use std::collections::{BTreeMap, BTreeSet};
 
 mod input;
@@ -69,6 +70,27 @@ pub struct StudyAsset {
     pub serves: Vec<(NeedIdx, f64)>,
     /// What people said of it since.
     pub verified_state: VerifiedState,
+}
+
+/// Where a list looks, its areas found in the study.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StudyExtent {
+    /// Wherever the study is.
+    Everywhere,
+    /// In areas, and inside a shape.
+    Within {
+        /// All of these.
+        areas: Vec<AreaIdx>,
+        /// Longitude/latitude.
+        shape: MultiPolygon<f64>,
+    },
+    /// Around its listings.
+    AroundListings {
+        /// Where they are.
+        places: Vec<Place>,
+        /// Areas that they say they serve.
+        areas: Vec<AreaIdx>,
+    },
 }
 
 /// A list of assets with its references resolved.
@@ -325,11 +347,14 @@ impl Study {
     }
 
     /// The latest quarter that can be compared: over on `as_of`, most of its figures cover all three months, and at least half as
-    /// many places have any as in any other quarter. Where none is like that, the latest of all.
+    /// many places have any as in any other quarter. Where none is like that, the latest that has begun.
     #[must_use]
     pub fn default_quarter(&self, as_of: NaiveDate) -> Option<Quarter> {
         let found = self.figures.iter().rev().find(|f| self.is_comparable(f, as_of)).map(|f| f.quarter);
-        found.or_else(|| self.quarters.last().copied())
+        let today = as_of.to_string();
+        // One that is yet to come is a slip of the pen.
+        let begun = || self.quarters.iter().rfind(|quarter| quarter.days().0 <= today).copied();
+        found.or_else(begun).or_else(|| self.quarters.last().copied())
     }
 
     fn is_comparable(&self, figures: &QuarterFigures, as_of: NaiveDate) -> bool {

@@ -2,15 +2,21 @@
 
 pub mod calibrate;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 
 /// Days in a mean Gregorian month.
 const DAYS_A_MONTH: f64 = 365.2425 / 12.0;
 
-/// Months from the last confirmation to `as_of`; a date in the future counts as today, no date as `unknown_months`.
+/// Months from the last confirmation to `as_of`; no date counts as `unknown_months`, and so does one that is yet to come.
 #[must_use]
 pub fn age_months(verified_on: Option<NaiveDate>, as_of: NaiveDate, unknown_months: f64) -> f64 {
-    verified_on.map_or(unknown_months, |day| ((as_of - day).num_days().max(0) as f64) / DAYS_A_MONTH)
+    let happened = verified_on.filter(|day| has_been(*day, as_of));
+    happened.map_or(unknown_months, |day| ((as_of - day).num_days().max(0) as f64) / DAYS_A_MONTH)
+}
+
+/// Whether a day has been: a day of grace is for clocks and zones.
+fn has_been(day: NaiveDate, as_of: NaiveDate) -> bool {
+    day <= as_of + Days::new(1)
 }
 
 /// Chance in (0, 1] that a listing still runs: halved with every `half_life_months` since it was confirmed.
@@ -29,6 +35,7 @@ pub fn chance_it_runs(
     unknown_months: f64,
 ) -> f64 {
     let after = |months: f64| (-months / half_life_months).exp2();
+    let seen_on = seen_on.filter(|day| has_been(*day, as_of));
     let seen = seen_on.map_or(0.0, |_| calendar_weight * after(age_months(seen_on, as_of, unknown_months)));
     after(age_months(verified_on, as_of, unknown_months)).max(seen)
 }
@@ -54,8 +61,8 @@ pub fn verified_within_year(verified_on: Option<NaiveDate>, as_of: NaiveDate) ->
     let year_before = as_of
         .with_year(as_of.year() - 1)
         // 29 February has no day a year before.
-        .unwrap_or(as_of - chrono::Days::new(366));
-    verified_on.is_some_and(|day| day >= year_before)
+        .unwrap_or(as_of - Days::new(366));
+    verified_on.is_some_and(|day| day >= year_before && has_been(day, as_of))
 }
 
 #[cfg(test)]
@@ -88,7 +95,15 @@ mod tests {
         let old = chance_it_runs(Some(day(2024, 12, 1)), NEVER, today, 18.0, 36.0);
         assert!((old - 0.5).abs() < 0.005, "{old}");
         assert_eq!(chance_it_runs(None, NEVER, today, 18.0, 36.0), 0.25);
-        assert_eq!(chance_it_runs(Some(day(2027, 1, 1)), NEVER, today, 18.0, 36.0), 1.0);
+        let later = |y, m, d| chance_it_runs(Some(day(y, m, d)), NEVER, today, 18.0, 36.0);
+        assert_eq!(
+            (later(2026, 6, 2), later(2026, 6, 3), later(2062, 6, 1)),
+            (1.0, 0.25, 0.25),
+            "it has not been"
+        );
+        assert!(
+            verified_within_year(Some(today), today) && !verified_within_year(Some(day(2062, 6, 1)), today)
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::ingest::map::ImportMap;
 use crate::ingest::{self, FileError, ImportedRecords, SourceFile};
 use crate::load::{self, LoadError};
+use crate::outside;
 use crate::record::RecordKind;
 use crate::tables::Tables;
 use hereabouts_store::{Store, StoreChange, StoreError};
@@ -58,7 +59,10 @@ pub fn read_import(
     map: &ImportMap,
 ) -> Result<ImportedRecords, ImportError> {
     let known = load::known(store, tables)?;
-    let imported = ingest::import(kind, files, map, &known)?;
+    let mut imported = ingest::import(kind, files, map, &known)?;
+    if let Some(store) = store {
+        imported.notes.extend(outside::note(store, &imported.records)?);
+    }
     if let (true, Some(first)) = (imported.records.is_empty(), imported.rejected.first()) {
         return Err(ImportError::Nothing {
             source_name: imported.source.clone(),

@@ -259,7 +259,7 @@ pub fn load(store: &Store, tables: &Tables) -> Result<LoadedStudy, LoadError> {
 }
 
 /// Geographies, by id, and the areas of all of them.
-fn areas(store: &Store) -> Result<(Vec<Geography>, Vec<Area>), LoadError> {
+pub(crate) fn areas(store: &Store) -> Result<(Vec<Geography>, Vec<Area>), LoadError> {
     let mut geographies: BTreeMap<String, String> = BTreeMap::new();
     let mut areas = Vec::new();
     for (_, a) in records::<AreaRecord>(store, RecordKind::Neighbourhoods)? {

@@ -13,7 +13,7 @@ pub use asset_fields::{ASSET_FIELDS, AssetField, AssetRecord};
 pub use asset_table::{FieldMerge, FieldReading, FieldUse, FieldValueKind, ListedValue, RecordField};
 pub use event::EventRecord;
 pub use grant::{Beneficiary, GrantPrecision, GrantRecord};
-pub use list::{CoveredExtent, ListRecord};
+pub use list::{CoveredExtent, ListRecord, StoredPolygons};
 pub use streets::StreetMap;
 pub use transit::{FeedRecord, FeedSummary, InvalidTimetable, KeptFeed};
 

@@ -47,6 +47,12 @@ impl TableRow {
         self.optional(field).ok_or_else(|| self.wrong(field, "", "missing"))
     }
 
+    /// Yes or no; nothing is no.
+    pub(crate) fn flag(&self, field: &str) -> Result<bool, TableError> {
+        let Some(given) = self.optional(field) else { return Ok(false) };
+        text::yes(given).map_err(|why| self.wrong(field, given, why))
+    }
+
     pub(crate) fn above_zero(&self, field: &str) -> Result<f64, TableError> {
         let given = self.required(field)?;
         match text::number(given) {

@@ -167,6 +167,7 @@ fn need(row: &TableRow) -> Result<Need, TableError> {
             places_per_referral: row.above_zero("adequate_places_per_referral")?,
             floor,
         },
+        activity: row.flag("activity")?,
     })
 }
 
@@ -224,6 +225,7 @@ fn kind(row: &TableRow, needs: &[Need]) -> Result<AssetKind, TableError> {
         serves,
         supply,
         half_life_months: row.above_zero("half_life_months")?,
+        venue: row.flag("venue")?,
     })
 }
 

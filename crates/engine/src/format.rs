@@ -174,6 +174,13 @@ pub fn referrals(gap: &Gap) -> String {
     format!("{}{months}", between(gap.referrals_low, gap.referrals_high, count))
 }
 
+/// The same with the word: `1 referral`, `4 to 7 referrals`.
+pub fn referrals_in_words(gap: &Gap) -> String {
+    let figure = referrals(gap);
+    let one = figure == "1";
+    format!("{figure} {}", if one { "referral" } else { "referrals" })
+}
+
 /// Unmet referrals of a gap, as a range where its own referrals are one.
 pub fn unmet(gap: &Gap, reading: Scenario) -> String {
     if gap.status == DemandStatus::NoList {
@@ -233,6 +240,21 @@ pub fn months(first: Quarter, last: Quarter) -> String {
 /// `1 group`, `2 groups`.
 pub fn some(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", count(n as f64), if n == 1 { one } else { many })
+}
+
+/// `one`, `one and two`, `one, two and three`.
+pub fn listed<T: AsRef<str>>(parts: impl IntoIterator<Item = T>) -> String {
+    let parts: Vec<T> = parts.into_iter().collect();
+    let mut out = String::new();
+    for (n, part) in parts.iter().enumerate() {
+        out.push_str(match n {
+            0 => "",
+            _ if n + 1 == parts.len() => " and ",
+            _ => ", ",
+        });
+        out.push_str(part.as_ref());
+    }
+    out
 }
 
 /// How people reach what is counted, as a sentence.

@@ -1,5 +1,7 @@
 //! What somebody reaches from a place: people and assets within so many minutes, as bands to be drawn.
 
+mod outline;
+
 use crate::error::RequestError;
 use crate::fields::values::number;
 use crate::fields::{QueryParameter, ValueDomain};
@@ -8,7 +10,7 @@ use crate::origin::Origin;
 use crate::site::Site;
 use crate::snapshot::{LONGEST, Snapshot, WalkTimes};
 use crate::travel_mode::{self, ModeRequest, TimetableNotes, TransitTimes, TravelMode};
-use crate::wire::{RoundedFigure, area_geometry, cell_geometry, cells_outline, degrees};
+use crate::wire::{RoundedFigure, area_geometry, cell_geometry, degrees};
 use geo_types::MultiPolygon;
 use hereabouts_core::place::Place;
 use hereabouts_core::travel::TravelBasis;
@@ -217,8 +219,14 @@ pub fn answer<'a>(site: &'a Site, request: &ReachRequest) -> Result<ReachAnswer<
         .fold(on_foot.cells().basis(from.place), TravelBasis::with);
     let smooth = match request.shape {
         ReachShape::Cells => Vec::new(),
-        _ if mode.is_transit() => outlines(snapshot, &cells, &minutes),
-        _ => on_foot.walk_graph().outlines(from.place, &minutes, snapshot.policy().detour),
+        _ => {
+            let cells: Vec<(usize, f64)> = cells.iter().map(|cell| (cell.place, cell.minutes)).collect();
+            if mode.is_transit() {
+                outline::around_cells(snapshot, &cells, &minutes)
+            } else {
+                outline::on_foot(snapshot, on_foot.walk_graph(), from.place, &cells, &minutes)
+            }
+        }
     };
     Ok(ReachAnswer {
         snapshot,
@@ -270,17 +278,6 @@ fn reached(
     };
     let assets = TransitTimes::to_assets(&ridden, from, most, on_foot);
     (within(&TransitTimes::to_cells(&ridden, walks)), within(&assets), assets.stop_near())
-}
-
-/// Around the cells of each band. Where nobody lives and no street is known, at sea or on a moor, nobody goes.
-fn outlines(snapshot: &Snapshot, cells: &[ReachedPlace], minutes: &[Minutes]) -> Vec<MultiPolygon<f64>> {
-    let (all, people) = (snapshot.analysis().grid().cells(), snapshot.analysis().people());
-    let is_somewhere = |cell: &&ReachedPlace| people[cell.place] > 0.0 || snapshot.knows_streets(cell.place);
-    let within = |limit: &Minutes| {
-        let cells = cells.iter().filter(|cell| cell.minutes <= limit.get()).filter(is_somewhere);
-        cells_outline(cells.map(|cell| all[cell.place]))
-    };
-    minutes.iter().map(within).collect()
 }
 
 /// Rising, each once.

@@ -5,11 +5,13 @@ use crate::language;
 use crate::snapshot::Snapshot;
 use hereabouts_core::asset::ServiceArea;
 use hereabouts_core::supply;
+use hereabouts_data::ages::StatedAges;
 use hereabouts_data::feedback::verification::ListingState;
 use hereabouts_data::linkage::canonical_asset::CanonicalAsset;
+use hereabouts_data::record::AssetRecord;
 use hereabouts_find::gazetteer::{FoundPlace, Gazetteer, UnknownPlace};
 use hereabouts_find::text::{ListingWords, SynonymMeaning, SynonymTable, TextField, TextIndex};
-use hereabouts_find::{ListingAudience, ListingIndex, SearchFacts, SearchListing};
+use hereabouts_find::{ListingAges, ListingAudience, ListingIndex, SearchFacts, SearchListing};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -85,13 +87,14 @@ impl ListingSearch {
                 kind: asset.kind,
                 cost_from: record.cost_from,
                 step_free: record.step_free,
-                age_from: record.age_from,
-                age_to: record.age_to,
+                ages: ages(record),
                 languages: language::all(&record.languages),
                 verified_on: None,
                 chance: 0.0,
                 closed: false,
+                bare_venue: kind.venue && asset.asset.needs.is_empty() && asset.asset.calendars.is_empty(),
                 timetables: own.chain(calendars).collect(),
+                more_times: record.schedule.is_some() && record.timetable.is_none(),
                 course: record.course,
                 welcome: record.welcome,
                 booking_required: record.booking_required,
@@ -123,6 +126,12 @@ impl ListingSearch {
             gazetteer: Arc::clone(&self.gazetteer),
         }
     }
+}
+
+/// Whom a listing takes by age.
+fn ages(record: &AssetRecord) -> ListingAges {
+    let StatedAges { from, to, all_said } = StatedAges::of(record);
+    ListingAges { from, to, all_said }
 }
 
 /// What people's words change of listings.

@@ -1,24 +1,24 @@
 //! How many listings each further condition would leave.
 
-pub use crate::conditions::ConditionCounts;
+pub use crate::conditions::{ConditionCounts, FitCount};
 
 use crate::conditions::{
-    FailedConditions, ListingBits, SearchCondition, SearchFacts, SearchRequest, weekdays,
+    ConditionVerdict, ListingBits, ListingJudgement, SearchCondition, SearchFacts, SearchRequest, weekdays,
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::BTreeMap;
 
-/// Counts of listings that would fit if the one condition were set so and all others stayed.
+/// Counts of listings that would fit, or may fit, if the one condition were set so and all others stayed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FacetCounts {
     /// By position of the need.
-    pub needs: BTreeMap<usize, usize>,
+    pub needs: BTreeMap<usize, FitCount>,
     /// By position of the kind.
-    pub kinds: BTreeMap<usize, usize>,
-    /// By language, in lower case.
-    pub languages: BTreeMap<String, usize>,
+    pub kinds: BTreeMap<usize, FitCount>,
+    /// By language, in lower case, of those that some listing says; each with the listings that say none.
+    pub languages: BTreeMap<String, FitCount>,
     /// With a session that starts on the day, Monday first.
-    pub days: [usize; 7],
+    pub days: [FitCount; 7],
     /// Of conditions that hold or do not.
     pub conditions: ConditionCounts,
 }
@@ -28,11 +28,11 @@ pub struct FacetCounts {
 pub(crate) struct FacetTally {
     counts: FacetCounts,
     /// By position of the need.
-    needs: Vec<usize>,
+    needs: Vec<FitCount>,
     /// By position of the kind.
-    kinds: Vec<usize>,
+    kinds: Vec<FitCount>,
     /// By position of the set of languages.
-    languages: Vec<usize>,
+    languages: Vec<FitCount>,
     /// Hours and day that the days are counted for; `None` is ever.
     hours: Option<(u16, u16, NaiveDate)>,
     now: NaiveDateTime,
@@ -50,46 +50,67 @@ impl FacetTally {
         }
     }
 
-    pub(crate) fn count(&mut self, brief: &ListingBits, facts: &SearchFacts, failed: FailedConditions) {
+    pub(crate) fn count(&mut self, brief: &ListingBits, facts: &SearchFacts, judged: ListingJudgement) {
+        let failed = judged.failed;
         // What fails two conditions is left by no single change, and no facet is of words.
-        if !failed.none() && failed.only().is_none_or(|only| only == SearchCondition::Text) {
+        if !failed.is_empty() && failed.only().is_none_or(|only| only == SearchCondition::Text) {
             return;
         }
-        let of = &mut self.counts;
+        let met = |but: SearchCondition| judged.not_known.none_but(but);
         if failed.none_but(SearchCondition::Need) {
-            brief.needs.iter().for_each(|need| one_more(&mut self.needs, need));
+            let others_met = met(SearchCondition::Need);
+            brief.needs.iter().for_each(|need| one_more(&mut self.needs, need, others_met));
         }
         if failed.none_but(SearchCondition::Kind) {
-            one_more(&mut self.kinds, brief.kind);
+            one_more(&mut self.kinds, brief.kind, met(SearchCondition::Kind));
         }
         if failed.none_but(SearchCondition::Language) {
-            one_more(&mut self.languages, brief.languages as usize);
+            one_more(&mut self.languages, brief.languages as usize, met(SearchCondition::Language));
         }
-        if failed.none_but(SearchCondition::When) && brief.days != 0 {
-            let days = self.hours.map_or(brief.days, |(from, to, today)| weekdays(facts, from, to, today));
-            for (day, count) in of.days.iter_mut().enumerate() {
-                *count += usize::from(days >> day & 1);
-            }
+        if failed.none_but(SearchCondition::When) {
+            self.count_days(brief, facts, met(SearchCondition::When));
         }
-        of.conditions.count(brief, facts, self.now, failed);
+        self.counts.conditions.count(brief, facts, self.now, judged);
+    }
+
+    fn count_days(&mut self, brief: &ListingBits, facts: &SearchFacts, others_met: bool) {
+        let days = match self.hours {
+            Some((from, to, today)) if brief.days != 0 => weekdays(facts, from, to, today),
+            _ => brief.days,
+        };
+        if days == 0 && brief.times_known {
+            return;
+        }
+        for (day, count) in self.counts.days.iter_mut().enumerate() {
+            let starts = days >> day & 1 == 1;
+            count.count((starts || brief.times_known).then_some(starts).into(), others_met);
+        }
     }
 
     /// The counts, by the sets of languages that there are.
     pub(crate) fn facets(self, sets: &[Vec<String>]) -> FacetCounts {
-        let counted = |counts: &[usize]| counts.iter().copied().enumerate().filter(|c| c.1 > 0).collect();
-        let mut languages = BTreeMap::new();
-        for (set, count) in sets.iter().zip(self.languages).filter(|(_, count)| *count > 0) {
+        let counted = |counts: &[FitCount]| {
+            counts.iter().copied().enumerate().filter(|count| count.1.total() > 0).collect()
+        };
+        let mut languages: BTreeMap<String, FitCount> = BTreeMap::new();
+        let mut not_known = FitCount::default();
+        for (set, count) in sets.iter().zip(self.languages).filter(|(_, count)| count.total() > 0) {
             for language in set {
-                *languages.entry(language.to_lowercase()).or_default() += count;
+                let of = languages.entry(language.to_lowercase()).or_default();
+                *of = of.with(count);
+            }
+            if set.is_empty() {
+                not_known.may_fit = count.total();
             }
         }
+        languages.values_mut().for_each(|count| *count = count.with(not_known));
         FacetCounts { needs: counted(&self.needs), kinds: counted(&self.kinds), languages, ..self.counts }
     }
 }
 
-fn one_more(counts: &mut Vec<usize>, at: usize) {
+fn one_more(counts: &mut Vec<FitCount>, at: usize, others_met: bool) {
     if counts.len() <= at {
-        counts.resize(at + 1, 0);
+        counts.resize(at + 1, FitCount::default());
     }
-    counts[at] += 1;
+    counts[at].count(ConditionVerdict::Met, others_met);
 }

@@ -1,19 +1,26 @@
 //! Listings by what is asked: fit first, then reach, then the counts of what each further condition would leave.
 
+pub use crate::search_hit::{ListingTrip, SearchHit};
+
 use crate::audience::ListingAudience;
-use crate::conditions::{FailedConditions, ListingBits, SearchCondition, SearchFacts, SearchRequest};
-use crate::facets::{FacetCounts, FacetTally};
+use crate::conditions::{
+    ConditionSet, ConditionVerdict, ListingBits, ListingJudgement, SearchCondition, SearchFacts,
+    SearchRequest,
+};
+use crate::facets::{FacetCounts, FacetTally, FitCount};
+use crate::hit_order::HitOrder;
 use crate::search_listing::SearchListing;
 use crate::text::{SynonymTable, TextIndex, WordMatches};
 use hereabouts_core::place::Place;
-use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// How far beyond what was asked the next ones are looked for, in minutes.
-const OUTSIDE_MINUTES: f64 = 60.0;
+/// Just outside is what takes no more than so many times what was asked…
+const OUTSIDE_TIMES: f64 = 2.0;
+
+/// …and, in minutes, no longer than anything may be asked for.
+const OUTSIDE_MINUTES: f64 = 120.0;
 
 /// How many of the next ones are given.
 const OUTSIDE: usize = 3;
@@ -24,57 +31,26 @@ const FIRST_LOOK: f64 = 1.25;
 /// Every further look goes so many times as far as the last.
 const NEXT_LOOK: f64 = 2.0;
 
-/// Listings whose words fit at least so well, as a share of the best, fit "as well": the nearest of them stands first.
-const AS_WELL: f32 = 0.7;
-
 /// The way from a place to the listings around it.
 pub trait WayToListings {
     /// Listings within `limit` (inclusive) and how long it takes, in an order that depends on the data alone.
     fn within(&self, from: Place, limit: Minutes) -> Vec<ListingTrip>;
 }
 
-/// How long it takes to a listing.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ListingTrip {
-    /// Its position.
-    pub listing: usize,
-    /// Minutes to it.
-    pub minutes: f64,
-    /// How they were found.
-    pub basis: TravelBasis,
-}
-
-/// A listing that was found.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SearchHit {
-    /// Its position.
-    pub listing: usize,
-    /// Minutes to it; `None` where nobody has to go, or without a place to set out from.
-    pub minutes: Option<f64>,
-    /// How they were found; `None` where there are none.
-    pub basis: Option<TravelBasis>,
-    /// How well the words fit, above 0; 0 where none were asked for.
-    pub score: f32,
-}
-
-impl SearchHit {
-    fn new(listing: usize, trip: Option<ListingTrip>, score: f32) -> Self {
-        Self { listing, minutes: trip.map(|trip| trip.minutes), basis: trip.map(|trip| trip.basis), score }
-    }
-}
-
-/// An answer.
+/// An answer in two parts: what fits, and after it what may fit, of which something is not known.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SearchResults {
-    /// How many fit.
-    pub total: usize,
-    /// Those asked for by limit and offset, in order.
+    /// How many there are of each.
+    pub count: FitCount,
+    /// Those asked for by limit and offset, in order: what fits before what may.
     pub hits: Vec<SearchHit>,
     /// What one more condition would leave.
     pub facets: FacetCounts,
     /// Conditions that alone keep listings out, and how many each, the most first.
     pub removed: Vec<(SearchCondition, usize)>,
-    /// The nearest that fit but for being too far, at most three.
+    /// Conditions of which it is not known whether what may fit meets them, and how many each, the most first.
+    pub not_known: Vec<(SearchCondition, usize)>,
+    /// The nearest that fit, or may, but for being too far, at most three.
     pub outside: Vec<SearchHit>,
 }
 
@@ -98,8 +74,28 @@ struct HitSieve<'a> {
     finder: &'a ListingIndex,
     ask: &'a SearchRequest,
     tally: FacetTally,
-    removed: [usize; SearchCondition::ALL.len()],
+    removed: ConditionTally,
+    not_known: ConditionTally,
+    fits: usize,
     hits: Vec<SearchHit>,
+}
+
+/// Listings by condition.
+#[derive(Default)]
+struct ConditionTally([usize; SearchCondition::ALL.len()]);
+
+impl ConditionTally {
+    const fn add(&mut self, condition: SearchCondition, listings: usize) {
+        self.0[condition as usize] += listings;
+    }
+
+    /// Those with any, the most first.
+    fn most_first(&self) -> Vec<(SearchCondition, usize)> {
+        let all = SearchCondition::ALL.into_iter().zip(self.0);
+        let mut all: Vec<(SearchCondition, usize)> = all.filter(|one| one.1 > 0).collect();
+        all.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        all
+    }
 }
 
 impl HitSieve<'_> {
@@ -109,13 +105,16 @@ impl HitSieve<'_> {
         if brief.closed {
             return;
         }
-        let failed = brief.failed(facts, self.ask).and(SearchCondition::Text, score == Some(0.0));
-        if failed.none() {
-            self.hits.push(SearchHit::new(listing, trip, score.unwrap_or_default()));
-        } else if let Some(only) = failed.only() {
-            self.removed[only as usize] += 1;
+        let words = ConditionVerdict::from(score != Some(0.0));
+        let judged = brief.judged(facts, self.ask).and(SearchCondition::Text, words);
+        if judged.may_fit() {
+            self.fits += usize::from(judged.not_known.is_empty());
+            judged.not_known.iter().for_each(|condition| self.not_known.add(condition, 1));
+            self.hits.push(SearchHit::new(listing, trip, score, judged.not_known));
+        } else if let Some(only) = judged.failed.only() {
+            self.removed.add(only, 1);
         }
-        self.tally.count(brief, facts, failed);
+        self.tally.count(brief, facts, judged);
     }
 }
 
@@ -186,7 +185,7 @@ impl ListingIndex {
         self.text.completions(beginning, most)
     }
 
-    /// What fits. `cell` is the position in the study's grid where the person sets out; `None` is outside of it. `way` is how
+    /// What fits, and what may. `cell` is the position in the study's grid where the person sets out; `None` is outside of it. `way` is how
     /// they go.
     #[must_use]
     pub fn find(&self, ask: &SearchRequest, cell: Option<u32>, way: &impl WayToListings) -> SearchResults {
@@ -195,7 +194,9 @@ impl ListingIndex {
             finder: self,
             ask,
             tally: FacetTally::new(ask),
-            removed: [0; SearchCondition::ALL.len()],
+            removed: ConditionTally::default(),
+            not_known: ConditionTally::default(),
+            fits: 0,
             hits: Vec::new(),
         };
         let mut outside = Vec::new();
@@ -215,36 +216,42 @@ impl ListingIndex {
             }
         } else if let Some(words) = words {
             words.listings().for_each(|(listing, score)| sieve.look_at(listing, None, Some(score)));
-            sieve.removed[SearchCondition::Text as usize] = self.fitting(ask) - sieve.hits.len();
+            sieve.removed.add(SearchCondition::Text, self.fitting(ask) - sieve.hits.len());
         } else {
             (0..self.facts.len()).for_each(|listing| sieve.look_at(listing, None, None));
         }
-        let HitSieve { tally, removed, hits, .. } = sieve;
-        let well = Self::fits_as_well(ask, &hits);
-        let total = hits.len();
-        let hits = self.first(hits, ask.offset.saturating_add(ask.limit), well);
-        let outside = self.first(outside, OUTSIDE, f32::INFINITY);
-        let mut removed: Vec<(SearchCondition, usize)> =
-            SearchCondition::ALL.into_iter().map(|c| (c, removed[c as usize])).filter(|r| r.1 > 0).collect();
-        removed.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        let hits = hits.into_iter().skip(ask.offset).collect();
-        SearchResults { total, hits, facets: tally.facets(&self.languages), removed, outside }
+        let HitSieve { tally, removed, not_known, fits, hits, .. } = sieve;
+        let count = FitCount { fits, may_fit: hits.len() - fits };
+        let order = HitOrder::of_answer(&self.briefs, ask, &hits);
+        let hits = order.first(hits, ask.offset.saturating_add(ask.limit));
+        SearchResults {
+            count,
+            hits: hits.into_iter().skip(ask.offset).collect(),
+            facets: tally.facets(&self.languages),
+            removed: removed.most_first(),
+            not_known: not_known.most_first(),
+            outside: HitOrder::nearest(&self.briefs).first(outside, OUTSIDE),
+        }
     }
 
-    /// Every condition that a listing fails but distance and words; `None`: it is not looked for at all.
-    fn failed(&self, listing: usize, ask: &SearchRequest) -> Option<FailedConditions> {
-        let brief = &self.briefs[listing];
-        (!brief.closed).then(|| brief.failed(&self.facts[listing], ask))
+    /// How a listing stands to all that is asked but distance and words.
+    #[must_use]
+    pub fn judged(&self, listing: usize, ask: &SearchRequest) -> ListingJudgement {
+        self.briefs[listing].judged(&self.facts[listing], ask)
     }
 
-    /// How many fit wherever they are and whatever their words.
+    /// What is not known of a listing that may fit but for distance and words; `None`: it does not fit.
+    fn may_fit(&self, listing: usize, ask: &SearchRequest) -> Option<ConditionSet> {
+        let judged = (!self.briefs[listing].closed).then(|| self.judged(listing, ask))?;
+        judged.may_fit().then_some(judged.not_known)
+    }
+
+    /// How many fit, or may, wherever they are and whatever their words.
     fn fitting(&self, ask: &SearchRequest) -> usize {
         if ask.is_of_words_alone() {
             return self.open;
         }
-        (0..self.facts.len())
-            .filter(|&listing| self.failed(listing, ask).is_some_and(FailedConditions::none))
-            .count()
+        (0..self.facts.len()).filter(|&listing| self.may_fit(listing, ask).is_some()).count()
     }
 
     /// Whether a listing is for who sets out in this cell.
@@ -255,9 +262,9 @@ impl ListingIndex {
         }
     }
 
-    /// Ways to all listings within as many minutes as were asked for, and the next ones beyond that fit, with more among them
-    /// than the nearest; both in the order of the listings. It looks farther only as long as it knows of too few: an hour's
-    /// walk holds thousands of listings.
+    /// Ways to all listings within as many minutes as were asked for, and the next ones beyond that fit, or may, with more among
+    /// them than the nearest; both in the order of the listings. It looks farther only as long as it knows of too few, and up
+    /// to twice as far: whoever goes a quarter of an hour does not go two.
     fn around(
         &self,
         from: Place,
@@ -267,7 +274,7 @@ impl ListingIndex {
         words: Option<&WordMatches<'_>>,
     ) -> (Vec<ListingTrip>, Vec<SearchHit>) {
         let limit = ask.minutes.map_or(SearchRequest::MINUTES, Minutes::get);
-        let farthest = limit.max(OUTSIDE_MINUTES);
+        let farthest = (limit * OUTSIDE_TIMES).min(limit.max(OUTSIDE_MINUTES));
         let look = |reach: f64| {
             let mut trips = way.within(from, Minutes::new(reach).unwrap_or(Minutes::ZERO));
             trips.retain(|trip| self.serves(trip.listing, cell));
@@ -276,12 +283,12 @@ impl ListingIndex {
         };
         let fitting = |beyond: Vec<ListingTrip>| -> Vec<SearchHit> {
             let mut words = words.cloned();
-            let fit = |trip: &ListingTrip| self.failed(trip.listing, ask).is_some_and(FailedConditions::none);
-            let hit = |trip: ListingTrip| match words.as_mut().map(|words| words.score(trip.listing)) {
-                Some(0.0) => None,
-                score => Some(SearchHit::new(trip.listing, Some(trip), score.unwrap_or_default())),
+            let hit = |trip: ListingTrip| {
+                let not_known = self.may_fit(trip.listing, ask)?;
+                let score = words.as_mut().map(|words| words.score(trip.listing));
+                (score != Some(0.0)).then(|| SearchHit::new(trip.listing, Some(trip), score, not_known))
             };
-            beyond.into_iter().filter(fit).filter_map(hit).collect()
+            beyond.into_iter().filter_map(hit).collect()
         };
         let mut reach = (limit * FIRST_LOOK).min(farthest);
         let (near, beyond) = look(reach);
@@ -291,51 +298,6 @@ impl ListingIndex {
             outside = fitting(look(reach).1);
         }
         (near, outside)
-    }
-
-    /// The first `count`, in order. What comes after so many that are known already is not kept.
-    fn first(&self, hits: Vec<SearchHit>, count: usize, well: f32) -> Vec<SearchHit> {
-        if count == 0 {
-            return Vec::new();
-        }
-        let mut first: Vec<SearchHit> = Vec::new();
-        let mut last: Option<SearchHit> = None;
-        for hit in hits {
-            if last.as_ref().is_some_and(|last| self.order(&hit, last, well) == Ordering::Greater) {
-                continue;
-            }
-            first.push(hit);
-            if first.len() == count.saturating_mul(2) {
-                first.select_nth_unstable_by(count - 1, |a, b| self.order(a, b, well));
-                first.truncate(count);
-                last = first.last().copied();
-            }
-        }
-        first.sort_unstable_by(|a, b| self.order(a, b, well));
-        first.truncate(count);
-        first
-    }
-
-    /// Score from which on words fit as well as the best.
-    fn fits_as_well(ask: &SearchRequest, hits: &[SearchHit]) -> f32 {
-        if ask.text.is_none() {
-            return f32::INFINITY;
-        }
-        hits.iter().map(|h| h.score).fold(0.0, f32::max) * AS_WELL
-    }
-
-    /// What fits the words as well as the best before the rest; the nearest first, what comes to people or is remote after
-    /// all that has a place; then what more surely runs; then by id.
-    fn order(&self, a: &SearchHit, b: &SearchHit, well: f32) -> Ordering {
-        let tier = |h: &SearchHit| h.score < well;
-        let far = |h: &SearchHit| h.minutes.unwrap_or(f64::INFINITY);
-        let brief = |h: &SearchHit| &self.briefs[h.listing];
-        tier(a)
-            .cmp(&tier(b))
-            .then(far(a).total_cmp(&far(b)))
-            .then(b.score.total_cmp(&a.score))
-            .then_with(|| brief(b).chance.total_cmp(&brief(a).chance))
-            .then_with(|| brief(a).rank.cmp(&brief(b).rank))
     }
 }
 

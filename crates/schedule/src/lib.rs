@@ -4,6 +4,7 @@
 
 mod back;
 pub mod calendar;
+mod day_names;
 mod fit;
 mod hours;
 pub mod ical_writer;
@@ -24,7 +25,9 @@ use serde::{Deserialize, Serialize};
 /// # Errors
 /// What is not understood.
 pub fn read(text: &str) -> Result<Timetable, String> {
-    hours::read(text).or_else(|_| plain::read(text))
+    let words =
+        |as_hours: String| move |as_words| if as_hours == hours::NOT_HOURS { as_words } else { as_hours };
+    hours::read(text).or_else(|why| plain::read(text).map_err(words(why)))
 }
 
 /// A timetable as stored.

@@ -2,6 +2,7 @@
 //!
 //! A small grammar. A word that is not in it refuses the whole text: half of a schedule would be a wrong one.
 
+use super::day_names;
 use hereabouts_core::schedule::{DAY, Recurrence, Session, Timetable};
 
 const MAX_CHARS: usize = 300;
@@ -86,6 +87,11 @@ enum ScheduleToken {
 
 fn tokens(text: &str) -> Result<Vec<ScheduleToken>, String> {
     let mut spaced = String::with_capacity(text.len() + 16);
+    // `09:00+` tells a start, and that what follows is not known.
+    let open_end = |at: usize| text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '.');
+    if text.match_indices('+').any(|(at, _)| open_end(at)) {
+        return Err("a time with an open end".into());
+    }
     for c in text.to_lowercase().chars() {
         match c {
             '-' | '–' | '—' => spaced.push_str(" to "),
@@ -133,7 +139,7 @@ fn tokens(text: &str) -> Result<Vec<ScheduleToken>, String> {
 }
 
 fn token(word: &str) -> Option<ScheduleToken> {
-    if let Some(day) = day(word.trim_end_matches([':', '.'])) {
+    if let Some(day) = day_names::weekday(word.trim_end_matches([':', '.'])) {
         return Some(ScheduleToken::Day(day));
     }
     let exact = |hour, half| Some(ScheduleToken::Time { hour, minute: 0, half, exact: true });
@@ -190,24 +196,6 @@ fn clock(word: &str) -> Option<(u8, u8, bool)> {
         None => return None,
     };
     (hour <= 24 && minute < 60).then_some((hour, minute, exact))
-}
-
-fn day(word: &str) -> Option<u8> {
-    const DAYS: [(&str, &[&str]); 7] = [
-        ("monday", &["mon", "mo"]),
-        ("tuesday", &["tue", "tues", "tu"]),
-        ("wednesday", &["wed", "weds", "we"]),
-        ("thursday", &["thu", "thur", "thurs", "th"]),
-        ("friday", &["fri", "fr"]),
-        ("saturday", &["sat", "sa"]),
-        ("sunday", &["sun", "su"]),
-    ];
-    let one = word.strip_suffix("s").unwrap_or(word);
-    DAYS.iter()
-        .position(|(name, short)| {
-            *name == one || *name == word || short.contains(&word) || short.contains(&one)
-        })
-        .map(|d| d as u8)
 }
 
 /// Days at the front: a list or a run of them, with an ordinal or without.

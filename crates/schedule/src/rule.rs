@@ -118,6 +118,22 @@ pub fn timetable(rules: &[ScheduleRule], reading: RuleReading) -> Result<Timetab
     if never { Err("no rule".into()) } else { Ok(Timetable::new(sessions, except)) }
 }
 
+impl ScheduleRule {
+    /// As it was written, for people: what a rule that is not understood leaves.
+    #[must_use]
+    pub fn as_written(&self) -> String {
+        let freq = self.freq.as_ref().map(|freq| freq.to_lowercase());
+        let words = [&freq, &self.byday, &self.bymonthday, &self.other].into_iter().filter_map(given);
+        let times = match (given(&self.opens), given(&self.closes)) {
+            (Some(opens), Some(closes)) => Some(format!("{opens}–{closes}")),
+            (Some(opens), None) => Some(format!("from {opens}")),
+            (None, Some(closes)) => Some(format!("until {closes}")),
+            (None, None) => None,
+        };
+        words.map(str::to_owned).chain(times).collect::<Vec<_>>().join(" ")
+    }
+}
+
 fn given(field: &Option<String>) -> Option<&str> {
     field.as_deref().map(str::trim).filter(|v| !v.is_empty())
 }

@@ -23,7 +23,7 @@ impl SearchCounts {
             month: month(today),
             need: answer.need().map(str::to_owned),
             cell: answer.place().and_then(search_cell),
-            found: SearchOutcome::with(answer.total()),
+            found: SearchOutcome::with(answer.count().fits, answer.count().may_fit),
         };
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = counts.len() < KINDS || counts.contains_key(&searched);

@@ -2,12 +2,13 @@
 //!
 //! Lines meet at every vertex that they share. A line with heights at both of its ends rises evenly from the one to the other,
 //! unless a property says how steep it is: lines of such maps run from junction to junction. Properties that are OpenStreetMap tags (`highway`, `foot`, `access` …) are
-//! heeded; without `highway` every line is for walking but a motorway or a guided busway by its class.
+//! heeded; in a file without `highway` every line is for walking but a motorway or a guided busway by its class.
 
 use crate::edge_access::{AccessBarrier, EdgeAccess};
 use crate::fixed_point::FixedPoint;
 use crate::lines::{MAX_VERTICES, StreetLines};
 use crate::osm::access::{self, WayTags};
+use crate::osm::hstore;
 use crate::read::{ReadStreets, RejectedLine, UnreadableStreets};
 use hereabouts_core::place::Place;
 use serde::Deserialize;
@@ -61,8 +62,9 @@ pub fn read(text: &str) -> Result<ReadStreets, UnreadableStreets> {
     let mut read = ReadStreets::default();
     let mut raw: Vec<RawLine> = Vec::new();
     let mut vertices = 0;
+    let of_osm = collection.features.iter().any(|feature| has_tags(feature.get()));
     for (number, feature) in collection.features.iter().enumerate() {
-        match lines_of(feature.get()) {
+        match lines_of(feature.get(), of_osm) {
             Ok(Some(lines)) => {
                 read.streets += 1;
                 vertices += lines.iter().map(|line| line.points.len()).sum::<usize>();
@@ -104,8 +106,18 @@ fn noded(mut raw: Vec<RawLine>) -> StreetLines {
 
 type LineFault = (&'static str, String, String);
 
+/// Whether a feature has the key by which OpenStreetMap tells streets, or a text of tags: then tags decide for the whole file,
+/// and what has none is a river or a railway.
+fn has_tags(feature: &str) -> bool {
+    let is_there = |key: &str| feature.contains(&format!("\"{key}\""));
+    let properties =
+        || serde_json::from_str::<LineFeature>(feature).ok().and_then(|feature| feature.properties);
+    (is_there("highway") || is_there(hstore::COLUMN))
+        && properties().is_some_and(|own| own.contains_key("highway") || own.contains_key(hstore::COLUMN))
+}
+
 /// `Ok(None)` is a line that is not for walking.
-fn lines_of(feature: &str) -> Result<Option<Vec<RawLine>>, LineFault> {
+fn lines_of(feature: &str, of_osm: bool) -> Result<Option<Vec<RawLine>>, LineFault> {
     let feature: LineFeature = serde_json::from_str(feature).map_err(|e| {
         ("geometry", String::new(), format!("not a feature with a LineString or MultiLineString: {e}"))
     })?;
@@ -115,7 +127,7 @@ fn lines_of(feature: &str) -> Result<Option<Vec<RawLine>>, LineFault> {
         None => return Err(("geometry", String::new(), "there is none".to_owned())),
     };
     let properties = feature.properties.unwrap_or_default();
-    let Some((layer, passage)) = walk(&properties) else { return Ok(None) };
+    let Some((layer, passage)) = walk(&properties, of_osm) else { return Ok(None) };
     let mut lines = Vec::new();
     for part in parts {
         let points: Vec<FixedPoint> = part.iter().map(|position| at(position)).collect::<Result<_, _>>()?;
@@ -145,15 +157,17 @@ fn at(position: &[f64]) -> Result<FixedPoint, LineFault> {
     Place::new(lon, lat).map(FixedPoint::from).map_err(|e| fault(e.to_string()))
 }
 
-fn walk(properties: &Map<String, Value>) -> Option<(i8, EdgeAccess)> {
+fn walk(properties: &Map<String, Value>, of_osm: bool) -> Option<(i8, EdgeAccess)> {
+    let others = hstore::tags(properties.get(hstore::COLUMN).and_then(Value::as_str).unwrap_or_default());
+    let columns = properties.iter().filter_map(|(key, value)| Some((key.as_str(), value.as_str()?)));
     let tags: Vec<(&str, &str)> =
-        properties.iter().filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))).collect();
+        columns.chain(others.iter().map(|(k, v)| (k.as_str(), v.as_str()))).collect();
     let tags = WayTags(&tags);
     let given = LAYER.iter().find_map(|key| match properties.get(*key)? {
         Value::String(text) => text.trim().parse().ok(),
         number => number.as_i64().and_then(|n| i8::try_from(n).ok()),
     });
-    if tags.get("highway").is_some() {
+    if of_osm {
         let walk = access::way(tags)?;
         return Some((given.unwrap_or(walk.layer), walk.passage));
     }
@@ -208,10 +222,35 @@ mod tests {
     }
 
     #[test]
+    fn tags_decide_wherever_they_stand_and_for_the_whole_file() {
+        let at = |n: usize| format!("[[0,{n}],[0.001,{n}]]");
+        let lines = [
+            r#"{"highway":"residential","waterway":null,"other_tags":null}"#,
+            r#"{"highway":null,"waterway":"river","other_tags":null}"#,
+            r#"{"highway":null,"other_tags":"\"railway\"=>\"rail\""}"#,
+            r#"{"highway":"footway","other_tags":"\"access\"=>\"private\",\"surface\"=>\"gravel\""}"#,
+            r#"{"highway":null,"other_tags":"\"man_made\"=>\"pier\""}"#,
+            r#"{"other_tags":"\"highway\"=>\"path\",\"foot\"=>\"yes\""}"#,
+            "{}",
+        ];
+        let features: Vec<String> = lines.iter().enumerate().map(|(n, own)| line(own, &at(n))).collect();
+        let features: Vec<&str> = features.iter().map(String::as_str).collect();
+        let read_all = read(&file(&features)).unwrap();
+        assert_eq!((read_all.streets, read_all.left_out), (3, 4), "a street, a pier and a path");
+        let untagged = [line("{}", &at(0)), line(r#"{"name":"highway"}"#, &at(1))];
+        let read_plain = read(&file(&[&untagged[0], &untagged[1]])).unwrap();
+        assert_eq!(
+            (read_plain.streets, read_plain.left_out),
+            (2, 0),
+            "lines of a map without tags are all walked"
+        );
+    }
+
+    #[test]
     fn the_order_of_features_leaves_no_trace() {
         let features = [
-            line("{}", "[[0,51],[0.001,51],[0.002,51]]"),
-            line("{}", "[[0.001,51],[0.001,51.001]]"),
+            line(r#"{"highway":"path"}"#, "[[0,51],[0.001,51],[0.002,51]]"),
+            line(r#"{"highway":"path"}"#, "[[0.001,51],[0.001,51.001]]"),
             line(r#"{"highway":"steps"}"#, "[[0.001,51.001],[0.002,51]]"),
         ];
         let forth = file(&[&features[0], &features[1], &features[2]]);

@@ -4,6 +4,7 @@
 //! What lines share is a node, by its id: a bridge has none in common with the road below.
 
 pub mod access;
+pub mod hstore;
 pub mod pbf;
 
 use crate::edge_access::{AccessBarrier, EdgeAccess};

@@ -50,6 +50,7 @@ fn input(world: &World) -> StudyInput {
                 catchment: Minutes::new(15.0).unwrap(),
                 decay: Decay::Gaussian,
                 adequate: AdequateLevel { places_per_referral: 12.0, floor: None },
+                activity: false,
             })
             .to_vec(),
         kinds: vec![AssetKind {
@@ -58,6 +59,7 @@ fn input(world: &World) -> StudyInput {
             serves: NEEDS.map(|id| (id.to_owned(), 0.5)).to_vec(),
             supply: KindSupply::Places { default_per_quarter: 100.0 },
             half_life_months: 12.0,
+            venue: false,
         }],
         geographies: ["small", "half"].map(|id| Geography { id: id.into(), label: id.into() }).to_vec(),
         lists: vec![AssetList::everywhere("groups", ["group"])],

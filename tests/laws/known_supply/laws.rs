@@ -52,6 +52,7 @@ fn input(world: &World) -> StudyInput {
         catchment: Minutes::new(15.0).unwrap(),
         decay: Decay::Gaussian,
         adequate: AdequateLevel { places_per_referral: 12.0, floor: None },
+        activity: false,
     };
     let kind = |id: &str, shares: [f64; 2]| AssetKind {
         id: id.into(),
@@ -59,6 +60,7 @@ fn input(world: &World) -> StudyInput {
         serves: NEEDS.iter().zip(shares).map(|(need, share)| ((*need).to_owned(), share)).collect(),
         supply: KindSupply::Places { default_per_quarter: 100.0 },
         half_life_months: 12.0,
+        venue: false,
     };
     let code = |nth: usize| AreaCode { geography: "small".into(), code: format!("A{nth}") };
     let mut input = StudyInput {

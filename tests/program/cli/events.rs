@@ -74,9 +74,9 @@ fn what_a_calendar_says_is_asked_for_as_days_and_hours() {
     };
     let fits = |as_of: &str, also: &[&str]| {
         let answer = found(as_of, also);
-        answer["results"].as_array().unwrap().iter().any(|result| result["name"] == "Chair Yoga")
+        answer["fits"].as_array().unwrap().iter().any(|result| result["name"] == "Chair Yoga")
     };
-    let open = || found("2026-02-25", &[])["facets"]["open"]["week"].as_u64().unwrap();
+    let open = || found("2026-02-25", &[])["facets_fits"]["open"]["week"].as_u64().unwrap();
     let others = open();
     assert!(!fits("2026-02-25", &["--open", "week"]));
     place.run(["import", "events", ics.to_str().unwrap()]).ended(0);

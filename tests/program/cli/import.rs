@@ -39,6 +39,42 @@ fn importing_twice_changes_nothing() {
     assert!(ran.json()["change"] == "unchanged" && ran.err.contains("unchanged"), "{}", ran.err);
 }
 
+/// What lies elsewhere is counted in one line, makes no cells and is no mistake; a code that is written otherwise is one.
+#[test]
+fn files_of_a_nation_given_for_one_place_are_told_in_one_line() {
+    let place = Place::town();
+    let cells = || place.run(["gaps", "--level", "cell", "--format", "csv"]).ended(0).out.lines().count();
+    let (before, own) = (cells(), place_file("postcodes.csv"));
+    let elsewhere: String =
+        (0..60).map(|n| format!("ZZ{n} 9ZZ,{:.3},51.5\n", f64::from(n) * 0.01 - 1.0)).collect();
+    let import = |kind: &str, name: &str, text: String| {
+        let file = place.write(name, &text);
+        place.run(["import", kind, file.to_str().unwrap(), "--source", &format!("made-up-{kind}")])
+    };
+    let told = |err: &str| err.lines().filter(|line| line.contains("outside your areas")).count();
+    let ran = import("postcodes", "nation.csv", format!("{own}{elsewhere}")).ended(0);
+    assert!(ran.err.contains("outside your areas: 60 of ") && told(&ran.err) == 1, "{}", ran.err);
+    assert_eq!(cells(), before);
+    // A search from one of them is still understood.
+    place.run(["near", "--postcode", "ZZ7 9ZZ"]).ended(0);
+
+    for (kind, columns, value) in
+        [("population", "area_code,people", 900), ("deprivation", "area_code,decile", 3)]
+    {
+        let rows = |codes: std::ops::Range<u32>, written: &str| -> String {
+            codes.map(|n| format!("{written}{n:02},{value}\n")).collect()
+        };
+        let nation = format!("{columns}\n{}", rows(1..80, "MADEUP-"));
+        let ran = import(kind, "figures.csv", nation.clone()).ended(0);
+        let areas = place.run(["gaps", "--format", "csv"]).ended(0);
+        assert!(areas.out.contains("MADEUP-01") && !areas.out.contains("MADEUP-79"));
+        assert!(ran.err.contains("outside your areas: ") && told(&ran.err) == 1, "{}", ran.err);
+        assert!(!ran.err.contains("rejected"), "{}", ran.err);
+        let slips = import(kind, "figures.csv", format!("{nation}{}", rows(1..3, "MADEUP_"))).ended(3);
+        assert!(slips.err.contains("2 rows rejected") && told(&slips.err) == 1, "{}", slips.err);
+    }
+}
+
 #[test]
 fn a_source_replaces_itself_and_nothing_else() {
     let place = Place::town();

@@ -6,6 +6,7 @@ use actix_web::web::Data;
 use hereabouts_core::demand::Basis;
 use hereabouts_data::feedback::keys::{self, KeyRequest};
 use hereabouts_data::feedback::verification::SpeakerRole;
+use hereabouts_find::SearchCondition;
 use hereabouts_server::entry_writer::EntryConfig;
 use hereabouts_server::state::ServerState;
 use hereabouts_tests::town::{now, today};
@@ -392,9 +393,28 @@ async fn a_record_is_taken_from_whoever_refers_people_and_given_to_nobody() {
     let offered = town.get(UNMET_NEEDS).await;
     assert!(offered.json().get("unmet_needs").is_none() && !offered.text().contains(&cell));
 
+    // What nobody knew of things that may fit is a reason by itself, in the words of the search.
+    let near = town.get("/v1/near?at=53.41,-2.39&step_free=true&course=true").await.json();
+    let not_known: Vec<Value> =
+        near["not_known"].as_array().unwrap().iter().map(|told| told["parameter"].clone()).collect();
+    assert_eq!(not_known.len(), 2, "{near}");
+    let unsure = json!({ "need": "company", "cell": cell, "month": "2026-01", "not_known": not_known });
+    let answer = town.say_of(UNMET_NEEDS, Some(&link_worker), unsure.clone()).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+    assert_eq!(offered.json()["not_known"].as_array().unwrap().len(), 9);
+    for condition in SearchCondition::ALL {
+        let is_offered = offered.json()["not_known"].as_array().unwrap().contains(&condition.as_str().into());
+        assert_eq!(is_offered, condition.ask_about().is_some(), "{condition:?}");
+    }
+
     let (recorded, _) = hereabouts_data::feedback::unmet_needs::all(town.dir.path()).unwrap();
-    assert_eq!(recorded.len(), 1);
-    assert_eq!(serde_json::to_value(&recorded[0]).unwrap(), record(&cell));
+    let recorded: Vec<Value> = recorded.iter().map(|one| serde_json::to_value(one).unwrap()).collect();
+    let sorted = |mut of: Value| {
+        of["not_known"].as_array_mut().unwrap().sort_by_key(Value::to_string);
+        of
+    };
+    assert_eq!(recorded.len(), 2);
+    assert_eq!((&recorded[0], sorted(recorded[1].clone())), (&record(&cell), sorted(unsure)));
 }
 
 /// No route whatever gives back what only an unmet-need record holds.

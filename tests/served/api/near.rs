@@ -11,7 +11,8 @@ use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_find::SearchCondition;
 use hereabouts_server::state::{ServerLimits, ServerState};
 use hereabouts_tests::town::{CORNER, SIDE, policy, town};
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// In the middle of the neighbourhood in this column and row.
 fn from(column: usize, row: usize) -> String {
@@ -54,7 +55,8 @@ async fn every_condition_of_the_table_is_offered_everywhere() {
     let schema = get("/ogc/api").await.json();
     let parameters = schema["paths"]["/v1/near"]["get"]["parameters"].to_string();
     let (base, place) = (near("limit=1").await["total"].as_u64().unwrap(), from(2, 2));
-    let facets = near(&format!("at={place}")).await["facets"].clone();
+    let answer = near(&format!("at={place}")).await;
+    let (facets, sure) = (&answer["facets"], &answer["facets_fits"]);
     let study = town(2, 2, Basis::Synthetic).study;
     for field in CONDITIONS {
         let name = field.name;
@@ -65,6 +67,8 @@ async fn every_condition_of_the_table_is_offered_everywhere() {
             let count = facet.name.map_or_else(|| &facets[name][facet.value], |name| &facets[name]);
             let left = near(&format!("at={place}&{name}={}", facet.value)).await;
             assert_eq!(*count, left["total"], "{name}={}", facet.value);
+            let sure = facet.name.map_or_else(|| &sure[name][facet.value], |name| &sure[name]);
+            assert_eq!(*sure, left["fits_total"], "{name}={}", facet.value);
         }
         // Alone, what it keeps out is all that is missing, and is put down to it.
         for value in values(&field.domain(&study)) {
@@ -132,6 +136,95 @@ async fn conditions_combine_and_facets_say_what_each_leaves() {
     );
 }
 
+/// What a condition is not known of may fit, stands after all that fits and says what to ask about.
+#[actix_web::test]
+async fn what_is_not_known_may_fit_and_says_what_to_ask() {
+    let mut loaded = town(6, 6, Basis::Synthetic);
+    let said = |at: usize| [None, Some(true), Some(false)][at % 3];
+    for (at, asset) in loaded.assets.iter_mut().enumerate() {
+        let record = &mut asset.record;
+        (record.step_free, record.cost_from) =
+            (said(at), said(at / 3).map(|free| if free { 0.0 } else { 4.0 }));
+        let ages = [None, Some("50+"), Some("16–25"), Some("all ages"), Some("pensioners")];
+        (record.ages, record.eligibility) = (ages[at % 5].map(str::to_owned), None);
+    }
+    let count = loaded.assets.len();
+    let state = served(Snapshot::build(loaded, policy()));
+    let near = |query: &str| {
+        let (state, path) = (state.clone(), format!("/v1/near?limit=200&{query}"));
+        async move { ask_of(state, Method::GET, &path, &[]).await.json() }
+    };
+    let rows = |part: &Value| part.as_array().unwrap().clone();
+    for (query, asked) in [
+        ("step_free=true", vec!["step_free"]),
+        ("free=true", vec!["cost"]),
+        ("free=true&step_free=true", vec!["cost", "step_free"]),
+        ("age=17", vec!["age"]),
+        ("age=70&cost=5&step_free=true", vec!["cost", "step_free", "age"]),
+    ] {
+        let answer = near(query).await;
+        let (fits, may_fit, results) =
+            (rows(&answer["fits"]), rows(&answer["may_fit"]), rows(&answer["results"]));
+        assert_eq!(
+            (answer["fits_total"].clone(), answer["may_fit_total"].clone()),
+            (fits.len().into(), may_fit.len().into())
+        );
+        assert!(
+            !fits.is_empty() && !may_fit.is_empty() && fits.len() + may_fit.len() < count,
+            "{query}: {answer}"
+        );
+        assert_eq!([fits.clone(), may_fit.clone()].concat(), results, "{query}");
+        assert!(fits.iter().all(|one| one["ask"] == json!([])));
+        let of = |row: &Value| {
+            row["ask"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|word| word.as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert!(
+            may_fit
+                .iter()
+                .all(|one| !of(one).is_empty() && of(one).iter().all(|word| asked.contains(&word.as_str())))
+        );
+        for told in answer["not_known"].as_array().unwrap() {
+            let word = told["parameter"].as_str().unwrap().to_owned();
+            assert_eq!(
+                told["listings"],
+                may_fit.iter().filter(|one| of(one).contains(&word)).count(),
+                "{query} {word}"
+            );
+        }
+    }
+    // Neither those for others nor those of whom nobody says, as if they took everybody.
+    let answer = near("age=17").await;
+    let ages = |part: &str| -> BTreeSet<Option<String>> {
+        rows(&answer[part]).iter().map(|one| one["ages"].as_str().map(str::to_owned)).collect()
+    };
+    let words = |all: &[&str]| all.iter().map(|one| Some((*one).to_owned())).collect::<BTreeSet<_>>();
+    assert_eq!(ages("fits"), words(&["16–25", "all ages"]));
+    assert_eq!(ages("may_fit"), words(&["pensioners"]).into_iter().chain([None]).collect());
+}
+
+/// Just outside is up to twice as far, and no farther, however few there are.
+#[actix_web::test]
+async fn just_outside_stops_at_twice_the_time() {
+    let mut some = 0;
+    for minutes in 1..=20 {
+        let answer = near(&format!("at={}&minutes={minutes}&limit=1", from(2, 2))).await;
+        for one in answer["outside"].as_array().unwrap() {
+            let taken = one["minutes"].as_f64().unwrap();
+            assert!(
+                taken > f64::from(minutes) - 0.1 && taken <= f64::from(2 * minutes) + 0.1,
+                "{minutes}: {taken}"
+            );
+            some += 1;
+        }
+    }
+    assert!(some > 10, "{some}");
+}
+
 #[actix_web::test]
 async fn words_are_forgiving() {
     let all = near("q=gruop&limit=200").await;
@@ -195,8 +288,13 @@ async fn what_is_typed_for_a_place_may_be_any_of_them() {
 async fn what_changes_by_the_minute_is_not_kept() {
     let answer = get(&format!("/v1/near?at={}&open=week", from(1, 1))).await;
     assert_eq!((answer.header("cache-control"), answer.header("etag")), ("no-store", ""));
-    // Nothing in the small town has a timetable.
-    assert_eq!((&answer.json()["total"], &answer.json()["facets"]["open"]["week"]), (&0.into(), &0.into()));
+    // Nothing in the small town has a timetable: whoever is asked may say that it is open.
+    let answer = answer.json();
+    assert_eq!((&answer["fits_total"], &answer["facets_fits"]["open"]["week"]), (&0.into(), &0.into()));
+    assert!(answer["total"].as_u64().unwrap() > 0 && answer["total"] == answer["may_fit_total"], "{answer}");
+    assert_eq!(answer["total"], answer["facets"]["open"]["week"]);
+    assert_eq!(answer["not_known"], json!([{ "parameter": "open", "listings": answer["total"] }]));
+    assert!(answer["may_fit"].as_array().unwrap().iter().all(|one| one["ask"] == json!(["open"])));
     get("/v1/near?open=later").await.refuses("open");
 }
 
@@ -211,6 +309,10 @@ async fn words_are_completed_as_they_are_typed() {
     assert_eq!(get("/v1/suggest").await.json()["suggestions"].as_array().map(Vec::len), Some(0));
 }
 
+fn served(snapshot: Snapshot) -> Data<ServerState> {
+    Data::new(ServerState::new(snapshot, ServerLimits::default(), None, false))
+}
+
 /// The currency belongs to the place: words, features and the form of the page have it.
 #[actix_web::test]
 async fn costs_are_told_in_the_currency_of_the_place() {
@@ -222,7 +324,7 @@ async fn costs_are_told_in_the_currency_of_the_place() {
         (record.cost, record.cost_from) = (Some("3.50".to_owned()), Some(3.5));
         let id = record.id();
         let snapshot = Snapshot::build(loaded, policy()).with_currency(code.parse().unwrap());
-        let state = Data::new(ServerState::new(snapshot, ServerLimits::default(), None, false));
+        let state = served(snapshot);
         let ask = |path: String| {
             let state = state.clone();
             async move { ask_of(state, Method::GET, &path, &[]).await }

@@ -4,6 +4,12 @@ use crate::common::{ask_of, get};
 use actix_web::http::Method;
 use actix_web::web::Data;
 use hereabouts_core::demand::Basis;
+use hereabouts_core::index::AreaShape;
+use hereabouts_core::travel::TravelBasis;
+use hereabouts_core::units::Minutes;
+use hereabouts_engine::origin::Origin;
+use hereabouts_engine::reach::{ReachRequest, answer as reach_answer};
+use hereabouts_engine::site::Site;
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_server::state::{ServerLimits, ServerState};
 use hereabouts_streets::{AccessBarrier, EdgeAccess, FixedPoint, StreetLines};
@@ -148,4 +154,51 @@ async fn the_method_page_says_what_this_store_does_about_streets() {
     assert!(along.contains("on foot along streets"), "{along}");
     assert_eq!(along.contains(beyond), along.contains("where streets are not known"), "{along}");
     assert!(!along.contains("Streets: "), "{along}");
+}
+
+/// Streets are known in the west alone, as by an extract that ends too soon; people live everywhere.
+fn half_known() -> Site {
+    let mut loaded = town(6, 4, Basis::Synthetic);
+    let step = (SIDE.0 / 6.0, SIDE.1 / 6.0);
+    let degrees = |v: f64| (v * 1e7).round() as i32;
+    let mut lines = StreetLines::default();
+    let (columns, rows) = (19_usize, 25_usize);
+    let points: Vec<u32> = (0..columns * rows)
+        .map(|n| {
+            let (x, y) = ((n % columns) as f64, (n / columns) as f64);
+            let at = FixedPoint::new(degrees(CORNER.0 + x * step.0), degrees(CORNER.1 + y * step.1)).unwrap();
+            lines.point(at, AccessBarrier::Open)
+        })
+        .collect();
+    points.chunks(columns).for_each(|row| lines.line(row.iter().copied(), 0, EdgeAccess::FREE));
+    for x in 0..columns {
+        lines.line((0..rows).map(|y| points[y * columns + x]), 0, EdgeAccess::FREE);
+    }
+    loaded.streets = lines;
+    Site::from(Snapshot::build(loaded, policy()))
+}
+
+/// Wherever one sets out, by streets, beside them or without, whoever is counted lives in the outline.
+#[test]
+fn an_outline_holds_whom_it_counts() {
+    let site = half_known();
+    let (people, origins) = (site.analysis().people(), site.analysis().origins());
+    let mut across = 0;
+    for (x, y) in [(0.5, 0.5), (2.4, 2.0), (2.95, 1.5), (3.05, 2.5), (3.4, 2.0), (5.0, 3.5), (3.2, -0.1)] {
+        let from = at(x, y);
+        let request = ReachRequest {
+            minutes: [5.0, 15.0, 30.0].map(|m| Minutes::new(m).unwrap()).to_vec(),
+            ..ReachRequest::from(Origin::typed("at", &from))
+        };
+        let answer = reach_answer(&site, &request).unwrap();
+        for (band, outline) in answer.bands().iter().zip(answer.outlines()) {
+            let shape = AreaShape::new(outline);
+            let held: f64 =
+                (0..people.len()).filter(|&c| shape.contains(origins[c])).map(|c| people[c]).sum();
+            let (counted, minutes) = (band.people, band.minutes);
+            assert!(held > counted * (1.0 - 1e-9), "{x}, {y}: {counted} counted, {held} held in {minutes}");
+            across += usize::from(answer.travel() == TravelBasis::Mixed && band.people > 0.0);
+        }
+    }
+    assert!(across > 5, "{across} bands go by streets and without");
 }

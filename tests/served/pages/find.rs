@@ -6,8 +6,9 @@ use actix_web::http::StatusCode;
 
 /// Ids of the cards of a page, in order.
 fn cards(page: &str) -> Vec<String> {
-    let list = element(page, "<ol class=\"cards\"", "ol");
-    all_between(list, "<h3><a href=\"/assets/", "\"").into_iter().map(str::to_owned).collect()
+    let lists = all_between(page, "<ol class=\"cards\"", "</ol>").into_iter();
+    let ids = lists.flat_map(|list| all_between(list, "<h3><a href=\"/assets/", "\""));
+    ids.map(str::to_owned).collect()
 }
 
 async fn ids(query: &str) -> Vec<String> {
@@ -66,15 +67,21 @@ async fn a_further_condition_leaves_as_many_as_it_says() {
     assert!(links.len() >= 4, "{narrow}");
     for link in links {
         let (href, words) = link.split_once('"').unwrap();
-        let count = all_between(words, "<span class=\"count\">", "</span>")[0];
+        let counts = all_between(words, "<span class=\"count\">", "</span>");
         let page = get(&href.replace("&amp;", "&")).await.text();
-        assert!(element(&page, "<h2 class=\"found\"", "h2").contains(&format!(">{count} listing")), "{href}");
+        let found = element(&page, "<h2 class=\"found\"", "h2");
+        let fits =
+            if counts[0] == "0" { ">No listing fits for sure" } else { &format!(">{} listing", counts[0]) };
+        assert!(found.contains(fits), "{href}: {found}");
+        let to_ask = counts.get(1).map(|more| more.replace("+ ", "").replace(" to ask", " may fit"));
+        assert_eq!(to_ask.is_some(), found.contains("may fit"), "{href}: {found}");
+        assert!(to_ask.is_none_or(|to_ask| found.contains(&to_ask)), "{href}: {found}");
     }
 }
 
 #[actix_web::test]
 async fn where_nothing_fits_the_page_says_what_would() {
-    let page = get("/find?place=N0202&minutes=30&kind=park&free=true&q=group").await.text();
+    let page = get("/find?place=N0202&minutes=30&kind=park&need=company&q=group").await.text();
     assert!(cards(&page).is_empty() && page.contains("Nothing fits"));
     let lifted = element(&page, "<ul class=\"lifted\"", "ul");
     for link in all_between(lifted, "<a href=\"", "</a>") {
@@ -86,6 +93,55 @@ async fn where_nothing_fits_the_page_says_what_would() {
     let near = get("/find?place=N0202&minutes=1").await.text();
     assert!(near.contains("Just outside") && near.contains("Look within"), "{near}");
     assert!(near.contains("Record the need") && near.contains("/login?to="));
+}
+
+/// What fits and what may are two lists, counted apart; a need is recorded once the second has been shown.
+#[actix_web::test]
+async fn what_may_fit_is_a_list_of_its_own_before_a_need_is_recorded() {
+    let query = "place=N0202&minutes=45&step_free=true&limit=100";
+    let answer = get(&format!("/v1/near?{query}")).await.json();
+    let (fits, may_fit) = (&answer["fits_total"], &answer["may_fit_total"]);
+    let page = get(&format!("/find?{query}")).await.text();
+    let found = element(&page, "<h2 class=\"found\"", "h2");
+    assert!(found.contains(&format!(">{fits} listings fit, {may_fit} may fit within")), "{found}");
+    let (first, second) = page.split_once("May fit: ask first").unwrap();
+    assert_eq!(cards(first).len() as u64, fits.as_u64().unwrap());
+    assert_eq!(cards(second).len() as u64, may_fit.as_u64().unwrap());
+    assert!(
+        !first.contains("Ask about") && second.contains(&format!("Not known: step-free access ({may_fit})"))
+    );
+    assert_eq!(second.matches("Ask about step-free access<").count() as u64, may_fit.as_u64().unwrap());
+    assert!(second.contains("Record the need"));
+    // Where what fits fills the page, the rest is a step away, and so is the record.
+    let page = get(&format!("/find?{}", query.replace("100", "1"))).await.text();
+    assert!(!page.contains("Record the need") && page.contains("Look first at what may fit"), "{page}");
+    let more = all_between(&page, "data-key=\"may-fit\">", "<")[0];
+    assert_eq!(more, format!("{may_fit} more may fit: ask first"));
+    let next =
+        page.split(" data-fragment data-key=\"may-fit\"").next().unwrap().rsplit("href=\"").next().unwrap();
+    let page = get(&next.trim_end_matches('"').replace("&amp;", "&")).await.text();
+    assert!(page.contains("May fit: ask first") && page.contains("Record the need"), "{page}");
+}
+
+/// The list to take home has the same two parts, and says what of it does not fit after all.
+#[actix_web::test]
+async fn a_list_says_what_to_ask_before_somebody_goes() {
+    let answer = get("/v1/near?place=N0202&minutes=60&limit=200").await.json();
+    let results = answer["results"].as_array().unwrap();
+    let with = |(kind, step_free): (&str, Option<bool>)| {
+        let mut of = results.iter().filter(|r| r["kind"] == kind && r["step_free"].as_bool() == step_free);
+        of.next().unwrap()["id"].as_str().unwrap().replace('/', "%2F")
+    };
+    let ids = [("park", Some(true)), ("group", None), ("group", Some(true))].map(with).join(",");
+    let page = get(&format!("/list?ids={ids}&step_free=true&kind=group")).await.text();
+    let titles = all_between(&page, "<h2 class=\"leaflet-part\">", "<");
+    assert_eq!(titles, ["1 fits", "1 may fit: ask first", "1 does not fit everything"]);
+    assert!(page.contains("<strong>Ask about </strong>step-free access"), "{page}");
+    assert!(page.contains("<strong>Does not fit </strong>the kind of place"), "{page}");
+    assert_eq!(all_between(&page, "<li id=\"", "\""), ["n1", "n2", "n3"]);
+    let plain = get(&format!("/list?ids={ids}")).await.text();
+    assert!(!plain.contains("leaflet-part") && !plain.contains("Ask about"), "{plain}");
+    assert_eq!(get(&format!("/list?ids={ids}&minutes=5")).await.status, StatusCode::BAD_REQUEST);
 }
 
 #[actix_web::test]

@@ -89,7 +89,7 @@ fn measure(listings: usize) -> Result<(), Box<dyn Error>> {
         let times = asked.iter().map(|query| {
             let began = Instant::now();
             match answer(&site, &request(&site, query), now) {
-                Ok(answer) => _ = black_box(answer.total()),
+                Ok(answer) => _ = black_box(answer.count()),
                 Err(error) => failed = Some(error),
             }
             began.elapsed().as_secs_f64() * 1_000.0

@@ -2,7 +2,7 @@
 
 use super::import::warn_of_misfits;
 use crate::args::files;
-use crate::args::place::{StoreArg, TableArgs};
+use crate::args::place::{StoreArg, TableArgs, today};
 use crate::outcome::{CommandOutcome, UsageError};
 use crate::shown::output::{self, Messages};
 use crate::shown::report::{ImportOutcome, ImportReport, list_rejects};
@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use hereabouts_data::commit_import::commit_import;
 use hereabouts_data::ingest::ImportedRecords;
+use hereabouts_data::ingest::map::ImportMap;
 use hereabouts_data::place_file::PlaceFile;
 use hereabouts_store::Store;
 use std::fs;
@@ -51,7 +52,8 @@ pub(crate) fn run(args: &BuildArgs, words: Messages) -> Result<CommandOutcome> {
         let read = files::read(step.kind, &paths, None, |url| {
             Err(UsageError(format!("{url}: a place is built from files; import what a URL gives")).into())
         })?;
-        let map = files::with_boundary(step.map.clone(), folder)?;
+        let map = ImportMap { as_of: step.map.as_of.or_else(|| Some(today())), ..step.map.clone() };
+        let map = files::with_boundary(map, folder)?;
         let landed =
             commit_import(&mut store, &tables, step.kind, &files::given(&read), &map).context(named)?;
         drop(working);

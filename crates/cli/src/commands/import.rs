@@ -2,7 +2,7 @@
 
 use super::{duplicates, events};
 use crate::args::files;
-use crate::args::place::{StoreArg, TableArgs};
+use crate::args::place::{StoreArg, TableArgs, today};
 use crate::fetch::{self, FetchArgs};
 use crate::outcome::CommandOutcome;
 use crate::shown::output::{self, Messages};
@@ -56,6 +56,7 @@ pub(crate) fn run(args: &ImportArgs, words: Messages) -> Result<CommandOutcome> 
     if args.source.is_some() {
         map.source.clone_from(&args.source);
     }
+    map.as_of = map.as_of.or_else(|| Some(today()));
     let working = words.working("reading files");
     // Made before anything is fetched, for what is fetched is kept in it, and let go while that takes its time.
     if !args.dry_run && args.files.iter().any(|path| files::is_url(path)) {

@@ -10,6 +10,7 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_engine::fields::QueryParameter;
+use hereabouts_engine::format;
 use hereabouts_engine::near::{self, NearAnswer, NearRequest, SearchHit, conditions};
 use hereabouts_engine::site::Site;
 use hereabouts_engine::travel_mode::P90_NOTE;
@@ -82,7 +83,6 @@ pub(crate) fn run(args: &NearArgs, words: Messages) -> Result<CommandOutcome> {
 /// The answer as a table, with how its minutes are to be read.
 fn tell(answer: &NearAnswer<'_>, site: &Site, out: &mut OutputWriter) -> Result<()> {
     let by_transit = answer.timetable_notes().is_some();
-    let rows: Vec<Vec<String>> = answer.hits().map(|hit| row(answer, site, hit)).collect();
     let from = answer.from().map_or_else(String::new, |f| format!(" from {f}"));
     let minutes = match answer.travel() {
         _ if by_transit => "from door to door",
@@ -92,18 +92,39 @@ fn tell(answer: &NearAnswer<'_>, site: &Site, out: &mut OutputWriter) -> Result<
             "on foot along streets; ~ is a straight line made longer, where streets are not known"
         }
     };
-    writeln!(out, "{} fit{from}; minutes are {minutes}", answer.total())?;
+    let count = answer.count();
+    let may_fit = if count.may_fit > 0 { format!(", {} may fit", count.may_fit) } else { String::new() };
+    writeln!(out, "{} fit{may_fit}{from}; minutes are {minutes}", count.fits)?;
     let mut columns = vec![number("min")];
     if by_transit {
         columns.extend([number("90th percentile"), number("on foot")]);
     }
     columns.extend(["name", "kind", "when", "phone", "what is known"].map(text));
-    write(out, &columns, &rows)?;
+    let (fits, may_fit) = answer.parts();
+    let rows = |hits: &[SearchHit]| hits.iter().map(|hit| row(answer, site, hit)).collect::<Vec<_>>();
+    write(out, &columns, &rows(fits))?;
+    if !may_fit.is_empty() {
+        writeln!(out, "May fit: ask first")?;
+        columns.push(text("ask about"));
+        let mut rows = rows(may_fit);
+        for (row, hit) in rows.iter_mut().zip(may_fit) {
+            row.push(conditions::ask_about(hit.not_known));
+        }
+        write(out, &columns, &rows)?;
+    } else if count.may_fit > 0 {
+        let not_known = answer.not_known().iter();
+        let asked = not_known.filter_map(|(condition, n)| Some(format!("{} ({n})", condition.ask_about()?)));
+        writeln!(
+            out,
+            "Of those that may fit it is not known: {}; more rows (--limit) show them",
+            format::listed(asked)
+        )?;
+    }
     mode::print_notes(answer.timetable_notes(), out)?;
     if by_transit {
         writeln!(out, "{P90_NOTE}")?;
     }
-    if let (0, Some((condition, count))) = (answer.total(), answer.removed().first()) {
+    if let (0, Some((condition, count))) = (answer.count().total(), answer.removed().first()) {
         writeln!(out, "Without {} there would be {count}", condition.as_str())?;
     }
     Ok(())

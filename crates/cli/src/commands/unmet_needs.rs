@@ -37,15 +37,16 @@ pub(crate) fn run(args: &UnmetNeedsArgs) -> Result<CommandOutcome> {
         return Ok(CommandOutcome::Done);
     }
     // By month and need, and not by place: that is what may identify somebody.
-    let mut rows: BTreeMap<(String, String), [u64; 4]> = BTreeMap::new();
+    let mut rows: BTreeMap<(String, String), [u64; 5]> = BTreeMap::new();
     for record in &recorded {
         rows.entry((record.month.clone(), record.need.clone())).or_default()[0] += 1;
     }
     for (of, count) in &searched {
         let at = match of.found {
             Found::Nothing => 1,
-            Found::Little => 2,
-            Found::Enough => 3,
+            Found::Unsure => 2,
+            Found::Little => 3,
+            Found::Enough => 4,
         };
         rows.entry((of.month.clone(), of.need.clone().unwrap_or_else(|| "any".to_owned()))).or_default()
             [at] += count;
@@ -64,6 +65,7 @@ pub(crate) fn run(args: &UnmetNeedsArgs) -> Result<CommandOutcome> {
         text("need"),
         number("recorded"),
         number("searches that found nothing"),
+        number("nothing for sure"),
         number("little"),
         number("enough"),
     ];

@@ -4,8 +4,9 @@
 //! has its parts already or its `last_modified` is that of what is kept. `modified_after` is not used: it tells what
 //! changed, not what is gone.
 
+use super::ask::{FeedPage, ask};
 use super::spool::{FeedSpool, SpooledFeed};
-use super::{FeedFetcher, FileRead, Messages, Progress, UnexpectedStatus, people, shown};
+use super::{FeedFetcher, FileRead, Messages, Progress, UnexpectedStatus, collection, shown};
 use anyhow::{Context, Result, bail};
 use hereabouts_engine::wire::encode;
 use serde_json::{Value, json};
@@ -43,6 +44,10 @@ pub(crate) fn read(
             return Ok((file_name(url), bytes));
         }
         FeedPage::Json(first) => first,
+    };
+    let first = match collection::is_one(&first) {
+        true => collection::whole(fetcher, url, first, &mut spool, working)?,
+        false => first,
     };
     let (list, first) = if is_api(&first) {
         whole_list(fetcher, &under(url, "services"), &mut spool)?
@@ -82,40 +87,6 @@ fn whole_list(
         }
     }
     bail!("{}: no answer", shown(list))
-}
-
-enum FeedPage {
-    Json(Value),
-    File(Vec<u8>),
-}
-
-fn ask(fetcher: &mut FeedFetcher, url: &str, spool: &mut Option<FeedSpool>) -> Result<FeedPage> {
-    let kept = spool.as_mut().and_then(|spool| spool.get(url));
-    if let (Some(kept), Some(spool)) = (&kept, &spool)
-        && spool.is_of_now(kept)
-    {
-        return Ok(FeedPage::Json(kept.body.clone()));
-    }
-    let answer = fetcher.get(url, kept.as_ref())?;
-    let Some(body) = answer.body else {
-        let kept = kept.with_context(|| format!("{}: not sent, and not kept either", shown(url)))?;
-        return Ok(FeedPage::Json(kept.body));
-    };
-    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body).trim_ascii_start();
-    if !text.starts_with(b"{") && !text.starts_with(b"[") {
-        return Ok(FeedPage::File(body));
-    }
-    let mut value: Value = match serde_json::from_slice(text) {
-        Ok(value) => value,
-        // What is wrong with it is for its reader to say.
-        Err(_) if spool.is_none() => return Ok(FeedPage::File(body)),
-        Err(error) => bail!("{}: not whole: {error}", shown(url)),
-    };
-    people::leave_out(&mut value);
-    if let Some(spool) = spool {
-        spool.keep(url, answer.etag, answer.last_modified, &value)?;
-    }
-    Ok(FeedPage::Json(value))
 }
 
 /// Whether it is what an API of Open Referral says of itself.

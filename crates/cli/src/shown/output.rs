@@ -1,6 +1,7 @@
 //! Where results and words go.
 
 use anyhow::{Context, Result};
+use hereabouts_data::text::is_control;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Arguments;
 use std::fs::{self, File};
@@ -13,8 +14,9 @@ use std::time::Duration;
 pub(crate) struct Messages;
 
 impl Messages {
-    /// Says one line. A closed stderr is no reason to fail.
+    /// Says one line; what files brought may not command the terminal. A closed stderr is no reason to fail.
     pub(crate) fn say(self, line: Arguments<'_>) {
+        let line: String = line.to_string().chars().filter(|c| !is_control(*c)).collect();
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
 

@@ -2,7 +2,7 @@
 //! sources is told of everything at once.
 
 use super::problem::{AreaCodes, UnresolvedReference, contradicts, unknown, unresolved};
-use super::{StudyAsset, StudyList};
+use super::{StudyAsset, StudyExtent, StudyList};
 use crate::area::{Area, Geography};
 use crate::asset::{AreaExtent, Asset, ServiceArea};
 use crate::asset_list::{AssetList, ListExtent};
@@ -10,7 +10,6 @@ use crate::cell::DemandCell;
 use crate::demand::{AreaCode, CompleteDemand, Demand, RecordingSystem};
 use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
 use crate::kind::{AssetKind, KindSupply};
-use crate::list_reach::StudyExtent;
 use crate::need::Need;
 use crate::survival::VerifiedState;
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,6 +4,7 @@
 //! `hereabouts`: how exact the place is, land, places a quarter, licence and where the record came from. Optional fields
 //! without a value are not there: nothing is null. No person is in it, for none is in a record.
 
+use crate::ages::StatedAges;
 use crate::currency::Currency;
 use crate::linkage::canonical_asset::CanonicalAsset;
 use crate::record::{ASSET_FIELDS, AssetRecord, ListedValue, LocationPrecision, StoredExtent};
@@ -108,8 +109,9 @@ pub fn service(exported: &ExportedAsset<'_>, depth: ServiceDepth) -> Value {
     out.put("status", Some(status));
     out.put("fees_description", record.cost.as_ref());
     out.put("eligibility_description", record.eligibility.as_ref());
-    out.put("minimum_age", record.age_from.map(number));
-    out.put("maximum_age", record.age_to.map(number));
+    let ages = StatedAges::of(record);
+    out.put("minimum_age", ages.from.map(number));
+    out.put("maximum_age", ages.to.map(number));
     out.put("assured_date", verified_on.map(|day| day.to_string()));
     if let Some(organisation) = organisation(record) {
         out.put("organization_id", Some(organisation["id"].clone()));

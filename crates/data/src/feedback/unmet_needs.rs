@@ -95,10 +95,36 @@ words! {
 }
 
 words! {
+    /// What nobody said of things that may have fitted: conditions of a search, by the same words.
+    UnknownCondition {
+        /// What it costs.
+        Cost = "cost",
+        /// Whether it is entered without a step.
+        StepFree = "step_free",
+        /// Whom it takes by age.
+        Age = "age",
+        /// Which languages are spoken there.
+        Language = "language",
+        /// Whether it is a course or ongoing.
+        Course = "course",
+        /// Whether somebody meets newcomers.
+        Welcome = "welcome",
+        /// Whether it has to be booked.
+        NoBooking = "no_booking",
+        /// When it is on.
+        Day = "day",
+        /// Whether it is on now or soon.
+        Open = "open",
+    }
+}
+
+words! {
     /// What a search found.
     SearchOutcome {
         /// Nothing.
         Nothing = "nothing",
+        /// Nothing that is known to fit, and some that may.
+        Unsure = "unsure",
         /// One or two.
         Little = "little",
         /// Three or more.
@@ -107,12 +133,13 @@ words! {
 }
 
 impl SearchOutcome {
-    /// Of so many that fit.
+    /// Of so many that fit, and so many that may.
     #[must_use]
-    pub const fn with(total: usize) -> Self {
-        match total {
-            0 => Self::Nothing,
-            1 | 2 => Self::Little,
+    pub const fn with(fits: usize, may_fit: usize) -> Self {
+        match (fits, may_fit) {
+            (0, 0) => Self::Nothing,
+            (0, _) => Self::Unsure,
+            (1 | 2, _) => Self::Little,
             _ => Self::Enough,
         }
     }
@@ -134,7 +161,11 @@ pub struct UnmetNeed {
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub constraints: BTreeSet<UnmetConstraint>,
     /// Why what there is did not fit.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub why: BTreeSet<UnmetReason>,
+    /// What nobody knew of things that may have fitted.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub not_known: BTreeSet<UnknownCondition>,
 }
 
 /// How many searches found so much.
@@ -164,7 +195,7 @@ pub fn month(day: NaiveDate) -> String {
 /// [`InvalidField`].
 pub fn read(given: &Map<String, Value>, needs: &[&str], today: NaiveDate) -> Result<UnmetNeed, InvalidField> {
     let misread = |field: &str, reason: String| InvalidField { field: field.to_owned(), reason };
-    let offered = ["need", "cell", "month", "days", "constraints", "why"];
+    let offered = ["need", "cell", "month", "days", "constraints", "why", "not_known"];
     // What somebody wrote beside them may be anything: not even its name is told back.
     if given.keys().any(|key| !offered.contains(&key.as_str())) {
         return Err(misread("body", format!("only {} are taken here", offered.join(", "))));
@@ -185,7 +216,9 @@ pub fn read(given: &Map<String, Value>, needs: &[&str], today: NaiveDate) -> Res
     let month =
         month.ok_or_else(|| misread("month", "give a month of the last twelve, YYYY-MM".to_owned()))?;
     let why = several(given, "why", UnmetReason::ALL, UnmetReason::of, UnmetReason::as_str)?;
-    if why.is_empty() {
+    let not_known =
+        several(given, "not_known", UnknownCondition::ALL, UnknownCondition::of, UnknownCondition::as_str)?;
+    if why.is_empty() && not_known.is_empty() {
         return Err(one_of("why", UnmetReason::ALL, UnmetReason::as_str));
     }
     Ok(UnmetNeed {
@@ -201,6 +234,7 @@ pub fn read(given: &Map<String, Value>, needs: &[&str], today: NaiveDate) -> Res
             UnmetConstraint::as_str,
         )?,
         why,
+        not_known,
     })
 }
 
@@ -306,7 +340,7 @@ mod tests {
     }
 
     fn good() -> Value {
-        json!({ "need": "food", "cell": CELL, "month": "2026-02", "days": ["monday"], "constraints": ["step-free"], "why": ["too-far"] })
+        json!({ "need": "food", "cell": CELL, "month": "2026-02", "days": ["monday"], "constraints": ["step-free"], "why": ["too-far"], "not_known": ["step_free", "day"] })
     }
 
     #[test]
@@ -314,11 +348,14 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let full = read(good()).unwrap();
         let least = read(json!({ "need": "housing", "cell": CELL, "why": ["full", "cost"] })).unwrap();
+        // Of what may fit, nobody knew the cost: that is a reason, too.
+        let unsure = read(json!({ "need": "housing", "cell": CELL, "not_known": ["cost"] })).unwrap();
+        assert!(unsure.why.is_empty() && read(json!({ "need": "food", "cell": CELL })).is_err());
         assert_eq!((serde_json::to_value(&full).unwrap(), least.month.as_str()), (good(), "2026-11"));
         append(dir.path(), std::slice::from_ref(&full)).unwrap();
         append(dir.path(), std::slice::from_ref(&least)).unwrap();
         let searched =
-            SearchedFor { month: "2026-11".into(), need: None, cell: None, found: SearchOutcome::with(0) };
+            SearchedFor { month: "2026-11".into(), need: None, cell: None, found: SearchOutcome::with(0, 0) };
         keep_searches(dir.path(), &[(searched.clone(), 3)]).unwrap();
         assert_eq!(all(dir.path()).unwrap(), (vec![full, least], vec![(searched, 3)]));
     }
@@ -340,7 +377,7 @@ mod tests {
             ("days", json!("monday"), "days"),
             ("days", json!(["Jo Bloggs"]), "days"),
             ("constraints", json!(["Jo Bloggs"]), "constraints"),
-            ("why", json!([]), "why"),
+            ("not_known", json!(["Jo Bloggs"]), "not_known"),
             ("Jo Bloggs", json!(1), "body"),
             ("note", json!("Jo Bloggs"), "body"),
         ] {
@@ -366,7 +403,7 @@ mod tests {
         fn whatever_is_sent_is_a_record_or_is_refused_without_repeating_it(
             given in prop::collection::btree_map(
                 prop_oneof![
-                    9 => prop::sample::select(vec!["need", "cell", "month", "days", "constraints", "why"]).prop_map(str::to_owned),
+                    9 => prop::sample::select(vec!["need", "cell", "month", "days", "constraints", "why", "not_known"]).prop_map(str::to_owned),
                     1 => "Bloggs[a-z]{0,4}",
                 ],
                 value(),

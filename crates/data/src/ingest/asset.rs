@@ -1,14 +1,15 @@
 //! Listings of what the community offers.
 
-use super::closed::{StatusVocabulary, is_over};
+use super::closed::{Standing, is_named_closed, standing};
 use super::columns::MappedColumns;
 use super::imported_rows::{ImportedRows, RecordsRead, RowOutcome, read_rows, rejected};
 use super::kinds::KindsOf;
 use super::listing::ListingReader;
-use super::listing_columns::{fields, hours_columns, name_column};
+use super::listing_columns::{fields, hours_columns, id_columns, name_column};
 use super::rows::{SourceRow, SourceRows};
 use super::{FileError, KnownReferences, RowError, national_grid};
 use crate::ingest::map::ImportMap;
+use crate::phone;
 use crate::record::{AssetRecord, LocationPrecision};
 use crate::text::plain;
 use hereabouts_core::place::Place;
@@ -27,6 +28,8 @@ pub(super) fn read(
         let (mut columns, notes) = MappedColumns::find(table, map, &fields())?;
         told.note_all(notes);
         told.note_all(columns.guess("name", name_column(table, known), &table.headers));
+        told.note_all(other_ids(table, &mut columns));
+        let by_id = ids_are_usable(table, &columns);
         check_places(table, &columns)?;
         if columns.use_grid(table) {
             told.note(national_grid::NOTE.into());
@@ -38,9 +41,9 @@ pub(super) fn read(
             kinds: &kinds,
             hours: &hours_columns(table),
             known,
+            map,
             may_be_nowhere: table.may_be_nowhere,
         };
-        let by_id = ids_are_usable(table, &columns);
         if !by_id {
             told.note("no column of ids different in every row: each listing's id is made of its name, kind and place".into());
         }
@@ -51,6 +54,7 @@ pub(super) fn read(
         };
         told.add(read_rows(table, listing, |mut record, row| {
             counts.add(&record, known);
+            counts.zeros += usize::from(columns.get(row, "phone").is_some_and(phone::lost_its_zero));
             name_the_nameless(&mut record, known);
             record.source = source.to_owned();
             record.source_id = match columns.get(row, "id").filter(|_| by_id) {
@@ -134,6 +138,7 @@ struct AssetCounts {
     far: usize,
     nameless: usize,
     nowhere: usize,
+    zeros: usize,
 }
 
 impl AssetCounts {
@@ -151,15 +156,16 @@ impl AssetCounts {
     }
 
     fn notes(self, closed: u64) -> impl Iterator<Item = String> {
-        let Self { by_postcode, far, nameless, nowhere } = self;
+        let Self { by_postcode, far, nameless, nowhere, zeros } = self;
         [
             (
                 by_postcode,
                 "without coordinates stand in the middle of their postcode (location_precision: area)",
             ),
-            (closed as usize, "are closed, as their own columns say, and left out"),
+            (closed as usize, "are closed, as they say themselves, and left out"),
             (far, "stand more than a degree from all neighbourhoods"),
             (nameless, "without a name are called by their kind"),
+            (zeros, "have a telephone number that had lost its first 0; it is put back"),
             (nowhere, "say neither where they are nor whom they serve: they are listed, and answer no need"),
         ]
         .into_iter()
@@ -192,7 +198,8 @@ fn check_places(table: &SourceRows, columns: &MappedColumns<'_>) -> Result<(), F
 /// Whether the row's own columns say that the place is no more.
 fn is_closed(columns: &MappedColumns<'_>, row: &SourceRow) -> bool {
     let closed = columns.get(row, "closed").map(plain).unwrap_or_default();
-    columns.get(row, "status").is_some_and(|status| is_over(status, StatusVocabulary::Column))
+    columns.get(row, "status").and_then(standing) == Some(Standing::Closed)
+        || columns.get(row, "name").is_some_and(is_named_closed)
         || !matches!(closed.as_str(), "" | "no" | "n" | "false" | "0" | "open")
 }
 
@@ -204,6 +211,23 @@ fn ids_are_usable(table: &SourceRows, columns: &MappedColumns<'_>) -> bool {
     }
     let ids: BTreeSet<&str> = table.rows.iter().filter_map(|r| columns.get(r, "id")).collect();
     !ids.is_empty() && ids.len() == table.rows.len()
+}
+
+/// Takes another column of ids where the first one repeats itself: whatever is renamed would lose its history.
+fn other_ids(table: &SourceRows, columns: &mut MappedColumns<'_>) -> Option<String> {
+    if columns.is_mapped("id") || ids_are_usable(table, columns) {
+        return None;
+    }
+    let first = columns.column("id")?;
+    for other in id_columns(table).filter(|at| *at != first) {
+        columns.set("id", other);
+        if ids_are_usable(table, columns) {
+            let [first, other] = [first, other].map(|at| &table.headers[at]);
+            return Some(format!("id: column {other:?}, for {first:?} is not different in every row"));
+        }
+    }
+    columns.set("id", first);
+    None
 }
 
 /// The same listing has the same id at every import.

@@ -1,8 +1,8 @@
 //! Where a list of assets looks, and which kinds it has all of: as its map says, else as far as the file shows.
 
 use super::map::{CompleteList, CoveredPlaces, ImportMap};
-use super::{FileError, KnownReferences, SourceFile, decode, geojson, shape};
-use crate::record::{AssetRecord, CoveredExtent, ListRecord, RecordKind};
+use super::{FileError, KnownReferences, SourceFile, decode, shape};
+use crate::record::{AssetRecord, CoveredExtent, ListRecord, RecordKind, StoredPolygons};
 use crate::words::id_of;
 use geo::{CoordsIter, MultiPolygon, Polygon, Simplify};
 use std::collections::BTreeSet;
@@ -12,6 +12,9 @@ const MAX_CORNERS: usize = 1_200;
 
 /// Most areas of a list that names them one by one, for the same reason.
 const MAX_AREAS: usize = 3_000;
+
+/// Most areas without a listing that are named.
+const MOST_TOLD: usize = 6;
 
 /// What a list says of itself as a whole, and what to tell of it; `outlines` are of maps that are read whole.
 ///
@@ -108,8 +111,8 @@ fn undeclared(records: &[AssetRecord], known: &KnownReferences) -> String {
     let where_not = match (without.len(), known.largest.len()) {
         (0, _) | (_, 0) => String::new(),
         (none, all) => {
-            let codes: Vec<&str> = without.iter().take(20).copied().collect();
-            let more = if none > 20 { " …" } else { "" };
+            let codes: Vec<&str> = without.iter().take(MOST_TOLD).copied().collect();
+            let more = if none > MOST_TOLD { " …" } else { "" };
             format!("; nothing of it stands in {none} of {all} areas ({}{more})", codes.join(", "))
         }
     };
@@ -152,7 +155,7 @@ pub fn with_boundary(map: ImportMap, file: &SourceFile<'_>) -> Result<ImportMap,
 /// The areas of a boundary file as one shape.
 fn boundary(file: &SourceFile<'_>) -> Result<MultiPolygon<f64>, FileError> {
     let wrong = |reason: String| FileError { file: file.name.to_owned(), reason };
-    let rows = geojson::rows(file.name, &decode(file.bytes).0).map_err(wrong)?;
+    let rows = super::geojson::rows(file.name, &decode(file.bytes).0).map_err(wrong)?;
     let mut polygons = Vec::new();
     for row in &rows.rows {
         let Some(geometry) = &row.geometry else { continue };
@@ -166,7 +169,7 @@ fn boundary(file: &SourceFile<'_>) -> Result<MultiPolygon<f64>, FileError> {
 }
 
 /// A shape with few enough corners to be kept, and within how many metres of the one given its lines run.
-fn simplified(shape: &MultiPolygon<f64>) -> Result<(Vec<Vec<Vec<[f64; 2]>>>, f64), String> {
+fn simplified(shape: &MultiPolygon<f64>) -> Result<(StoredPolygons, f64), String> {
     const METRES_A_DEGREE: f64 = 111_195.0;
     for metres in [0.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0] {
         let simple = if metres > 0.0 { shape.simplify(metres / METRES_A_DEGREE) } else { shape.clone() };

@@ -1,8 +1,11 @@
 //! CSV as people send it: comma, semicolon, tab or bar; quoted newlines; ragged rows; titles above the header.
 
-use super::RowError;
+mod quotes;
+
 use super::rows::{MAX_VALUE_BYTES, SourceRow, SourceRows, too_long};
+use super::{RowError, cells};
 use csv::{ReaderBuilder, StringRecord};
+use std::borrow::Cow;
 
 /// Most columns of a table.
 pub(super) const MAX_COLUMNS: usize = 200;
@@ -13,8 +16,17 @@ const HEADER_WITHIN: usize = 50;
 /// # Errors
 /// Why the file is no table.
 pub(super) fn rows(file: &str, text: &str) -> Result<SourceRows, String> {
+    // Lines that end as they did on old Macs.
+    let newlines =
+        if text.contains('\n') { Cow::Borrowed(text) } else { Cow::Owned(text.replace('\r', "\n")) };
+    let text = newlines.as_ref();
     let delimiter = delimiter(text);
-    let start = header_at(text, delimiter);
+    let (start, columns) = header_at(text, delimiter);
+    let (text, open) = quotes::without_open(text, delimiter, columns);
+    if let Some(first) = open.first().filter(|open| open.line <= line_of(&text, start)) {
+        return Err(format!("line {}: {}", first.line, first.reason));
+    }
+    let text = text.as_ref();
     let mut reader =
         ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(&text.as_bytes()[start..]);
     let headers: Vec<String> = reader
@@ -35,6 +47,13 @@ pub(super) fn rows(file: &str, text: &str) -> Result<SourceRows, String> {
         table.titles = text[..start].lines().map(str::to_owned).filter(|l| !l.trim().is_empty()).collect();
         table.notes.push(format!("{file}: the header is on line {}", lines.of(start)));
     }
+    table.broken.extend(open.into_iter().map(|open| RowError {
+        file: file.to_owned(),
+        line: open.line,
+        field: "row".into(),
+        value: String::new(),
+        reason: open.reason.into(),
+    }));
     let mut record = StringRecord::new();
     loop {
         let read = reader.read_record(&mut record);
@@ -63,7 +82,11 @@ pub(super) fn rows(file: &str, text: &str) -> Result<SourceRows, String> {
                 broken(record.iter().next().unwrap_or_default(), too_long());
             }
             Ok(true) => {
-                let values = (0..table.headers.len()).map(|i| record.get(i).map(str::to_owned)).collect();
+                let values = (0..table.headers.len())
+                    .map(|i| {
+                        record.get(i).map(|cell| cells::without_entities(cells::unwrapped(cell)).into_owned())
+                    })
+                    .collect();
                 table.rows.push(SourceRow { line, values, ..SourceRow::default() });
             }
             Err(error) => broken("", error.to_string()),
@@ -77,9 +100,14 @@ fn width(record: &StringRecord) -> usize {
     (0..record.len()).rfind(|&at| !record[at].trim().is_empty()).map_or(0, |last| last + 1)
 }
 
-/// Where the header begins, in bytes: the first record as wide as most are. Statistics offices put a title, a date and a
-/// blank line above it.
-fn header_at(text: &str, delimiter: u8) -> usize {
+/// The line on which a byte stands.
+fn line_of(text: &str, byte: usize) -> u64 {
+    1 + text.as_bytes()[..byte].iter().filter(|b| **b == b'\n').count() as u64
+}
+
+/// Where the header begins, in bytes, and how wide it is: the first record as wide as most are. Statistics offices put a
+/// title, a date and a blank line above it.
+fn header_at(text: &str, delimiter: u8) -> (usize, usize) {
     let mut reader = ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
@@ -96,8 +124,9 @@ fn header_at(text: &str, delimiter: u8) -> usize {
     let mut widths: Vec<usize> = first.iter().map(|r| r.0).filter(|&w| w > 1).collect();
     widths.sort_unstable();
     // Rows may end in blanks, so the header is at least as wide as the middling row and a title is narrower.
-    let Some(&usual) = widths.get(widths.len() / 2) else { return 0 };
-    first.iter().find(|r| r.0 >= usual).filter(|r| r.0 > first[0].0).map_or(0, |r| r.1)
+    let Some(&usual) = widths.get(widths.len() / 2) else { return (0, 1) };
+    let header = first.iter().find(|r| r.0 >= usual).filter(|r| r.0 > first[0].0);
+    header.map_or((0, first[0].0), |(width, at)| (*at, *width))
 }
 
 /// Line numbers of byte offsets that only grow. The reader's own are one short after `\r\n`.
@@ -172,6 +201,20 @@ mod tests {
             let table = rows("x.csv", text).unwrap();
             assert_eq!((table.headers[0].as_str(), table.rows.len()), ("a", 2), "{text}");
         }
+    }
+
+    #[test]
+    fn a_quotation_mark_that_stays_open_costs_its_line_alone() {
+        let rows_of = |n: u32| (1..=n).map(|n| format!("{n},b\n")).collect::<String>();
+        let table = rows("x.csv", &format!("a,b\n{}9,\"open\n{}", rows_of(3), rows_of(40))).unwrap();
+        assert_eq!((table.rows.len(), table.broken.len(), table.broken[0].line), (43, 1, 5));
+        assert!(
+            table.broken[0].value.is_empty()
+                && table.rows.iter().all(|r| r.values[1].as_deref() == Some("b"))
+        );
+        assert!(rows("x.csv", "a,\"b\n1,2\n").unwrap_err().contains("line 1"));
+        let old_mac = rows("x.csv", "a,b\r1,\"open\r2,b\r3,b\r").unwrap();
+        assert_eq!((old_mac.rows.len(), old_mac.broken[0].line), (2, 2));
     }
 
     #[test]

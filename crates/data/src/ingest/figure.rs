@@ -145,6 +145,9 @@ fn by_area(
                 return Ok(RowOutcome::PassedOver);
             }
             let code = columns.required(row, "code")?;
+            if known.is_outside(&geography, code) {
+                return Ok(RowOutcome::Outside(code.to_owned()));
+            }
             known.check(&geography, code).map_err(|why| ("code", code.to_owned(), why))?;
             Ok(RowOutcome::Record((code.to_owned(), value(columns, row)?), Vec::new()))
         };
@@ -155,6 +158,7 @@ fn by_area(
     // Of figures that differ one may be of a column of ages, and would pass for the whole.
     let (by_code, repeats) = figures.agreed(field, "the figure of its area", RepeatedKeys::Pass);
     told.add(repeats);
+    told.note_outside();
     Ok(AreaFigures { geography, by_code, told })
 }
 

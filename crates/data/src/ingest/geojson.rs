@@ -1,7 +1,7 @@
 //! GeoJSON (RFC 7946), longitude/latitude in WGS84. Each feature is read for itself: one bad one loses no other.
 
-use super::RowError;
 use super::rows::{MAX_VALUE_BYTES, SourceRow, SourceRows, too_long};
+use super::{RowError, foreign_format};
 use geo::CoordsIter;
 use geo_types::Geometry;
 use geojson::{GeometryValue, Position};
@@ -69,10 +69,12 @@ fn features_of(root: &Value) -> Result<&[Value], String> {
         Value::Object(o) if is_a(o, "FeatureCollection") => {
             check_crs(o)?;
             let features = o.get("features").and_then(Value::as_array);
-            Ok(features.ok_or("a FeatureCollection without features")?)
+            let features = features.ok_or("a FeatureCollection without features")?;
+            check_whole(o, features.len())?;
+            Ok(features)
         }
         Value::Object(o) if is_a(o, "Feature") => Ok(std::slice::from_ref(root)),
-        _ => Err("JSON, but neither a GeoJSON FeatureCollection nor services of Open Referral".into()),
+        _ => Err(foreign_format::of_json(root)),
     }
 }
 
@@ -126,6 +128,27 @@ fn check_crs(collection: &Map<String, Value>) -> Result<(), String> {
     }
 }
 
+/// A page of a longer list is not the list.
+fn check_whole(collection: &Map<String, Value>, came: usize) -> Result<(), String> {
+    const WAY_OUT: &str = "import its address, which brings all pages, or one file of them all";
+    let number = |key: &str| collection.get(key).and_then(Value::as_u64);
+    let is_true = |value: Option<&Value>| value.and_then(Value::as_bool) == Some(true);
+    let links = collection.get("links").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    if links.iter().any(|link| link.get("rel").and_then(Value::as_str) == Some("next")) {
+        return Err(format!("one page of several, which names the next: {WAY_OUT}"));
+    }
+    let of_properties = collection.get("properties").and_then(|p| p.get("exceededTransferLimit"));
+    if is_true(collection.get("exceededTransferLimit")) || is_true(of_properties) {
+        return Err(format!("the service had more than it sends at once (exceededTransferLimit): {WAY_OUT}"));
+    }
+    for key in ["numberMatched", "totalFeatures", "numberReturned"] {
+        if let Some(said) = number(key).filter(|said| *said > came as u64) {
+            return Err(format!("{came} features, and it says {said} ({key}): {WAY_OUT}"));
+        }
+    }
+    Ok(())
+}
+
 fn geometry_of(value: &Value) -> Result<Geometry<f64>, String> {
     let geometry = serde_json::from_value::<geojson::Geometry>(value.clone()).map_err(|e| e.to_string())?;
     // The conversion takes for granted that there are two.
@@ -174,6 +197,34 @@ pub(super) fn text_of(value: &Value) -> Option<String> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_page_is_not_taken_for_the_whole() {
+        let file = |more: Value| {
+            let mut file =
+                json!({ "type": "FeatureCollection", "features": [{ "type": "Feature", "properties": {} }] });
+            file.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            rows("x.geojson", &file.to_string()).map(|table| table.rows.len())
+        };
+        for more in [
+            json!({ "links": [{ "rel": "next", "href": "https://example.org/2" }] }),
+            json!({ "numberMatched": 30 }),
+            json!({ "totalFeatures": 2 }),
+            json!({ "numberReturned": 2 }),
+            json!({ "exceededTransferLimit": true }),
+            json!({ "properties": { "exceededTransferLimit": true } }),
+        ] {
+            assert!(file(more.clone()).unwrap_err().contains("all pages"), "{more}");
+        }
+        for more in [
+            json!({ "links": [{ "rel": "self", "href": "https://example.org" }] }),
+            json!({ "numberMatched": 1, "numberReturned": 1 }),
+            json!({ "numberMatched": "unknown" }),
+            json!({ "exceededTransferLimit": false }),
+        ] {
+            assert_eq!(file(more.clone()), Ok(1), "{more}");
+        }
+    }
 
     #[test]
     fn properties_read_as_they_are_meant() {

@@ -8,6 +8,7 @@ use super::unread::RefusedValue;
 use super::{KnownReferences, shape};
 use crate::ingest::map::ImportMap;
 use crate::record::{Beneficiary, GrantRecord};
+use crate::registers;
 use crate::text::{self, plain, present};
 use std::collections::BTreeMap;
 
@@ -104,6 +105,7 @@ pub(super) fn read(
             locations: locations(&table.headers),
             of_persons: of_persons(&table.headers),
             known,
+            map,
         };
         told.add(read_rows(
             table,
@@ -133,6 +135,7 @@ struct GrantReader<'a> {
     /// Columns that are filled for a grant to a person.
     of_persons: Vec<usize>,
     known: &'a KnownReferences,
+    map: &'a ImportMap,
 }
 
 impl GrantReader<'_> {
@@ -148,7 +151,9 @@ impl GrantReader<'_> {
             return Err(("currency", given.to_owned(), "not a currency code of three letters".into()));
         }
         let given = required("awarded_on")?;
-        let awarded_on = text::day(given).map_err(|why| ("awarded_on", given.to_owned(), why))?;
+        let awarded_on = text::day(given)
+            .and_then(|day| self.map.past(day))
+            .map_err(|why| ("awarded_on", given.to_owned(), why))?;
         let words = |field| self.columns.get(row, field).map(text::without_contacts);
         let words = |field| words(field).filter(|text| !text.is_empty());
         let mut grant = GrantRecord {
@@ -161,7 +166,7 @@ impl GrantReader<'_> {
             ends_on: self.columns.parsed(row, "ends_on", text::day, &mut unread),
             months: self.columns.parsed(row, "months", text::amount, &mut unread),
             recipient: words("recipient"),
-            recipient_ids: self.recipient_ids(row),
+            recipient_ids: self.recipient_ids(row, &mut unread),
             funder: words("funder"),
             funder_id: words("funder_id"),
             programme: words("programme"),
@@ -180,11 +185,14 @@ impl GrantReader<'_> {
     }
 
     /// Its own identifier, and those that its numbers in the registers of charities and companies make.
-    fn recipient_ids(&self, row: &SourceRow) -> Vec<String> {
-        let get = |field| self.columns.get(row, field).map(str::to_owned);
-        let charity = get("charity_number").and_then(|number| charity_id(&number));
-        let company = get("company_number").and_then(|number| company_id(&number));
-        let mut ids: Vec<String> = [get("recipient_id"), charity, company].into_iter().flatten().collect();
+    fn recipient_ids(&self, row: &SourceRow, unread: &mut Vec<RefusedValue>) -> Vec<String> {
+        let mut numbered = |field: &'static str, read: fn(&str) -> Result<String, String>| {
+            self.columns.parsed(row, field, read, unread)
+        };
+        let charity = numbered("charity_number", registers::charity_id);
+        let company = numbered("company_number", registers::company_id);
+        let own = self.columns.get(row, "recipient_id").map(registers::identifier);
+        let mut ids: Vec<String> = [own, charity, company].into_iter().flatten().collect();
         ids.sort();
         ids.dedup();
         ids
@@ -235,50 +243,9 @@ fn of_persons(headers: &[String]) -> Vec<usize> {
     (0..headers.len()).filter(|&at| is_one(&headers[at])).collect()
 }
 
-/// Identifier of a charity by its number: Scotland's begin with SC, Northern Ireland's with NIC, the others' are of England
-/// and Wales.
-fn charity_id(number: &str) -> Option<String> {
-    let number: String =
-        number.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
-    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    if let Some(digits) = number.strip_prefix("SC") {
-        return all_digits(digits).then(|| format!("GB-SC-{number}"));
-    }
-    if let Some(digits) = number.strip_prefix("NIC") {
-        return all_digits(digits).then(|| format!("GB-NIC-{digits}"));
-    }
-    all_digits(&number).then(|| format!("GB-CHC-{number}"))
-}
-
-/// Identifier of a company by its number of eight digits or letters and digits.
-fn company_id(number: &str) -> Option<String> {
-    let number: String =
-        number.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
-    (!number.is_empty() && number.len() <= 8 && number.bytes().any(|b| b.is_ascii_digit()))
-        .then(|| format!("GB-COH-{number:0>8}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn identifiers_carry_their_register() {
-        for (number, id) in
-            [("1146179", "GB-CHC-1146179"), ("sc 012345", "GB-SC-SC012345"), ("NIC101234", "GB-NIC-101234")]
-        {
-            assert_eq!(charity_id(number).as_deref(), Some(id));
-        }
-        for (number, id) in
-            [("07962245", "GB-COH-07962245"), ("7962245", "GB-COH-07962245"), ("SC123456", "GB-COH-SC123456")]
-        {
-            assert_eq!(company_id(number).as_deref(), Some(id));
-        }
-        assert_eq!(
-            (charity_id("pending"), charity_id(""), company_id("none yet"), company_id("123456789")),
-            (None, None, None, None)
-        );
-    }
 
     #[test]
     fn locations_go_by_number() {

@@ -14,6 +14,8 @@ pub(super) enum RowOutcome<R> {
     LeftOut,
     /// It does not count, for a reason that its reader tells in a note.
     PassedOver,
+    /// It is of an area that is not one of those here, by this code.
+    Outside(String),
 }
 
 /// What a reader of rows returns; refused is the value that keeps the row from landing.
@@ -35,6 +37,8 @@ pub(super) struct ImportedRows {
     /// Figures of wide tables beyond one for each row.
     pub(super) more_rows: u64,
     pub(super) notes: Vec<String>,
+    /// Rows of areas that are not here, and the code of the first.
+    outside: Option<(u64, String)>,
     unread: UnreadValues,
 }
 
@@ -53,6 +57,10 @@ pub(super) fn read_rows<'a, R>(
             }
             Ok(RowOutcome::LeftOut) => told.left_out += 1,
             Ok(RowOutcome::PassedOver) => told.passed_over += 1,
+            Ok(RowOutcome::Outside(code)) => {
+                told.passed_over += 1;
+                told.outside.get_or_insert((0, code)).0 += 1;
+            }
             Err((field, value, why)) => told.rejected.push(rejected(table, row, field, &value, why)),
         }
     }
@@ -90,7 +98,7 @@ impl ImportedRows {
 
     /// Takes what was told of further rows.
     pub(super) fn add(&mut self, other: Self) {
-        let Self { rejected, left_out, passed_over, landed, more_rows, notes, unread } = other;
+        let Self { rejected, left_out, passed_over, landed, more_rows, notes, outside, unread } = other;
         self.rejected.extend(rejected);
         self.left_out += left_out;
         self.passed_over += passed_over;
@@ -98,6 +106,17 @@ impl ImportedRows {
         self.more_rows += more_rows;
         self.note_all(notes);
         self.unread.add_all(unread);
+        if let Some((rows, first)) = outside {
+            self.outside.get_or_insert((0, first)).0 += rows;
+        }
+    }
+
+    /// Notes how many rows are of areas that are not here: a nation's file given for one place is no mistake.
+    pub(super) fn note_outside(&mut self) {
+        if let Some((rows, first)) = self.outside.take() {
+            let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+            self.note(format!("outside your areas: {rows}, the first of {first}"));
+        }
     }
 
     /// Notes what could not be read so far.

@@ -61,6 +61,14 @@ impl KnownReferences {
             .collect()
     }
 
+    /// The code of the only area of any geography that has a name.
+    pub(super) fn only_area_named(&self, name: &str) -> Option<&str> {
+        let name = plain(name);
+        let codes: BTreeSet<&String> = self.names.values().filter_map(|of| of.get(&name)).flatten().collect();
+        let mut codes = codes.into_iter();
+        codes.next().filter(|_| codes.next().is_none() && !name.is_empty()).map(String::as_str)
+    }
+
     /// Finds the column of area codes and the geography they are of, with what is worth saying of them.
     ///
     /// # Errors
@@ -211,9 +219,27 @@ impl KnownReferences {
         })
     }
 
+    /// Whether a code is of an area elsewhere: no geography here has it, and it is written as the codes of this one are. A code
+    /// that is written otherwise is a slip of somebody's.
+    pub(super) fn is_outside(&self, geography: &str, code: &str) -> bool {
+        let is_known = self.areas.values().any(|codes| codes.contains(code));
+        let written = self.areas.get(geography).into_iter().flatten().next();
+        let is_alike = |known: &String| shape(known).eq(shape(code));
+        !is_known && written.is_some_and(is_alike)
+    }
+
     fn geographies(&self) -> String {
         self.areas.keys().cloned().collect::<Vec<_>>().join(", ")
     }
+}
+
+/// How a code is written: letters, digits and the rest, one by one.
+fn shape(code: &str) -> impl Iterator<Item = char> {
+    code.chars().map(|c| match c {
+        _ if c.is_ascii_digit() => '0',
+        _ if c.is_alphabetic() => 'a',
+        other => other,
+    })
 }
 
 /// A column that may hold area codes, and a geography that knows some of them.

@@ -1,13 +1,16 @@
 //! One row as a listing.
 
+use super::closed::{is_notice, standing};
 use super::columns::MappedColumns;
 use super::imported_rows::{RowOutcome, RowResult};
 use super::kinds::KindsOf;
 use super::rows::SourceRow;
 use super::shape::{self, ShapeSite};
 use super::unread::RefusedValue;
-use super::{KnownReferences, national_grid, service_area};
+use super::{KnownReferences, contacts, national_grid, service_area};
+use crate::ages;
 use crate::conceal::conceal;
+use crate::ingest::map::ImportMap;
 use crate::record::{ASSET_FIELDS, AssetRecord, FieldReading, LocationPrecision};
 use crate::text;
 use crate::words::id_of;
@@ -22,6 +25,7 @@ pub(super) struct ListingReader<'a> {
     /// Columns of opening hours, a day each.
     pub(super) hours: &'a [(&'static str, usize)],
     pub(super) known: &'a KnownReferences,
+    pub(super) map: &'a ImportMap,
     /// As of the table.
     pub(super) may_be_nowhere: bool,
 }
@@ -43,9 +47,17 @@ impl ListingReader<'_> {
         };
         let place = site.as_ref().map(|site| [site.place.lon(), site.place.lat()]);
         let service_area = match self.columns.get(row, "service_area") {
-            Some(given) => service_area::read(given, place, self.known)
-                .map_err(|why| ("service_area", given.to_owned(), why))?,
             None => Vec::new(),
+            Some(given) => match service_area::read(given, place, self.known) {
+                Ok(area) => area,
+                // Who comes to its place is served there, whatever else it says.
+                Err(why) if place.is_some() => {
+                    let why = format!("{why}; taken as open to whoever comes");
+                    unread.push(("service_area", given.to_owned(), why));
+                    Vec::new()
+                }
+                Err(why) => return Err(("service_area", given.to_owned(), why)),
+            },
         };
         if site.is_none() && service_area.is_empty() && !self.may_be_nowhere {
             let why = "no place: no geometry, coordinates or postcode, nor a service area";
@@ -75,11 +87,13 @@ impl ListingReader<'_> {
         let per_session = self.columns.parsed(row, "places_per_session", text::amount, unread);
         let rule = self.text(row, "rrule");
         let hours = self.hours_in_words(row);
-        let timetable = self.timetable(row, rule.as_deref(), hours.as_deref());
+        let timetable = self.timetable(row, rule.as_deref(), hours.as_deref(), unread);
         let sessions = timetable
             .as_ref()
             .and_then(Timetable::sessions_a_quarter)
             .or_else(|| rule.as_deref().and_then(text::sessions_a_quarter));
+        let notice =
+            self.text(row, "schedule").or_else(|| hours.clone()).is_some_and(|words| is_notice(&words));
         let mut record = AssetRecord {
             schedule: self.text(row, "schedule").or_else(|| self.rule_in_words(row, rule)).or(hours),
             timetable: timetable.as_ref().map(StoredTimetable::from),
@@ -88,7 +102,23 @@ impl ListingReader<'_> {
             ..AssetRecord::default()
         };
         self.read_columns(row, &mut record, unread);
+        contacts::tidy(&mut record, unread);
         record.hectares = record.hectares.filter(|h| *h > 0.0);
+        if let Some(status) = record.status.as_ref().filter(|status| standing(status).is_none()) {
+            unread.push((
+                "status",
+                status.clone(),
+                "not a word that is known here: the listing stays".into(),
+            ));
+        }
+        if let Some(Err(why)) = record.verified_on.map(|day| self.map.past(day)) {
+            let day = record.verified_on.take().map_or_else(String::new, |day| day.to_string());
+            unread.push(("verified_on", day, why));
+        }
+        // What is closed for now has no room for anybody.
+        if notice {
+            record.places = Some(0.0);
+        }
         record.places =
             record.places.or_else(|| per_session.zip(sessions).map(|(places, sessions)| places * sessions));
         record
@@ -99,6 +129,9 @@ impl ListingReader<'_> {
         for field in ASSET_FIELDS.iter().filter(|field| field.of.read == FieldReading::Column) {
             let Some(given) = self.columns.get(row, field.name) else { continue };
             if let Err(why) = field.read(record, given) {
+                if keeps_words_of_age(field.name, given, record) {
+                    continue;
+                }
                 unread.push((field.name, given.to_owned(), why));
             }
         }
@@ -174,20 +207,33 @@ impl ListingReader<'_> {
     }
 
     /// When it is on, from a rule and times, else from its words; `None` where these are not understood.
-    fn timetable(&self, row: &SourceRow, rule: Option<&str>, hours: Option<&str>) -> Option<Timetable> {
-        if row.timetable.is_some() {
+    fn timetable(
+        &self,
+        row: &SourceRow,
+        rule: Option<&str>,
+        hours: Option<&str>,
+        unread: &mut Vec<RefusedValue>,
+    ) -> Option<Timetable> {
+        // Services have been read by the rules of their standard, and their words with them.
+        if row.timetable.is_some() || self.may_be_nowhere {
             return row.timetable.clone();
         }
-        if let Some(rule) = rule {
-            let rule = ScheduleRule {
+        let words = self.text(row, "schedule");
+        let (given, read) = if let Some(rule) = rule {
+            let given = ScheduleRule {
                 opens: self.text(row, "opens"),
                 closes: self.text(row, "closes"),
                 ..ScheduleRule::parse(rule)
             };
-            return schedule::timetable(&[rule], schedule::RuleReading::ByHand).ok();
-        }
-        let words = self.text(row, "schedule");
-        words.as_deref().or(hours).and_then(|words| schedule::read(words).ok())
+            (rule, schedule::timetable(&[given], schedule::RuleReading::ByHand))
+        } else {
+            let words = words.as_deref().or(hours)?;
+            (words, schedule::read(words))
+        };
+        read.map_err(|why| {
+            unread.push(("schedule", given.to_owned(), format!("kept in its own words: {why}")))
+        })
+        .ok()
     }
 
     /// A schedule in words from a rule and times.
@@ -213,6 +259,21 @@ impl ListingReader<'_> {
             .collect();
         (!days.is_empty()).then(|| days.join("; "))
     }
+}
+
+/// Keeps what stands in a column of youngest or oldest ages and is no number, so that nothing less is known of the listing
+/// than it says; whether it is understood.
+fn keeps_words_of_age(field: &str, given: &str, record: &mut AssetRecord) -> bool {
+    if !matches!(field, "age_from" | "age_to") {
+        return false;
+    }
+    let words = text::without_mail(given);
+    let understood = ages::read(&words).is_some();
+    record.ages = Some(match record.ages.take().filter(|known| *known != words) {
+        Some(known) => format!("{known}; {words}"),
+        None => words,
+    });
+    understood
 }
 
 /// How exact a place may be told.

@@ -105,6 +105,12 @@ pub(super) fn fields() -> Vec<ListingField> {
     all
 }
 
+/// Columns that go by a name of ids, the best first.
+pub(super) fn id_columns(table: &SourceRows) -> impl Iterator<Item = usize> + '_ {
+    let names = PARTS.iter().filter(|(field, _)| *field == "id").flat_map(|(_, names)| *names);
+    names.filter_map(|name| table.headers.iter().position(|header| plain(header) == *name))
+}
+
 /// A column of names: one that ends in "name" and is not the name of the area, the street or a person, else one that is
 /// called like a kind (a column `community_hub` names hubs).
 pub(super) fn name_column(table: &SourceRows, known: &KnownReferences) -> Option<usize> {

@@ -2,7 +2,7 @@
 
 use crate::currency::Currency;
 use crate::ingest::period::PeriodFormat;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use geo::MultiPolygon;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -25,6 +25,8 @@ pub struct ImportMap {
     pub attribution: Option<String>,
     /// When the data were fetched.
     pub retrieved: Option<NaiveDate>,
+    /// The day on which the files are read: what they say of later days is told and not believed.
+    pub as_of: Option<NaiveDate>,
     /// Currency of costs, by its code in ISO 4217.
     pub currency: Option<Currency>,
     /// Zone on whose clock the events of a calendar are told, by its IANA name; without it, the calendar's own, else London's.
@@ -166,6 +168,20 @@ impl ImportMap {
         toml::from_str(text)
     }
 
+    /// A day on which something was, if it can have been: one after the day of the import is not believed. A day of grace is
+    /// for clocks and zones.
+    ///
+    /// # Errors
+    /// The reason.
+    pub(super) fn past(&self, day: NaiveDate) -> Result<NaiveDate, String> {
+        match self.as_of {
+            Some(as_of) if day > as_of + Days::new(1) => {
+                Err(format!("after {as_of}, the day of this import: not believed"))
+            }
+            _ => Ok(day),
+        }
+    }
+
     /// The boundary file that it names, to be read by whoever has files.
     #[must_use]
     pub fn boundary_file(&self) -> Option<&str> {
@@ -184,6 +200,7 @@ impl ImportMap {
                 licence: self.licence.clone(),
                 attribution: self.attribution.clone(),
                 retrieved: self.retrieved,
+                as_of: self.as_of,
                 ..Self::default()
             }
     }

@@ -3,14 +3,17 @@
 mod area;
 mod asset;
 mod calendar;
+mod cells;
 mod closed;
 mod columns;
+mod contacts;
 mod covers;
 mod csv;
 mod demand;
 mod event;
 mod figure;
 mod file_format;
+mod foreign_format;
 mod geojson;
 mod grant;
 mod grant_json;
@@ -227,6 +230,7 @@ fn tables(
         None => files.iter().map(|file| read(file, kind, map, known)).collect::<Result<_, _>>()?,
     };
     for mut rows in each.into_iter().flatten() {
+        rows.drop_controls();
         count += (rows.rows.len() + rows.broken.len()) as u64 + rows.passed_over;
         out.passed_over += rows.passed_over;
         out.rejected.append(&mut rows.broken);
@@ -257,12 +261,12 @@ fn read(
     }
     if osm::is_one(file.bytes) {
         return match kind {
-            RecordKind::Assets => osm::rows(file.name, file.bytes, &known.kinds).map_err(wrong),
+            RecordKind::Assets => osm::rows(file.name, file.bytes, &known.kinds, map.as_of).map_err(wrong),
             other => Err(wrong(format!("an OpenStreetMap extract; it is read for assets, not for {other}"))),
         };
     }
-    if let Some(packed) = packed(file.bytes) {
-        return Err(wrong(format!("{packed}; unpack it, or save the sheet as CSV")));
+    if let Some(why) = foreign_format::refused(file.bytes) {
+        return Err(wrong(why));
     }
     let (text, encoding) = decode(file.bytes);
     if text.trim().is_empty() {
@@ -291,29 +295,28 @@ fn read(
         _ => csv::rows(file.name, &text),
     }
     .map_err(wrong)?;
+    // A map that says which column is what is of somebody who knows the table.
+    if kind == RecordKind::Assets
+        && format != FileFormat::Calendar
+        && map.fields.is_empty()
+        && map.keep.is_empty()
+        && map.drop.is_empty()
+        && let Some(assets) = osm::table::assets(&rows, &known.kinds, map.as_of)
+    {
+        rows = assets;
+    }
     if encoding != encoding_rs::UTF_8 {
         rows.notes.push(format!("{}: read as {}", file.name, encoding.name()));
     }
     Ok(vec![rows])
 }
 
-/// What kind of packed file the first bytes tell of. None is unpacked here: a small one may hold a very large one.
-fn packed(bytes: &[u8]) -> Option<&'static str> {
-    const KINDS: [(&[u8], &str); 5] = [
-        (b"PK\x03\x04", "a zip archive or a workbook"),
-        (b"\xD0\xCF\x11\xE0", "a workbook of an older kind"),
-        (b"\x1F\x8B", "a gzip archive"),
-        (b"7z\xBC\xAF", "a 7z archive"),
-        (b"\x28\xB5\x2F\xFD", "a zstd archive"),
-    ];
-    KINDS.iter().find(|(first, _)| bytes.starts_with(first)).map(|kind| kind.1)
-}
-
-/// UTF-8 with or without its mark, UTF-16 by its mark, else Windows-1252 (what Excel writes here).
+/// UTF-8 with or without its mark, UTF-16 by its mark or its zeros, else Windows-1252 (what Excel writes here).
 fn decode(bytes: &[u8]) -> (String, &'static encoding_rs::Encoding) {
     let (encoding, mark) = encoding_rs::Encoding::for_bom(bytes).unwrap_or_else(|| {
         let utf8 = std::str::from_utf8(bytes).is_ok();
-        (if utf8 { encoding_rs::UTF_8 } else { encoding_rs::WINDOWS_1252 }, 0)
+        let of_eight = if utf8 { encoding_rs::UTF_8 } else { encoding_rs::WINDOWS_1252 };
+        (foreign_format::sixteen_bits(bytes).unwrap_or(of_eight), 0)
     });
     (encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned(), encoding)
 }

@@ -4,8 +4,10 @@
 //! versions have it, and what is missing or of another type is unknown. A row is a service at a location.
 
 mod json;
+mod pages;
 mod service;
 mod service_place;
+mod service_times;
 mod tabular;
 
 use super::rows::{SourceRow, SourceRows};
@@ -13,7 +15,7 @@ use super::{KnownReferences, RowError, SourceFile};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-use service::headers;
+use service::{Told, headers};
 
 /// Most services of a file.
 const MAX_SERVICES: usize = 500_000;
@@ -90,17 +92,21 @@ pub(super) fn rows(
     known: &KnownReferences,
 ) -> Result<Vec<SourceRows>, (String, String)> {
     let mut tables = Vec::new();
-    let mut told: BTreeMap<&'static str, u64> = BTreeMap::new();
+    let mut told: BTreeMap<&'static str, (u64, Option<String>)> = BTreeMap::new();
     let mut add = |name: &str, services: Vec<Value>, broken: Vec<RowError>| -> Result<(), (String, String)> {
         let (table, of_services) =
             table(name, &services, broken, known).map_err(|why| (name.to_owned(), why))?;
-        of_services.into_iter().for_each(|what| *told.entry(what).or_default() += 1);
+        for (what, words) in of_services {
+            told.entry(what).or_insert((0, words)).0 += 1;
+        }
         tables.push(table);
         Ok(())
     };
+    let roots: Vec<(&str, Option<Value>)> = files.iter().map(|file| (file.name, json(file))).collect();
+    pages::check_whole(&roots)?;
     let mut others = Vec::new();
-    for file in files {
-        match json(file) {
+    for (file, (_, root)) in files.iter().zip(roots) {
+        match root {
             Some(root) if is_one(&root) => {
                 let mut services = Vec::new();
                 find(&root, None, 0, &mut services);
@@ -128,7 +134,10 @@ pub(super) fn rows(
     if repeated > 0 {
         notes.push(format!("{repeated} listed more than once; the fullest is kept"));
     }
-    notes.extend(told.into_iter().map(|(what, count)| format!("{count} {what}")));
+    notes.extend(told.into_iter().map(|(what, (count, first))| {
+        let first = first.map(|words| format!("; the first: {words:?}")).unwrap_or_default();
+        format!("{count} {what}{first}")
+    }));
     if !others.is_empty() {
         notes.push(format!("without services: {}", others.join(", ")));
     }
@@ -149,7 +158,7 @@ fn table(
     services: &[Value],
     broken: Vec<RowError>,
     known: &KnownReferences,
-) -> Result<(SourceRows, Vec<&'static str>), String> {
+) -> Result<(SourceRows, Vec<Told>), String> {
     if services.len() > MAX_SERVICES {
         return Err(format!("{} services; at most {MAX_SERVICES} are read", services.len()));
     }

@@ -5,11 +5,13 @@
 
 mod outline;
 mod rings;
+pub(super) mod table;
 
 use super::RowError;
-use super::closed::OSM_LIFECYCLE;
+use super::closed;
 use super::rows::{SourceRow, SourceRows};
 use crate::words::TermWords;
+use chrono::NaiveDate;
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Point, Polygon};
 use osmpbf::{BlobDecode, BlobReader, PrimitiveBlock, RelMemberType};
 use outline::ExtractOutline;
@@ -79,8 +81,13 @@ pub(super) fn is_one(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// Why the file cannot be read.
-pub(super) fn rows(file: &str, bytes: &[u8], kinds: &[TermWords]) -> Result<Vec<SourceRows>, String> {
-    let kind_tags = KindTags::new(kinds);
+pub(super) fn rows(
+    file: &str,
+    bytes: &[u8],
+    kinds: &[TermWords],
+    today: Option<NaiveDate>,
+) -> Result<Vec<SourceRows>, String> {
+    let kind_tags = KindTags::new(kinds, today);
     // The reader panics on some damaged blocks; it has no state that could be left half way.
     let read = catch_unwind(AssertUnwindSafe(|| collect(bytes, &kind_tags)));
     let found = read.map_err(|_| "damaged: a block does not hold what it says".to_owned())??;
@@ -91,15 +98,17 @@ pub(super) fn rows(file: &str, bytes: &[u8], kinds: &[TermWords]) -> Result<Vec<
 struct KindTags<'a> {
     keys: BTreeSet<&'a str>,
     kinds: HashMap<(&'a str, &'a str), &'a str>,
+    /// What has ended by then is gone, and what has not begun is not there.
+    today: Option<NaiveDate>,
 }
 
 impl<'a> KindTags<'a> {
-    fn new(kinds: &'a [TermWords]) -> Self {
+    fn new(kinds: &'a [TermWords], today: Option<NaiveDate>) -> Self {
         let all = kinds.iter().flat_map(|kind| {
             kind.osm_tags.iter().map(move |(k, v)| (k.as_str(), v.as_str(), kind.id.as_str()))
         });
         let kinds: HashMap<_, _> = all.map(|(k, v, id)| ((k, v), id)).collect();
-        Self { keys: kinds.keys().map(|(k, _)| *k).collect(), kinds }
+        Self { keys: kinds.keys().map(|(k, _)| *k).collect(), kinds, today }
     }
 
     /// Which strings of a block are keys of ours: most elements have none, and need not be looked at.
@@ -129,11 +138,8 @@ impl<'a> KindTags<'a> {
         if kept.iter().any(|(k, v)| self.kinds.get(&(k.as_str(), v.as_str())) == Some(&"refuge")) {
             return Err("refuges and shelters, whose place their number alone would tell");
         }
-        if matches!(tags.get("access").map(String::as_str), Some("private" | "no")) {
-            return Err("not open to the public (access=private or no)");
-        }
-        if OSM_LIFECYCLE.iter().any(|state| tags.get(*state).is_some_and(|v| v == "yes")) {
-            return Err("no longer, or not yet, in use");
+        if let Some(why) = closed::why_not(|key| tags.get(key).map(String::as_str), self.today) {
+            return Err(why);
         }
         let named = tags.contains_key("name");
         if !named && kept.iter().all(|(k, v)| ONLY_NAMED.contains(&format!("{k}={v}").as_str())) {
@@ -335,12 +341,7 @@ impl FoundElements {
 
 fn tables(file: &str, mut found: FoundElements, kind_tags: &KindTags<'_>) -> Vec<SourceRows> {
     let outline = std::mem::take(&mut found.outline).polygon();
-    let headers: Vec<String> = ["id", "addr_street"]
-        .into_iter()
-        .chain(COLUMNS.iter().map(|c| c.0))
-        .chain(kind_tags.keys.iter().copied())
-        .map(str::to_owned)
-        .collect();
+    let headers: Vec<String> = headers(kind_tags).collect();
     let table = |file: String| SourceRows {
         file,
         headers: headers.clone(),
@@ -378,6 +379,12 @@ fn tables(file: &str, mut found: FoundElements, kind_tags: &KindTags<'_>) -> Vec
     }
     all[0].outline = outline;
     all
+}
+
+/// Columns of the rows: the id comes first.
+fn headers<'a>(kind_tags: &'a KindTags<'_>) -> impl Iterator<Item = String> + 'a {
+    let own = ["id", "addr_street"].into_iter().chain(COLUMNS.iter().map(|c| c.0));
+    own.chain(kind_tags.keys.iter().copied()).map(str::to_owned)
 }
 
 /// An element as a row of its table, or why it is none; its type is the first letter of its id.

@@ -2,6 +2,7 @@
 
 use super::RowError;
 use crate::record::LocationPrecision;
+use crate::text;
 use geo_types::{Geometry, Polygon};
 use hereabouts_core::schedule::Timetable;
 
@@ -51,4 +52,20 @@ pub struct SourceRow {
     pub location_precision: Option<LocationPrecision>,
     /// When it is on, if the format says so by rule.
     pub timetable: Option<Timetable>,
+}
+
+impl SourceRows {
+    /// Takes away characters that control a terminal or turn the direction of a page: no name has them, and whatever shows
+    /// one would obey. Line ends and tabs stay.
+    pub(super) fn drop_controls(&mut self) {
+        let mut dropped = 0_usize;
+        let values = self.rows.iter_mut().flat_map(|row| row.values.iter_mut().flatten());
+        for text in self.headers.iter_mut().chain(values).filter(|text| text.contains(text::is_control)) {
+            text.retain(|c| !text::is_control(c));
+            dropped += 1;
+        }
+        if dropped > 0 {
+            self.notes.push(format!("{}: control characters left out of {dropped} values", self.file));
+        }
+    }
 }

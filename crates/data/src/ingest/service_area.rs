@@ -28,7 +28,8 @@ pub(super) fn read(
 fn one(part: &str, place: Option<[f64; 2]>, known: &KnownReferences) -> Result<StoredExtent, String> {
     match plain(part).as_str() {
         "online" | "virtual" | "remote" | "telephone" | "phone" => return Ok(StoredExtent::Online),
-        "national" | "nationwide" | "nationally" | "uk" | "england" => return Ok(StoredExtent::National),
+        "national" | "nationwide" | "nationally" | "uk" | "ukwide" | "unitedkingdom" | "greatbritain"
+        | "england" => return Ok(StoredExtent::National),
         "citywide" | "boroughwide" | "countywide" | "districtwide" | "townwide" | "everywhere" => {
             return Ok(StoredExtent::CityWide);
         }
@@ -44,8 +45,11 @@ fn one(part: &str, place: Option<[f64; 2]>, known: &KnownReferences) -> Result<S
     if known.areas.values().any(|codes| codes.contains(part)) {
         return Ok(StoredExtent::Area { geography: None, code: part.to_owned() });
     }
+    if let Some(code) = known.only_area_named(part) {
+        return Ok(StoredExtent::Area { geography: None, code: code.to_owned() });
+    }
     Err(format!(
-        "{part:?} is not online, national, city-wide, a distance in km or miles, a postcode or its first part, nor the code of an area here"
+        "{part:?} is not online, national, city-wide, a distance in km or miles, a postcode or its first part, nor the code or name of an area here"
     ))
 }
 

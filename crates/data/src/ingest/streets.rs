@@ -2,7 +2,7 @@
 //! ends of their lines nearly touch.
 
 use super::imported_rows::ImportedRows;
-use super::{FileError, MAX_FILE_BYTES, RowError, SourceFile, decode, osm};
+use super::{FileError, MAX_FILE_BYTES, RowError, SourceFile, decode, foreign_format, osm};
 use crate::ingest::map::ImportMap;
 use crate::record::StreetMap;
 use hereabouts_streets::read::{ReadStreets, UnreadableStreets};
@@ -24,6 +24,10 @@ pub(super) fn read(
     }
     if let Some(large) = files.iter().find(|file| file.bytes.len() as u64 > MAX_FILE_BYTES) {
         return Err(wrong(large.name, format!("larger than {} MiB", MAX_FILE_BYTES >> 20)));
+    }
+    let refused = |file: &SourceFile<'_>| Some(wrong(file.name, foreign_format::refused(file.bytes)?));
+    if let Some(refused) = files.iter().filter(|file| !osm::is_one(file.bytes)).find_map(refused) {
+        return Err(refused);
     }
     let (extracts, plain): (Vec<&SourceFile<'_>>, Vec<&SourceFile<'_>>) =
         files.iter().partition(|file| osm::is_one(file.bytes));

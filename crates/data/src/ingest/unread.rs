@@ -12,7 +12,7 @@ pub(super) struct UnreadValues(BTreeMap<&'static str, (usize, String)>);
 
 impl UnreadValues {
     pub(super) fn add(&mut self, table: &SourceRows, row: &SourceRow, (field, value, why): RefusedValue) {
-        let first = || (0, format!("{} line {}: {value:?} is {why}", table.file, row.line));
+        let first = || (0, format!("{} line {}: {value:?}: {why}", table.file, row.line));
         self.0.entry(field).or_insert_with(first).0 += 1;
     }
 

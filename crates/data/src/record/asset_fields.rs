@@ -66,6 +66,11 @@ asset_fields! {
     /// Oldest age that may come, in years.
     #[serde(default, skip_serializing_if = "FieldValue::is_unknown")]
     age_to: Option<f64> = FieldUse::column(&["ageto", "maxage", "maximumage"]),
+    /// Whom it takes by age, in the listing's words.
+    #[serde(default, skip_serializing_if = "FieldValue::is_unknown")]
+    ages: Option<String> = FieldUse::column(&[
+        "ages", "age", "agerange", "agegroup", "agegroups", "ageband", "agebands", "agelimit", "suitableages", "targetage",
+    ]).labelled("Ages, as listed"),
     /// Whether it can be entered without a step; null is unknown.
     #[serde(default, skip_serializing_if = "FieldValue::is_unknown")]
     step_free: Option<bool> = FieldUse::column(&[

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Polygons of rings of [longitude, latitude]; the first ring of each is its outline.
+pub type StoredPolygons = Vec<Vec<Vec<[f64; 2]>>>;
+
 /// Of a list as a whole; stored in its source's header.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ListRecord {
@@ -31,6 +34,6 @@ pub enum CoveredExtent {
     Geography(String),
     /// Areas, by code.
     Areas(Vec<String>),
-    /// Polygons of rings of [longitude, latitude]; the first ring of each is its outline.
-    Shape(Vec<Vec<Vec<[f64; 2]>>>),
+    /// A shape.
+    Shape(StoredPolygons),
 }

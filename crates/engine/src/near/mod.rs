@@ -19,8 +19,11 @@ use hereabouts_core::place::Place;
 use hereabouts_core::schedule::DAY;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
+use hereabouts_find::facets::FitCount;
 use hereabouts_find::gazetteer::FoundPlace;
-use hereabouts_find::{SearchCondition, SearchRequest, SearchResults, SessionWindow};
+use hereabouts_find::{
+    ConditionSet, ListingJudgement, SearchCondition, SearchRequest, SearchResults, SessionWindow,
+};
 use reasons::reasons;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -160,6 +163,7 @@ fn conditions_of(
         from,
         minutes: Minutes::new(minutes).ok(),
         cost: if request.free { Some(0.0) } else { request.search.cost },
+        activities_first: request.search.need.is_some_and(|need| study.needs()[need].activity),
         verified_since: months.and_then(|months| snapshot.as_of().checked_sub_months(months)),
         when,
         now,
@@ -169,9 +173,27 @@ fn conditions_of(
     }
 }
 
+/// How a listing, by position, stands to all that is asked but distance and words; `None` where nothing is.
+///
+/// # Errors
+/// [`RequestError::Internal`] where no index can be made of the words, which does not happen.
+pub fn judged(
+    site: &Site,
+    request: &NearRequest,
+    listing: usize,
+    now: NaiveDateTime,
+) -> Result<Option<ListingJudgement>, RequestError> {
+    let ask = conditions_of(site, request, None, false, now);
+    let asks = SearchCondition::ALL.into_iter().filter(|condition| *condition != SearchCondition::Minutes);
+    let any = { asks }.any(|condition| ask.asks(condition));
+    any.then(|| Ok(site.search()?.finder.judged(listing, &ask))).transpose()
+}
+
 /// What is known of an asset, by position, in words, without a way there.
 pub fn known(snapshot: &Snapshot, listing: usize) -> Vec<String> {
-    reasons(snapshot, &SearchHit { listing, minutes: None, basis: None, score: 0.0 }, None)
+    let hit =
+        SearchHit { listing, minutes: None, basis: None, score: 0.0, not_known: ConditionSet::default() };
+    reasons(snapshot, &hit, None)
 }
 
 /// What is known besides of a way by public transport.
@@ -202,6 +224,8 @@ struct NearResult<'a> {
     travel: Option<&'static str>,
     #[serde(flatten)]
     ride: Option<RideResult>,
+    /// Conditions of which nobody says whether it meets them; none: it fits.
+    ask: Vec<&'static str>,
     reasons: Vec<String>,
     #[serde(flatten)]
     row: AssetRow<'a>,
@@ -259,13 +283,31 @@ impl NearAnswer<'_> {
         self.ask.from
     }
 
-    /// How many fit.
+    /// How many fit, and how many may.
     #[must_use]
-    pub const fn total(&self) -> usize {
-        self.found.total
+    pub const fn count(&self) -> FitCount {
+        self.found.count
     }
 
-    /// Positions of the assets given, in order, with the way to each.
+    /// The assets given, in their two parts: what fits, and what may.
+    #[must_use]
+    pub fn parts(&self) -> (&[SearchHit], &[SearchHit]) {
+        self.found.hits.split_at(self.found.hits.partition_point(SearchHit::fits))
+    }
+
+    /// Whether what may fit has come into sight, of which somebody has to ask before they say that nothing is there.
+    #[must_use]
+    pub fn shows_what_may_fit(&self) -> bool {
+        self.found.count.may_fit == 0 || !self.parts().1.is_empty()
+    }
+
+    /// Conditions of which it is not known whether what may fit meets them, and how many each, the most first.
+    #[must_use]
+    pub fn not_known(&self) -> &[(SearchCondition, usize)] {
+        &self.found.not_known
+    }
+
+    /// Positions of the assets given, in order, with the way to each: what fits before what may.
     pub fn hits(&self) -> impl Iterator<Item = &SearchHit> {
         self.found.hits.iter()
     }
@@ -307,6 +349,7 @@ impl NearAnswer<'_> {
                 minutes_on_foot: ride.on_foot.map(tenths),
                 mode: if ride.is_by_vehicle() { travel_mode::WALK_AND_TRANSIT } else { travel_mode::WALK },
             }),
+            ask: hit.not_known.iter().map(SearchCondition::as_str).collect(),
             reasons: self.why(hit),
             row: AssetRow::new(self.snapshot, hit.listing),
         }

@@ -148,7 +148,12 @@ impl CellLayer {
         let figures = |at: u32| self.figures(needs[at as usize / cells], at as usize % cells);
         let known = |at: &u32| {
             let f = figures(*at);
-            f.referrals.is_some() && f.nearest_minutes.is_some() && self.owner[*at as usize % cells].is_some()
+            let listed =
+                f.access_listed.is_some() && f.coverage_share.is_some() && f.assets_in_reach.is_some();
+            listed
+                && f.unmet_likely.is_some()
+                && f.nearest_minutes.is_some()
+                && self.owner[*at as usize % cells].is_some()
         };
         let (mut first, rest): (Vec<u32>, Vec<u32>) = (0..(cells * needs.len()) as u32).partition(known);
         first.extend(rest);

@@ -1,19 +1,21 @@
 //! Every condition that a listing may fail, as one table. A row says what may be asked, which facts of a listing answer it,
-//! what of them is kept small and side by side because a search reads it of every listing, when a listing fails, and what is
+//! what of them is kept small and side by side because a search reads it of every listing, when a listing meets it, and what is
 //! counted of those that would be left. [`SearchCondition`], [`SearchRequest`], [`SearchFacts`], [`ListingBits`] and
 //! [`FacetCounts`](crate::facets::FacetCounts) are made from it, so that one more condition is one more row.
 //!
-//! What is not known of a listing never meets a condition: a row that tests a fact says so by itself.
+//! A condition is met, failed or not known ([`ConditionVerdict`]). What a listing may not say is an `Option`, and a row that
+//! looks at it gives one: `None` is "ask", in the words that the row has for it.
 
 mod asked;
-mod failed;
+mod judgement;
 mod open;
 mod table;
 
-pub use failed::FailedConditions;
+pub use judgement::{ConditionSet, ConditionVerdict, FitCount, ListingJudgement};
 pub(crate) use open::weekdays;
 pub use open::{OpenWhen, SessionWindow};
 
+use crate::ages::ListingAges;
 use crate::audience::ListingAudience;
 use crate::need_set::NeedSet;
 use asked::AskedValue;
@@ -52,7 +54,7 @@ search_conditions! {
         bits {
             needs: NeedSet = |facts| facts.needs.clone(),
         }
-        fails |bits, _, _, need| !bits.needs.contains(*need);
+        met |bits, _, _, need| bits.needs.contains(*need);
     }
     /// It is of another kind.
     Kind = "kind" {
@@ -67,12 +69,12 @@ search_conditions! {
         bits {
             kind: usize = |facts| facts.kind,
         }
-        fails |bits, _, _, kind| bits.kind != *kind;
+        met |bits, _, _, kind| bits.kind == *kind;
     }
-    /// It costs more, or does not say what it costs.
+    /// It costs more.
     Cost = "cost" {
         asks {
-            /// The most it may cost, 0 for free. A listing that does not say what it costs does not fit.
+            /// The most it may cost, 0 for free.
             cost: Option<f64>
         }
         facts {
@@ -80,20 +82,18 @@ search_conditions! {
             cost_from: Option<f64>,
         }
         bits {
-            // NaN is unknown, and so not within any cost.
-            cost_from: f64 = |facts| facts.cost_from.unwrap_or(f64::NAN),
-            free: bool = |facts| facts.cost_from == Some(0.0),
+            cost_from: Option<f64> = |facts| facts.cost_from,
         }
-        fails |bits, _, _, most| bits.cost_from.is_nan() || bits.cost_from > *most;
+        met_or_ask "the cost" |bits, _, _, most| bits.cost_from.map(|cost| cost <= *most);
         counts {
             /// Free.
-            free: |bits, _, _| bits.free,
+            free: |bits, _, _| bits.cost_from.map(|cost| cost <= 0.0),
         }
     }
-    /// It is not known to be entered without a step.
+    /// It cannot be entered without a step.
     StepFree = "step_free" {
         asks {
-            /// Whether it must be known to be entered without a step.
+            /// Whether it must be entered without a step.
             step_free: bool
         }
         facts {
@@ -101,29 +101,25 @@ search_conditions! {
             step_free: Option<bool>,
         }
         bits {
-            step_free: bool = |facts| facts.step_free == Some(true),
+            step_free: Option<bool> = |facts| facts.step_free,
         }
-        fails |bits, _, _, _| !bits.step_free;
+        met_or_ask "step-free access" |bits, _, _, _| bits.step_free;
         counts {
-            /// Known to be step-free.
+            /// Step-free.
             step_free: |bits, _, _| bits.step_free,
         }
     }
     /// It is for people of another age.
     Age = "age" {
         asks {
-            /// Age of the person in years. A listing without ages takes everybody.
+            /// Age of the person in years.
             age: Option<f64>
         }
         facts {
-            /// Youngest age in years.
-            age_from: Option<f64>,
-            /// Oldest age in years.
-            age_to: Option<f64>,
+            /// Whom it takes by age.
+            ages: ListingAges,
         }
-        fails |_, facts, _, age| {
-            !(facts.age_from.is_none_or(|from| *age >= from) && facts.age_to.is_none_or(|to| *age <= to))
-        };
+        met_or_ask "the age" |_, facts, _, age| facts.ages.take(*age);
     }
     /// The language is not spoken there.
     Language = "language" {
@@ -132,10 +128,13 @@ search_conditions! {
             language: Option<String>
         }
         facts {
-            /// Languages spoken there, as written.
+            /// Languages spoken there, as written; none is unknown.
             languages: Vec<String>,
         }
-        fails |_, facts, _, asked| !facts.languages.iter().any(|l| l.eq_ignore_ascii_case(asked));
+        met_or_ask "the language" |_, facts, _, asked| {
+            let spoken = || facts.languages.iter().any(|l| l.eq_ignore_ascii_case(asked));
+            (!facts.languages.is_empty()).then(spoken)
+        };
     }
     /// It is online and must not be, or the other way round.
     Remote = "online" {
@@ -150,7 +149,7 @@ search_conditions! {
         bits {
             remote: bool = |facts| facts.audience == ListingAudience::Remote,
         }
-        fails |bits, _, _, remote| bits.remote != *remote;
+        met |bits, _, _, remote| bits.remote == *remote;
         counts {
             /// Online, by telephone or national.
             remote: |bits, _, _| bits.remote,
@@ -169,9 +168,10 @@ search_conditions! {
         bits {
             verified_on: Option<NaiveDate> = |facts| facts.verified_on,
         }
-        fails |bits, _, _, since| bits.verified_on.is_none_or(|day| day < *since);
+        // It is of what has been said: where nobody said it, nobody confirmed it.
+        met |bits, _, _, since| bits.verified_on.is_some_and(|day| day >= *since);
     }
-    /// It is ongoing and must be a course, or the other way round, or does not say.
+    /// It is ongoing and must be a course, or the other way round.
     Course = "course" {
         asks {
             /// A course of fixed length (`true`), or something ongoing.
@@ -184,18 +184,18 @@ search_conditions! {
         bits {
             course: Option<bool> = |facts| facts.course,
         }
-        fails |bits, _, _, course| bits.course != Some(*course);
+        met_or_ask "whether it is a course or ongoing" |bits, _, _, course| bits.course.map(|is| is == *course);
         counts {
             /// Courses of fixed length.
-            courses: |bits, _, _| bits.course == Some(true),
+            courses: |bits, _, _| bits.course,
             /// Ongoing.
-            ongoing: |bits, _, _| bits.course == Some(false),
+            ongoing: |bits, _, _| bits.course.map(|is| !is),
         }
     }
-    /// Nobody is known to meet newcomers.
+    /// Nobody meets newcomers.
     Welcome = "welcome" {
         asks {
-            /// Whether somebody must be known to meet newcomers.
+            /// Whether somebody must meet newcomers.
             welcome: bool
         }
         facts {
@@ -203,18 +203,18 @@ search_conditions! {
             welcome: Option<bool>,
         }
         bits {
-            welcome: bool = |facts| facts.welcome == Some(true),
+            welcome: Option<bool> = |facts| facts.welcome,
         }
-        fails |bits, _, _, _| !bits.welcome;
+        met_or_ask "whether somebody meets newcomers" |bits, _, _, _| bits.welcome;
         counts {
             /// Somebody meets newcomers.
             welcome: |bits, _, _| bits.welcome,
         }
     }
-    /// It is not known to need no booking.
+    /// It has to be booked.
     NoBooking = "no_booking" {
         asks {
-            /// Whether it must be known that nobody has to book.
+            /// Whether it must need no booking.
             no_booking: bool
         }
         facts {
@@ -222,31 +222,35 @@ search_conditions! {
             booking_required: Option<bool>,
         }
         bits {
-            no_booking: bool = |facts| facts.booking_required == Some(false),
+            no_booking: Option<bool> = |facts| facts.booking_required.map(|required| !required),
         }
-        fails |bits, _, _, _| !bits.no_booking;
+        met_or_ask "whether it has to be booked" |bits, _, _, _| bits.no_booking;
         counts {
-            /// Known to need no booking.
+            /// Without booking.
             no_booking: |bits, _, _| bits.no_booking,
         }
     }
-    /// No session starts then, or its timetable is not known.
+    /// No session starts then.
     When = "day" {
         asks {
-            /// When a session may start. A listing whose timetable is not known does not fit.
+            /// When a session may start.
             when: Option<SessionWindow>
         }
         facts {
             /// When it is on, by itself and by every calendar that is of it; none is unknown.
             timetables: Arc<[Timetable]>,
+            /// Whether it says more of when it is on than is understood.
+            more_times: bool,
         }
         bits {
+            // Whether its timetables are all there is.
+            times_known: bool = |facts| !facts.timetables.is_empty() && !facts.more_times,
             // Weekdays on which a session may start, ever; bit 0 is Monday.
             days: u8 = |facts| open::ever(facts),
         }
-        fails |bits, facts, _, when| !open::starts_within(bits, facts, when);
+        met_or_ask "the times" |bits, facts, _, when| open::starts_within(bits, facts, when);
     }
-    /// It is not known to be on then.
+    /// It is not on then.
     Open = "open" {
         asks {
             /// Whether it must be on now or soon, by its timetable.
@@ -257,8 +261,10 @@ search_conditions! {
             every_week: Option<(NaiveDate, NaiveDate)> = |facts| open::every_week(facts),
             // The earliest start and the latest end in minutes of the day; one that passes midnight ends on the next.
             hours: (u16, u16) = |facts| open::hours(facts),
+            // Whether of some session the weeks or the end are not known.
+            vague: bool = |facts| facts.timetables.iter().any(Timetable::is_vague),
         }
-        fails |bits, facts, ask, open| !open::is_open(bits, facts, *open, ask.now);
+        met_or_ask "the opening times" |bits, facts, ask, open| open::is_open(bits, facts, *open, ask.now);
         counts {
             /// On now.
             open_now: |bits, facts, now| open::is_open(bits, facts, OpenWhen::Now, now),
@@ -275,7 +281,14 @@ impl SearchRequest {
     /// Whether it says no more of listings than their words, and where from.
     pub(crate) fn is_of_words_alone(&self) -> bool {
         let (now, none) = (self.now, Self::default());
-        Self { from: None, minutes: None, text: None, limit: 0, offset: 0, ..self.clone() }
-            == Self { now, ..none }
+        Self {
+            from: None,
+            minutes: None,
+            text: None,
+            activities_first: false,
+            limit: 0,
+            offset: 0,
+            ..self.clone()
+        } == Self { now, ..none }
     }
 }

@@ -54,16 +54,22 @@ pub(super) fn hours(facts: &SearchFacts) -> (u16, u16) {
     })
 }
 
-/// Whether a session may start within a window.
-pub(super) fn starts_within(bits: &ListingBits, facts: &SearchFacts, when: &SessionWindow) -> bool {
-    bits.days & when.weekdays != 0
-        && facts.timetables.iter().any(|t| t.falls(when.weekdays, when.from, when.to, when.today))
+/// Whether a session may start within a window; `None` where none of those that are understood does and there may be more.
+pub(super) fn starts_within(bits: &ListingBits, facts: &SearchFacts, when: &SessionWindow) -> Option<bool> {
+    let starts = bits.days & when.weekdays != 0
+        && facts.timetables.iter().any(|t| t.falls(when.weekdays, when.from, when.to, when.today));
+    (starts || bits.times_known).then_some(starts)
 }
 
-/// Whether it is known to be on now or soon.
-pub(super) fn is_open(bits: &ListingBits, facts: &SearchFacts, open: OpenWhen, now: NaiveDateTime) -> bool {
+/// Whether it is on now or soon; `None` where its timetables do not say.
+pub(super) fn is_open(
+    bits: &ListingBits,
+    facts: &SearchFacts,
+    open: OpenWhen,
+    now: NaiveDateTime,
+) -> Option<bool> {
     let mut timetables = facts.timetables.iter();
-    match open {
+    let is_open = match open {
         OpenWhen::Now => may_be_on(bits, now) && timetables.any(|timetable| timetable.is_on_at(now)),
         OpenWhen::Week => {
             let (from, to) = OpenWhen::week(now);
@@ -71,7 +77,20 @@ pub(super) fn is_open(bits: &ListingBits, facts: &SearchFacts, open: OpenWhen, n
             bits.every_week.is_some_and(surely)
                 || bits.days != 0 && timetables.any(|timetable| timetable.starts_between(from, to))
         }
-    }
+    };
+    let is_known = || is_open || bits.times_known && !(bits.vague && may_be_open(facts, open, now));
+    is_known().then_some(is_open)
+}
+
+/// Whether a session of which the weeks or the end are not known may be on now or start soon.
+fn may_be_open(facts: &SearchFacts, open: OpenWhen, now: NaiveDateTime) -> bool {
+    facts.timetables.iter().any(|timetable| match open {
+        OpenWhen::Now => timetable.may_be_on_at(now),
+        OpenWhen::Week => {
+            let (from, to) = OpenWhen::week(now);
+            timetable.may_start_between(from, to)
+        }
+    })
 }
 
 /// Whether its days and hours leave it open that it is on: most listings are not, and their timetables need not be read.

@@ -8,12 +8,14 @@
 ///     asks { field of the request: its type; not asked is the type's default }
 ///     facts { fields of a listing: their types }
 ///     bits { what is read of every listing: its type = |facts| from its facts }
-///     fails |bits, facts, request, value asked| whether a listing fails;
-///     counts { facet: |bits, facts, now| whether a listing is counted where all but this condition fits }
+///     met |bits, facts, request, value asked| whether a listing meets it;
+///     met_or_ask "what to ask about" |bits, facts, request, value asked| the same, or `None` where nobody says;
+///     counts { facet: |bits, facts, now| whether a listing is counted where all but this condition fits, or `None` }
 /// }
 /// ```
 ///
-/// All but `asks` may be left out.
+/// All but `asks` may be left out. A row that looks at a fact which a listing may lack has to be a `met_or_ask`: the fact is
+/// an `Option`, and so is what becomes of it.
 macro_rules! search_conditions {
     ($(
         $(#[doc = $doc:literal])+
@@ -21,7 +23,8 @@ macro_rules! search_conditions {
             asks { $(#[doc = $ask_doc:literal])+ $ask:ident: $ask_type:ty }
             $(facts { $($(#[doc = $fact_doc:literal])+ $fact:ident: $fact_type:ty,)+ })?
             $(bits { $($bit:ident: $bit_type:ty = |$of:ident| $made:expr,)+ })?
-            $(fails |$fb:pat_param, $ff:pat_param, $fa:pat_param, $fv:pat_param| $fails:expr;)?
+            $(met |$fb:pat_param, $ff:pat_param, $fa:pat_param, $fv:pat_param| $met:expr;)?
+            $(met_or_ask $words:literal |$kb:pat_param, $kf:pat_param, $ka:pat_param, $kv:pat_param| $known:expr;)?
             $(counts { $(
                 $(#[doc = $count_doc:literal])+
                 $count:ident: |$cb:pat_param, $cf:pat_param, $cn:pat_param| $counted:expr,
@@ -45,6 +48,15 @@ macro_rules! search_conditions {
                     $(Self::$condition => $word,)+
                 }
             }
+
+            /// What to ask about where it is not known whether a listing meets it; `None` where that is always known.
+            #[must_use]
+            pub const fn ask_about(self) -> Option<&'static str> {
+                match self {
+                    $($(Self::$condition => Some($words),)?)+
+                    _ => None,
+                }
+            }
         }
 
         /// A question. Everything that is not given limits nothing.
@@ -54,6 +66,8 @@ macro_rules! search_conditions {
             pub from: Option<Place>,
             /// The moment that now is, on the clock there.
             pub now: NaiveDateTime,
+            /// Whether what is on stands before buildings with nothing known to be on in them.
+            pub activities_first: bool,
             /// How many to give at most.
             pub limit: usize,
             /// How many to leave out at the front.
@@ -89,6 +103,8 @@ macro_rules! search_conditions {
             pub chance: f64,
             /// It has closed: it is not looked for any more.
             pub closed: bool,
+            /// It is a building of which nobody says what is on in it.
+            pub bare_venue: bool,
             $($($($(#[doc = $fact_doc])+ pub $fact: $fact_type,)+)?)+
         }
 
@@ -102,6 +118,7 @@ macro_rules! search_conditions {
             /// Position of the languages spoken there, among all sets of languages.
             pub(crate) languages: u32,
             pub(crate) closed: bool,
+            pub(crate) bare_venue: bool,
             $($($(pub(crate) $bit: $bit_type,)+)?)+
         }
 
@@ -112,6 +129,7 @@ macro_rules! search_conditions {
                     rank,
                     languages,
                     closed: facts.closed,
+                    bare_venue: facts.bare_venue,
                     $($($($bit: {
                         let $of = facts;
                         $made
@@ -119,20 +137,29 @@ macro_rules! search_conditions {
                 }
             }
 
-            /// Every condition that the listing fails; how far it is and its words are judged by the finder.
-            pub(crate) fn failed(&self, facts: &SearchFacts, request: &SearchRequest) -> FailedConditions {
-                FailedConditions::default()
-                    $($(.and(SearchCondition::$condition, {
+            /// How the listing stands to a request; how far it is and its words are judged by the finder.
+            pub(crate) fn judged(&self, facts: &SearchFacts, request: &SearchRequest) -> ListingJudgement {
+                let mut judged = ListingJudgement::default();
+                $(
+                    $(if let Some($fv) = request.$ask.asked() {
                         let ($fb, $ff, $fa) = (self, facts, request);
-                        request.$ask.asked().is_some_and(|$fv| $fails)
-                    }))?)+
+                        let met: bool = $met;
+                        judged = judged.and(SearchCondition::$condition, met.into());
+                    })?
+                    $(if let Some($kv) = request.$ask.asked() {
+                        let ($kb, $kf, $ka) = (self, facts, request);
+                        let met: Option<bool> = $known;
+                        judged = judged.and(SearchCondition::$condition, met.into());
+                    })?
+                )+
+                judged
             }
         }
 
-        /// Counts of listings that would fit if the one condition were set so and all others stayed.
+        /// Counts of listings that would fit, or may fit, if the one condition were set so and all others stayed.
         #[derive(Debug, Clone, Default, PartialEq, Eq)]
         pub struct ConditionCounts {
-            $($($($(#[doc = $count_doc])+ pub $count: usize,)+)?)+
+            $($($($(#[doc = $count_doc])+ pub $count: FitCount,)+)?)+
         }
 
         impl ConditionCounts {
@@ -142,12 +169,13 @@ macro_rules! search_conditions {
                 listing: &ListingBits,
                 facts: &SearchFacts,
                 now: NaiveDateTime,
-                failed: FailedConditions,
+                judged: ListingJudgement,
             ) {
-                $($(if failed.none_but(SearchCondition::$condition) {
+                $($(if judged.failed.none_but(SearchCondition::$condition) {
+                    let others_met = judged.not_known.none_but(SearchCondition::$condition);
                     $(
                         let ($cb, $cf, $cn) = (listing, facts, now);
-                        self.$count += usize::from($counted);
+                        self.$count.count(ConditionVerdict::from($counted), others_met);
                     )+
                 })?)+
             }

@@ -7,6 +7,7 @@ use actix_web::http::header::{ACCEPT, CACHE_CONTROL};
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_engine::near::{self, NearRequest};
 use hereabouts_engine::travel_mode::{self, TimetableNotes};
+use hereabouts_find::SearchCondition;
 use serde_json::{Value, json};
 
 /// What twenty listings take as JSON, so that the room for them does not grow step by step.
@@ -45,10 +46,28 @@ pub(super) async fn near(
     Ok(HttpResponse::Ok().content_type(kind).insert_header((CACHE_CONTROL, "no-store")).body(body))
 }
 
+/// Conditions that somebody may have to ask about.
+fn asked() -> Vec<&'static str> {
+    let asked = SearchCondition::ALL.into_iter().filter(|condition| condition.ask_about().is_some());
+    asked.map(SearchCondition::as_str).collect()
+}
+
+fn count(about: &str) -> Value {
+    json!({ "type": "integer", "minimum": 0, "description": about })
+}
+
+fn by_condition(about: &str) -> Value {
+    let one = json!({
+        "type": "object", "required": ["parameter", "listings"],
+        "properties": { "parameter": { "type": "string" }, "listings": { "type": "integer", "minimum": 0 } },
+    });
+    json!({ "type": "array", "items": one, "description": about })
+}
+
 /// Of the JSON.
 pub(super) fn schema() -> Value {
     let result = json!({
-        "type": "object", "required": ["id", "name", "kind", "minutes", "reasons"],
+        "type": "object", "required": ["id", "name", "kind", "minutes", "ask", "reasons"],
         "properties": {
             "id": { "type": "string" }, "name": { "type": "string" }, "kind": { "type": "string" },
             "minutes": { "type": "number", "nullable": true },
@@ -57,6 +76,10 @@ pub(super) fn schema() -> Value {
             "minutes_on_foot": { "type": "number", "nullable": true },
             "mode": { "type": "string", "enum": [travel_mode::WALK, travel_mode::WALK_AND_TRANSIT] },
             "travel": { "type": "string", "nullable": true, "enum": ["straight-line", "network", "mixed", null] },
+            "ask": {
+                "type": "array", "items": { "type": "string", "enum": asked() },
+                "description": "Conditions that nobody says whether it meets; none: it fits.",
+            },
             "reasons": { "type": "array", "items": { "type": "string" } },
             "cost_from": { "type": "number", "nullable": true },
             "currency": { "type": "string", "nullable": true, "description": "ISO 4217 code of the currency of cost_from." },
@@ -65,16 +88,28 @@ pub(super) fn schema() -> Value {
         },
     });
     json!({
-        "type": "object", "required": ["from", "travel", "total", "results", "facets", "removed", "outside"],
+        "type": "object", "required": [
+            "from", "travel", "total", "fits_total", "may_fit_total", "fits", "may_fit", "results", "facets", "facets_fits", "removed",
+            "not_known", "outside",
+        ],
         "properties": {
             "from": { "type": "object", "nullable": true },
             "travel": { "type": "string", "enum": ["straight-line", "network", "mixed"] },
             "mode": { "type": "string", "enum": [travel_mode::WALK, travel_mode::WALK_AND_TRANSIT] },
             "transit": TimetableNotes::schema(),
-            "total": { "type": "integer", "minimum": 0 },
-            "results": { "type": "array", "items": result.clone() },
-            "facets": { "type": "object" },
-            "removed": { "type": "array", "items": { "type": "object" } },
+            "total": count("Both together."),
+            "fits_total": count("Known to meet every condition."),
+            "may_fit_total": count("Failing none, and not known to meet every one."),
+            "fits": { "type": "array", "items": result.clone() },
+            "may_fit": { "type": "array", "items": result.clone() },
+            "results": {
+                "type": "array", "items": result.clone(), "deprecated": true,
+                "description": "Deprecated: fits and may_fit, one after the other.",
+            },
+            "facets": { "type": "object", "description": "What each further condition would leave: fits or may fit." },
+            "facets_fits": { "type": "object", "description": "The same of what fits alone." },
+            "removed": by_condition("Conditions that alone keep listings out, and how many would fit or may fit without each."),
+            "not_known": by_condition("Conditions that what may fit does not say whether it meets."),
             "outside": { "type": "array", "items": result },
         },
     })

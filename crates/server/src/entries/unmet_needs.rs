@@ -7,7 +7,7 @@ use crate::state::ServerState;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use hereabouts_data::feedback::unmet_needs::{
-    self, CELL_RESOLUTION, UnmetConstraint, UnmetNeed, UnmetReason, Weekday,
+    self, CELL_RESOLUTION, UnknownCondition, UnmetConstraint, UnmetNeed, UnmetReason, Weekday,
 };
 use hereabouts_data::feedback::verification::SpeakerRole;
 use hereabouts_engine::snapshot::Snapshot;
@@ -29,6 +29,7 @@ pub(crate) async fn offered(
         "days": words(Weekday::ALL, Weekday::as_str),
         "constraints": words(UnmetConstraint::ALL, UnmetConstraint::as_str),
         "why": words(UnmetReason::ALL, UnmetReason::as_str),
+        "not_known": words(UnknownCondition::ALL, UnknownCondition::as_str),
     })))
 }
 
@@ -88,14 +89,17 @@ fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> Vec<&'static str> {
 pub(crate) fn record_schema(snapshot: &Snapshot) -> Value {
     let list = |words: Vec<&str>| json!({ "type": "array", "items": { "type": "string", "enum": words } });
     json!({
-        "type": "object", "required": ["need", "cell", "why"], "additionalProperties": false,
+        "type": "object", "required": ["need", "cell"], "additionalProperties": false,
         "properties": {
             "need": { "type": "string", "enum": needs(snapshot) },
             "cell": { "type": "string", "description": "H3 index, resolution 9, of where the person sets out: never an address. /v1/near gives it." },
             "month": { "type": "string", "pattern": "^\\d{4}-\\d{2}$", "description": "One of the last twelve; this one if it is not given." },
             "days": list(words(Weekday::ALL, Weekday::as_str)),
             "constraints": list(words(UnmetConstraint::ALL, UnmetConstraint::as_str)),
-            "why": { "type": "array", "minItems": 1, "items": { "type": "string", "enum": words(UnmetReason::ALL, UnmetReason::as_str) } },
+            "why": { "type": "array", "items": { "type": "string", "enum": words(UnmetReason::ALL, UnmetReason::as_str) },
+                "description": "Why what there is did not fit. One at least of these or of not_known." },
+            "not_known": { "type": "array", "items": { "type": "string", "enum": words(UnknownCondition::ALL, UnknownCondition::as_str) },
+                "description": "What nobody knew of things that may have fitted: the parameters under not_known of /v1/near, once somebody has looked at them." },
         },
     })
 }
@@ -103,7 +107,7 @@ pub(crate) fn record_schema(snapshot: &Snapshot) -> Value {
 /// Of what was recorded, told to whoever recorded it and to nobody else.
 pub(crate) fn kept_schema() -> Value {
     json!({
-        "type": "object", "required": ["kept", "need", "cell", "month", "why"],
+        "type": "object", "required": ["kept", "need", "cell", "month"],
         "properties": { "kept": { "type": "boolean" }, "need": { "type": "string" }, "cell": { "type": "string" }, "month": { "type": "string" } },
     })
 }
@@ -114,7 +118,7 @@ pub(crate) fn offered_schema() -> Value {
     json!({
         "type": "object", "required": ["needs", "cell_resolution", "days", "constraints", "why"],
         "properties": {
-            "needs": list, "cell_resolution": { "type": "integer" }, "days": list, "constraints": list, "why": list,
+            "needs": list, "cell_resolution": { "type": "integer" }, "days": list, "constraints": list, "why": list, "not_known": list,
         },
     })
 }

@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{Datelike, Days, Timelike};
 use hereabouts_core::place::Place;
 use hereabouts_core::schedule::{DAY, Timetable};
+use hereabouts_data::ages::StatedAges;
 use hereabouts_data::export::open_referral::{
     self as export, ExportedAsset, KINDS, NEEDS, ServiceDepth, TaxonomyTerm,
 };
@@ -246,10 +247,11 @@ fn matching(snapshot: &Site, query: &RequestQuery) -> Result<Vec<usize>, ApiErro
     }
     let age = |name: &str| query.get(name).and_then(|a| a.parse::<f64>().ok());
     if let Some(least) = age("minimum_age") {
-        found.retain(|&at| snapshot.assets()[at].record.age_to.is_none_or(|to| to >= least));
+        found.retain(|&at| StatedAges::of(&snapshot.assets()[at].record).to.is_none_or(|to| to >= least));
     }
     if let Some(most) = age("maximum_age") {
-        found.retain(|&at| snapshot.assets()[at].record.age_from.is_none_or(|from| from <= most));
+        found
+            .retain(|&at| StatedAges::of(&snapshot.assets()[at].record).from.is_none_or(|from| from <= most));
     }
     let day = query.get("day").and_then(|day| DAYS.iter().position(|d| *d == day));
     let clock = |name: &str| query.get(name).and_then(minute_of_day);

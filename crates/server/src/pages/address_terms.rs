@@ -2,6 +2,7 @@
 
 use crate::error::ApiError;
 use crate::http::query::{self, RequestQuery};
+use hereabouts_engine::fields::QueryParameter;
 use hereabouts_engine::near::{self, NearRequest};
 use hereabouts_engine::site::Site;
 use hereabouts_engine::wire::encode;
@@ -51,8 +52,16 @@ impl AddressTerms {
     /// # Errors
     /// [`ApiError::Parameter`].
     pub(super) fn near(&self, site: &Site) -> Result<NearRequest, ApiError> {
-        let query = RequestQuery::checked(self.0.clone(), &near::conditions::parameters(site))?;
+        let query = self.checked(&near::conditions::parameters(site))?;
         Ok(NearRequest::read(site.study(), query.pairs()))
+    }
+
+    /// As a query of which every term is offered.
+    ///
+    /// # Errors
+    /// [`ApiError::Parameter`].
+    pub(super) fn checked(&self, offered: &[QueryParameter]) -> Result<RequestQuery, ApiError> {
+        RequestQuery::checked(self.0.clone(), offered)
     }
 
     /// As the query of an address.

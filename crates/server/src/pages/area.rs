@@ -165,7 +165,10 @@ fn worst<'a>(page: &PageRequest, gaps: &'a [Gap]) -> Vec<&'a Gap> {
 
 fn headline(page: &PageRequest, about: &Neighbourhood, gaps: &[Gap]) -> String {
     let span = format::span(page.asked.period);
-    let total: f64 = gaps.iter().filter_map(|g| unmet(page, g)).sum();
+    // What is unmet is said of referrals for needs of which lists tell.
+    let said = gaps.iter().filter_map(|g| Some((unmet(page, g)?, g.referrals?)));
+    let (total, of) = said.fold((0.0, 0.0), |(u, r), (unmet, referrals)| (u + unmet, r + referrals));
+    let untold = gaps.iter().filter(|g| g.status == DemandStatus::NoList).count();
     match (about.status, about.referrals) {
         (DemandStatus::Partial, _) => format!(
             "{} referrals were made here in {} of {} months. The others are missing, so it is not compared.",
@@ -180,6 +183,23 @@ fn headline(page: &PageRequest, about: &Neighbourhood, gaps: &[Gap]) -> String {
             "Only {} referrals were made here in the {span}, far fewer than people and deprivation suggest. Need may be there unseen.",
             referred(about)
         ),
+        (DemandStatus::Ok, Some(n)) if n > 0.0 && untold > 0 => {
+            let needs = format::some(untold, "need", "needs");
+            let rest = if of > 0.0 {
+                format!(
+                    "Of {} for the others, {} are likely unmet ({}).",
+                    format::count(of),
+                    format::count(total),
+                    format::percent(total / of)
+                )
+            } else {
+                "Nobody was referred for the others.".to_owned()
+            };
+            format!(
+                "{} referrals were made here in the {span}. For {needs} no list tells what there is here. {rest}",
+                referred(about)
+            )
+        }
         (DemandStatus::Ok, Some(n)) if n > 0.0 => {
             let study = page.snapshot.study();
             let most = worst(page, gaps).first().map_or(String::new(), |g| {

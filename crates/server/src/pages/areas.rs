@@ -90,7 +90,7 @@ fn card(page: &PageRequest, lines: &[AreaLine<'_>], need: &str) -> Markup {
                     (line.name) ": "
                     @match line.gap.referrals.zip(line.unmet) {
                         Some(_) => { (format::unmet(line.gap, page.asked.reading)) " of " (format::referrals(line.gap)) " referrals unmet" }
-                        None if line.gap.status == DemandStatus::NoList => { (format::referrals(line.gap)) " referrals; " (format::no_list_reaches(need)) }
+                        None if line.gap.status == DemandStatus::NoList => { (format::referrals_in_words(line.gap)) "; " (format::no_list_reaches(need)) }
                         None if line.gap.referrals_low.is_some_and(|n| n > 0.0) => { (format::referrals(line.gap)) " referrals" }
                         None => { (format::NO_DATA) }
                     }

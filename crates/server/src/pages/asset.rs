@@ -9,6 +9,7 @@ use crate::http::query::RequestQuery;
 use crate::state::ServerState;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_data::ages::StatedAges;
 use hereabouts_data::feedback::verification::SpeakerRole;
 use hereabouts_data::record::ListedValue;
 use hereabouts_engine::fields::{QueryParameter, ValueDomain};
@@ -127,11 +128,12 @@ fn facts(page: &PageRequest, shown: &ListingCard<'_>) -> Markup {
         .map(|id| needs.iter().find(|need| need.id == *id).map_or(*id, |need| need.label.as_str()))
         .collect();
     let record = &page.snapshot.assets()[page.snapshot.asset_position(shown.id).unwrap_or_default()].record;
-    let ages = match (record.age_from, record.age_to) {
+    let stated = StatedAges::of(record);
+    let ages = match (stated.from, stated.to) {
         (Some(from), Some(to)) => Some(format!("{from} to {to}")),
         (Some(from), None) => Some(format!("{from} and over")),
         (None, Some(to)) => Some(format!("up to {to}")),
-        (None, None) => None,
+        (None, None) => stated.all_said.then(|| "all".to_owned()),
     };
     html! {
         dl.properties {
@@ -146,7 +148,7 @@ fn facts(page: &PageRequest, shown: &ListingCard<'_>) -> Markup {
                 @if let (Some(label), Some(words)) = (field.of.label, in_words(value)) { dt { (label) } dd { (words) } }
             }
             dt { "Get in touch" } dd {
-                @if let Some(phone) = row.phone { (listing_card::phone(phone)) }
+                @if let Some(phone) = row.phone { (listing_card::telephone(phone)) }
                 @if row.phone.is_some() && row.website.is_some() { br; }
                 @if let Some(website) = row.website { (listing_card::website(website)) }
                 @if row.phone.is_none() && row.website.is_none() { "not known" }

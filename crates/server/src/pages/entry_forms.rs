@@ -67,7 +67,7 @@ pub(super) async fn unmet_need(
     bytes: web::Bytes,
 ) -> Result<HttpResponse, PageError> {
     state.access.is_own_form(&request, &state.base_url(&request))?;
-    let form = EntryForm::read(&bytes, &["days", "constraints", "why"])?;
+    let form = EntryForm::read(&bytes, &["days", "constraints", "why", "not_known"])?;
     unmet_needs::take_record(&request, &state, &form.fields).await?;
     Ok(form.back())
 }

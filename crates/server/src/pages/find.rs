@@ -17,6 +17,7 @@ use hereabouts_data::feedback::verification::SpeakerRole;
 use hereabouts_engine::near::{self, NearAnswer};
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_engine::{format, travel_mode};
+use hereabouts_find::facets::FitCount;
 use maud::{Markup, html};
 
 /// Terms of the page's own: what is on the list, what a narrow screen shows, and that something was recorded.
@@ -82,7 +83,7 @@ fn make(
     };
     state.searched(&answer);
     let status_words = status(&snapshot, &answer);
-    let title = format!("Search: {}", format::some(answer.total(), "fits", "fit"));
+    let title = format!("Search: {}", counted(answer.count(), "fits", "fit", "none fits for sure"));
     let body = results::results(&FindPage { page: &page, terms, answer: &answer, role, now }, &status_words);
     made(&title, &status_words, &body, StatusCode::OK)
 }
@@ -95,9 +96,24 @@ fn status(snapshot: &Snapshot, answer: &NearAnswer<'_>) -> String {
         || ", everywhere".to_owned(),
         |from| format!(" within {} {how} of {from}", format::minutes(minutes)),
     );
-    match answer.total() {
+    match answer.count().total() {
         0 => format!("Nothing fits{place}"),
-        total => format!("{}{place}", format::some(total, "listing fits", "listings fit")),
+        _ => format!(
+            "{}{place}",
+            counted(answer.count(), "listing fits", "listings fit", "No listing fits for sure")
+        ),
+    }
+}
+
+/// How many fit and how many may, counted apart.
+fn counted(count: FitCount, one: &str, several: &str, none: &str) -> String {
+    let fits = match count.fits {
+        0 if count.may_fit > 0 => none.to_owned(),
+        fits => format::some(fits, one, several),
+    };
+    match count.may_fit {
+        0 => fits,
+        may_fit => format!("{fits}, {} may fit", format::count(may_fit as f64)),
     }
 }
 

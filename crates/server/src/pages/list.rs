@@ -10,12 +10,17 @@ use crate::http::query::RequestQuery;
 use crate::state::ServerState;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::NaiveDateTime;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_core::units::Minutes;
 use hereabouts_data::record::RecordKind;
 use hereabouts_engine::fields::{QueryParameter, ValueDomain};
+use hereabouts_engine::near::conditions;
+use hereabouts_engine::near::{self, NearRequest};
+use hereabouts_engine::site::Site;
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_engine::{calendar, format};
+use hereabouts_find::ListingJudgement;
 use hereabouts_find::gazetteer::FoundPlace;
 use hereabouts_find::listing_index::{ListingTrip, WayToListings};
 use maud::{Markup, html};
@@ -27,15 +32,17 @@ const FAR: f64 = 60.0;
 /// So many fit a sheet of A4.
 const A_SHEET: usize = 5;
 
-fn offered() -> [QueryParameter; 2] {
-    [
+/// The list itself; what was asked of listings may stand beside it, and nothing else of a search.
+fn offered(snapshot: &Snapshot) -> Vec<QueryParameter> {
+    let own = [
         QueryParameter::new("ids", "Ids of assets, source/id, with commas between.", ValueDomain::Text),
         QueryParameter::new(
             "place",
             "Where somebody sets out: a postcode, a neighbourhood or latitude,longitude.",
             ValueDomain::Text,
         ),
-    ]
+    ];
+    own.into_iter().chain(conditions::of_listings(snapshot.study())).collect()
 }
 
 /// Positions of the assets that are asked for, and the ids that nothing has.
@@ -58,14 +65,16 @@ pub(super) async fn show(
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, PageError> {
     let page = PageRequest::plain(&request, &state);
-    RequestQuery::parse(request.query_string(), &offered())?;
     let terms = AddressTerms::read(request.query_string())?;
-    let made = web::block(move || make(&page, &terms)).await.map_err(|_| ApiError::Internal)??;
+    let now = state.now();
+    let made = web::block(move || make(&page, &terms, now)).await.map_err(|_| ApiError::Internal)??;
     Ok(made.answer())
 }
 
-fn make(page: &PageRequest, terms: &AddressTerms) -> Result<RenderedPage, ApiError> {
+fn make(page: &PageRequest, terms: &AddressTerms, now: NaiveDateTime) -> Result<RenderedPage, ApiError> {
     let snapshot = &page.snapshot;
+    let asked = terms.checked(&offered(snapshot))?;
+    let asked = NearRequest::read(snapshot.study(), asked.pairs());
     let ids = address_terms::ids(terms.get("ids"));
     let (assets, unknown) = positions(snapshot, &ids)?;
     let unknown_place = |e: hereabouts_find::gazetteer::UnknownPlace| ApiError::Unknown {
@@ -79,6 +88,8 @@ fn make(page: &PageRequest, terms: &AddressTerms) -> Result<RenderedPage, ApiErr
     let title =
         from.as_ref().map_or_else(|| "For you".to_owned(), |from| format!("For you, near {}", from.label));
     let before = html! { h1.leaflet-title { (title) } };
+    let parts = ListPart::all(snapshot, &assets, &asked, now)?;
+    let assets: Vec<usize> = parts.iter().flat_map(|part| part.assets.iter().map(|one| one.0)).collect();
     let body = html! {
         (above(terms, &ids, &unknown, from.is_some()))
         @if assets.is_empty() {
@@ -86,16 +97,83 @@ fn make(page: &PageRequest, terms: &AddressTerms) -> Result<RenderedPage, ApiErr
         } @else {
             div class={ "leaflet" @if assets.len() <= A_SHEET { " one-sheet" } } {
                 (map(page, &assets, from.as_ref()))
-                ol.leaflet-items { @for (n, &at) in assets.iter().enumerate() {
-                    @let trip = trips.iter().find(|trip| trip.listing == at);
-                    li id={ "n" (n + 1) } { (item(page, at, trip, from.as_ref())) }
-                } }
+                @for part in &parts {
+                    @if let Some(title) = part.title() { h2.leaflet-part { (title) } }
+                    ol.leaflet-items start=(part.first) { @for (n, (at, judged)) in (part.first..).zip(&part.assets) {
+                        @let trip = trips.iter().find(|trip| trip.listing == *at);
+                        li id={ "n" (n) } { (item(page, *at, trip, from.as_ref(), judged.as_ref())) }
+                    } }
+                }
                 p.leaflet-foot { "As listed on " (format::day(snapshot.as_of())) ". Ring before you go. " (owed(snapshot, &assets).join("; ")) }
             }
         }
     };
     let results = layout::results(&page.asked, &title, "", &body);
     Ok(RenderedPage { body: page.body(&title, &before, &results), status: StatusCode::OK, kept: false })
+}
+
+/// What of a list stands alike to what was asked.
+struct ListPart {
+    kind: PartKind,
+    /// Number of its first.
+    first: usize,
+    /// Positions of the assets, in their order on the list.
+    assets: Vec<(usize, Option<ListingJudgement>)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PartKind {
+    NotAsked,
+    Fits,
+    MayFit,
+    Fails,
+}
+
+impl PartKind {
+    fn of(judged: Option<&ListingJudgement>) -> Self {
+        match judged {
+            None => Self::NotAsked,
+            Some(judged) if !judged.may_fit() => Self::Fails,
+            Some(judged) if judged.not_known.is_empty() => Self::Fits,
+            Some(_) => Self::MayFit,
+        }
+    }
+}
+
+impl ListPart {
+    /// Those that have something, in the order of the parts.
+    fn all(
+        site: &Site,
+        assets: &[usize],
+        asked: &NearRequest,
+        now: NaiveDateTime,
+    ) -> Result<Vec<Self>, ApiError> {
+        let judged = |&at: &usize| Ok((at, near::judged(site, asked, at, now)?));
+        let all = assets.iter().map(judged).collect::<Result<Vec<_>, ApiError>>()?;
+        let mut first = 1;
+        let mut parts = Vec::new();
+        for kind in [PartKind::NotAsked, PartKind::Fits, PartKind::MayFit, PartKind::Fails] {
+            let assets = all.iter().filter(|one| PartKind::of(one.1.as_ref()) == kind);
+            let assets: Vec<_> = assets.copied().collect();
+            let next = first + assets.len();
+            if !assets.is_empty() {
+                parts.push(Self { kind, first, assets });
+            }
+            first = next;
+        }
+        Ok(parts)
+    }
+
+    /// What stands above it; nothing where nothing was asked.
+    fn title(&self) -> Option<String> {
+        let count = self.assets.len();
+        Some(match self.kind {
+            PartKind::NotAsked => return None,
+            PartKind::Fits => format::some(count, "fits", "fit"),
+            PartKind::MayFit => format!("{count} may fit: ask first"),
+            PartKind::Fails => format::some(count, "does not fit everything", "do not fit everything"),
+        })
+    }
 }
 
 /// Words that a copy of these listings and of their map must carry.
@@ -153,7 +231,13 @@ fn map(page: &PageRequest, assets: &[usize], from: Option<&FoundPlace>) -> Marku
     html! { @if !marks.is_empty() { figure.leaflet-map { (sketch_map::draw(&page.snapshot, &sketch)) } } }
 }
 
-fn item(page: &PageRequest, at: usize, trip: Option<&ListingTrip>, from: Option<&FoundPlace>) -> Markup {
+fn item(
+    page: &PageRequest,
+    at: usize,
+    trip: Option<&ListingTrip>,
+    from: Option<&FoundPlace>,
+    judged: Option<&ListingJudgement>,
+) -> Markup {
     let shown = ListingCard::new(&page.snapshot, at);
     let row = &shown.row;
     let way = trip.zip(from).map(|(trip, from)| {
@@ -169,12 +253,13 @@ fn item(page: &PageRequest, at: usize, trip: Option<&ListingTrip>, from: Option<
     let there = parts([way, step_free.map(str::to_owned), shown.place()]);
     html! {
         h2 { a href=(shown.href()) { (row.name) } " " (shown.tags()) }
+        @if let Some(judged) = judged { (to_ask(judged)) }
         p.clamp { strong { "When " } (shown.when().unwrap_or_else(|| listing_card::NO_TIMES.to_owned())) }
         p.clamp { strong { "Where " } (if there.is_empty() { "see the map".to_owned() } else { there }) }
         // What must not be cut off comes first.
         p.clamp {
             strong { "Contact " }
-            @if let Some(phone) = row.phone { (listing_card::phone(phone)) " " }
+            @if let Some(phone) = row.phone { (listing_card::telephone(phone)) " " }
             @else if let Some(website) = row.website { (listing_card::website(website)) " " }
             @else { "not known " }
             strong { "Cost " } (row.cost.unwrap_or("ask"))
@@ -183,13 +268,22 @@ fn item(page: &PageRequest, at: usize, trip: Option<&ListingTrip>, from: Option<
     }
 }
 
+/// What to ask about, and what does not fit.
+fn to_ask(judged: &ListingJudgement) -> Markup {
+    let failed = judged.failed.iter().map(conditions::called);
+    html! {
+        @if !judged.not_known.is_empty() { p { strong { "Ask about " } (conditions::ask_about(judged.not_known)) } }
+        @if !judged.failed.is_empty() { p { strong { "Does not fit " } (format::listed(failed)) } }
+    }
+}
+
 /// `GET /list.ics`.
 pub(super) async fn sessions(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
-    let query = RequestQuery::parse(request.query_string(), &offered())?;
     let snapshot = state.site();
+    let query = RequestQuery::parse(request.query_string(), &offered(&snapshot))?;
     let (assets, _) = positions(&snapshot, &address_terms::ids(query.get("ids")))?;
     Ok(ics(calendar::calendar(&snapshot, &assets)))
 }

@@ -3,6 +3,7 @@
 use super::address_terms;
 use hereabouts_core::supply;
 use hereabouts_data::feedback::verification::ListingState;
+use hereabouts_data::phone;
 use hereabouts_engine::format;
 use hereabouts_engine::rows::AssetRow;
 use hereabouts_engine::snapshot::Snapshot;
@@ -82,10 +83,12 @@ impl<'a> ListingCard<'a> {
     }
 }
 
-/// A telephone number that can be rung.
-pub(super) fn phone(number: &str) -> Markup {
-    let dialled: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    html! { a href={ "tel:" (dialled) } { (number) } }
+/// A telephone number, as a link where it can be rung.
+pub(super) fn telephone(number: &str) -> Markup {
+    html! { @match phone::dialled(number) {
+        Some(dialled) => { a href={ "tel:" (dialled) } { (number) } }
+        None => { (number) }
+    } }
 }
 
 /// An address on the web, as a link only where it is one: a listing may hold anything.

@@ -268,7 +268,7 @@ pub(super) fn map(page: &PageRequest, need: NeedIdx) -> Markup {
 fn sentence(name: &str, gap: &Gap, need: &str, reading: Scenario) -> String {
     match (gap.status, gap.referrals, reading.of(gap.unmet_listed, gap.unmet_likely)) {
         (DemandStatus::NoList, ..) => {
-            format!("{name}: {} referrals; {}", format::referrals(gap), format::no_list_reaches(need))
+            format!("{name}: {}; {}", format::referrals_in_words(gap), format::no_list_reaches(need))
         }
         (DemandStatus::Partial, ..) => format!("{name}: {} referrals", format::referrals(gap)),
         (DemandStatus::NoData, ..) | (_, None, _) | (_, _, None) => format!("{name}: no data"),

@@ -154,10 +154,10 @@ fn lists(asked: &GapQuestion<'_>) -> Vec<String> {
     }
     let untold = asked.gaps().filter(|gap| gap.status == DemandStatus::NoList).count();
     if untold > 0 {
-        let what = if asked.need.is_some() { "that tells of this need" } else { "that tells of the need" };
         lines.push(format!(
-            "no list {what} reaches {}: not known, and not ranked",
-            format::some(untold, "neighbourhood and need", "neighbourhoods and needs")
+            "in {} of {} rows no list that tells of the need reaches the people: not known, and not ranked",
+            format::whole(untold as u64),
+            format::whole(asked.gaps().count() as u64)
         ));
     }
     lines

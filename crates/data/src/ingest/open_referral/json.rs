@@ -1,5 +1,6 @@
 //! Values out of JSON in any of the shapes that feeds give them.
 
+use crate::ingest::cells;
 use crate::text;
 use serde_json::Value;
 
@@ -10,6 +11,16 @@ pub(super) fn string(of: &Value, names: &[&str]) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
         _ => None,
+    })
+}
+
+/// The same, and the texts of a list in one, parted by commas.
+pub(super) fn strings(of: &Value, names: &[&str]) -> Option<String> {
+    string(of, names).or_else(|| {
+        let all = names.iter().find_map(|name| of.get(*name)?.as_array())?;
+        let all: Vec<String> =
+            all.iter().map(|one| Some(one.as_str()?.trim().to_owned())).collect::<Option<_>>()?;
+        (!all.is_empty()).then(|| all.join(","))
     })
 }
 
@@ -50,15 +61,6 @@ pub(super) fn plain(html: &str) -> String {
     }
     // An open bracket that nothing closes was no tag.
     let text = if inside { html.to_owned() } else { out };
-    let known = [
-        ("&amp;", "&"),
-        ("&nbsp;", " "),
-        ("&#39;", "'"),
-        ("&rsquo;", "’"),
-        ("&quot;", "\""),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-    ];
-    let text = known.iter().fold(text, |text, (entity, c)| text.replace(entity, c));
+    let text = cells::without_entities(&text);
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

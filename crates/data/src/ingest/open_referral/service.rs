@@ -1,10 +1,10 @@
 //! One service as rows: one for each of its locations, or one for all where it has none.
 
 use super::json::{first_of, list, number, plain, string};
-use super::service_place::{at_place, phone, places, when};
+use super::service_place::{at_place, phone, places};
+use super::service_times::when;
 use crate::currency::Currency;
 use crate::export::open_referral::{BY_KIND, KINDS, NEEDS};
-use crate::ingest::closed::{StatusVocabulary, is_over};
 use crate::ingest::rows::SourceRow;
 use crate::ingest::{KnownReferences, service_area};
 use crate::record::{ASSET_FIELDS, LocationPrecision};
@@ -58,6 +58,9 @@ pub(super) fn headers() -> impl Iterator<Item = &'static str> {
 /// Field, value and reason of a service that brings nothing.
 type RefusedField = (&'static str, String, String);
 
+/// What to tell of a service, and its words.
+pub(super) type Told = (&'static str, Option<String>);
+
 /// The kind of a service whose terms name none.
 const USUAL_KIND: &str = "group";
 
@@ -69,7 +72,7 @@ pub(super) fn read(
     service: &Value,
     line: u64,
     known: &KnownReferences,
-) -> Result<(Vec<SourceRow>, Vec<&'static str>), RefusedField> {
+) -> Result<(Vec<SourceRow>, Vec<Told>), RefusedField> {
     let Some(name) = string(service, &["name"]) else {
         return Err(("name", string(service, &["id"]).unwrap_or_default(), "missing".into()));
     };
@@ -83,7 +86,7 @@ pub(super) fn read(
     });
     let (areas, understood) = areas_served(service, has_place, known);
     if !understood {
-        told.push("with a service area in words, taken as open to whoever comes");
+        told.push(("with a service area in words, taken as open to whoever comes", None));
     }
     let about =
         own_precision(service).filter(|precision| precision == "area").map(|_| LocationPrecision::Area);
@@ -96,18 +99,21 @@ pub(super) fn read(
             string(location, &["id"]).or_else(|| string(place, &["id"])).unwrap_or_else(|| at.to_string());
         own.insert("id", if several { format!("{id}@{part}") } else { id.clone() });
         at_place(place, location, &areas, &mut own);
-        let (timetable, words) = when(place, location, service);
-        if timetable.is_none() && words.is_some() {
-            told.push("with a schedule that is kept in its own words");
+        let times = when(place, location, service);
+        if let Some(first) = times.not_read.first() {
+            told.push((
+                "with a schedule, or a part of it, that is kept in its own words",
+                Some(first.clone()),
+            ));
         }
-        if let Some(words) = words {
+        if let Some(words) = times.words {
             own.insert("schedule", words);
         }
         rows.push(SourceRow {
             line,
             values: headers().map(|header| own.get(header).cloned()).collect(),
             location_precision: about,
-            timetable,
+            timetable: times.timetable,
             ..SourceRow::default()
         });
     }
@@ -158,10 +164,9 @@ fn everywhere(service: &Value, name: String, known: &KnownReferences) -> BTreeMa
     .collect()
 }
 
-/// Only what is over or paused closes a listing. That it is active says nothing of it; anything else is passed on.
+/// That it is active says nothing of a listing; anything else is passed on.
 fn status(service: &Value) -> Option<String> {
-    let status = string(service, &["status"]).filter(|status| !status.eq_ignore_ascii_case("active"))?;
-    Some(if is_over(&status, StatusVocabulary::Services) { "closed".to_owned() } else { status })
+    string(service, &["status"]).filter(|status| !status.eq_ignore_ascii_case("active"))
 }
 
 fn registered(organisation: &Value) -> Option<String> {

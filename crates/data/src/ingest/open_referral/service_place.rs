@@ -1,12 +1,10 @@
 //! Where a service is, and when it is on there.
 
-use super::json::{first_of, list, plain, string};
+use super::json::{list, string};
 use crate::record::StoredExtent;
 use crate::text;
-use hereabouts_core::schedule::Timetable;
-use hereabouts_schedule::{self as schedule, RuleReading, ScheduleRule};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Where a service is: a row each, and one for a service without any.
 pub(super) fn places(service: &Value) -> Vec<&Value> {
@@ -36,7 +34,7 @@ pub(super) fn at_place(
     if !served.is_empty() {
         own.insert("service_area", served.join(";"));
     }
-    if !is_virtual {
+    if !is_virtual && !is_postal(location) {
         site(location, own);
     }
     if let Some(number) = phone(place).or_else(|| phone(location)) {
@@ -45,6 +43,18 @@ pub(super) fn at_place(
     if let Some(access) = step_free(location) {
         own.insert("step_free", access.to_owned());
     }
+}
+
+/// Whether letters go there and people do not.
+fn is_postal(location: &Value) -> bool {
+    string(location, &["location_type"]).is_some_and(|t| t.eq_ignore_ascii_case("postal"))
+}
+
+/// The address that may be visited: one that says it is for letters is none.
+fn address_of(location: &Value) -> &Value {
+    let visited = |a: &&Value| string(a, &["address_type"]).is_none_or(|t| !t.eq_ignore_ascii_case("postal"));
+    let all = list(location, &["addresses", "physical_addresses"]);
+    all.into_iter().find(visited).unwrap_or(&Value::Null)
 }
 
 fn site(location: &Value, own: &mut BTreeMap<&str, String>) {
@@ -56,7 +66,7 @@ fn site(location: &Value, own: &mut BTreeMap<&str, String>) {
         own.insert("latitude", lat);
         own.insert("longitude", lon);
     }
-    let address = first_of(location, &["addresses", "physical_addresses"]);
+    let address = address_of(location);
     let mut put = |header: &'static str, names: &[&str]| {
         if let Some(value) = string(address, names) {
             own.insert(header, value);
@@ -97,47 +107,6 @@ fn step_free(location: &Value) -> Option<&'static str> {
         (_, true) => Some("no"),
         (true, false) => Some("yes"),
         (false, false) => None,
-    }
-}
-
-/// When it is on: the schedules of the service there, else of the location, else of the service.
-pub(super) fn when(place: &Value, location: &Value, service: &Value) -> (Option<Timetable>, Option<String>) {
-    const NAMES: [&str; 3] = ["schedules", "regular_schedules", "regular_schedule"];
-    let all = [place, location, service].into_iter().map(|of| list(of, &NAMES)).find(|all| !all.is_empty());
-    let all = all.unwrap_or_default();
-    let words: BTreeSet<String> =
-        all.iter().filter_map(|s| string(s, &["description"])).map(|d| plain(&d)).collect();
-    let rules: Vec<ScheduleRule> =
-        all.iter().map(|s| rule(s)).filter(|r| *r != ScheduleRule::default()).collect();
-    let timetable =
-        (!rules.is_empty()).then(|| schedule::timetable(&rules, RuleReading::ByHand).ok()).flatten();
-    // Words alone may be as good as a rule.
-    let timetable =
-        timetable.or_else(|| (words.len() == 1).then(|| schedule::read(words.iter().next()?).ok()).flatten());
-    let words = if words.is_empty() {
-        timetable.as_ref().map(Timetable::in_words)
-    } else {
-        Some(words.into_iter().collect::<Vec<_>>().join("; "))
-    };
-    (timetable, words)
-}
-
-fn rule(schedule: &Value) -> ScheduleRule {
-    let field = |names: &[&str]| string(schedule, names);
-    ScheduleRule {
-        freq: field(&["freq"]),
-        interval: field(&["interval"]),
-        byday: field(&["byday", "weekday"]),
-        bymonthday: field(&["bymonthday"]),
-        dtstart: field(&["dtstart"]),
-        until: field(&["until"]),
-        count: field(&["count"]),
-        wkst: field(&["wkst"]),
-        opens: field(&["opens_at"]),
-        closes: field(&["closes_at"]),
-        valid_from: field(&["valid_from"]),
-        valid_to: field(&["valid_to"]),
-        ..ScheduleRule::default()
     }
 }
 

@@ -14,12 +14,13 @@ pub(super) fn are_tables(files: &[SourceFile<'_>]) -> bool {
 }
 
 /// Tables and the key under which their rows stand in what they belong to.
-const BELONGS: [(&str, &str); 15] = [
+const BELONGS: [(&str, &str); 16] = [
     ("addresses", "addresses"),
     ("physical_addresses", "addresses"),
     ("phones", "phones"),
     ("schedules", "schedules"),
     ("regular_schedules", "regular_schedules"),
+    ("holiday_schedules", "holiday_schedules"),
     ("languages", "languages"),
     ("cost_options", "cost_options"),
     ("service_areas", "service_areas"),

@@ -107,14 +107,17 @@ fn whom_a_listing_serves_and_where_it_is_met() {
         Helpline,group,,online,\n\
         Choir,group,M1 1AA,within 2 km,\n\
         Nowhere,group,,,\n\
-        Lost,group,M1 1AA,Narnia,\n";
+        Lost,group,M1 1AA,Narnia,\n\
+        Gone,group,,Narnia,\n";
     let read = run(RecordKind::Assets, "x.csv", text, "[fields]\nwhere = \"where\"\n").unwrap();
     let found = |name: &str| assets(&read).iter().find(|a| a.name == name).unwrap();
     assert_eq!(found("Befrienders").place, None);
     assert_eq!(found("Helpline").service_area, [StoredExtent::Online]);
     assert!(matches!(found("Choir").service_area[..], [StoredExtent::Circle { metres: 2000.0, .. }]));
     let rejected: Vec<_> = read.rejected.iter().map(|r| (r.line, r.field.as_str())).collect();
-    assert_eq!(rejected, [(5, "geometry"), (6, "service_area")]);
+    assert_eq!(rejected, [(5, "geometry"), (7, "service_area")]);
+    assert!(found("Lost").service_area.is_empty(), "who comes to its place is served there");
+    assert!(read.notes.iter().any(|note| note.starts_with("service_area: 1 not understood")));
 }
 
 #[test]
@@ -151,4 +154,81 @@ fn a_list_that_leaves_areas_out_is_noted() {
     assert_eq!(read_as(&format!("name,lon,lat\n{ten}Library,-2.15,53.45\n")), None);
     // A short list says nothing of where it is not.
     assert_eq!(read_as(&format!("name,lon,lat\n{}", (0..9).map(row).collect::<String>())), None);
+}
+
+#[test]
+fn the_column_of_ids_is_one_whose_values_differ() {
+    let ids = |text: &str| {
+        let read = run(RecordKind::Assets, "x.csv", text, "").unwrap();
+        assets(&read).iter().map(|asset| asset.source_id.clone()).collect::<Vec<_>>()
+    };
+    let rows = |header: &str| {
+        format!("{header},name,kind,lon,lat\nA1,101,Hall,library,-2.2,53.5\nA1,102,Inn,library,-2.2,53.5\n")
+    };
+    assert_eq!(ids(&rows("ref,osm_id")), ["101", "102"]);
+    assert_eq!(ids(&rows("id,reference")), ["101", "102"]);
+    assert_eq!(
+        ids(&rows("ref,other")).iter().map(String::len).collect::<Vec<_>>(),
+        [16, 16],
+        "made of what they are"
+    );
+}
+
+#[test]
+fn openstreetmap_reads_alike_in_every_table() {
+    let tags = |more: &str| {
+        format!(r#""osm_id":"11","name":"Made-up Bank","other_tags":{}"#, serde_json::Value::from(more))
+    };
+    let gdal = |more: &str| {
+        format!(
+            r#"{{"type":"Feature","properties":{{{}}},"geometry":{{"type":"Point","coordinates":[-2.2,53.5]}}}}"#,
+            tags(more)
+        )
+    };
+    let file = collection(
+        &[
+            gdal(r#""amenity"=>"library","opening_hours"=>"Tu 10:00-12:00","wheelchair"=>"yes","phone"=>"+44 161 496 0000""#),
+            gdal(r#""railway"=>"switch""#),
+            gdal(r#""amenity"=>"library","access"=>"private""#),
+            gdal(r#""amenity"=>"library","end_date"=>"2020""#),
+        ]
+        .join(","),
+    );
+    let read = run(RecordKind::Assets, "points.geojson", &file, "as_of = \"2026-06-01\"").unwrap();
+    let [one] = assets(&read) else { panic!("{:?}", read.notes) };
+    assert_eq!((one.source_id.as_str(), one.kind.as_str(), one.step_free), ("n11", "library", Some(true)));
+    assert!(one.timetable.is_some() && one.phone.as_deref() == Some("+44 161 496 0000"));
+    assert_eq!((read.rejected.len(), read.left_out, read.rows), (0, 3, 4));
+    let overpass = r#"{"type":"Feature","id":"way/2","properties":{"@id":"way/2","amenity":"library","name":"B"},"geometry":{"type":"Point","coordinates":[-2.2,53.5]}}"#;
+    let shop = overpass.replace("way/2", "node/3").replace("\"amenity\":\"library\"", "\"shop\":\"bakery\"");
+    let read = run(RecordKind::Assets, "x.geojson", &collection(&format!("{overpass},{shop}")), "").unwrap();
+    assert_eq!(assets(&read).iter().map(|a| a.source_id.as_str()).collect::<Vec<_>>(), ["w2"]);
+    assert_eq!((read.rejected.len(), read.left_out), (0, 1));
+}
+
+#[test]
+fn what_is_closed_by_any_word_is_not_listed_and_an_unknown_word_is_told() {
+    let text = "id,name,kind,lon,lat,status,opening_hours,last_verified\n\
+        1,A,library,-2.2,53.5,Active,Mo-Fr 09:00-17:00,2062-01-01\n\
+        2,B,library,-2.2,53.5,dissolved,,\n\
+        3,C (closed),library,-2.2,53.5,,,\n\
+        4,D,library,-2.2,53.5,CLOSED - moved online,,\n\
+        5,E,library,-2.2,53.5,freehold,\"\"\"closed for refurbishment\"\"\",\n\
+        6,F,library,-2.2,53.5,,Mo-Fr \"by appointment\",2026-06-02\n";
+    let read = run(RecordKind::Assets, "x.csv", text, "as_of = \"2026-06-01\"").unwrap();
+    let told = read.notes.join("\n");
+    let names: Vec<&str> = assets(&read).iter().map(|a| a.name.as_str()).collect();
+    assert_eq!((names, read.left_out), (vec!["A", "E", "F"], 3), "{told}");
+    let [a, e, f] = assets(&read) else { panic!("{told}") };
+    assert!(a.timetable.is_some() && a.verified_on.is_none(), "a day that has not been is no evidence");
+    assert_eq!((e.timetable.is_none(), e.places), (true, Some(0.0)), "closed for now");
+    assert_eq!(
+        (f.timetable.is_none(), f.places, f.verified_on.is_some()),
+        (true, None, true),
+        "hours that are not known"
+    );
+    assert_eq!(f.schedule.as_deref(), Some("Mo-Fr \"by appointment\""));
+    for what in ["status: 1 not understood", "schedule: 2 not understood", "verified_on: 1 not understood"] {
+        assert!(told.contains(what), "{what} in {told}");
+    }
 }

@@ -5,16 +5,24 @@ use crate::record::StoredBasis;
 
 #[test]
 fn a_code_of_the_wrong_vintage_is_named() {
-    let text = "code,people\nE01000001,10\nE01000003,20\nE01999999,5\n";
+    let text = "code,people\nE01000001,10\nE01000003,20\nE01999999,5\nE0199999,5\nAll,900\n";
     let read = run(RecordKind::Population, "p.csv", text, "geography = \"lsoa21\"").unwrap();
     assert_eq!(read.records.len(), 1);
     assert_eq!(
         reasons(&read),
         [
             "p.csv:3: code \"E01000003\": not an area of lsoa21; lsoa11 knows it",
-            "p.csv:4: code \"E01999999\": not an area of lsoa21 nor of any other geography here",
+            "p.csv:5: code \"E0199999\": not an area of lsoa21 nor of any other geography here",
+            "p.csv:6: code \"All\": not an area of lsoa21 nor of any other geography here",
         ]
     );
+    // One that is written like an area's is of another place, and no row that went wrong.
+    assert!(
+        read.notes.contains(&"outside your areas: 1 row, the first of E01999999".to_owned()),
+        "{:?}",
+        read.notes
+    );
+    assert_eq!(read.rows, read.landed + read.rejected.len() as u64 + read.left_out);
     // Unsaid, the geography that knows most codes is taken.
     let read = run(RecordKind::Population, "p.csv", "code,people\nE01000001,10\nE01000003,20\n", "").unwrap();
     assert_eq!(read.records.len(), 2);

@@ -63,9 +63,12 @@ fn a_map_that_does_not_fit_is_refused() {
 
 #[test]
 fn files_that_are_none_are_named() {
-    for (text, reason) in
-        [("", "empty"), ("{\"type\":\"Topology\"}", "neither a GeoJSON"), ("{", "not JSON at line 1")]
-    {
+    for (text, reason) in [
+        ("", "empty"),
+        ("{\"type\":\"Topology\"}", "TopoJSON"),
+        ("{\"a\":1}", "neither a GeoJSON"),
+        ("{", "not JSON at line 1"),
+    ] {
         let error = run(RecordKind::Assets, "x.geojson", text, "").unwrap_err();
         assert!(error.to_string().starts_with("x.geojson: ") && error.reason.contains(reason), "{error}");
     }

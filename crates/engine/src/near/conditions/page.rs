@@ -2,7 +2,7 @@
 
 use crate::snapshot::Snapshot;
 use hereabouts_core::study::Study;
-use hereabouts_find::facets::ConditionCounts;
+use hereabouts_find::facets::{ConditionCounts, FitCount};
 
 /// Where a field stands in the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +81,7 @@ pub struct ConditionFacet {
     /// Its name among the facets of an answer; `None` is under the name of the condition, by its value.
     pub name: Option<&'static str>,
     /// The count.
-    pub count: fn(&ConditionCounts) -> usize,
+    pub count: fn(&ConditionCounts) -> FitCount,
     /// The value that is set by it.
     pub value: &'static str,
     /// The value in words.
@@ -96,7 +96,7 @@ impl ConditionFacet {
         value: &'static str,
         words: &'static str,
         rank: u8,
-        count: fn(&ConditionCounts) -> usize,
+        count: fn(&ConditionCounts) -> FitCount,
     ) -> Self {
         Self { name, count, value, words, rank }
     }

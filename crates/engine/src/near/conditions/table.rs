@@ -116,7 +116,7 @@ pub const CONDITIONS: &[ConditionField] = &[
     ConditionField {
         name: "open",
         about: "On now (now), or with a session that starts within seven days (week), by its timetable or a calendar of it, and the clock \
-                there. What has none that is understood is left out.",
+                there.",
         value: "WHEN",
         condition: SearchCondition::Open,
         called: "“open”",
@@ -144,7 +144,7 @@ pub const CONDITIONS: &[ConditionField] = &[
     },
     ConditionField {
         name: "free",
-        about: "Only what is known to be free.",
+        about: "Only what is free.",
         value: "",
         condition: SearchCondition::Cost,
         called: "",
@@ -162,7 +162,7 @@ pub const CONDITIONS: &[ConditionField] = &[
     },
     ConditionField {
         name: "cost",
-        about: "The most it may cost, in the currency of the place; 0 is free. What does not say is left out.",
+        about: "The most it may cost, in the currency of the place; 0 is free.",
         value: "AMOUNT",
         condition: SearchCondition::Cost,
         called: "the cost",
@@ -180,7 +180,7 @@ pub const CONDITIONS: &[ConditionField] = &[
     },
     ConditionField {
         name: "step_free",
-        about: "Only what is known to be entered without a step.",
+        about: "Only what is entered without a step.",
         value: "",
         condition: SearchCondition::StepFree,
         called: "“step-free”",
@@ -256,7 +256,7 @@ pub const CONDITIONS: &[ConditionField] = &[
     },
     ConditionField {
         name: "course",
-        about: "Only what is known to be a course of fixed length (true), or to be ongoing (false).",
+        about: "Only courses of fixed length (true), or only what is ongoing (false).",
         value: "TRUE|FALSE",
         condition: SearchCondition::Course,
         called: "“course” or “ongoing”",
@@ -280,7 +280,7 @@ pub const CONDITIONS: &[ConditionField] = &[
     },
     ConditionField {
         name: "welcome",
-        about: "Only where somebody is known to meet newcomers the first time.",
+        about: "Only where somebody meets newcomers the first time.",
         value: "",
         condition: SearchCondition::Welcome,
         called: "“somebody meets newcomers”",
@@ -300,7 +300,7 @@ pub const CONDITIONS: &[ConditionField] = &[
     },
     ConditionField {
         name: "no_booking",
-        about: "Only what is known to need no booking.",
+        about: "Only what needs no booking.",
         value: "",
         condition: SearchCondition::NoBooking,
         called: "“no booking needed”",

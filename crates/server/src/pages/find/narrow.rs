@@ -6,6 +6,7 @@ use crate::pages::address_terms::AddressTerms;
 use hereabouts_engine::near::{self, DAY_NAMES, DAYS, conditions};
 use hereabouts_engine::{format, language, travel_mode};
 use hereabouts_find::SearchCondition;
+use hereabouts_find::facets::FitCount;
 use hereabouts_streets::Persona;
 use maud::{Markup, html};
 
@@ -53,13 +54,13 @@ pub(super) fn set(looking: &FindPage<'_>) -> Markup {
 }
 
 /// One more condition: its term, its value, its words and how many it would leave.
-type FurtherCondition<'a> = (&'a str, String, String, usize);
+type FurtherCondition<'a> = (&'a str, String, String, FitCount);
 
 /// What each further condition would leave, as links.
 pub(super) fn further(looking: &FindPage<'_>) -> Markup {
     let (study, terms) = (looking.page.snapshot.study(), looking.terms);
     let facets = &looking.answer.found().facets;
-    let one = |name: &'static str, value: &str, words: &str, count: usize| -> FurtherCondition<'static> {
+    let one = |name: &'static str, value: &str, words: &str, count: FitCount| -> FurtherCondition<'static> {
         (name, value.to_owned(), words.to_owned(), count)
     };
     let mut usual: Vec<(u8, FurtherCondition<'_>)> = Vec::new();
@@ -91,7 +92,7 @@ pub(super) fn further(looking: &FindPage<'_>) -> Markup {
         ("Language", most(languages.collect()), TOLD),
     ];
     // What is set already, or would leave all there is, narrows nothing.
-    let narrows = |f: &FurtherCondition<'_>| f.3 > 0 && terms.get(f.0).is_none();
+    let narrows = |f: &FurtherCondition<'_>| f.3.total() > 0 && terms.get(f.0).is_none();
     let groups: Vec<(&str, Vec<FurtherCondition<'_>>)> = groups
         .into_iter()
         .map(|(title, all, at_most)| (title, all.into_iter().filter(narrows).take(at_most).collect()))
@@ -101,12 +102,12 @@ pub(super) fn further(looking: &FindPage<'_>) -> Markup {
         @if !groups.is_empty() {
             section.narrow aria-labelledby="narrow" {
                 h3 #narrow { "Narrow it down" }
-                p.muted.small { "The number is how many would be left." }
+                p.muted.small { "The number is how many would fit; “to ask” is how many more may." }
                 @for (title, all) in groups {
                     h4 { (title) }
                     ul.chips { @for (name, value, words, count) in all {
                         li { a.chip href=(address(&terms.with(name, &value))) data-fragment data-key={ "with-" (name) "-" (value) } {
-                            (words) " " span.count { (count) }
+                            (words) " " span.count { (count.fits) } @if count.may_fit > 0 { " " span.count { "+ " (count.may_fit) " to ask" } }
                         } }
                     } }
                 }
@@ -116,7 +117,7 @@ pub(super) fn further(looking: &FindPage<'_>) -> Markup {
 }
 
 fn most(mut all: Vec<FurtherCondition<'_>>) -> Vec<FurtherCondition<'_>> {
-    all.sort_by(|a, b| b.3.cmp(&a.3).then_with(|| a.2.cmp(&b.2)));
+    all.sort_by(|a, b| b.3.total().cmp(&a.3.total()).then_with(|| a.2.cmp(&b.2)));
     all
 }
 
@@ -155,7 +156,7 @@ pub(super) fn removed_together(looking: &FindPage<'_>) -> Markup {
         .filter_map(|(a, b)| {
             let without = asked.without(&terms_of(a).0).without(&terms_of(b).0);
             let answer = near::answer(snapshot, &without.near(snapshot).ok()?, looking.now).ok()?;
-            Some((a, b, answer.total())).filter(|pair| pair.2 > 0)
+            Some((a, b, answer.count().total())).filter(|pair| pair.2 > 0)
         })
         .collect();
     left.sort_by_key(|pair| std::cmp::Reverse(pair.2));

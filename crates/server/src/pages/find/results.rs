@@ -9,6 +9,7 @@ use geo_types::MultiPolygon;
 use hereabouts_core::place::Place;
 use hereabouts_core::units::Minutes;
 use hereabouts_engine::format;
+use hereabouts_engine::near::{self, conditions};
 use hereabouts_engine::origin::Origin;
 use hereabouts_engine::reach::{self, ReachRequest};
 use hereabouts_engine::travel_mode::{self, ModeRequest};
@@ -25,6 +26,7 @@ pub(super) fn results(looking: &FindPage<'_>, status: &str) -> Markup {
     let (answer, terms) = (looking.answer, looking.terms);
     let found = answer.found();
     let first = answer.search_request().offset + 1;
+    let (fits, may_fit) = answer.parts();
     html! {
         @if terms.get("recorded").is_some() { p.notice role="status" { "Recorded. Thank you: what is missing counts." } }
         (shortlist(terms))
@@ -34,14 +36,18 @@ pub(super) fn results(looking: &FindPage<'_>, status: &str) -> Markup {
             p.small.muted { (when) " " (travel_mode::P90_NOTE) }
             @for sentence in more { p.notice.small { (sentence) } }
         }
-        @if found.total == 0 { (nothing(looking)) } @else { (parts::switch_between(looking.page, |view| terms.with("view", view).at("/find"))) }
+        @if found.count.fits == 0 { (nothing(looking)) }
+        @if found.count.total() > 0 { (parts::switch_between(looking.page, |view| terms.with("view", view).at("/find"))) }
         div.beside {
             div.list {
-                ol.cards start=(first) {
-                    @for (n, hit) in found.hits.iter().enumerate() { li id={ "r" (first + n) } { (card(looking, hit)) } }
-                }
+                (cards(looking, fits, first))
+                @if !may_fit.is_empty() { (ask_first(looking)) (cards(looking, may_fit, first + fits.len())) }
                 (pages(looking))
-                @if found.total < WEAK && !found.outside.is_empty() {
+                @if !answer.shows_what_may_fit() {
+                    p { a href=(terms.without(&["recorded"]).with("offset", &found.count.fits.to_string()).at("/find")) data-fragment data-key="may-fit" {
+                        (format::count(found.count.may_fit as f64)) " more may fit: ask first" } }
+                }
+                @if found.count.fits < WEAK && !found.outside.is_empty() {
                     h3 { "Just outside" }
                     ul.cards { @for hit in &found.outside { li { (card(looking, hit)) } } }
                 }
@@ -52,11 +58,35 @@ pub(super) fn results(looking: &FindPage<'_>, status: &str) -> Markup {
     }
 }
 
+/// Cards from the one with this number on.
+fn cards(looking: &FindPage<'_>, hits: &[SearchHit], first: usize) -> Markup {
+    html! {
+        @if !hits.is_empty() {
+            ol.cards start=(first) {
+                @for (n, hit) in hits.iter().enumerate() { li id={ "r" (first + n) } { (card(looking, hit)) } }
+            }
+        }
+    }
+}
+
+/// What stands above what may fit: of how many what has to be asked.
+fn ask_first(looking: &FindPage<'_>) -> Markup {
+    let not_known = looking.answer.not_known().iter();
+    let asked = not_known.filter_map(|(condition, count)| {
+        Some(format!("{} ({})", condition.ask_about()?, format::count(*count as f64)))
+    });
+    html! {
+        h2.found #may-fit { "May fit: ask first" }
+        p.muted.small { "Nothing that is known rules these out. Not known: " (format::listed(asked)) "." }
+    }
+}
+
 /// What is on the list so far.
 pub(super) fn shortlist(terms: &AddressTerms) -> Markup {
     let ids = address_terms::ids(terms.get("ids"));
     let place = PLACE.iter().find_map(|name| terms.get(name));
-    let list = terms.only(&["ids"]);
+    let conditions = near::CONDITIONS.iter().map(|field| field.name);
+    let list = terms.only(&conditions.chain(["ids"]).collect::<Vec<_>>());
     let list = place.map_or(list.clone(), |place| list.with("place", place));
     html! {
         @if !ids.is_empty() {
@@ -71,11 +101,12 @@ fn card(looking: &FindPage<'_>, hit: &SearchHit) -> Markup {
     html! {
         h3 { a href=(shown.href()) { (shown.row.name) } " " (shown.tags()) }
         p.kind { (shown.row.kind_label) @if let Some(organisation) = shown.row.organisation { ", " (organisation) } }
+        @if !hit.fits() { p.ask { "Ask about " (conditions::ask_about(hit.not_known)) } }
         p.why { (looking.answer.why(hit).join(" · ")) }
         @if let Some(when) = shown.when() { p { (when) } } @else { p.muted { (listing_card::NO_TIMES) } }
         @if let Some(place) = shown.place() { p { (place) } }
         p.row {
-            @if let Some(phone) = shown.row.phone { (listing_card::phone(phone)) }
+            @if let Some(phone) = shown.row.phone { (listing_card::telephone(phone)) }
             (add(looking.terms, &shown))
         }
     }
@@ -102,7 +133,7 @@ fn add(terms: &AddressTerms, shown: &ListingCard<'_>) -> Markup {
 }
 
 fn pages(looking: &FindPage<'_>) -> Markup {
-    let (ask, total) = (looking.answer.search_request(), looking.answer.total());
+    let (ask, total) = (looking.answer.search_request(), looking.answer.count().total());
     let to =
         |offset: usize| looking.terms.without(&["recorded"]).with("offset", &offset.to_string()).at("/find");
     let last = (ask.offset + looking.answer.found().hits.len()).min(total);
@@ -130,14 +161,7 @@ fn map(looking: &FindPage<'_>) -> Markup {
         .collect();
     let from = answer.place();
     let within = answer.search_request().minutes.filter(|minutes| minutes.get() <= FARTHEST_OUTLINED);
-    let reach = from.zip(within).map_or_else(Vec::new, |(place, minutes)| {
-        let snapshot = &looking.page.snapshot;
-        if answer.timetable_notes().is_some() {
-            return by_transit(looking, place, minutes);
-        }
-        let walk_graph = snapshot.on_foot(looking.terms.get("persona")).walk_graph();
-        walk_graph.outlines(place, &[minutes], snapshot.policy().detour)
-    });
+    let reach = from.zip(within).map_or_else(Vec::new, |(place, minutes)| outline(looking, place, minutes));
     let sketch = SketchMap {
         title: "Where they are, by their numbers in the list",
         from,
@@ -157,8 +181,8 @@ fn map(looking: &FindPage<'_>) -> Markup {
     }
 }
 
-/// The outline of what is reached by public transport: that of `/v1/reach`.
-fn by_transit(looking: &FindPage<'_>, from: Place, minutes: Minutes) -> Vec<MultiPolygon<f64>> {
+/// The outline of what is reached: that of `/v1/reach`.
+fn outline(looking: &FindPage<'_>, from: Place, minutes: Minutes) -> Vec<MultiPolygon<f64>> {
     let terms = looking.terms;
     let asked = ReachRequest {
         minutes: vec![minutes],
@@ -170,22 +194,31 @@ fn by_transit(looking: &FindPage<'_>, from: Place, minutes: Minutes) -> Vec<Mult
         .map_or_else(|_| Vec::new(), |answer| answer.outlines().to_vec())
 }
 
-/// Why nothing fits, and what would.
+/// Why nothing fits for sure, and what would.
 fn nothing(looking: &FindPage<'_>) -> Markup {
-    let farther = looking.answer.found().outside.iter().filter_map(|hit| hit.minutes).reduce(f64::min);
-    html! {
+    let (answer, terms) = (looking.answer, looking.terms);
+    let none_may = answer.count().total() == 0;
+    // Where something may fit near by, only what fits for sure is worth going farther.
+    let outside = || answer.found().outside.iter().filter(|hit| none_may || hit.fits());
+    let farther = outside().filter_map(|hit| hit.minutes).reduce(f64::min);
+    let may = if outside().any(SearchHit::fits) { "fits" } else { "may fit" };
+    let by_transit = answer.place().is_some()
+        && answer.timetable_notes().is_none()
+        && !looking.page.snapshot.timetables().is_empty();
+    let says = farther.is_some() || by_transit || none_may || !answer.removed().is_empty();
+    html! { @if says {
         div.notice {
             @if let Some(minutes) = farther {
                 @let minutes = (minutes / 5.0).ceil() * 5.0;
-                p { "The nearest that fits is farther. "
-                    a href=(looking.terms.with("minutes", &minutes.to_string()).at("/find")) data-fragment data-key="farther" { "Look within " (format::minutes(minutes)) } }
+                p { "The nearest that " (may) " is farther. "
+                    a href=(terms.with("minutes", &minutes.to_string()).at("/find")) data-fragment data-key="farther" { "Look within " (format::minutes(minutes)) } }
             }
-            @if looking.answer.place().is_some() && looking.answer.timetable_notes().is_none() && !looking.page.snapshot.timetables().is_empty() {
-                p { a href=(looking.terms.without(&["minutes"]).with("mode", travel_mode::WALK_AND_TRANSIT).at("/find")) data-fragment data-key="by-transit" {
+            @if by_transit {
+                p { a href=(terms.without(&["minutes"]).with("mode", travel_mode::WALK_AND_TRANSIT).at("/find")) data-fragment data-key="by-transit" {
                     "Look on foot and " (travel_mode::by_what(&looking.page.snapshot)) } }
             }
-            @if looking.answer.removed().is_empty() && farther.is_none() { (narrow::removed_together(looking)) }
+            @if none_may && answer.removed().is_empty() && farther.is_none() { (narrow::removed_together(looking)) }
             (narrow::removed(looking))
         }
-    }
+    } }
 }

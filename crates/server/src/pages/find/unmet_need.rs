@@ -6,21 +6,24 @@ use hereabouts_data::feedback::unmet_needs::{UnmetConstraint, UnmetReason, Weekd
 use hereabouts_data::feedback::verification::SpeakerRole;
 use hereabouts_engine::near::DAY_NAMES;
 use hereabouts_engine::wire::encode;
-use hereabouts_find::SearchCondition;
+use hereabouts_find::{SearchCondition, SearchHit};
 use maud::{Markup, html};
 
 /// Sessions that start at this minute of the day or later are in the evening.
 const EVENING: u16 = 17 * 60;
 
-/// The offer, after every search from a place; open where nothing fits.
+/// The offer, after every search from a place, once what may fit has been shown; open where nothing fits.
 pub(super) fn offer(looking: &FindPage<'_>) -> Markup {
     let Some(cell) = looking.answer.place().and_then(unmet_need_cell) else {
         return html! { p.muted { "To record a need that nothing meets, say where somebody sets out." } };
     };
+    if !looking.answer.shows_what_may_fit() {
+        return html! { p.muted { "None of these fits? Look first at what may fit and has to be asked; the need can be recorded there." } };
+    }
     let back = looking.terms.without(&["recorded", "offset"]);
     let here = back.at("/find");
     html! {
-        details.record open[looking.answer.total() == 0] {
+        details.record open[looking.answer.count().total() == 0] {
             summary { "None of these fits? Record the need" }
             @if matches!(looking.role, SpeakerRole::LinkWorker | SpeakerRole::Steward) {
                 (form(looking, &cell, &back.with("recorded", "1").at("/find")))
@@ -50,6 +53,7 @@ fn form(looking: &FindPage<'_>, cell: &str, to: &str) -> Markup {
                 }
             }
             (ticks("Why what there is did not fit", "why", UnmetReason::ALL.iter().map(|w| (w.as_str(), why_label(*w), why.contains(w)))))
+            (not_known(looking))
             (ticks("It would have to be", "constraints", UnmetConstraint::ALL.iter().map(|c| (c.as_str(), constraint_label(*c), constraints.contains(c)))))
             (ticks("On", "days", Weekday::ALL.iter().zip(DAY_NAMES).map(|(d, name)| (d.as_str(), name, days.contains(d)))))
             button.button type="submit" { "Record the need" }
@@ -72,6 +76,18 @@ fn days(looking: &FindPage<'_>) -> Vec<Weekday> {
     looking.terms.get("day").and_then(Weekday::of).into_iter().collect()
 }
 
+/// What nobody knew of things that may fit, as far as it was asked.
+fn not_known(looking: &FindPage<'_>) -> Markup {
+    let not_known = looking.answer.not_known().iter();
+    let ticked =
+        not_known.filter_map(|(condition, _)| Some((condition.as_str(), condition.ask_about()?, true)));
+    html! {
+        @if !looking.answer.not_known().is_empty() {
+            (ticks("Not known of things that may fit", "not_known", ticked))
+        }
+    }
+}
+
 /// What the conditions of the search say.
 fn constraints(looking: &FindPage<'_>) -> Vec<UnmetConstraint> {
     let ask = looking.answer.search_request();
@@ -90,7 +106,7 @@ fn constraints(looking: &FindPage<'_>) -> Vec<UnmetConstraint> {
 /// What kept out what there is; where nothing did, there is none.
 fn why(looking: &FindPage<'_>) -> Vec<UnmetReason> {
     let found = looking.answer.found();
-    let far = (!found.outside.is_empty()).then_some(UnmetReason::TooFar);
+    let far = found.outside.iter().any(SearchHit::fits).then_some(UnmetReason::TooFar);
     let of = |condition: &SearchCondition| match condition {
         SearchCondition::When | SearchCondition::Open => Some(UnmetReason::WrongTime),
         SearchCondition::Cost => Some(UnmetReason::Cost),
@@ -101,7 +117,7 @@ fn why(looking: &FindPage<'_>) -> Vec<UnmetReason> {
     };
     let mut why: Vec<UnmetReason> =
         far.into_iter().chain(found.removed.iter().filter_map(|(c, _)| of(c))).collect();
-    if why.is_empty() && found.total == 0 {
+    if why.is_empty() && found.count.total() == 0 {
         why.push(UnmetReason::NotThere);
     }
     why
