@@ -103,6 +103,7 @@ fn input(world: &World, complete: bool) -> StudyInput {
         serves: vec![("walk".into(), 1.0)],
         supply: KindSupply::Places { default_per_quarter: 100.0 },
         half_life_months: 12.0,
+        venue: false,
     };
     let need = Need {
         id: "walk".into(),
@@ -110,6 +111,7 @@ fn input(world: &World, complete: bool) -> StudyInput {
         catchment: Minutes::new(15.0).unwrap(),
         decay: Decay::Gaussian,
         adequate: AdequateLevel { places_per_referral: 12.0, floor: None },
+        activity: false,
     };
     let mut input = StudyInput {
         needs: vec![need],

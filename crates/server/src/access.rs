@@ -106,7 +106,7 @@ impl AccessControl {
         }
     }
 
-    /// Who has this session, if the key it was begun with still opens anything.
+    /// Who signed in, if the key that was given then still opens anything.
     fn in_session(&self, headers: &HeaderMap) -> Option<RequestActor> {
         let id = self.sessions.key_of(headers)?;
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
