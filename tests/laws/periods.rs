@@ -29,10 +29,11 @@ fn a_year_is_the_sum_of_its_quarters_and_shares_are_of_all_of_it() {
     assert_eq!(both.period.unwrap(), "2025-Q3/2025-Q4".parse::<Period>().unwrap());
     assert_eq!(of("2025-Q3/2025-Q4"), both);
     for ((a, b), sum) in third.gaps.iter().zip(&fourth.gaps).zip(&both.gaps) {
+        let millionths = |figure: Option<f64>| figure.map(|n| (n * 1e6).round());
         let added = a.referrals.zip(b.referrals).map(|(a, b)| a + b);
-        assert_eq!(added, sum.referrals);
-        let places = |figure: Option<f64>| figure.map(|places| (places * 1e6).round());
-        assert_eq!(places(sum.places_listed), places(a.places_listed.map(|places| places * 2.0)));
+        assert_eq!(millionths(added), millionths(sum.referrals));
+        let twice = a.places_listed.map(|places| places * 2.0);
+        assert_eq!(millionths(sum.places_listed), millionths(twice));
         if let (Some(a), Some(b), Some(sum)) =
             (a.unmet_rate_likely, b.unmet_rate_likely, sum.unmet_rate_likely)
         {

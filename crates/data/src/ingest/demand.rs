@@ -125,6 +125,7 @@ pub(super) fn read(
         sums::ReadDemand { geography, basis, rows: agreed, totals: rows.totals, withheld: rows.withheld };
     let (records, more) = sums::records(&read, map);
     told.add(more);
+    told.note_outside();
     Ok((records, told))
 }
 
@@ -206,6 +207,7 @@ impl<'a> ReadRows<'a> {
             let mut about = WithheldRow::default();
             match reader.read(row, &mut about) {
                 Ok(ReadRow::LeftOut) => told.left_out += 1,
+                Ok(ReadRow::Outside(code)) => told.pass_outside(code),
                 Ok(ReadRow::Total(total)) => self.totals.push(total),
                 Ok(ReadRow::Figure(record, shown)) => {
                     self.given.push(GivenDemand { record, shown, table: nth, row });
