@@ -4,6 +4,7 @@
 
 mod damage;
 mod duplicates;
+mod one_hall;
 mod open_referral;
 mod open_referral_out;
 mod opening_hours;

@@ -1,4 +1,5 @@
-use crate::common::Place;
+use super::serve::Server;
+use crate::common::{Place, command};
 use serde_json::Value;
 
 const FIRST: &str = "id,name,kind,lon,lat,schedule,phone,last_verified\n\
@@ -98,5 +99,67 @@ fn a_pinned_field_is_as_its_listing_says_and_undoing_it_leaves_no_trace() {
     for (args, why) in [(["pin", "first/1", "place"], "none of"), (["pin", "first/99", "name"], "no listing")]
     {
         assert!(place.run([&["duplicates"], &args[..]].concat()).ended(2).err.contains(why));
+    }
+}
+
+/// A body sent in parts, each under its length in bytes.
+fn unchunked(body: &str) -> String {
+    let mut whole = Vec::new();
+    let mut rest = body.as_bytes();
+    loop {
+        let end = rest.windows(2).position(|two| two == b"\r\n").unwrap();
+        let length = usize::from_str_radix(std::str::from_utf8(&rest[..end]).unwrap(), 16).unwrap();
+        if length == 0 {
+            return String::from_utf8(whole).unwrap();
+        }
+        whole.extend(&rest[end + 2..end + 2 + length]);
+        rest = &rest[end + 4 + length..];
+    }
+}
+
+#[test]
+fn the_towns_own_feed_read_as_a_second_list_changes_no_count() {
+    let place = Place::town();
+    let mut serve = command();
+    serve.args(["serve", "--bind", "127.0.0.1:0", "--store"]).arg(place.store());
+    let server = Server::start(serve);
+    let body = |path: &str| {
+        let answer = server.get(path);
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        if head.to_lowercase().contains("transfer-encoding: chunked") {
+            unchunked(body)
+        } else {
+            body.to_owned()
+        }
+    };
+    let items = |more: &str| body(&format!("/ogc/collections/assets/items?limit=10000&f={more}"));
+    let (json, table) = (items("json"), items("csv"));
+    let whole: Value = serde_json::from_str(&json).unwrap();
+    let assets = whole["numberMatched"].as_u64().unwrap();
+    assert!(assets > 500, "{assets}");
+    let page = |page: u64| -> Value {
+        serde_json::from_str(&body(&format!("/oruk/services?per_page=100&page={page}"))).unwrap()
+    };
+    let services: Vec<Value> = (1..=assets.div_ceil(100))
+        .flat_map(|number| page(number)["contents"].as_array().unwrap().clone())
+        .map(|service| {
+            serde_json::from_str(&body(&format!("/oruk/services/{}", service["id"].as_str().unwrap())))
+                .unwrap()
+        })
+        .collect();
+    assert_eq!(services.len() as u64, assets);
+    drop(server);
+    for (name, text) in
+        [("feed.geojson", json), ("feed.csv", table), ("feed.json", Value::Array(services).to_string())]
+    {
+        let file = place.write(name, &text);
+        let ran = place.run(["import", "assets", file.to_str().unwrap(), "--source", "feed"]).ended(0);
+        let joined = format!("{assets} pairs of listings are of one thing each");
+        assert!(ran.err.contains(&joined), "{name}: {}", ran.err);
+        let mut serve = command();
+        serve.args(["serve", "--bind", "127.0.0.1:0", "--store"]).arg(place.store());
+        let again = Server::start(serve);
+        let answer = again.get("/ogc/collections/assets/items?limit=1&f=json");
+        assert!(answer.contains(&format!("\"numberMatched\":{assets},")), "{name}");
     }
 }

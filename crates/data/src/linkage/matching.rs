@@ -4,14 +4,23 @@
 //! linkage", JASA 64). A link is applied only when the names say the same and nothing speaks against it: two groups in one
 //! hall share its place, its telephone and its website, and are two. Everything less is proposed to a person.
 //!
+//! What is contrary outweighs a name: other days, other registers' numbers and other kinds always, another telephone or price
+//! unless more agrees beside name and place than speaks against. Nor is a listing that has its twin in a list matched to the
+//! twin's neighbours there: a list read twice is one list.
+//!
 //! Links are not stored: they follow from the listings, which stay as they are, and from what people decided.
 
+mod clusters;
+mod facts;
 mod names;
+
+pub use clusters::groups;
+pub(crate) use facts::site;
 
 use crate::record::AssetRecord;
 use crate::text::plain;
+use facts::{ListingFacts, agreement, contradict, on_other_days, other_kind, other_needs};
 use hereabouts_core::place::Place;
-use hereabouts_core::schedule::{Recurrence, Timetable};
 use names::{ComparedName, NameFrequencies, NameMatch};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -24,24 +33,11 @@ const ONE_PLACE_M: f64 = 75.0;
 /// Where one is only the middle of a postcode.
 const ONE_POSTCODE_M: f64 = 200.0;
 
+/// What two lists that have a place from one another write of it differs by their digits alone.
+const TWINS_WITHIN_M: f64 = 2.0;
+
 /// A link of less weight is not worth asking anybody about.
 const PROPOSED_FROM: f64 = 4.0;
-
-/// Sites that many organisations have pages on: an address there says nothing by its host.
-const PLATFORMS: [&str; 12] = [
-    "facebook.com",
-    "instagram.com",
-    "twitter.com",
-    "x.com",
-    "linktr.ee",
-    "eventbrite.co.uk",
-    "eventbrite.com",
-    "meetup.com",
-    "google.com",
-    "wordpress.com",
-    "wixsite.com",
-    "nhs.uk",
-];
 
 /// What becomes of a pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,51 +78,38 @@ pub fn links(listings: &[AssetRecord]) -> Vec<ListingLink> {
         links.extend(judge((a, b), (x, y), (&facts[a], &facts[b]), sameness, same_source, names.of(a)));
     });
     links.sort_by_key(|l| l.pair);
+    drop_neighbours_of_twins(listings, &facts, &mut links);
     links
 }
 
-/// What is compared, made ready once for each listing.
-struct ListingFacts {
-    place: Option<Place>,
-    is_exact: bool,
-    phone: Option<String>,
-    site: Option<String>,
-    host: Option<String>,
-    timetable: Option<Timetable>,
-    schedule: Option<String>,
+/// Takes away links between a listing and those of another source among which it has its twin, but for those to twins.
+fn drop_neighbours_of_twins(listings: &[AssetRecord], facts: &[ListingFacts], links: &mut Vec<ListingLink>) {
+    let are_twins = |(a, b): (usize, usize)| {
+        let (x, y) = (&listings[a], &listings[b]);
+        x.source != y.source && twins((x, y), (&facts[a], &facts[b]))
+    };
+    let twin_pairs: BTreeSet<(usize, usize)> =
+        links.iter().map(|link| link.pair).filter(|pair| are_twins(*pair)).collect();
+    let twin_in: BTreeSet<(usize, &str)> = twin_pairs
+        .iter()
+        .flat_map(|&(a, b)| [(a, listings[b].source.as_str()), (b, listings[a].source.as_str())])
+        .collect();
+    links.retain(|link| {
+        let (a, b) = link.pair;
+        let has_twin = |one: usize, of: usize| twin_in.contains(&(one, listings[of].source.as_str()));
+        let of_two = listings[a].source != listings[b].source;
+        !of_two || twin_pairs.contains(&link.pair) || !(has_twin(a, b) || has_twin(b, a))
+    });
 }
 
-impl ListingFacts {
-    fn of(record: &AssetRecord) -> Self {
-        let site = record.website.as_deref().and_then(site);
-        Self {
-            place: record.place.and_then(|[lon, lat]| Place::new(lon, lat).ok()),
-            is_exact: record.location_precision == crate::record::LocationPrecision::Exact,
-            phone: record.phone.as_deref().and_then(phone),
-            host: site
-                .as_deref()
-                .and_then(|s| s.split('/').next())
-                .filter(|h| !PLATFORMS.iter().any(|p| h.ends_with(p)))
-                .map(str::to_owned),
-            site,
-            schedule: record.schedule.as_deref().map(plain),
-            timetable: record.timetable.as_ref().and_then(|t| Timetable::try_from(t).ok()),
-        }
-    }
-}
-
-/// The last ten digits: with and without the country's code and its zero.
-fn phone(text: &str) -> Option<String> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    (digits.len() >= 9).then(|| digits[digits.len().saturating_sub(10)..].to_owned())
-}
-
-/// Host and path, without what does not tell sites apart.
-pub(crate) fn site(text: &str) -> Option<String> {
-    let lower = text.trim().to_lowercase();
-    let plain = lower.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
-    let plain = plain.split(['?', '#']).next()?.trim_end_matches('/');
-    plain.contains('.').then(|| plain.to_owned())
+/// Whether two listings say the same in everything that is compared, word for word.
+fn twins((x, y): (&AssetRecord, &AssetRecord), (a, b): (&ListingFacts, &ListingFacts)) -> bool {
+    let near = a.place.zip(b.place).is_some_and(|(p, q)| p.distance(q).get() <= TWINS_WITHIN_M);
+    near && plain(&x.name) == plain(&y.name)
+        && x.kind == y.kind
+        && x.organisation_id == y.organisation_id
+        && (x.cost_from, &a.phone, &a.site) == (y.cost_from, &b.phone, &b.site)
+        && (&a.timetable, &a.schedule) == (&b.timetable, &b.schedule)
 }
 
 /// Calls `visit` with every pair of listings that stand in neighbouring squares, each pair once, the lower first.
@@ -154,39 +137,6 @@ fn each_pair(facts: &[ListingFacts], mut visit: impl FnMut(usize, usize)) {
             }
         }
     }
-}
-
-/// How two timetables agree: the share of the sessions of both that are of both; `None` where one is not known.
-fn agreement(a: &ListingFacts, b: &ListingFacts) -> Option<f64> {
-    let slots = |t: &Timetable| -> BTreeSet<(u8, u16)> {
-        let day = |on| match on {
-            Recurrence::Weekly { day, .. } | Recurrence::Monthly { day, .. } => Some(day),
-            Recurrence::DayOfMonth { .. } | Recurrence::Once(_) => None,
-        };
-        t.sessions().iter().filter_map(|s| Some((day(s.on)?, s.from))).collect()
-    };
-    let (a, b) = (slots(a.timetable.as_ref()?), slots(b.timetable.as_ref()?));
-    let all = a.union(&b).count();
-    (!a.is_empty() && !b.is_empty()).then(|| a.intersection(&b).count() as f64 / all as f64)
-}
-
-/// Whether they are for needs of which none is both's.
-fn other_needs(x: &AssetRecord, y: &AssetRecord) -> bool {
-    !x.needs.is_empty() && !y.needs.is_empty() && x.needs.iter().all(|n| !y.needs.contains(n))
-}
-
-/// Whether they are of two kinds. What one source calls a group another may call by its venue; a library is no pharmacy.
-fn other_kind(x: &AssetRecord, y: &AssetRecord) -> bool {
-    x.kind != y.kind && x.kind != "group" && y.kind != "group"
-}
-
-/// Whether something of two listings cannot be of one thing: other registers' numbers, other times, other kinds or needs.
-fn contradict((x, y): (&AssetRecord, &AssetRecord), (a, b): (&ListingFacts, &ListingFacts)) -> bool {
-    let other_number = matches!((&x.organisation_id, &y.organisation_id), (Some(p), Some(q)) if p != q);
-    other_number
-        || other_kind(x, y)
-        || (x.kind == y.kind && other_needs(x, y))
-        || agreement(a, b).is_some_and(|share| share < 0.5)
 }
 
 fn judge(
@@ -219,12 +169,12 @@ fn judge(
     grounds.of_contact((x, y), (a, b));
     grounds.of_times(a, b);
     grounds.of_offer((x, y), same_source);
-    let LinkGrounds { weight, reasons, against, support } = grounds;
+    let LinkGrounds { weight, reasons, against, support, contrary } = grounds;
     // Something beside name and place must agree within one source (a chain has two shops in one street), where a word is
     // another by a slip or is another word, and where the name is of a sort and not of one thing.
     let backed = same_source || sameness == NameMatch::Similar || name.is_general();
     let alike = matches!(sameness, NameMatch::Same | NameMatch::Similar);
-    let sure = alike && !against && (!backed || support > 0);
+    let sure = alike && !against && support >= contrary + u32::from(backed || contrary > 0);
     let state = if sure { LinkState::Applied } else { LinkState::Proposed };
     // A library and the bus stop called after it share a name and a street.
     let kept_apart = same_source || other_kind(x, y);
@@ -243,6 +193,8 @@ struct LinkGrounds {
     against: bool,
     /// How many things beside name and place agree.
     support: u32,
+    /// How many speak against it that could have changed: more must agree.
+    contrary: u32,
 }
 
 impl LinkGrounds {
@@ -256,11 +208,16 @@ impl LinkGrounds {
         self.say(points, why);
     }
 
+    fn contrary(&mut self, points: f64, why: &str) {
+        self.contrary += 1;
+        self.say(points, why);
+    }
+
     /// Telephone, web address and the number of the organisation.
     fn of_contact(&mut self, (x, y): (&AssetRecord, &AssetRecord), (a, b): (&ListingFacts, &ListingFacts)) {
         match (&a.phone, &b.phone) {
             (Some(p), Some(q)) if p == q => self.support(3.0, "the same telephone number"),
-            (Some(_), Some(_)) => self.say(-0.5, "other telephone numbers"),
+            (Some(_), Some(_)) => self.contrary(-0.5, "other telephone numbers"),
             _ => {}
         }
         if a.site.is_some() && a.site == b.site {
@@ -284,6 +241,7 @@ impl LinkGrounds {
             Some(_) => self.say(-3.0, "at other times"),
             // Words that are no timetable say as much when they are the same.
             None if same_words() => self.support(1.5, "its times in the same words"),
+            None if on_other_days(a, b) => self.say(-3.0, "on other days"),
             None => {}
         }
     }
@@ -300,74 +258,11 @@ impl LinkGrounds {
         if same_source && (other(x.cost_from, y.cost_from) || other(x.places, y.places)) {
             self.against = true;
             self.say(-1.0, "of another price or size in the same list");
+        } else if other(x.cost_from, y.cost_from) {
+            self.contrary(-1.0, "at another price");
         }
     }
 }
 
 /// What a person decided about two listings, by their ids, the lower first.
 pub type LinkDecisions = BTreeMap<(String, String), bool>;
-
-/// Groups of listings that are one, each rising, all listings in one of them.
-///
-/// Applied links and decisions for *same* join. Two listings that somebody called different end in different groups: the
-/// weakest join between them is given up, and so on until they are apart. So do two that contradict each other, where only
-/// links join them through a third that says too little: what a person joined stays joined.
-#[must_use]
-pub fn groups(listings: &[AssetRecord], links: &[ListingLink], decisions: &LinkDecisions) -> Vec<Vec<usize>> {
-    let at: BTreeMap<String, usize> = listings.iter().enumerate().map(|(i, l)| (l.id(), i)).collect();
-    let decided: Vec<((usize, usize), bool)> = decisions
-        .iter()
-        .filter_map(|((a, b), same)| {
-            let (a, b) = (*at.get(a)?, *at.get(b)?);
-            Some(((a.min(b), a.max(b)), *same))
-        })
-        .collect();
-    let different: BTreeSet<(usize, usize)> = decided.iter().filter(|d| !d.1).map(|d| d.0).collect();
-    let decided_same = decided.iter().filter(|d| d.1).map(|d| (f64::INFINITY, d.0));
-    let applied = links.iter().filter(|l| l.state == LinkState::Applied).map(|l| (l.weight, l.pair));
-    let mut joins: Vec<(f64, (usize, usize))> =
-        decided_same.chain(applied).filter(|j| !different.contains(&j.1)).collect();
-    // The surest first, so that what is given up is the weakest.
-    joins.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    joins.dedup_by_key(|j| j.1);
-    let mut group: Vec<usize> = (0..listings.len()).collect();
-    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (weight, (a, b)) in joins {
-        let (x, y) = (group[a], group[b]);
-        if x == y {
-            continue;
-        }
-        let of = |root: usize| members.get(&root).cloned().unwrap_or_else(|| vec![root]);
-        let (left, right) = (of(x), of(y));
-        let across = |of: &dyn Fn(usize, usize) -> bool| {
-            left.iter().any(|&p| right.iter().any(|&q| of(p.min(q), p.max(q))))
-        };
-        if !different.is_empty() && across(&|p, q| different.contains(&(p, q))) {
-            continue;
-        }
-        // Of two alone the link itself has said all.
-        if weight.is_finite() && left.len() + right.len() > 2 {
-            let apart = |p: usize, q: usize| {
-                let (x, y) = (&listings[p], &listings[q]);
-                NameFrequencies::new([x.name.as_str(), y.name.as_str()].into_iter()).compare(0, 1)
-                    == NameMatch::Different
-                    || contradict((x, y), (&ListingFacts::of(x), &ListingFacts::of(y)))
-            };
-            if across(&apart) {
-                continue;
-            }
-        }
-        let root = x.min(y);
-        let mut all = [left, right].concat();
-        all.sort_unstable();
-        for member in &all {
-            group[*member] = root;
-        }
-        members.remove(&x.max(y));
-        members.insert(root, all);
-    }
-    (0..listings.len())
-        .filter(|i| group[*i] == *i)
-        .map(|i| members.get(&i).cloned().unwrap_or_else(|| vec![i]))
-        .collect()
-}
