@@ -4,11 +4,11 @@ use super::columns::MappedColumns;
 use super::imported_rows::{ImportedRows, RecordsRead, RowOutcome, RowResult, read_rows};
 use super::keyed::{KeyedRows, RepeatedKeys};
 use super::rows::{SourceRow, SourceRows};
-use super::{FileError, shape, stem};
+use super::{FileError, KnownReferences, shape, stem};
 use crate::ingest::map::{AreaRole, ImportMap};
 use crate::record::{AreaRecord, H3};
 use crate::text::{plain, present};
-use geo::{LineString, Polygon};
+use geo::{CoordsIter, LineString, Polygon};
 use std::collections::BTreeSet;
 
 pub(super) const FIELDS: &[(&str, &[&str])] = &[
@@ -16,11 +16,21 @@ pub(super) const FIELDS: &[(&str, &[&str])] = &[
     ("name", &["areaname", "name", "label", "geographyname"]),
 ];
 
-pub(super) fn read(tables: &[SourceRows], map: &ImportMap, source: &str) -> RecordsRead<AreaRecord> {
+/// West, south, east, north of the United Kingdom, whose official codes are known by their form.
+const BRITAIN: [f64; 4] = [-8.7, 49.8, 1.8, 60.9];
+
+pub(super) fn read(
+    tables: &[SourceRows],
+    map: &ImportMap,
+    known: &KnownReferences,
+    source: &str,
+) -> RecordsRead<AreaRecord> {
     let mut areas = KeyedRows::new();
     let (mut told, mut repaired) = (ImportedRows::default(), Vec::new());
     for table in tables {
         let (reader, notes) = AreaReader::new(table, map, source)?;
+        told.note_all(reader.columns.unread(table, |_| false));
+        reader.check_order(table, map, known)?;
         told.note_all(notes);
         told.add(read_rows(
             table,
@@ -91,6 +101,36 @@ impl<'a> AreaReader<'a> {
         let mut notes = vec![format!("geography: {geography}; codes in {header:?}")];
         notes.extend(columns.column("name").map(|at| format!("names in {:?}", table.headers[at])));
         Ok((Self { columns, geography, label, reporting: map.role != Some(AreaRole::Context) }, notes))
+    }
+
+    /// # Errors
+    /// The latitude comes first in the file: the other way round its boundaries are where its codes or the areas here are.
+    fn check_order(
+        &self,
+        table: &SourceRows,
+        map: &ImportMap,
+        known: &KnownReferences,
+    ) -> Result<(), FileError> {
+        let official = self.columns.column("code").is_some_and(|at| looks_official(table, at));
+        let Some([west, south, east, north]) = known.bounds.or(official.then_some(BRITAIN)) else {
+            return Ok(());
+        };
+        let is_near = |x: f64, y: f64| {
+            (west - 1.0..=east + 1.0).contains(&x) && (south - 1.0..=north + 1.0).contains(&y)
+        };
+        let mut corners = table
+            .rows
+            .iter()
+            .filter_map(|row| row.geometry.as_ref())
+            .flat_map(CoordsIter::coords_iter)
+            .peekable();
+        let swapped =
+            corners.peek().is_some() && corners.all(|at| is_near(at.y, at.x) && !is_near(at.x, at.y));
+        if swapped && map.crs.is_none() {
+            let reason = "its coordinates have the latitude first, and GeoJSON has the longitude first: the other way round it lies where it should. Say crs = \"latitude-first\" in the map, and it is read so";
+            return Err(FileError { file: table.file.clone(), reason: reason.into() });
+        }
+        Ok(())
     }
 
     /// The area of a row, and whether its rings had to be mended.

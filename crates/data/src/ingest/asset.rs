@@ -9,6 +9,7 @@ use super::listing_columns::{fields, hours_columns, id_columns, name_column};
 use super::rows::{SourceRow, SourceRows};
 use super::{FileError, KnownReferences, RowError, national_grid};
 use crate::ingest::map::ImportMap;
+use crate::linkage::matching::{LinkState, ListingLink, links};
 use crate::phone;
 use crate::record::{AssetRecord, LocationPrecision};
 use crate::text::plain;
@@ -36,10 +37,13 @@ pub(super) fn read(
         }
         let (kinds, note) = KindsOf::decide(table, &columns, known);
         told.note_all(note);
+        let hours = hours_columns(table);
+        let also = |at| kinds.reads(at) || hours.iter().any(|(_, of_day)| *of_day == at);
+        told.note_all(columns.unread(table, also));
         let reader = ListingReader {
             columns: &columns,
             kinds: &kinds,
-            hours: &hours_columns(table),
+            hours: &hours,
             known,
             map,
             may_be_nowhere: table.may_be_nowhere,
@@ -71,7 +75,21 @@ pub(super) fn read(
     told.note_unread();
     let (records, others) = one_each(given, map.merge_within_m);
     told.add(others);
+    told.note_all(listed_twice(&records));
     Ok((records, told))
+}
+
+/// A note of how many pairs of a source's own listings are of one thing each.
+fn listed_twice(records: &[AssetRecord]) -> Option<String> {
+    let applied = |link: &ListingLink| link.state == LinkState::Applied;
+    let twice: Vec<ListingLink> = links(records).into_iter().filter(applied).collect();
+    let (a, b) = twice.first()?.pair;
+    let (a, b, count) = (&records[a], &records[b], twice.len());
+    let pairs = if count == 1 { "1 pair".to_owned() } else { format!("{count} pairs") };
+    Some(format!(
+        "listed twice in it: {pairs} of listings that are one and count once; the first: {} ({}) and {} ({})",
+        a.name, a.source_id, b.name, b.source_id
+    ))
 }
 
 /// One listing of each id and, within so many metres, of each name; the others are told.

@@ -92,6 +92,28 @@ impl<'a> MappedColumns<'a> {
         Some(format!("{field}: column {:?}", headers[at]))
     }
 
+    /// A note of every column that has values and is read as nothing: what vanishes is told by its name. `also` says of a
+    /// column whether it is read beside the fields.
+    pub(super) fn unread(&self, table: &SourceRows, also: impl Fn(usize) -> bool) -> Option<String> {
+        let conditions = || self.map.keep.iter().chain(&self.map.drop);
+        let is_read = |at: usize| {
+            self.at.values().any(|read| *read == at)
+                || conditions().any(|condition| condition.column == table.headers[at])
+                || also(at)
+        };
+        let has_values = |at: usize| {
+            table
+                .rows
+                .iter()
+                .any(|row| row.values.get(at).is_some_and(|v| v.as_deref().and_then(present).is_some()))
+        };
+        let unread = (0..table.headers.len()).filter(|&at| !is_read(at) && has_values(at));
+        let names: Vec<&str> =
+            unread.map(|at| table.headers[at].as_str()).filter(|name| !name.is_empty()).collect();
+        (!names.is_empty())
+            .then(|| format!("{}: columns that are not read: {}", table.file, names.join(", ")))
+    }
+
     /// # Errors
     /// The first of the fields that neither the map nor the file gives.
     pub(super) fn must_have(&self, table: &SourceRows, fields: &[&str]) -> Result<(), FileError> {

@@ -155,7 +155,7 @@ pub fn with_boundary(map: ImportMap, file: &SourceFile<'_>) -> Result<ImportMap,
 /// The areas of a boundary file as one shape.
 fn boundary(file: &SourceFile<'_>) -> Result<MultiPolygon<f64>, FileError> {
     let wrong = |reason: String| FileError { file: file.name.to_owned(), reason };
-    let rows = super::geojson::rows(file.name, &decode(file.bytes).0).map_err(wrong)?;
+    let rows = super::geojson::rows(file.name, &decode(file.bytes).0, None).map_err(wrong)?;
     let mut polygons = Vec::new();
     for row in &rows.rows {
         let Some(geometry) = &row.geometry else { continue };

@@ -11,30 +11,36 @@ use std::borrow::Cow;
 pub(super) const MAX_COLUMNS: usize = 200;
 
 /// How many records a header is looked for in.
-const HEADER_WITHIN: usize = 50;
+pub(super) const HEADER_WITHIN: usize = 50;
 
+/// Rows of a file; of one without a header, under the names that the map gives its columns.
+///
 /// # Errors
 /// Why the file is no table.
-pub(super) fn rows(file: &str, text: &str) -> Result<SourceRows, String> {
+pub(super) fn rows(file: &str, text: &str, header: Option<&[String]>) -> Result<SourceRows, String> {
     // Lines that end as they did on old Macs.
     let newlines =
         if text.contains('\n') { Cow::Borrowed(text) } else { Cow::Owned(text.replace('\r', "\n")) };
     let text = newlines.as_ref();
     let delimiter = delimiter(text);
-    let (start, columns) = header_at(text, delimiter);
+    let (start, columns) = header.map_or_else(|| header_at(text, delimiter), |names| (0, names.len()));
     let (text, open) = quotes::without_open(text, delimiter, columns);
-    if let Some(first) = open.first().filter(|open| open.line <= line_of(&text, start)) {
+    if let Some(first) = open.first().filter(|open| header.is_none() && open.line <= line_of(&text, start)) {
         return Err(format!("line {}: {}", first.line, first.reason));
     }
     let text = text.as_ref();
-    let mut reader =
-        ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(&text.as_bytes()[start..]);
-    let headers: Vec<String> = reader
-        .headers()
-        .map_err(|e| format!("no header: {e}"))?
-        .iter()
-        .map(|h| h.trim().to_owned())
-        .collect();
+    let mut reader = ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .has_headers(header.is_none())
+        .from_reader(&text.as_bytes()[start..]);
+    let headers: Vec<String> = match header {
+        Some(names) => names.to_vec(),
+        None => {
+            let first = reader.headers().map_err(|e| format!("no header: {e}"))?;
+            first.iter().map(|h| h.trim().to_owned()).collect()
+        }
+    };
     if headers.len() > MAX_COLUMNS {
         return Err(format!("{} columns; at most {MAX_COLUMNS} are read", headers.len()));
     }
@@ -121,12 +127,23 @@ fn header_at(text: &str, delimiter: u8) -> (usize, usize) {
             Some((width(&record), record.position()?.byte() as usize))
         })
         .collect();
-    let mut widths: Vec<usize> = first.iter().map(|r| r.0).filter(|&w| w > 1).collect();
-    widths.sort_unstable();
+    let widths: Vec<usize> = first.iter().map(|record| record.0).collect();
+    if widths.iter().all(|&width| width < 2) {
+        return (0, 1);
+    }
+    let (width, at) = first[header_among(&widths)];
+    // Blank lines before a header that is the first are none of its titles.
+    if at == first[0].1 { (0, width) } else { (at, width) }
+}
+
+/// Which of the first records is the header, by how many columns each fills: the first as wide as most are.
+pub(super) fn header_among(widths: &[usize]) -> usize {
+    let mut wide: Vec<usize> = widths.iter().copied().filter(|&w| w > 1).collect();
+    wide.sort_unstable();
     // Rows may end in blanks, so the header is at least as wide as the middling row and a title is narrower.
-    let Some(&usual) = widths.get(widths.len() / 2) else { return (0, 1) };
-    let header = first.iter().find(|r| r.0 >= usual).filter(|r| r.0 > first[0].0);
-    header.map_or((0, first[0].0), |(width, at)| (*at, *width))
+    let Some(&usual) = wide.get(wide.len() / 2) else { return 0 };
+    let header = widths.iter().position(|&width| width >= usual);
+    header.filter(|&at| widths[at] > widths[0]).unwrap_or(0)
 }
 
 /// Line numbers of byte offsets that only grow. The reader's own are one short after `\r\n`.
@@ -173,7 +190,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &str) -> Vec<u64> {
-        rows("x.csv", text).unwrap().rows.iter().map(|r| r.line).collect()
+        rows("x.csv", text, None).unwrap().rows.iter().map(|r| r.line).collect()
     }
 
     #[test]
@@ -187,18 +204,18 @@ mod tests {
     fn titles_above_the_header_are_passed_over() {
         let text = "TS001 - Usual residents\n\"Crown copyright\"\n\n\"population\",\"All\"\n\n\
             area,mnemonic,2021\nOne,E01000001,5\nTwo,E01000002,6\n\nfootnote\n";
-        let table = rows("x.csv", text).unwrap();
+        let table = rows("x.csv", text, None).unwrap();
         assert_eq!(table.headers, ["area", "mnemonic", "2021"]);
         assert_eq!(table.rows.iter().map(|r| r.line).collect::<Vec<_>>(), [7, 8, 10]);
         assert_eq!(table.notes, ["x.csv: the header is on line 6"]);
-        let semicolons = rows("x.csv", "A title, with a comma\ncode;people\na;1\nb;2\n").unwrap();
+        let semicolons = rows("x.csv", "A title, with a comma\ncode;people\na;1\nb;2\n", None).unwrap();
         assert_eq!(semicolons.headers, ["code", "people"]);
     }
 
     #[test]
     fn a_plain_header_stays_the_header() {
         for text in ["a,b,\n1,2,\n3,4,\n", "a,b,c\n1\n2\n", "a\n1\n2\n", "a,b,c\n1,2,\n3,,\n"] {
-            let table = rows("x.csv", text).unwrap();
+            let table = rows("x.csv", text, None).unwrap();
             assert_eq!((table.headers[0].as_str(), table.rows.len()), ("a", 2), "{text}");
         }
     }
@@ -206,20 +223,20 @@ mod tests {
     #[test]
     fn a_quotation_mark_that_stays_open_costs_its_line_alone() {
         let rows_of = |n: u32| (1..=n).map(|n| format!("{n},b\n")).collect::<String>();
-        let table = rows("x.csv", &format!("a,b\n{}9,\"open\n{}", rows_of(3), rows_of(40))).unwrap();
+        let table = rows("x.csv", &format!("a,b\n{}9,\"open\n{}", rows_of(3), rows_of(40)), None).unwrap();
         assert_eq!((table.rows.len(), table.broken.len(), table.broken[0].line), (43, 1, 5));
         assert!(
             table.broken[0].value.is_empty()
                 && table.rows.iter().all(|r| r.values[1].as_deref() == Some("b"))
         );
-        assert!(rows("x.csv", "a,\"b\n1,2\n").unwrap_err().contains("line 1"));
-        let old_mac = rows("x.csv", "a,b\r1,\"open\r2,b\r3,b\r").unwrap();
+        assert!(rows("x.csv", "a,\"b\n1,2\n", None).unwrap_err().contains("line 1"));
+        let old_mac = rows("x.csv", "a,b\r1,\"open\r2,b\r3,b\r", None).unwrap();
         assert_eq!((old_mac.rows.len(), old_mac.broken[0].line), (2, 2));
     }
 
     #[test]
     fn a_row_of_too_many_values_is_rejected_with_its_line() {
-        let table = rows("x.csv", "a,b\r\n1,2\r\n1,2,3\r\n").unwrap();
+        let table = rows("x.csv", "a,b\r\n1,2\r\n1,2,3\r\n", None).unwrap();
         assert_eq!((table.rows.len(), table.broken[0].line), (1, 3));
     }
 }

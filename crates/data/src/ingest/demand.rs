@@ -121,6 +121,9 @@ pub(super) fn read(
         Some(DemandBasis::Synthetic) => StoredBasis::Synthetic,
         _ => StoredBasis::Unprotected,
     };
+    if !by_cell {
+        told.note(known.told_of(&geography, agreed.iter().map(|row| row.code.as_str())));
+    }
     let read =
         sums::ReadDemand { geography, basis, rows: agreed, totals: rows.totals, withheld: rows.withheld };
     let (records, more) = sums::records(&read, map);

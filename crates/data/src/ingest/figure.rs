@@ -87,6 +87,9 @@ pub(super) fn deprivation(
                 .into(),
         });
     }
+    if !needs_rank {
+        tables.iter().try_for_each(|table| check_deciles(table, map))?;
+    }
     let (field, guess): (_, ColumnGuess) =
         if needs_rank { ("rank", |_| None) } else { ("decile", decile_column) };
     let figures = by_area(tables, map, known, DEPRIVATION, (field, guess), |columns, row| {
@@ -137,6 +140,7 @@ fn by_area(
         told.note_all(columns.guess(field, guess(table), &table.headers));
         columns.must_have(table, &[field])?;
         told.note_all(of_one_sex(table, columns)?);
+        told.note_all(columns.unread(table, |_| false));
     }
     let mut figures = KeyedRows::new();
     for (table, columns) in tables.iter().zip(&columns) {
@@ -159,6 +163,7 @@ fn by_area(
     let (by_code, repeats) = figures.agreed(field, "the figure of its area", RepeatedKeys::Pass);
     told.add(repeats);
     told.note_outside();
+    told.note(known.told_of(&geography, by_code.iter().map(|(code, _)| code.as_str())));
     Ok(AreaFigures { geography, by_code, told })
 }
 
@@ -224,6 +229,65 @@ fn people_column(table: &SourceRows) -> Option<usize> {
     };
     let only = |columns: Vec<usize>| if let [one] = columns[..] { Some(one) } else { None };
     only(columns.iter().filter(speaks).copied().collect()).or_else(|| only(columns))
+}
+
+/// Words that the name of a column of deciles of deprivation may have.
+const OF_DEPRIVATION: [&str; 31] = [
+    "index",
+    "multiple",
+    "deprivation",
+    "deprived",
+    "decile",
+    "deciles",
+    "decil",
+    "indices",
+    "imd",
+    "iod",
+    "wimd",
+    "simd",
+    "nimdm",
+    "imddecil",
+    "imddecile",
+    "imdd",
+    "deprivationdecile",
+    "national",
+    "overall",
+    "england",
+    "wales",
+    "scotland",
+    "where",
+    "is",
+    "of",
+    "the",
+    "by",
+    "in",
+    "most",
+    "lsoa",
+    "lsoas",
+];
+
+/// # Errors
+/// What would be read as deciles of deprivation says that it is of something else, or counts from the other end.
+fn check_deciles(table: &SourceRows, map: &ImportMap) -> Result<(), FileError> {
+    let (columns, _) = MappedColumns::find(table, map, DEPRIVATION)?;
+    let at = columns.column("decile").or_else(|| decile_column(table));
+    let header = at.filter(|_| !columns.is_mapped("decile")).map(|at| &table.headers[at]);
+    let Some(header) = header else { return Ok(()) };
+    let lower = header.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphabetic());
+    let other = words.find(|word| !word.is_empty() && !OF_DEPRIVATION.contains(word));
+    let reversed = ["10mostdeprived", "10ismostdeprived", "10isthemostdeprived"];
+    let is_reversed =
+        reversed.iter().any(|words| text::plain(header).contains(words)) && !lower.contains("10%");
+    let why = match (other, is_reversed) {
+        (Some(word), _) => format!("speaks of something else ({word})"),
+        (None, true) => "counts from the other end (10 is the most deprived)".to_owned(),
+        (None, false) => return Ok(()),
+    };
+    let reason = format!(
+        "column {header:?} {why}; deciles of deprivation run from 1, the most deprived, to 10. If it is that all the same, say in the map which column it is (fields.decile)"
+    );
+    Err(FileError { file: table.file.clone(), reason })
 }
 
 /// The column of deciles of the whole index, else the only column of deciles.

@@ -1,6 +1,7 @@
 //! What a file is, told by its first bytes: what readers, folders and `--format` go by.
 
-use super::{calendar, decode, osm, transit};
+use super::json_list::SEPARATOR;
+use super::{calendar, decode, osm, transit, workbook};
 
 /// A format that files can be held to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,12 +18,14 @@ pub enum FileFormat {
     Calendar,
     /// Timetables.
     Gtfs,
+    /// Workbooks.
+    Workbook,
 }
 
 impl FileFormat {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Csv, Self::Geojson, Self::Osm, Self::OpenReferral, Self::Calendar, Self::Gtfs];
+    pub const ALL: [Self; 7] =
+        [Self::Csv, Self::Geojson, Self::Osm, Self::OpenReferral, Self::Calendar, Self::Gtfs, Self::Workbook];
 
     /// The word for it on the command line.
     #[must_use]
@@ -34,6 +37,7 @@ impl FileFormat {
             Self::OpenReferral => "open-referral",
             Self::Calendar => "calendar",
             Self::Gtfs => "gtfs",
+            Self::Workbook => "workbook",
         }
     }
 
@@ -46,6 +50,7 @@ impl FileFormat {
             Self::OpenReferral => Some("Services of Open Referral (HSDS), as JSON or tables"),
             Self::Calendar => Some("iCalendar, .ics"),
             Self::Gtfs => Some("Timetable, .zip"),
+            Self::Workbook => Some("Sheet of a workbook, .xlsx, .xls, .ods"),
         }
     }
 
@@ -59,6 +64,7 @@ impl FileFormat {
             Self::OpenReferral => "Open Referral",
             Self::Calendar => "a calendar",
             Self::Gtfs => "an archive",
+            Self::Workbook => "a workbook",
         }
     }
 
@@ -67,7 +73,8 @@ impl FileFormat {
     pub const fn endings(self) -> &'static [&'static str] {
         match self {
             Self::Csv => &["csv"],
-            Self::Geojson => &["json", "geojson"],
+            Self::Geojson => &["json", "geojson", "geojsonl", "geojsons", "ndjson"],
+            Self::Workbook => &["xlsx", "xls", "ods"],
             Self::Calendar => &["ics"],
             // The first two are whole sources by themselves, and Open Referral ends as JSON and tables do.
             Self::Osm | Self::Gtfs | Self::OpenReferral => &[],
@@ -80,6 +87,9 @@ impl FileFormat {
         if osm::is_one(bytes) {
             return Self::Osm;
         }
+        if workbook::is_one(bytes) {
+            return Self::Workbook;
+        }
         if transit::is_one(bytes) {
             return Self::Gtfs;
         }
@@ -91,7 +101,7 @@ impl FileFormat {
     pub fn of_text(text: &str) -> Self {
         if calendar::is_one(text) {
             Self::Calendar
-        } else if text.trim_start().starts_with(['{', '[']) {
+        } else if text.trim_start().starts_with(['{', '[', SEPARATOR]) {
             Self::Geojson
         } else {
             Self::Csv

@@ -3,11 +3,10 @@
 use serde_json::Value;
 
 /// First bytes, what they tell, and what to do.
-const SIGNATURES: [(&[u8], &str, &str); 20] = [
-    (b"PK\x03\x04", "a zip archive or a workbook", UNPACK),
+const SIGNATURES: [(&[u8], &str, &str); 19] = [
+    (b"PK\x03\x04", "a zip archive in another", UNPACK),
     (b"PK\x05\x06", "an empty zip archive", UNPACK),
-    (b"\xD0\xCF\x11\xE0", "a workbook of an older kind", "save the sheet as CSV"),
-    (b"\x1F\x8B", "a gzip archive", UNPACK),
+    (b"\x1F\x8B", "a gzip archive in another", UNPACK),
     (b"7z\xBC\xAF", "a 7z archive", UNPACK),
     (b"\x28\xB5\x2F\xFD", "a zstd archive", UNPACK),
     (b"BZh", "a bzip2 archive", UNPACK),
@@ -117,8 +116,17 @@ pub(super) fn sixteen_bits(bytes: &[u8]) -> Option<&'static encoding_rs::Encodin
 
 /// Why JSON is not read that holds neither features nor services.
 pub(super) fn of_json(root: &Value) -> String {
+    let other = || match root.is_array() {
+        true => "a list of JSON, neither features, objects nor services of Open Referral: save it as CSV",
+        false => "JSON, but neither a GeoJSON FeatureCollection nor services of Open Referral",
+    };
+    is_named(root).unwrap_or_else(|| other().to_owned())
+}
+
+/// What JSON of another program is, with the way out; `None` where it cannot be told.
+pub(super) fn is_named(root: &Value) -> Option<String> {
     let has = |key: &str| root.get(key).is_some();
-    let told = |what: &str, way_out: &str| format!("this is {what}: {way_out}");
+    let told = |what: &str, way_out: &str| Some(format!("this is {what}: {way_out}"));
     let attributes = || root.pointer("/features/0/attributes").is_some();
     if has("geometryType") || has("spatialReference") || attributes() {
         return told(
@@ -138,13 +146,7 @@ pub(super) fn of_json(root: &Value) -> String {
     if has("error") || has("errors") || has("exceptionReport") {
         return told("an error of a service, as JSON", "read it, and ask again");
     }
-    if root.is_array() {
-        return told(
-            "a list of JSON objects, neither features nor services of Open Referral",
-            "save it as CSV",
-        );
-    }
-    "JSON, but neither a GeoJSON FeatureCollection nor services of Open Referral".to_owned()
+    None
 }
 
 #[cfg(test)]
@@ -212,7 +214,7 @@ mod tests {
             (json!({"type": "Topology", "objects": {}}), "TopoJSON"),
             (json!({"version": 0.6, "generator": "Overpass API", "elements": []}), "Overpass"),
             (json!({"error": {"code": 498}}), "error of a service"),
-            (json!([{"name": "A"}]), "list of JSON"),
+            (json!([1, 2]), "list of JSON"),
             (json!({"a": 1}), "neither"),
         ] {
             assert!(of_json(&root).contains(word), "{root}: {}", of_json(&root));

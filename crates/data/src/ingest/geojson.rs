@@ -1,7 +1,8 @@
 //! GeoJSON (RFC 7946), longitude/latitude in WGS84. Each feature is read for itself: one bad one loses no other.
 
 use super::rows::{MAX_VALUE_BYTES, SourceRow, SourceRows, too_long};
-use super::{RowError, foreign_format};
+use super::{RowError, foreign_format, json_list, projection};
+use crate::ingest::map::CoordinateSystem;
 use geo::CoordsIter;
 use geo_types::Geometry;
 use geojson::{GeometryValue, Position};
@@ -20,19 +21,45 @@ const MAX_CORNERS: usize = 20_000_000;
 /// Most values of a table made of a file: every feature has a place for every property that any of them has.
 const MAX_VALUES: usize = 20_000_000;
 
+/// Rows of a collection, of a sequence of features, or of a list of objects; `said` is what the map says of coordinates.
+///
 /// # Errors
-/// Why the file is no collection of features.
-pub(super) fn rows(file: &str, text: &str) -> Result<SourceRows, String> {
-    let root: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+/// Why the file is none of them.
+pub(super) fn rows(file: &str, text: &str, said: Option<CoordinateSystem>) -> Result<SourceRows, String> {
+    let text = text.trim_start_matches('\u{feff}');
+    if let Some(texts) = json_list::sequence(text) {
+        at_most(MAX_FEATURES, "features", texts.len())?;
+        let one = |text: &str| serde_json::from_str(text).unwrap_or_else(|e| Value::String(e.to_string()));
+        let all: Vec<Value> = texts.into_iter().map(one).collect();
+        return table(file, &all, said.unwrap_or(CoordinateSystem::Wgs84));
+    }
+    let root: Value = serde_json::from_str(text)
         .map_err(|e| format!("not JSON at line {}, column {}: {e}", e.line(), e.column()))?;
-    let features = features_of(&root)?;
+    if foreign_format::is_named(&root).is_none()
+        && let Some(objects) = json_list::objects(&root)?
+    {
+        return table(file, objects, said.unwrap_or(CoordinateSystem::Wgs84));
+    }
+    let (features, system) = features_of(&root, said)?;
+    table(file, features, system)
+}
+
+/// Features and plain objects as rows.
+fn table(file: &str, features: &[Value], system: CoordinateSystem) -> Result<SourceRows, String> {
     at_most(MAX_FEATURES, "features", features.len())?;
     let mut corners = 0;
-    let mut table = SourceRows { file: file.to_owned(), has_geometry: true, ..SourceRows::default() };
+    let is_feature = |one: &Value| one.get("type").and_then(Value::as_str) == Some("Feature");
+    let has_geometry = features.iter().any(is_feature);
+    let mut table = SourceRows { file: file.to_owned(), has_geometry, ..SourceRows::default() };
+    table.notes.extend(projection::note(system).map(str::to_owned));
     let mut column_of: BTreeMap<String, usize> = BTreeMap::new();
     for (number, feature) in features.iter().enumerate() {
         let line = number as u64 + 1;
-        match row(feature, line, &mut column_of) {
+        let made = match feature {
+            Value::Object(object) if !is_feature(feature) => Some(json_list::feature(object)),
+            _ => None,
+        };
+        match row(made.as_ref().unwrap_or(feature), line, system, &mut column_of) {
             Ok(row) => {
                 corners += row.geometry.as_ref().map_or(0, CoordsIter::coords_count);
                 at_most(MAX_CORNERS, "corners", corners)?;
@@ -62,18 +89,21 @@ fn at_most(most: usize, what: &str, count: usize) -> Result<(), String> {
     if count > most { Err(format!("{count} {what}; at most {most} are read")) } else { Ok(()) }
 }
 
-/// Those of a collection, or a feature that stands alone.
-fn features_of(root: &Value) -> Result<&[Value], String> {
+/// Those of a collection, or a feature that stands alone, and what their coordinates are in: as the file says, else as the
+/// map does.
+fn features_of(root: &Value, said: Option<CoordinateSystem>) -> Result<(&[Value], CoordinateSystem), String> {
+    let system = said.unwrap_or(CoordinateSystem::Wgs84);
     let is_a = |o: &Map<String, Value>, what| o.get("type").and_then(Value::as_str) == Some(what);
     match root {
         Value::Object(o) if is_a(o, "FeatureCollection") => {
-            check_crs(o)?;
+            let system = system_of(o)?.unwrap_or(system);
             let features = o.get("features").and_then(Value::as_array);
             let features = features.ok_or("a FeatureCollection without features")?;
             check_whole(o, features.len())?;
-            Ok(features)
+            // A file of degrees whose latitude is first says that it is of EPSG:4326, and so does one whose longitude is.
+            Ok((features, said.filter(|_| system == CoordinateSystem::Wgs84).unwrap_or(system)))
         }
-        Value::Object(o) if is_a(o, "Feature") => Ok(std::slice::from_ref(root)),
+        Value::Object(o) if is_a(o, "Feature") => Ok((std::slice::from_ref(root), system)),
         _ => Err(foreign_format::of_json(root)),
     }
 }
@@ -82,11 +112,21 @@ fn features_of(root: &Value) -> Result<&[Value], String> {
 ///
 /// # Errors
 /// Why it cannot be read.
-fn row(feature: &Value, line: u64, column_of: &mut BTreeMap<String, usize>) -> Result<SourceRow, String> {
-    let object = feature.as_object().ok_or("not a feature")?;
+fn row(
+    feature: &Value,
+    line: u64,
+    system: CoordinateSystem,
+    column_of: &mut BTreeMap<String, usize>,
+) -> Result<SourceRow, String> {
+    let object = match feature {
+        Value::Object(object) => object,
+        // What a sequence has that is no JSON comes as why.
+        Value::String(why) => return Err(format!("not JSON: {why}")),
+        _ => return Err("not a feature".to_owned()),
+    };
     let geometry = match object.get("geometry") {
         None | Some(Value::Null) => None,
-        Some(geometry) => Some(geometry_of(geometry)?),
+        Some(geometry) => Some(projection::converted(&geometry_of(geometry)?, system)?),
     };
     let mut values = Vec::new();
     let mut set = |name: &str, value: Option<String>| {
@@ -112,20 +152,15 @@ fn row(feature: &Value, line: u64, column_of: &mut BTreeMap<String, usize>) -> R
 }
 
 /// GeoJSON has one reference system. Older files name another in `crs`: reading metres as degrees would be silent ruin.
-fn check_crs(collection: &Map<String, Value>) -> Result<(), String> {
-    let Some(name) =
-        collection.get("crs").and_then(|c| c.pointer("/properties/name")).and_then(Value::as_str)
-    else {
-        return Ok(());
-    };
-    let known = ["CRS84", "EPSG::4326", "EPSG:4326", "WGS84", "WGS 84"];
-    if known.iter().any(|k| name.to_uppercase().contains(k)) {
-        Ok(())
-    } else {
-        Err(format!(
-            "coordinates are in {name}; only longitude/latitude in WGS84 is read (reproject with ogr2ogr -t_srs EPSG:4326)"
-        ))
-    }
+fn system_of(collection: &Map<String, Value>) -> Result<Option<CoordinateSystem>, String> {
+    let named = collection.get("crs").and_then(|c| c.pointer("/properties/name")).and_then(Value::as_str);
+    let Some(name) = named else { return Ok(None) };
+    let system = projection::named(name).ok_or_else(|| {
+        format!(
+            "coordinates are in {name}; longitude and latitude in WGS84, the British National Grid and Web Mercator are read (reproject with ogr2ogr -t_srs EPSG:4326)"
+        )
+    })?;
+    Ok(Some(system))
 }
 
 /// A page of a longer list is not the list.
@@ -174,15 +209,17 @@ fn is_whole(geometry: &GeometryValue) -> bool {
     }
 }
 
+/// A whole number without a fraction, if it is one and exact.
+pub(super) fn whole_number(number: f64) -> Option<String> {
+    (number.fract() == 0.0 && number.abs() < EXACT_BELOW).then(|| format!("{number:.0}"))
+}
+
 /// A property as a column value. A whole number stays one however it was written (telephone numbers come as
 /// `1204796795.0`); an object of one value is that value; others are not read.
 pub(super) fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(s) => Some(s.clone()),
-        Value::Number(n) => Some(match n.as_f64() {
-            Some(x) if x.fract() == 0.0 && x.abs() < EXACT_BELOW => format!("{x:.0}"),
-            _ => n.to_string(),
-        }),
+        Value::Number(n) => Some(n.as_f64().and_then(whole_number).unwrap_or_else(|| n.to_string())),
         Value::Bool(b) => Some(b.to_string()),
         Value::Array(items) => {
             let words: Option<Vec<String>> = items.iter().map(text_of).collect();
@@ -204,7 +241,7 @@ mod tests {
             let mut file =
                 json!({ "type": "FeatureCollection", "features": [{ "type": "Feature", "properties": {} }] });
             file.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-            rows("x.geojson", &file.to_string()).map(|table| table.rows.len())
+            rows("x.geojson", &file.to_string(), None).map(|table| table.rows.len())
         };
         for more in [
             json!({ "links": [{ "rel": "next", "href": "https://example.org/2" }] }),

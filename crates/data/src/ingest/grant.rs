@@ -107,6 +107,12 @@ pub(super) fn read(
             known,
             map,
         };
+        let at_place = locations(&table.headers);
+        let also = |at| {
+            at_place.iter().any(|place| place.values().any(|read| *read == at))
+                || of_persons(&table.headers).contains(&at)
+        };
+        told.note_all(columns.unread(table, also));
         told.add(read_rows(
             table,
             |row| reader.read(row),

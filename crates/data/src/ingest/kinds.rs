@@ -56,6 +56,11 @@ impl<'a> KindsOf<'a> {
         }
     }
 
+    /// Whether a column's tags tell kinds.
+    pub(super) fn reads(&self, column: usize) -> bool {
+        matches!(self, Self::Tags { tags, .. } if tags.iter().any(|tag| tag.column == column))
+    }
+
     /// The kind of a row; `Ok(None)` leaves the row out.
     ///
     /// # Errors

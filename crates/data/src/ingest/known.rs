@@ -228,6 +228,23 @@ impl KnownReferences {
         !is_known && written.is_some_and(is_alike)
     }
 
+    /// How many of the areas here a file tells of, and which it leaves out.
+    pub(super) fn told_of<'a>(&self, geography: &str, codes: impl Iterator<Item = &'a str>) -> String {
+        const MOST: usize = 10;
+        let told: BTreeSet<&str> = codes.collect();
+        let here = self.areas.get(geography);
+        let left: Vec<&str> =
+            here.into_iter().flatten().map(String::as_str).filter(|code| !told.contains(code)).collect();
+        let all = here.map_or(0, BTreeSet::len);
+        let first = left.iter().take(MOST).copied().collect::<Vec<_>>().join(", ");
+        let tells = format!("tells of {} of {all} areas of {geography}", all - left.len());
+        match left.len() {
+            0 => tells,
+            count if count > MOST => format!("{tells}; it leaves out {count}, the first: {first}"),
+            _ => format!("{tells}; it leaves out {first}"),
+        }
+    }
+
     fn geographies(&self) -> String {
         self.areas.keys().cloned().collect::<Vec<_>>().join(", ")
     }

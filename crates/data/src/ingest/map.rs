@@ -31,6 +31,12 @@ pub struct ImportMap {
     pub currency: Option<Currency>,
     /// Zone on whose clock the events of a calendar are told, by its IANA name; without it, the calendar's own, else London's.
     pub time_zone: Option<String>,
+    /// Sheet of a workbook; without it, the one that fits.
+    pub sheet: Option<String>,
+    /// Names of the columns of a table without a header.
+    pub header: Option<Vec<String>>,
+    /// What the coordinates of geometries are in, where the file does not say.
+    pub crs: Option<CoordinateSystem>,
     /// Column (or GeoJSON property) of each field.
     #[serde(default, deserialize_with = "by_field")]
     pub fields: BTreeMap<String, String>,
@@ -69,6 +75,23 @@ pub struct ImportMap {
     pub divide_years: bool,
     /// What has a column each in a table of demand.
     pub wide: Option<WideColumns>,
+}
+
+/// What coordinates are in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum CoordinateSystem {
+    /// Longitude and latitude in WGS84.
+    #[serde(rename = "EPSG:4326")]
+    Wgs84,
+    /// Eastings and northings of the British National Grid.
+    #[serde(rename = "EPSG:27700")]
+    NationalGrid,
+    /// Metres of Web Mercator.
+    #[serde(rename = "EPSG:3857")]
+    WebMercator,
+    /// Latitude and longitude in WGS84.
+    #[serde(rename = "latitude-first")]
+    LatitudeFirst,
 }
 
 /// What a source has all of.

@@ -13,11 +13,13 @@ mod demand;
 mod event;
 mod figure;
 mod file_format;
+mod fitting;
 mod foreign_format;
 mod geojson;
 mod grant;
 mod grant_json;
 mod imported_rows;
+mod json_list;
 mod keyed;
 mod kinds;
 mod known;
@@ -27,14 +29,17 @@ pub mod map;
 mod national_grid;
 mod open_referral;
 mod osm;
+mod packed;
 pub mod period;
 mod postcode;
+mod projection;
 mod rows;
 mod service_area;
 mod shape;
 mod streets;
 mod transit;
 mod unread;
+mod workbook;
 
 pub use covers::with_boundary;
 pub use file_format::FileFormat;
@@ -123,6 +128,15 @@ pub fn import(
 ) -> Result<ImportedRecords, FileError> {
     let source =
         map.source.clone().unwrap_or_else(|| files.first().map_or("none", |f| stem(f.name)).to_owned());
+    // A timetable is an archive, and is read as one.
+    let (unpacked, of_archives) = match kind {
+        RecordKind::Transit => (Vec::new(), Vec::new()),
+        _ => packed::unpacked(files)?,
+    };
+    let given = files;
+    let within: Vec<SourceFile<'_>> =
+        unpacked.iter().map(|file| SourceFile { name: &file.name, bytes: &file.bytes }).collect();
+    let files = if kind == RecordKind::Transit { given } else { within.as_slice() };
     let of_osm = files.iter().any(|f| osm::is_one(f.bytes));
     let licensed = ImportMap {
         licence: map.licence.clone().or_else(|| of_osm.then(|| osm::LICENCE.to_owned())),
@@ -149,6 +163,7 @@ pub fn import(
             (records, rows, out)
         }
     };
+    out.note_all(of_archives);
     if out.left_out > 0 {
         out.notes.push(format!("{} rows left out, as the map says", out.left_out));
     }
@@ -163,7 +178,7 @@ pub fn import(
     })?;
     out.note_all(of_list);
     let header = SourceHeader {
-        files: files.iter().map(|f| f.name.to_owned()).collect(),
+        files: given.iter().map(|f| f.name.to_owned()).collect(),
         licence: map.licence.clone(),
         attribution: map.attribution.clone(),
         retrieved: map.retrieved,
@@ -195,7 +210,7 @@ fn records(
         (list(records), told)
     }
     Ok(match kind {
-        RecordKind::Neighbourhoods => of(RecordList::Neighbourhoods, area::read(tables, map, source)?),
+        RecordKind::Neighbourhoods => of(RecordList::Neighbourhoods, area::read(tables, map, known, source)?),
         RecordKind::Population => of(RecordList::Population, figure::population(tables, map, known)?),
         RecordKind::Deprivation => of(RecordList::Deprivation, figure::deprivation(tables, map, known)?),
         RecordKind::Postcodes => of(RecordList::Postcodes, postcode::read(tables, map)?),
@@ -265,6 +280,15 @@ fn read(
             other => Err(wrong(format!("an OpenStreetMap extract; it is read for assets, not for {other}"))),
         };
     }
+    if workbook::is_one(file.bytes) {
+        return match kind {
+            RecordKind::Events => Err(wrong("not a calendar (.ics); events are read from those".into())),
+            _ => Ok(vec![workbook::rows(file.name, file.bytes, kind, map).map_err(wrong)?]),
+        };
+    }
+    if let Some(sheet) = &map.sheet {
+        return Err(wrong(format!("the map says sheet {sheet:?}, and this is no workbook")));
+    }
     if let Some(why) = foreign_format::refused(file.bytes) {
         return Err(wrong(why));
     }
@@ -291,8 +315,8 @@ fn read(
         (FileFormat::Geojson, RecordKind::Grants) => {
             grant_json::rows(file.name, text.trim_start_matches('\u{feff}'))
         }
-        (FileFormat::Geojson, _) => geojson::rows(file.name, &text),
-        _ => csv::rows(file.name, &text),
+        (FileFormat::Geojson, _) => geojson::rows(file.name, &text, map.crs),
+        _ => csv::rows(file.name, &text, map.header.as_deref()),
     }
     .map_err(wrong)?;
     // A map that says which column is what is of somebody who knows the table.
@@ -345,6 +369,7 @@ fn rows_value<'a>(headers: &[String], row: &'a SourceRow, column: &str) -> Optio
 
 /// A file's name without its last extension.
 pub(crate) fn stem(name: &str) -> &str {
+    let name = name.strip_suffix(".gz").unwrap_or(name);
     let name = name.strip_suffix(".pbf").filter(|n| n.ends_with(".osm")).unwrap_or(name);
     name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem })
 }

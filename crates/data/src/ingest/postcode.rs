@@ -34,6 +34,7 @@ pub(super) fn read(tables: &[SourceRows], map: &ImportMap) -> RecordsRead<Postco
     for table in tables.iter().map(AsRef::as_ref) {
         let (columns, notes) = MappedColumns::find(table, map, FIELDS)?;
         told.note_all(notes);
+        told.note_all(columns.unread(table, |_| false));
         let grid = columns.use_grid(table);
         if grid {
             told.note(national_grid::NOTE.into());

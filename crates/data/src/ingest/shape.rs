@@ -1,5 +1,6 @@
 //! Geometries as the study needs them: checked places, sound boundaries, a point inside and the land of a footprint.
 
+use super::projection;
 use geo::{BooleanOps, BoundingRect, InteriorPoint, MultiPolygon, Polygon, Validation};
 use geo_types::Geometry;
 use hereabouts_core::area::square_metres;
@@ -102,11 +103,7 @@ fn check_corners(geometry: &Geometry<f64>) -> Result<(), String> {
     }
     let bounds = geometry.bounding_rect().ok_or("an empty geometry")?;
     for corner in [bounds.min(), bounds.max()] {
-        Place::new(corner.x, corner.y).map_err(|e| {
-            let metres = corner.x.abs() > 400.0 || corner.y.abs() > 400.0;
-            let hint = if metres { "; it looks like metres of a national grid, not degrees" } else { "" };
-            format!("{e}{hint}")
-        })?;
+        Place::new(corner.x, corner.y).map_err(|e| format!("{e}{}", projection::hint(corner.x, corner.y)))?;
     }
     Ok(())
 }

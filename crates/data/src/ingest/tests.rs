@@ -3,9 +3,11 @@ mod damage;
 mod events;
 mod figures;
 mod files;
+mod formats;
 mod grants;
 mod limits;
 mod shapes;
+mod told;
 
 use super::*;
 use crate::record::AssetRecord;

@@ -73,7 +73,7 @@ fn tables(files: &[SourceFile<'_>]) -> Result<(BTreeMap<String, TabularRows>, Ve
         if text.trim().is_empty() || !file.name.to_lowercase().ends_with(".csv") {
             continue;
         }
-        let mut rows = csv::rows(file.name, text.trim_start_matches('\u{feff}'))
+        let mut rows = csv::rows(file.name, text.trim_start_matches('\u{feff}'), None)
             .map_err(|e| format!("{}: {e}", file.name))?;
         broken.append(&mut rows.broken);
         let objects = rows.rows.iter().map(|row| {

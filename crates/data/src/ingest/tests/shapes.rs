@@ -24,9 +24,9 @@ fn boundaries_are_sound_or_refused_one_by_one() {
 fn another_reference_system_is_refused() {
     let text = collection(SQUARE).replace(
         "\"features\"",
-        "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:EPSG::27700\"}},\"features\"",
+        "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:EPSG::29903\"}},\"features\"",
     );
-    assert!(run(RecordKind::Neighbourhoods, "b.geojson", &text, "").unwrap_err().reason.contains("27700"));
+    assert!(run(RecordKind::Neighbourhoods, "b.geojson", &text, "").unwrap_err().reason.contains("29903"));
 }
 
 #[test]
