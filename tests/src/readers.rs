@@ -16,6 +16,7 @@ use hereabouts_schedule::{self as schedule, RuleReading, ScheduleRule};
 use hereabouts_transit::gtfs::{FeedFile as Table, ReadFeed};
 use hereabouts_transit::{DayTimetable, DepartureWindow, RaptorRouter, TransitFeed, WalkLeg};
 use serde_json::{Map as Object, Value};
+use std::io::{Cursor, Write};
 use std::sync::LazyLock;
 
 /// A reader by its name.
@@ -35,6 +36,7 @@ pub const READERS: &[Reader] = &[
     ("timetables", timetables),
     ("statements", statements),
     ("unmet_needs", unmet_needs),
+    ("workbooks", workbooks),
 ];
 
 static KNOWN: LazyLock<KnownReferences> = LazyLock::new(|| {
@@ -158,6 +160,22 @@ fn timetables(bytes: &[u8]) {
                 .from(&[WalkLeg { stop: 0, seconds: 60 }], window)
                 .times(&[WalkLeg { stop: 1, seconds: 0 }], None);
         }
+    }
+}
+
+/// A workbook as it is, and as text in which `== name` begins a part of it: see [`timetables`].
+fn workbooks(bytes: &[u8]) {
+    import_as(RecordKind::Assets, bytes);
+    let text = String::from_utf8_lossy(bytes);
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, part) in text.split("== ").filter_map(|part| part.split_once('\n')) {
+        let stored = zip::write::SimpleFileOptions::default();
+        if zip.start_file(name.trim(), stored).is_ok() {
+            zip.write_all(part.trim_end().as_bytes()).unwrap_or_else(|e| panic!("{e}"));
+        }
+    }
+    if let Ok(made) = zip.finish() {
+        import_as(RecordKind::Assets, made.get_ref());
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a file is, told by its first bytes: what readers, folders and `--format` go by.
 
 use super::json_list::SEPARATOR;
-use super::{calendar, decode, osm, transit, workbook};
+use super::{calendar, decode, osm, packed, transit};
 
 /// A format that files can be held to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl FileFormat {
         if osm::is_one(bytes) {
             return Self::Osm;
         }
-        if workbook::is_one(bytes) {
+        if packed::is_workbook(bytes) {
             return Self::Workbook;
         }
         if transit::is_one(bytes) {

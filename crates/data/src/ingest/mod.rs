@@ -280,7 +280,7 @@ fn read(
             other => Err(wrong(format!("an OpenStreetMap extract; it is read for assets, not for {other}"))),
         };
     }
-    if workbook::is_one(file.bytes) {
+    if packed::is_workbook(file.bytes) {
         return match kind {
             RecordKind::Events => Err(wrong("not a calendar (.ics); events are read from those".into())),
             _ => Ok(vec![workbook::rows(file.name, file.bytes, kind, map).map_err(wrong)?]),

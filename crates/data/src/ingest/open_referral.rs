@@ -74,7 +74,7 @@ pub(super) fn are_some(files: &[SourceFile<'_>]) -> bool {
 
 fn json(file: &SourceFile<'_>) -> Option<Value> {
     // An extract is no text, and a long one.
-    if super::osm::is_one(file.bytes) || super::workbook::is_one(file.bytes) {
+    if super::osm::is_one(file.bytes) || super::packed::is_workbook(file.bytes) {
         return None;
     }
     let text = super::decode(file.bytes).0;

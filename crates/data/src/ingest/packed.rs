@@ -1,7 +1,7 @@
 //! Archives of what is read: gzip of one file, zip of one or several. A workbook and a timetable are archives too, and stay as
 //! they are.
 
-use super::{FileError, MAX_FILE_BYTES, SourceFile, workbook};
+use super::{FileError, MAX_FILE_BYTES, SourceFile};
 use flate2::read::MultiGzDecoder;
 use std::borrow::Cow;
 use std::io::{Cursor, Read};
@@ -40,6 +40,29 @@ pub(super) fn is_zip(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
 }
 
+/// The first bytes of a compound file, in which workbooks of the older kind are.
+const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0";
+
+/// Whether bytes are a workbook.
+pub(super) fn is_workbook(bytes: &[u8]) -> bool {
+    if bytes.starts_with(COMPOUND) {
+        return true;
+    }
+    let is_of_one =
+        |name: &str| name == "xl/workbook.xml" || name == "xl/workbook.bin" || name == "content.xml";
+    is_zip(bytes)
+        && open(bytes)
+            .is_ok_and(|archive| archive.file_names().filter_map(Result::ok).any(|name| is_of_one(&name)))
+}
+
+/// A zip archive, opened.
+///
+/// # Errors
+/// It is damaged.
+pub(super) fn open(bytes: &[u8]) -> Result<zip::ZipArchive<Cursor<&[u8]>>, String> {
+    zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| format!("a damaged zip archive: {e}"))
+}
+
 /// All files, archives unpacked, and what was left out of them. What an archive says of its own size is not believed: each
 /// comes to [`MAX_FILE_BYTES`] at most.
 ///
@@ -57,7 +80,7 @@ pub(super) fn unpacked<'a>(
             let inner = file.name.strip_suffix(".gz").unwrap_or(file.name);
             one = UnpackedFile { name: inner.into(), bytes: bytes.into() };
         }
-        if !is_zip(&one.bytes) || workbook::is_one(&one.bytes) {
+        if !is_zip(&one.bytes) || is_workbook(&one.bytes) {
             all.push(one);
             continue;
         }
@@ -66,7 +89,7 @@ pub(super) fn unpacked<'a>(
             let some = others.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
             notes.push(format!("{}: {} entries are not read: {some}", file.name, others.len()));
         }
-        let named = |(name, bytes): (String, Vec<u8>)| UnpackedFile {
+        let named = |(name, bytes): ZipEntry| UnpackedFile {
             name: format!("{}/{name}", file.name).into(),
             bytes: bytes.into(),
         };
@@ -75,10 +98,13 @@ pub(super) fn unpacked<'a>(
     Ok((all, notes))
 }
 
+/// An entry of an archive, by its name in it.
+type ZipEntry = (String, Vec<u8>);
+
 /// Entries that are read, by name, and the names of the others.
-fn entries(bytes: &[u8]) -> Result<(Vec<(String, Vec<u8>)>, Vec<String>), String> {
+fn entries(bytes: &[u8]) -> Result<(Vec<ZipEntry>, Vec<String>), String> {
     let damaged = |e: &dyn std::fmt::Display| format!("a damaged zip archive: {e}");
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e))?;
+    let mut archive = open(bytes)?;
     if archive.len() > MAX_ENTRIES {
         return Err(format!("{} entries; archives of at most {MAX_ENTRIES} are read", archive.len()));
     }

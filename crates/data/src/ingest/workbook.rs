@@ -3,31 +3,14 @@
 mod cells;
 mod sheets;
 
-use super::packed::is_zip;
 use super::rows::{MAX_VALUE_BYTES, SourceRow, SourceRows, too_long};
 use super::{RowError, csv, fitting};
 use crate::ingest::map::ImportMap;
 use crate::record::RecordKind;
 use sheets::{OpenWorkbook, SheetRow};
-use std::io::Cursor;
 
 /// How many rows of each sheet are looked at, to see which fits.
 const LOOKED_AT: usize = 60;
-
-/// The first bytes of a compound file, in which workbooks of the older kind are.
-const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0";
-
-/// Whether bytes are a workbook.
-pub(super) fn is_one(bytes: &[u8]) -> bool {
-    if bytes.starts_with(COMPOUND) {
-        return true;
-    }
-    let is_of_one =
-        |name: &str| name == "xl/workbook.xml" || name == "xl/workbook.bin" || name == "content.xml";
-    is_zip(bytes)
-        && zip::ZipArchive::new(Cursor::new(bytes))
-            .is_ok_and(|archive| archive.file_names().filter_map(Result::ok).any(|name| is_of_one(&name)))
-}
 
 /// Rows of the sheet that the map names, else of the one that fits what is imported.
 ///

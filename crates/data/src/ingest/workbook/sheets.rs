@@ -3,7 +3,7 @@
 use super::cells;
 use crate::ingest::MAX_FILE_BYTES;
 use crate::ingest::csv::MAX_COLUMNS;
-use crate::ingest::packed::{at_most, is_zip};
+use crate::ingest::packed::{self, at_most, is_zip};
 use calamine::{Data, DataRef, Ods, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsx};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -23,8 +23,8 @@ pub(super) struct SheetRow {
 
 /// A workbook whose sheets can be read one by one.
 pub(super) enum OpenWorkbook<'a> {
-    Xlsx(Xlsx<Cursor<&'a [u8]>>),
-    Xls(Box<Xls<Cursor<&'a [u8]>>>),
+    Xlsx(Box<Xlsx<Cursor<&'a [u8]>>>),
+    Xls(Xls<Cursor<&'a [u8]>>),
     Ods(Ods<Cursor<&'a [u8]>>),
 }
 
@@ -45,7 +45,7 @@ impl<'a> OpenWorkbook<'a> {
                     MAX_OLDER_BYTES >> 20
                 ));
             }
-            return Xls::new(from).map(|book| Self::Xls(Box::new(book))).map_err(|e| wrong(&e));
+            return Xls::new(from).map(Self::Xls).map_err(|e| wrong(&e));
         }
         let content = checked(bytes)?;
         match content {
@@ -53,7 +53,7 @@ impl<'a> OpenWorkbook<'a> {
                 check_repeats(&content)?;
                 Ods::new(from).map(Self::Ods).map_err(|e| wrong(&e))
             }
-            None => Xlsx::new(from).map(Self::Xlsx).map_err(|e| wrong(&e)),
+            None => Xlsx::new(from).map(|book| Self::Xlsx(Box::new(book))).map_err(|e| wrong(&e)),
         }
     }
 
@@ -164,7 +164,7 @@ impl SheetRows {
 /// take more than a file may.
 fn checked(bytes: &[u8]) -> Result<Option<Vec<u8>>, String> {
     let damaged = |e: &dyn std::fmt::Display| format!("a damaged workbook: {e}");
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e))?;
+    let mut archive = packed::open(bytes)?;
     let mut left = MAX_FILE_BYTES;
     let mut content = None;
     for at in 0..archive.len() {
