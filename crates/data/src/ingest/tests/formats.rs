@@ -35,6 +35,9 @@ fn listings() -> Vec<Listing> {
         .collect()
 }
 
+/// The same thirty as a workbook of the older kind.
+const OLDER: &[u8] = include_bytes!("../../../../../tests/fuzz/corpus/workbooks/groups.xls");
+
 const HEADER: [&str; 8] = ["id", "name", "kind", "lon", "lat", "phone", "last_verified", "cost"];
 
 fn day((year, month, day): (u16, u8, u8)) -> String {
@@ -191,6 +194,7 @@ fn one_list_is_the_same_records_in_every_format() {
         ("named.xlsx", workbook(), "sheet = \"Groups\"".into()),
         ("groups.xlsx.gz", gzipped(&workbook()), String::new()),
         ("groups.ods", open_document(), String::new()),
+        ("groups.xls", OLDER.to_vec(), String::new()),
         ("groups.geojson", collection.to_string().into(), String::new()),
         ("groups.geojsonl", lines("", sequence).into(), String::new()),
         ("groups.geojsons", lines("\u{1e}", sequence).into(), String::new()),
