@@ -238,10 +238,10 @@ fn every_published_example_imports_with_a_report() {
         assert!(listings(&imported).len() >= least, "{folder}: {}", listings(&imported).len());
         assert!(imported.rejected.iter().all(|r| !r.file.is_empty() && !r.reason.is_empty()), "{folder}");
     }
-    // Answers of a validator of version 1: no services, and the error says so.
+    // Answers of a validator of version 1: a list of objects that are nowhere, and the error says what they lack.
     let files = named(&files_in(&formats.join("oruk3_mocks/V1.0-UK-Default")));
     let given: Vec<(&str, &[u8])> = files.iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
-    assert!(read(&given).unwrap_err().contains("nor services of Open Referral"));
+    assert!(read(&given).unwrap_err().contains("needs a longitude and latitude"));
 }
 
 #[test]
