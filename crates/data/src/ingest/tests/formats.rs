@@ -312,6 +312,10 @@ fn a_few_bytes_that_claim_a_billion_cells_are_refused() {
     let content = "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\"><office:body><office:spreadsheet><table:table table:name=\"A\"><table:table-row table:number-rows-repeated=\"1000000\"><table:table-cell table:number-columns-repeated=\"16000\" office:value-type=\"float\" office:value=\"1\"/></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>";
     let why = read("bomb.ods", &zipped(&[("content.xml", content.as_bytes())]), "").unwrap_err().reason;
     assert!(why.contains("cells"), "{why}");
+    // Nor is one waited for that ends within its table.
+    let cut = content.split("</table:table>").next().unwrap().replace("1000000", "1");
+    let why = read("cut.ods", &zipped(&[("content.xml", cut.as_bytes())]), "").unwrap_err().reason;
+    assert!(why.contains("ends within"), "{why}");
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     sheet.write(0, 0, "name").unwrap().write(1_048_575, 16_383, "far").unwrap();

@@ -5,6 +5,7 @@ use crate::ingest::MAX_FILE_BYTES;
 use crate::ingest::csv::MAX_COLUMNS;
 use crate::ingest::packed::{self, at_most, is_zip};
 use calamine::{Data, DataRef, Ods, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsx};
+use quick_xml::events::{BytesStart, Event};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
@@ -50,7 +51,7 @@ impl<'a> OpenWorkbook<'a> {
         let content = checked(bytes)?;
         match content {
             Some(content) => {
-                check_repeats(&content)?;
+                check_content(&content)?;
                 Ods::new(from).map(Self::Ods).map_err(|e| wrong(&e))
             }
             None => Xlsx::new(from).map(|book| Self::Xlsx(Box::new(book))).map_err(|e| wrong(&e)),
@@ -187,26 +188,46 @@ fn checked(bytes: &[u8]) -> Result<Option<Vec<u8>>, String> {
     Ok(content)
 }
 
-/// An OpenDocument says that a cell or a row stands so many times: a few bytes can be a billion cells.
-fn check_repeats(content: &[u8]) -> Result<(), String> {
-    let text = String::from_utf8_lossy(content);
-    let number = |tag: &str, name: &str| -> u64 {
-        let after = tag.split_once(name).map(|(_, after)| after.trim_start_matches(['=', '"', '\'', ' ']));
-        let digits = after.map(|after| after.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default());
-        digits.map_or(1, |digits| digits.parse().unwrap_or(u64::MAX))
+/// Reads an OpenDocument through before it is opened. It must be whole: the library waits for the end of a table for good. It
+/// says that a cell or a row stands so many times: a few bytes can be a billion cells.
+fn check_content(content: &[u8]) -> Result<(), String> {
+    let damaged = |e: &dyn std::fmt::Display| format!("a damaged workbook: {e}");
+    let mut reader = quick_xml::Reader::from_str(std::str::from_utf8(content).map_err(|e| damaged(&e))?);
+    // How often an element stands, by an attribute of it.
+    let repeats = |tag: &BytesStart<'_>, name: &str| -> u64 {
+        let given = tag.try_get_attribute(name).ok().flatten();
+        given.map_or(1, |given| given.value.parse().unwrap_or(u64::MAX))
     };
-    let (mut cells, mut row_cells, mut row_repeats) = (0_u64, 0_u64, 1_u64);
-    for tag in text.split('<').filter_map(|part| part.split('>').next()) {
-        if tag.starts_with("table:table-row") {
-            (row_cells, row_repeats) = (0, number(tag, "number-rows-repeated"));
-        } else if tag.starts_with("table:table-cell") && tag.contains("value") {
-            row_cells = row_cells.saturating_add(number(tag, "number-columns-repeated"));
-        } else if tag.starts_with("/table:table-row") {
-            cells = cells.saturating_add(row_cells.saturating_mul(row_repeats));
+    let is_blank = |tag: &BytesStart<'_>| {
+        let says = |name| tag.try_get_attribute(name).is_ok_and(|given| given.is_some());
+        !says("office:value-type") && !says("table:formula")
+    };
+    let (mut depth, mut cells, mut in_row, mut row_repeats) = (0_usize, 0_u64, 0_u64, 1_u64);
+    loop {
+        let event = reader.read_event().map_err(|e| damaged(&e))?;
+        if let Event::Start(tag) | Event::Empty(tag) = &event {
+            match tag.name().0 {
+                "table:table-row" => (in_row, row_repeats) = (0, repeats(tag, "table:number-rows-repeated")),
+                "table:table-cell" | "table:covered-table-cell" if !is_blank(tag) => {
+                    in_row = in_row.saturating_add(repeats(tag, "table:number-columns-repeated"));
+                }
+                _ => {}
+            }
         }
-        if cells.max(row_cells) > MAX_CELLS as u64 {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(tag) => {
+                depth = depth.saturating_sub(1);
+                if tag.name().0 == "table:table-row" {
+                    cells = cells.saturating_add(in_row.saturating_mul(row_repeats));
+                }
+            }
+            Event::Eof if depth > 0 => return Err(damaged(&"it ends within an element")),
+            Event::Eof => return Ok(()),
+            _ => {}
+        }
+        if cells.max(in_row) > MAX_CELLS as u64 {
             return Err(format!("it has more than {MAX_CELLS} cells"));
         }
     }
-    Ok(())
 }
