@@ -8,6 +8,7 @@ use super::{RowError, csv, fitting};
 use crate::ingest::map::ImportMap;
 use crate::record::RecordKind;
 use sheets::{OpenWorkbook, SheetRow};
+use std::panic::catch_unwind;
 
 /// How many rows of each sheet are looked at, to see which fits.
 const LOOKED_AT: usize = 60;
@@ -22,6 +23,12 @@ pub(super) fn rows(
     kind: RecordKind,
     map: &ImportMap,
 ) -> Result<SourceRows, String> {
+    // The library falls over some damaged files, those of the older kind above all: to whoever has one it is damaged.
+    catch_unwind(|| read(file, bytes, kind, map))
+        .unwrap_or_else(|_| Err("a damaged workbook: open it, and save it again, or as CSV".to_owned()))
+}
+
+fn read(file: &str, bytes: &[u8], kind: RecordKind, map: &ImportMap) -> Result<SourceRows, String> {
     let mut book = OpenWorkbook::new(bytes)?;
     let (sheet, note) = chosen(&mut book, file, kind, map)?;
     let mut table = table(file, book.rows(&sheet, usize::MAX)?, map.header.as_deref())?;
