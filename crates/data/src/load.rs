@@ -8,7 +8,7 @@ use crate::linkage::matching::LinkState;
 use crate::record::{
     AreaRecord, AssetRecord, DemandRecord, DeprivationRecord, EVERY_OTHER_NEED, EventRecord, GrantRecord, H3,
     KeptFeed, PopulationRecord, PostcodeRecord, RecordKind, SourceHeader, SourceRecord, StoredBasis,
-    StreetMap,
+    StreetMap, release,
 };
 use crate::service_area::ServiceAreas;
 use crate::tables::Tables;
@@ -20,14 +20,16 @@ use hereabouts_core::cell::DemandCell;
 use hereabouts_core::demand::{
     AreaCode, Basis, CompleteDemand, Demand, Quarter, RecordingSystem, WHOLE_QUARTER,
 };
+use hereabouts_core::known::KnownCount;
 use hereabouts_core::place::Place;
 use hereabouts_core::study::InvalidStudy;
 use hereabouts_core::{Study, StudyInput};
+use hereabouts_release::document::ReleasedTable;
 use hereabouts_store::{Store, StoreError};
 use hereabouts_streets::{StreetLines, join};
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use thiserror::Error;
 
@@ -380,7 +382,66 @@ fn demand(store: &Store) -> Result<LoadedDemand, LoadError> {
             take(record, (place, quarter, basis), of, complete, systems);
         }
     }
+    let counted: BTreeSet<Quarter> = all.of_areas.iter().map(|d| d.quarter).collect();
+    for table in releases(store)?.into_iter().filter(|table| !counted.contains(&table.quarter)) {
+        all.of_areas.extend(released(&table));
+    }
     Ok(all)
+}
+
+/// The releases of all sources, by quarter.
+///
+/// # Errors
+/// [`LoadError`] when the store cannot be read, one of them is not what was written, or a quarter is released twice.
+pub fn releases(store: &Store) -> Result<Vec<ReleasedTable>, LoadError> {
+    let mut by_quarter: BTreeMap<Quarter, ReleasedTable> = BTreeMap::new();
+    for source in store.sources_of(RecordKind::Releases.as_str())? {
+        let wrong =
+            |key: &str, why: &dyn Display| LoadError::record(RecordKind::Releases, &source.name, key, why);
+        let pieces: Vec<(String, Vec<u8>)> = store
+            .records(&source)
+            .map(|piece| piece.map(|piece| (piece.key, piece.value)))
+            .collect::<Result<_, StoreError>>()?;
+        for table in release::of_entries(pieces).map_err(|e| wrong("all", &e))? {
+            let quarter = table.quarter;
+            if by_quarter.insert(quarter, table).is_some() {
+                return Err(wrong(
+                    &quarter.to_string(),
+                    &"another source has a release of this quarter, too",
+                ));
+            }
+        }
+    }
+    Ok(by_quarter.into_values().collect())
+}
+
+/// A release's figures of small areas: those of larger ones are their sums.
+fn released(table: &ReleasedTable) -> Vec<Demand<AreaCode>> {
+    let basis = if table.document().synthetic { Basis::Synthetic } else { Basis::Released };
+    let mut all = Vec::new();
+    for need in table.needs() {
+        let figures = table.figures(need).unwrap_or_default();
+        for leaf in table.tree.leaves() {
+            let Some((geography, code)) = table.tree.nodes()[leaf].id.split_once('/') else { continue };
+            let figure = figures[leaf] as f64;
+            let referrals = match table.withheld(need, leaf) {
+                None => KnownCount::counted(figure),
+                Some((least, Some(most))) => KnownCount::between((figure + least).max(0.0), figure + most),
+                Some((least, None)) => KnownCount::at_least((figure + least).max(0.0)),
+            };
+            all.push(Demand {
+                place: AreaCode { geography: geography.to_owned(), code: code.to_owned() },
+                need: need.to_owned(),
+                quarter: table.quarter,
+                referrals,
+                no_match: None,
+                basis,
+                months: WHOLE_QUARTER,
+                divided: false,
+            });
+        }
+    }
+    all
 }
 
 /// Puts a record of a place where it belongs.

@@ -124,7 +124,11 @@ mod tests {
     fn what_can_be_learnt_is_as_published() {
         let cases = [("0.25", 0.099), ("0.5", 0.197), ("0.8", 0.311), ("1", 0.383), ("1.81", 0.635)];
         for (text, gain) in cases {
-            assert!((mu(text).advantage(1, false) - gain).abs() < 6e-4, "{text}: {}", mu(text).advantage(1, false));
+            assert!(
+                (mu(text).advantage(1, false) - gain).abs() < 6e-4,
+                "{text}: {}",
+                mu(text).advantage(1, false)
+            );
         }
         assert!((mu("0.8").advantage(12, false) - 0.834).abs() < 1e-3);
         assert!(mu("0.8").advantage(12, true) > 0.999);
@@ -136,7 +140,8 @@ mod tests {
     #[test]
     fn shares_of_a_budget_add_up_to_it() {
         for text in ["0.05", "0.25", "0.8", "1.81", "5"] {
-            let spent: f64 = [10, 40, 50].map(|share| 1.0 / mu(text).sigma2(share).unwrap().value()).iter().sum();
+            let spent: f64 =
+                [10, 40, 50].map(|share| 1.0 / mu(text).sigma2(share).unwrap().value()).iter().sum();
             assert!((spent.sqrt() - mu(text).value()).abs() < 1e-12, "{text}");
         }
         assert!(mu("0.8").sigma2(0).is_err());

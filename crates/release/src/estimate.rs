@@ -104,8 +104,9 @@ mod tests {
             }
             0.0
         };
-        let sums: Vec<Vec<f64>> =
-            (0..tree.nodes().len()).map(|node| leaves.iter().map(|leaf| holds(node, *leaf)).collect()).collect();
+        let sums: Vec<Vec<f64>> = (0..tree.nodes().len())
+            .map(|node| leaves.iter().map(|leaf| holds(node, *leaf)).collect())
+            .collect();
         let n = leaves.len();
         let mut rows: Vec<Vec<f64>> = (0..n)
             .map(|i| {
@@ -135,7 +136,9 @@ mod tests {
         let (leaves, inverse, sums) = inverse(&tree, &VARIANCES);
         let right: Vec<f64> = (0..leaves.len())
             .map(|i| {
-                let term = |(node, s): (usize, &Vec<f64>)| s[i] * measured[node] as f64 / VARIANCES[tree.level(node)];
+                let term = |(node, s): (usize, &Vec<f64>)| {
+                    s[i] * measured[node] as f64 / VARIANCES[tree.level(node)]
+                };
                 sums.iter().enumerate().map(term).sum()
             })
             .collect();
@@ -160,7 +163,11 @@ mod tests {
                 .iter()
                 .enumerate()
                 .map(|(i, a)| {
-                    leaves.iter().enumerate().map(|(j, b)| weight(*a) * weight(*b) * covariance[i][j]).sum::<f64>()
+                    leaves
+                        .iter()
+                        .enumerate()
+                        .map(|(j, b)| weight(*a) * weight(*b) * covariance[i][j])
+                        .sum::<f64>()
                 })
                 .sum();
             let found = estimator.variance(weight);

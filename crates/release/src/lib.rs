@@ -10,8 +10,12 @@
 
 pub mod budget;
 pub mod coins;
+pub mod counted;
 pub mod discrete_gaussian;
+pub mod document;
 pub mod estimate;
+pub mod evaluation;
 pub mod margins;
 pub mod measure;
+pub mod presets;
 pub mod tree;

@@ -83,7 +83,8 @@ pub fn measure(
     let noisy = |(node, count): (usize, &u64)| {
         let mu = budget.mu.hundredths().to_le_bytes();
         let count_bytes = count.to_le_bytes();
-        let mut parts: Vec<&[u8]> = vec![METHOD.as_bytes(), &mu, tree.nodes()[node].id.as_bytes(), &count_bytes];
+        let mut parts: Vec<&[u8]> =
+            vec![METHOD.as_bytes(), &mu, tree.nodes()[node].id.as_bytes(), &count_bytes];
         parts.extend(what.iter().map(|part| part.as_bytes()));
         let noise = budget.sigma2[tree.level(node)].draw(&mut Coins::of(key, &parts));
         i64::try_from(*count).unwrap_or(i64::MAX).saturating_add(noise)
@@ -125,7 +126,8 @@ mod tests {
             assert_eq!(whole, tree.sums(|leaf| whole[leaf]), "margins are exact");
             for (node, count) in counts.iter().enumerate() {
                 let level = tree.level(node);
-                let error = estimator.variance(|leaf| f64::from(u8::from(levels[level](&tree, node, leaf)))).sqrt();
+                let error =
+                    estimator.variance(|leaf| f64::from(u8::from(levels[level](&tree, node, leaf)))).sqrt();
                 all[level] += 1.0;
                 inside[level] += f64::from(u8::from((fitted[node] - *count as f64).abs() <= 1.645 * error));
             }

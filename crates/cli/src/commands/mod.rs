@@ -13,6 +13,7 @@ mod import;
 mod key;
 mod near;
 mod reach;
+mod release;
 mod remove;
 mod restore;
 mod serve;
@@ -76,6 +77,8 @@ enum Command {
     UnmetNeeds(unmet_needs::UnmetNeedsArgs),
     #[command(name = "wants", hide = true)]
     FormerUnmetNeeds(unmet_needs::UnmetNeedsArgs),
+    /// Protected tables: figures of a quarter that cannot be turned back into a person.
+    Release(release::ReleaseArgs),
     /// Serve the map, the pages and the API.
     Serve(serve::ServeArgs),
     /// Read the whole store back: every checksum, every reference.
@@ -130,6 +133,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Survival(args) | Command::FormerSurvival(args) => survival::run(args),
         Command::Key(args) => key::run(args, words),
         Command::UnmetNeeds(args) | Command::FormerUnmetNeeds(args) => unmet_needs::run(args),
+        Command::Release(args) => release::run(args, words),
         Command::Serve(args) => serve::run(args, words),
         Command::Check(args) => check::run(args, words),
         Command::Sources(args) => sources::run(args),

@@ -29,6 +29,7 @@ mod open_referral;
 mod osm;
 pub mod period;
 mod postcode;
+mod release;
 mod rows;
 mod service_area;
 mod shape;
@@ -141,6 +142,10 @@ pub fn import(
             let (feed, rows, told) = transit::read(files, map)?;
             (RecordList::Transit(feed), rows, told)
         }
+        RecordKind::Releases => {
+            let (releases, rows, told) = release::read(files, map, known)?;
+            (RecordList::Releases(releases), rows, told)
+        }
         _ => {
             let (tables, rows, mut out) = tables(kind, files, map, known)?;
             outlines.extend(tables.iter().filter_map(|table| table.outline.clone()));
@@ -203,7 +208,7 @@ fn records(
         RecordKind::Demand => of(RecordList::Demand, demand::read(tables, map, known)?),
         RecordKind::Grants => of(RecordList::Grants, grant::read(tables, map, known, source)?),
         RecordKind::Events => of(RecordList::Events, event::read(tables, map, known, source)?),
-        RecordKind::Streets | RecordKind::Transit => {
+        RecordKind::Streets | RecordKind::Transit | RecordKind::Releases => {
             let file = tables.first().map_or_else(String::new, |table| table.file.clone());
             return Err(FileError { file, reason: format!("{kind} are no tables") });
         }
