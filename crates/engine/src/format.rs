@@ -79,7 +79,8 @@ pub fn percent(share: f64) -> String {
     match (share * 100.0).round() {
         p if p <= 0.0 && share > 0.0 => "under 1%".to_owned(),
         p if p >= 100.0 && share < 1.0 => "over 99%".to_owned(),
-        p => format!("{p:.0}%"),
+        // Never -0.
+        p => format!("{:.0}%", p + 0.0),
     }
 }
 

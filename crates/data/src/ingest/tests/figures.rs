@@ -117,7 +117,7 @@ fn demand_rows_are_checked_one_by_one() {
 #[test]
 fn a_nations_demand_is_read_for_one_place() {
     let rows: String = (10..90).map(|nth| format!("E010990{nth},food,2025-Q4,{nth}\n")).collect();
-    let text = format!("code,need,quarter,referrals\n{rows}E01000001,food,2025-Q4,0\nE0109,food,2025-Q4,1\n");
+    let text = format!("code,need,quarter,referrals\n{rows}E01000001,food,2025-Q4,3\nE0109,food,2025-Q4,1\n");
     let read = run(RecordKind::Demand, "d.csv", &text, "").unwrap();
     assert_eq!((read.records.len(), read.left_out), (1, 80), "{:?}", reasons(&read));
     assert!(read.notes.contains(&"outside your areas: 80 rows, the first of E01099010".to_owned()));
