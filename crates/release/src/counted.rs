@@ -70,6 +70,23 @@ pub enum UnreleasableCounts {
         /// Id of its need.
         need: String,
     },
+    /// Areas of which nobody says anything.
+    #[error(
+        "no source says anything of {count} areas in {quarter}: {}. If they are not covered, name them with --without and the release \
+         has no figures of them; if nobody there was referred, import rows of 0",
+        shown.join(", ")
+    )]
+    Uncovered {
+        /// The quarter.
+        quarter: Quarter,
+        /// How many areas.
+        count: usize,
+        /// Codes of the first of them.
+        shown: Vec<String>,
+    },
+    /// An area that is left out and is none, or has figures.
+    #[error("{0:?} is no area of these counts")]
+    NoArea(String),
     /// An area that lies in none of the larger ones.
     #[error("{area} lies in no area of {over}")]
     Nowhere {
@@ -120,10 +137,30 @@ impl CountedTable {
     /// The counts of a quarter. `over` is the geography between small areas and the whole place; `None` takes the one whose areas
     /// are fewest and more than one, if it is larger than that of the counts.
     ///
+    /// `without` are codes of areas that no source covers: they have no figures. That they have none is public, and is decided by
+    /// whoever knows where the sources look, not by the counts.
+    ///
     /// # Errors
     /// [`UnreleasableCounts`].
-    pub fn of(study: &Study, quarter: Quarter, over: Option<&str>) -> Result<Self, UnreleasableCounts> {
+    pub fn of(
+        study: &Study,
+        quarter: Quarter,
+        over: Option<&str>,
+        without: &BTreeSet<String>,
+    ) -> Result<Self, UnreleasableCounts> {
         let small = geography_of_counts(study, quarter)?;
+        let id = |geography: GeographyIdx| study.geographies()[geography.get()].id.clone();
+        if let Some(code) = without.iter().find(|code| study.area(&id(small), code).is_none()) {
+            return Err(UnreleasableCounts::NoArea(code.clone()));
+        }
+        let counted: BTreeSet<AreaIdx> = study.demand().iter().map(|d| d.place).collect();
+        let covered: Vec<AreaIdx> = study
+            .areas_of(small)
+            // What is only there for its surroundings has nobody's referrals, unless somebody counted them.
+            .filter(|(at, area)| area.reporting || counted.contains(at))
+            .filter(|(_, area)| !without.contains(&area.code))
+            .map(|(area, _)| area)
+            .collect();
         let over = match over {
             Some(id) => {
                 Some(study.geography(id).ok_or_else(|| UnreleasableCounts::NoGeography(id.to_owned()))?)
@@ -133,9 +170,8 @@ impl CountedTable {
         let over = over.filter(|over| *over != small);
         let needs: BTreeSet<NeedIdx> =
             study.demand().iter().filter(|d| d.quarter == quarter).map(|d| d.need).collect();
-        let known = known_figures(study, quarter, small, &needs)?;
-        let id = |geography: GeographyIdx| study.geographies()[geography.get()].id.clone();
-        let (tree, places) = tree(study, small, over)?;
+        let known = known_figures(study, quarter, &covered, &needs)?;
+        let (tree, places) = tree(study, &covered, over)?;
         let leaf = |known: KnownCount| {
             let count = known.known_part().floor().max(0.0);
             let withheld = [known.low() - count, known.high_or_infinite() - count];
@@ -179,7 +215,7 @@ fn geography_of_counts(study: &Study, quarter: Quarter) -> Result<GeographyIdx, 
 fn known_figures(
     study: &Study,
     quarter: Quarter,
-    small: GeographyIdx,
+    covered: &[AreaIdx],
     needs: &BTreeSet<NeedIdx>,
 ) -> Result<KnownFigures, UnreleasableCounts> {
     let figures = || study.demand().iter().filter(|d| d.quarter == quarter);
@@ -199,8 +235,18 @@ fn known_figures(
     }
     let complete: BTreeSet<AreaIdx> =
         study.complete().iter().filter(|c| c.quarter == quarter).map(|c| c.place).collect();
+    let is_covered = |area: &&AreaIdx| {
+        complete.contains(area) || needs.iter().any(|need| known.contains_key(&(**area, *need)))
+    };
+    let silent: Vec<String> =
+        covered.iter().filter(|area| !is_covered(area)).map(|area| code(*area)).collect();
+    if !silent.is_empty() {
+        let count = silent.len();
+        let shown = silent.into_iter().take(20).collect();
+        return Err(UnreleasableCounts::Uncovered { quarter, count, shown });
+    }
     let mut unlisted = Vec::new();
-    for (area, _) in study.areas_of(small) {
+    for &area in covered {
         for &need in needs {
             if known.contains_key(&(area, need)) {
                 continue;
@@ -227,7 +273,7 @@ fn known_figures(
 /// in, the first by code where several lie over each other.
 fn tree(
     study: &Study,
-    small: GeographyIdx,
+    covered: &[AreaIdx],
     over: Option<GeographyIdx>,
 ) -> Result<(ReleaseTree, Vec<(AreaIdx, usize)>), UnreleasableCounts> {
     let name = |area: AreaIdx| {
@@ -236,7 +282,8 @@ fn tree(
     };
     let mut within: BTreeMap<Option<String>, BTreeMap<String, AreaIdx>> = BTreeMap::new();
     let index = over.map(|over| AreaIndex::new(study.areas_of(over)));
-    for (area, shape) in study.areas_of(small) {
+    for &area in covered {
+        let shape = &study.areas()[area.get()];
         let parent = match &index {
             None => None,
             Some(index) => {

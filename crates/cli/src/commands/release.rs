@@ -54,6 +54,9 @@ struct TableOfCounts {
     /// Geography between small areas and the whole place [default: the largest that can be compared]
     #[arg(long, value_name = "ID")]
     over: Option<String>,
+    /// Codes of areas that no source covers: they have no figures
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    without: Vec<String>,
     #[command(flatten)]
     store: StoreArg,
     #[command(flatten)]
@@ -165,7 +168,9 @@ fn counted(args: &TableOfCounts, words: Messages) -> Result<CountedTable> {
     let working = words.working("reading what was counted");
     let study = load::load(&store, &args.tables.read()?)?.study;
     drop(working);
-    CountedTable::of(&study, args.period, args.over.as_deref()).map_err(|e| UsageError(e.to_string()).into())
+    let without = args.without.iter().cloned().collect();
+    CountedTable::of(&study, args.period, args.over.as_deref(), &without)
+        .map_err(|e| UsageError(e.to_string()).into())
 }
 
 /// Parts of the budget for as many levels as there are.
