@@ -157,6 +157,10 @@ pub fn known(store: Option<&Store>, tables: &Tables) -> Result<KnownReferences, 
     for (_, p) in records::<PostcodeRecord>(store, RecordKind::Postcodes)? {
         known.postcodes.entry(p.postcode).or_insert((p.lon, p.lat));
     }
+    for piece in store.iter(RecordKind::Releases.as_str())? {
+        let piece = piece?;
+        known.released.insert(release::quarter_of(&piece.key).to_owned(), piece.source.to_string());
+    }
     Ok(known)
 }
 

@@ -44,6 +44,7 @@ pub use rows::{SourceRow, SourceRows};
 
 use crate::ingest::map::ImportMap;
 use crate::record::{RecordKind, RecordList, SourceHeader};
+use hereabouts_release::document::ReleaseDocument;
 use imported_rows::ImportedRows;
 use std::fmt;
 use thiserror::Error;
@@ -143,7 +144,7 @@ pub fn import(
             (RecordList::Transit(feed), rows, told)
         }
         RecordKind::Releases => {
-            let (releases, rows, told) = release::read(files, map, known)?;
+            let (releases, rows, told) = release::read(files, map, known, &source)?;
             (RecordList::Releases(releases), rows, told)
         }
         _ => {
@@ -272,6 +273,11 @@ fn read(
     }
     if let Some(why) = foreign_format::refused(file.bytes) {
         return Err(wrong(why));
+    }
+    if ReleaseDocument::is_meant(file.bytes) {
+        return Err(wrong(
+            "a release of protected figures; `hereabouts import releases` reads it".to_owned(),
+        ));
     }
     let (text, encoding) = decode(file.bytes);
     if text.trim().is_empty() {

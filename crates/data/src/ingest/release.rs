@@ -16,6 +16,7 @@ pub(super) fn read(
     files: &[SourceFile<'_>],
     map: &ImportMap,
     known: &KnownReferences,
+    source: &str,
 ) -> Result<(Vec<ReleaseDocument>, u64, ImportedRows), FileError> {
     let mut told = ImportedRows::default();
     let (mut documents, mut quarters, mut figures) = (Vec::new(), BTreeSet::new(), 0);
@@ -33,6 +34,13 @@ pub(super) fn read(
         let table = ReleasedTable::new(document.clone()).map_err(|e| wrong(e.to_string()))?;
         if !quarters.insert(table.quarter) {
             return Err(wrong(format!("a second release of {}; a quarter is released once", table.quarter)));
+        }
+        let holder = known.released.get(&document.quarter).filter(|holder| *holder != source);
+        if let Some(holder) = holder {
+            let quarter = table.quarter;
+            return Err(wrong(format!(
+                "source {holder:?} has the release of {quarter}; a quarter is released once"
+            )));
         }
         if let Some(need) = table.needs().find(|need| id_of(&known.needs, need) != Some(need)) {
             return Err(wrong(format!("need {need:?} is not in the needs table")));

@@ -17,6 +17,11 @@ pub(super) fn entries(releases: &[ReleaseDocument]) -> Vec<(String, Vec<u8>)> {
     releases.iter().flat_map(of_one).collect()
 }
 
+/// The quarter of a piece, by its key.
+pub(crate) fn quarter_of(key: &str) -> &str {
+    key.split(SEPARATOR).next().unwrap_or_default()
+}
+
 /// The releases of a source, of their pieces by key, in order.
 ///
 /// # Errors
@@ -26,8 +31,7 @@ pub(crate) fn of_entries(
 ) -> Result<Vec<ReleasedTable>, InvalidRelease> {
     let mut by_quarter: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
     for (key, bytes) in entries {
-        let quarter = key.split(SEPARATOR).next().unwrap_or_default().to_owned();
-        by_quarter.entry(quarter).or_default().push(bytes);
+        by_quarter.entry(quarter_of(&key).to_owned()).or_default().push(bytes);
     }
     let table = |of: Vec<Vec<u8>>| ReleasedTable::new(ReleaseDocument::parse(&pieces::joined(of))?);
     by_quarter.into_values().map(table).collect()
