@@ -9,6 +9,7 @@ mod import;
 mod killed;
 mod near;
 mod order;
+mod release;
 mod serve;
 mod store;
 mod streets;
