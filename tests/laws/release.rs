@@ -1,8 +1,11 @@
 //! Protected tables: what holds of every release, and attacks that break a naive publisher and stay within the bound here.
 
+use hereabouts_core::confidence::Ground;
 use hereabouts_core::demand::{Basis, Demand};
 use hereabouts_core::known::KnownCount;
-use hereabouts_core::{Study, StudyInput};
+use hereabouts_core::noise::DemandNoise;
+use hereabouts_core::report::Gap;
+use hereabouts_core::{Study, StudyInput, analyse};
 use hereabouts_release::budget::Mu;
 use hereabouts_release::coins::CoinKey;
 use hereabouts_release::counted::{CountedTable, UnreleasableCounts};
@@ -142,6 +145,46 @@ fn a_larger_budget_is_nearer_and_intervals_hold_what_they_say() {
         assert!(near.mean_error < far.mean_error, "{near:?} {far:?}");
         assert!((near.covered - 0.9).abs() < 0.04 && (far.covered - 0.9).abs() < 0.04, "{near:?} {far:?}");
     }
+}
+
+#[test]
+fn sums_of_released_figures_have_the_error_of_the_sum() {
+    let counted = counted(|_| {}, |_| 8.0).unwrap();
+    let table = ReleasedTable::new(release(&counted, &key(1))).unwrap();
+    let errors = table.standard_errors();
+    let error = |id: &str| errors[table.tree.nodes().iter().position(|node| node.id == id).unwrap()];
+    let report = |period: &str, geography: &str| {
+        let mut input = town::input(6, 3, Basis::Released);
+        // Another quarter with noise of its own, as large.
+        input.noise = ["2025-Q3", QUARTER]
+            .map(|quarter| DemandNoise { quarter: quarter.parse().unwrap(), ..table.noise() })
+            .to_vec();
+        let study = Study::new(input).unwrap();
+        let mut policy = town::policy();
+        policy.geography = study.geography(geography);
+        policy.period = study.period(period, policy.as_of);
+        let report = analyse(&study, &policy).1.unwrap();
+        let gap = |code: &str| {
+            let of = |gap: &&Gap| study.areas()[gap.area.get()].code == code && gap.need.get() == 0;
+            report.gaps.iter().find(of).unwrap().clone()
+        };
+        gap(if geography == "small" { "N0000" } else { "west" })
+    };
+    let near = |found: Option<f64>, expected: f64| {
+        assert!((found.unwrap() - expected).abs() < 1e-9, "{found:?} for {expected}");
+    };
+    near(report(QUARTER, "small").referrals_error, error("small/N0000"));
+    near(report(QUARTER, "whole").referrals_error, error("whole/west"));
+    near(report("latest-year", "small").referrals_error, error("small/N0000") * 2.0_f64.sqrt());
+    // A half is known better than its nine areas would be, one by one.
+    assert!(error("whole/west") < error("small/N0000") * 9.0_f64.sqrt());
+    assert!(
+        report(QUARTER, "small").grounds.get(Ground::Protected).is_none(),
+        "15 referrals, within 3 of them"
+    );
+    let unprotected = Study::new(town::input(6, 3, Basis::Unprotected)).unwrap();
+    let gaps = analyse(&unprotected, &town::policy()).1.unwrap().gaps;
+    assert!(gaps.iter().all(|gap| gap.referrals_error.is_none()), "no noise was added");
 }
 
 /// How often an attacker who sees the noisy counts of one need tells rightly whether one referral is in them, and has it told

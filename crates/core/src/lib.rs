@@ -40,6 +40,7 @@ pub mod need;
 mod need_cells;
 pub mod need_listings;
 pub mod neighbourhood;
+pub mod noise;
 pub mod period;
 pub mod place;
 pub mod placed_demand;

@@ -21,6 +21,7 @@ use hereabouts_core::demand::{
     AreaCode, Basis, CompleteDemand, Demand, Quarter, RecordingSystem, WHOLE_QUARTER,
 };
 use hereabouts_core::known::KnownCount;
+use hereabouts_core::noise::DemandNoise;
 use hereabouts_core::place::Place;
 use hereabouts_core::study::InvalidStudy;
 use hereabouts_core::{Study, StudyInput};
@@ -233,7 +234,8 @@ pub fn load(store: &Store, tables: &Tables) -> Result<LoadedStudy, LoadError> {
     let assets = study_assets(&canonical, calendars, &areas, &mut notes)?;
     let (lists, of_lists) = asset_lists::lists(&sources, &canonical, &tables.kinds, &geographies, &areas);
     notes.extend(of_lists);
-    let LoadedDemand { of_areas, of_cells, complete, cell_complete, systems, cell_systems } = demand(store)?;
+    let LoadedDemand { of_areas, of_cells, complete, cell_complete, systems, cell_systems, noise } =
+        demand(store)?;
     let study = Study::new(StudyInput {
         needs: tables.needs.clone(),
         kinds: tables.kinds.clone(),
@@ -250,6 +252,7 @@ pub fn load(store: &Store, tables: &Tables) -> Result<LoadedStudy, LoadError> {
         cell_complete,
         systems,
         cell_systems,
+        noise,
     })?;
     Ok(LoadedStudy {
         study,
@@ -361,6 +364,7 @@ struct LoadedDemand {
     cell_complete: Vec<CompleteDemand<DemandCell>>,
     systems: Vec<RecordingSystem<AreaCode>>,
     cell_systems: Vec<RecordingSystem<DemandCell>>,
+    noise: Vec<DemandNoise<AreaCode>>,
 }
 
 /// Figures of areas and of cells, and where a source says everything.
@@ -389,6 +393,7 @@ fn demand(store: &Store) -> Result<LoadedDemand, LoadError> {
     let counted: BTreeSet<Quarter> = all.of_areas.iter().map(|d| d.quarter).collect();
     for table in releases(store)?.into_iter().filter(|table| !counted.contains(&table.quarter)) {
         all.of_areas.extend(released(&table));
+        all.noise.push(table.noise());
     }
     Ok(all)
 }

@@ -1,11 +1,11 @@
 //! What was counted in a quarter, on the tree that figures are released of.
 
-use crate::tree::{InvalidTree, ReleaseNode, ReleaseTree};
 use geo::InteriorPoint;
 use hereabouts_core::demand::{Basis, Quarter, WHOLE_QUARTER};
 use hereabouts_core::idx::{AreaIdx, GeographyIdx, NeedIdx};
 use hereabouts_core::index::AreaIndex;
 use hereabouts_core::known::KnownCount;
+use hereabouts_core::noise::{InvalidTree, ReleaseNode, ReleaseTree};
 use hereabouts_core::place::Place;
 use hereabouts_core::study::Study;
 use std::collections::{BTreeMap, BTreeSet};

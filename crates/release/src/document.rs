@@ -4,13 +4,14 @@
 use crate::budget::{InvalidMu, Mu};
 use crate::coins::CoinKey;
 use crate::counted::CountedTable;
-use crate::estimate::TreeEstimator;
 use crate::margins::whole_figures;
 use crate::measure::{InvalidBudget, METHOD, NoiseBudget, measure};
-use crate::tree::{InvalidTree, ReleaseNode, ReleaseTree};
-use hereabouts_core::demand::{InvalidQuarter, Quarter};
+use hereabouts_core::demand::{AreaCode, InvalidQuarter, Quarter};
+use hereabouts_core::noise::{DemandNoise, TreeEstimator};
+use hereabouts_core::noise::{InvalidTree, ReleaseNode, ReleaseTree};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use thiserror::Error;
 
 /// What the first field of every release says.
@@ -163,7 +164,7 @@ pub struct ReleasedTable {
     /// What it spent.
     pub budget: NoiseBudget,
     /// The places.
-    pub tree: ReleaseTree,
+    pub tree: Arc<ReleaseTree>,
     document: ReleaseDocument,
 }
 
@@ -178,7 +179,7 @@ impl ReleasedTable {
         }
         let nodes =
             document.places.iter().map(|(id, parent)| ReleaseNode { id: id.clone(), parent: *parent });
-        let tree = ReleaseTree::new(nodes.collect())?;
+        let tree = Arc::new(ReleaseTree::new(nodes.collect())?);
         let mu = Mu::from_hundredths(document.mu_hundredths)?;
         let budget = NoiseBudget::new(mu, &document.shares, tree.levels())?;
         let places = tree.nodes().len();
@@ -204,7 +205,7 @@ impl ReleasedTable {
 
     /// Least squares with its noise.
     #[must_use]
-    pub fn estimator(&self) -> TreeEstimator<'_> {
+    pub fn estimator(&self) -> TreeEstimator {
         self.budget.estimator(&self.tree)
     }
 
@@ -224,39 +225,29 @@ impl ReleasedTable {
     #[must_use]
     pub fn standard_errors(&self) -> Vec<f64> {
         let estimator = self.estimator();
-        let nodes = 0..self.tree.nodes().len();
-        // Places at one level with as many places below them, one by one, are known as well as each other.
-        let mut known: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
-        nodes
-            .map(|node| {
-                let shape = self.shape(node);
-                *known
-                    .entry(shape)
-                    .or_insert_with(|| estimator.variance(|leaf| self.holds(node, leaf)).sqrt())
-            })
-            .collect()
-    }
-
-    /// What the standard error of a place depends on: its level, how many places are in it and in those around it.
-    fn shape(&self, node: usize) -> Vec<usize> {
-        let mut shape = vec![self.tree.level(node), self.tree.children(node).len()];
-        let mut at = node;
-        while let Some(parent) = self.tree.nodes()[at].parent {
-            shape.push(self.tree.children(parent).len());
-            at = parent;
-        }
-        shape
-    }
-
-    fn holds(&self, node: usize, leaf: usize) -> f64 {
-        let mut at = Some(leaf);
-        while let Some(place) = at {
-            if place == node {
-                return 1.0;
+        let mut within: Vec<BTreeMap<usize, f64>> = vec![BTreeMap::new(); self.tree.nodes().len()];
+        for leaf in self.tree.leaves() {
+            let mut at = Some(leaf);
+            while let Some(place) = at {
+                within[place].insert(leaf, 1.0);
+                at = self.tree.nodes()[place].parent;
             }
-            at = self.tree.nodes()[place].parent;
         }
-        0.0
+        within.iter().map(|leaves| estimator.variance(leaves).sqrt()).collect()
+    }
+
+    /// The same of small areas, for an analysis.
+    #[must_use]
+    pub fn noise(&self) -> DemandNoise<AreaCode> {
+        let place = |leaf: usize| {
+            let (geography, code) = self.tree.nodes()[leaf].id.split_once('/')?;
+            Some((leaf, AreaCode { geography: geography.to_owned(), code: code.to_owned() }))
+        };
+        DemandNoise {
+            quarter: self.quarter,
+            estimator: self.estimator(),
+            leaves: self.tree.leaves().filter_map(place).collect(),
+        }
     }
 
     /// What its source withheld beside the figure of a small area: the least and the most, which may be unknown.

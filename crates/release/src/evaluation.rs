@@ -6,6 +6,7 @@ use crate::coins::CoinKey;
 use crate::counted::CountedTable;
 use crate::document::{ReleaseDocument, ReleasedTable};
 use crate::measure::InvalidBudget;
+use hereabouts_core::noise::WITHIN_90;
 
 /// The error at a level of the tree.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,9 +20,6 @@ pub struct LevelError {
     /// Mean count, in referrals.
     pub mean_count: f64,
 }
-
-/// 95th centile of a normal deviate: 90 % lie within so many standard errors.
-pub const WITHIN_90: f64 = 1.644_853_626_951_472_2;
 
 /// Errors of each level from the top, over `draws` releases of all needs.
 ///

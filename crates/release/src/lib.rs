@@ -1,7 +1,7 @@
 //! Protected tables: counts of referrals go in, and figures come out that cannot be turned back into a person.
 //!
-//! For each need and quarter every count of a [tree of places](tree::ReleaseTree) – one place, its neighbourhoods, their small
-//! areas – gets [noise of its own](discrete_gaussian) out of a [budget](budget::Mu); [least squares](estimate) make figures of them
+//! For each need and quarter every count of a [tree of places](hereabouts_core::noise::ReleaseTree) – one place, its neighbourhoods, their small
+//! areas – gets [noise of its own](discrete_gaussian) out of a [budget](budget::Mu); [least squares](hereabouts_core::noise::TreeEstimator) make figures of them
 //! that add up, with the standard error of any sum; [whole numbers](margins) with exact margins are what is shown. All of it but the
 //! noise is worked out from the noisy counts alone, and so tells no more of anybody than they do.
 //!
@@ -13,9 +13,7 @@ pub mod coins;
 pub mod counted;
 pub mod discrete_gaussian;
 pub mod document;
-pub mod estimate;
 pub mod evaluation;
 pub mod margins;
 pub mod measure;
 pub mod presets;
-pub mod tree;

@@ -1,7 +1,7 @@
 //! Whole numbers, none below nothing, that add up at every level: the top is rounded, and each place's number is dealt to what
 //! lies in it as near to the fitted figures as whole numbers can be.
 
-use crate::tree::ReleaseTree;
+use hereabouts_core::noise::ReleaseTree;
 
 /// Figures of all places as whole numbers; what lies in a place adds up to it exactly.
 ///
@@ -59,10 +59,22 @@ fn onto_total(total: f64, figures: &[f64]) -> Vec<f64> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
-    use crate::tree::tests::tree;
+    use hereabouts_core::noise::ReleaseNode;
     use proptest::prelude::*;
+
+    /// A place with neighbourhoods of so many small areas each.
+    pub(crate) fn tree(sizes: &[usize]) -> ReleaseTree {
+        let mut nodes = vec![ReleaseNode { id: "all".into(), parent: None }];
+        for (nth, size) in sizes.iter().enumerate() {
+            nodes.push(ReleaseNode { id: format!("n{nth}"), parent: Some(0) });
+            let parent = nodes.len() - 1;
+            let small = |at| ReleaseNode { id: format!("s{nth}-{at}"), parent: Some(parent) };
+            nodes.extend((0..*size).map(small));
+        }
+        ReleaseTree::new(nodes).unwrap()
+    }
 
     #[test]
     fn remainders_are_dealt_to_the_largest() {

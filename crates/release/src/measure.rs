@@ -3,8 +3,9 @@
 use crate::budget::{InvalidMu, Mu};
 use crate::coins::{CoinKey, Coins};
 use crate::discrete_gaussian::{InvalidSigma2, Sigma2};
-use crate::estimate::TreeEstimator;
-use crate::tree::ReleaseTree;
+use hereabouts_core::noise::ReleaseTree;
+use hereabouts_core::noise::TreeEstimator;
+use std::sync::Arc;
 
 /// How noise is drawn; in the coins, so that another way of drawing has other noise.
 pub const METHOD: &str = "discrete-gaussian-tree-1";
@@ -62,8 +63,8 @@ impl NoiseBudget {
 
     /// Least squares with this noise.
     #[must_use]
-    pub fn estimator<'a>(&self, tree: &'a ReleaseTree) -> TreeEstimator<'a> {
-        TreeEstimator::new(tree, &self.variances())
+    pub fn estimator(&self, tree: &Arc<ReleaseTree>) -> TreeEstimator {
+        TreeEstimator::new(Arc::clone(tree), &self.variances())
     }
 }
 
@@ -95,8 +96,8 @@ pub fn measure(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::margins::tests::tree;
     use crate::margins::whole_figures;
-    use crate::tree::tests::tree;
 
     #[test]
     fn parts_of_a_budget_are_a_whole() {
@@ -108,7 +109,7 @@ mod tests {
 
     #[test]
     fn nine_in_ten_intervals_hold_the_count_at_every_level() {
-        let tree = tree(&[4; 15]);
+        let tree = Arc::new(tree(&[4; 15]));
         let budget = NoiseBudget::new(Mu::DEFAULT, &SHARES, 3).unwrap();
         let estimator = budget.estimator(&tree);
         let levels: [fn(&ReleaseTree, usize, usize) -> bool; 3] = [
@@ -126,8 +127,10 @@ mod tests {
             assert_eq!(whole, tree.sums(|leaf| whole[leaf]), "margins are exact");
             for (node, count) in counts.iter().enumerate() {
                 let level = tree.level(node);
-                let error =
-                    estimator.variance(|leaf| f64::from(u8::from(levels[level](&tree, node, leaf)))).sqrt();
+                let error = {
+                    let within = tree.leaves().filter(|leaf| levels[level](&tree, node, *leaf));
+                    estimator.variance(&within.map(|leaf| (leaf, 1.0)).collect()).sqrt()
+                };
                 all[level] += 1.0;
                 inside[level] += f64::from(u8::from((fitted[node] - *count as f64).abs() <= 1.645 * error));
             }

@@ -130,6 +130,12 @@ fn releases_are_written_as_whoever_reads_them_wants() {
     let curve = vault.run(["release", "curve", "--period", "2026-Q3", "--without", "MADEUP-28", "--json"]);
     let curve = curve.ended(0).json();
     assert_eq!((&curve["basis"], curve["curve"].as_array().unwrap().len()), (&"unprotected".into(), 6));
-    assert!(vault.run(["release", "show", "--period", "2026-Q3", "--small"]).ended(0).out.contains("fewer than 10"));
+    assert!(
+        vault
+            .run(["release", "show", "--period", "2026-Q3", "--small"])
+            .ended(0)
+            .out
+            .contains("fewer than 10")
+    );
     assert!(vault.run(["export", "releases"]).ended(2).err.contains("release export"));
 }

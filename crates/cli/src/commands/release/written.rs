@@ -3,9 +3,9 @@
 use crate::shown::output::{self, OutputWriter};
 use crate::shown::table::{number, text, write};
 use anyhow::Result;
+use hereabouts_core::noise::WITHIN_90;
 use hereabouts_engine::format::whole;
 use hereabouts_release::document::ReleasedTable;
-use hereabouts_release::evaluation::WITHIN_90;
 use hereabouts_release::presets::DisclosurePreset;
 use serde_json::json;
 use std::io::Write;

@@ -2,35 +2,39 @@
 //! up and from the top down again (Hay et al. 2010, *Boosting the accuracy of differentially private histograms*, for levels of
 //! different variance), and the exact standard error of any sum of them.
 
-use crate::tree::ReleaseTree;
+use super::ReleaseTree;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Least squares over a tree with noise of one variance at each level.
-#[derive(Debug, Clone)]
-pub struct TreeEstimator<'a> {
-    tree: &'a ReleaseTree,
+#[derive(Debug, Clone, PartialEq)]
+pub struct TreeEstimator {
+    tree: Arc<ReleaseTree>,
     /// Variance of what is measured in a place and below it, before what is measured above it is used.
     below: Vec<f64>,
+    /// Sum of that of the places directly in a place.
+    below_children: Vec<f64>,
     /// Weight of a place's own measurement against the sum of those below; 1 at small areas.
     own: Vec<f64>,
 }
 
-impl<'a> TreeEstimator<'a> {
+impl TreeEstimator {
     /// For noise of these variances, one for each level from the top.
     #[must_use]
-    pub fn new(tree: &'a ReleaseTree, variances: &[f64]) -> Self {
+    pub fn new(tree: Arc<ReleaseTree>, variances: &[f64]) -> Self {
         let nodes = tree.nodes().len();
-        let (mut below, mut own) = (vec![0.0; nodes], vec![1.0; nodes]);
+        let (mut below, mut below_children, mut own) = (vec![0.0; nodes], vec![0.0; nodes], vec![1.0; nodes]);
         for node in (0..nodes).rev() {
             let variance = variances[tree.level(node)];
-            let of_children: f64 = tree.children(node).iter().map(|child| below[*child]).sum();
+            below_children[node] = tree.children(node).iter().map(|child| below[*child]).sum();
             if tree.children(node).is_empty() {
                 below[node] = variance;
             } else {
-                own[node] = of_children / (variance + of_children);
+                own[node] = below_children[node] / (variance + below_children[node]);
                 below[node] = variance * own[node];
             }
         }
-        Self { tree, below, own }
+        Self { tree, below, below_children, own }
     }
 
     /// Figures of all places that add up, by the measurements of all places.
@@ -50,46 +54,49 @@ impl<'a> TreeEstimator<'a> {
         let mut fitted = up.clone();
         for node in 0..nodes {
             let missing = fitted[node] - of_children[node];
-            let all = self.below_children(node);
             for child in self.tree.children(node) {
-                fitted[*child] = up[*child] + missing * self.below[*child] / all;
+                fitted[*child] = up[*child] + missing * self.below[*child] / self.below_children[node];
             }
         }
         fitted
     }
 
-    /// Variance of a weighted sum of small areas' figures, as [`TreeEstimator::fit`] gives them.
+    /// Variance of a weighted sum of small areas' figures, as [`TreeEstimator::fit`] gives them; small areas without a weight are
+    /// not in it. Takes as long as there are weights, however large the tree.
     ///
     /// A child's figure is its part of the parent's and a rest that does not depend on it; so every sum is a multiple of the
     /// place's figure and a rest, from the small areas up.
     #[must_use]
-    pub fn variance(&self, weight: impl Fn(usize) -> f64) -> f64 {
-        let nodes = self.tree.nodes().len();
-        let (mut factor, mut rest) = (vec![0.0; nodes], vec![0.0; nodes]);
-        for node in (0..nodes).rev() {
-            let children = self.tree.children(node);
-            if children.is_empty() {
-                factor[node] = weight(node);
-                continue;
+    pub fn variance(&self, weights: &BTreeMap<usize, f64>) -> f64 {
+        // Of each place, how often its figure is in the sum, and the variance of what does not depend on it.
+        let mut sums: BTreeMap<usize, (f64, f64)> =
+            weights.iter().map(|(leaf, w)| (*leaf, (*w, 0.0))).collect();
+        for _ in 1..self.tree.levels() {
+            let mut above: BTreeMap<usize, [f64; 3]> = BTreeMap::new();
+            for (node, (factor, rest)) in sums {
+                let parent = self.tree.nodes()[node].parent.unwrap_or_default();
+                let [mixed, square, rests] = above.entry(parent).or_default();
+                *mixed += factor * self.below[node];
+                *square += factor * factor * self.below[node];
+                *rests += rest;
             }
-            let mixed: f64 = children.iter().map(|c| factor[*c] * self.below[*c]).sum();
-            let square: f64 = children.iter().map(|c| factor[*c] * factor[*c] * self.below[*c]).sum();
-            factor[node] = mixed / self.below_children(node);
-            rest[node] = children.iter().map(|c| rest[*c]).sum::<f64>() + square - mixed * factor[node];
+            let of_parent = |(node, [mixed, square, rests]): (usize, [f64; 3])| {
+                let factor = mixed / self.below_children[node];
+                (node, (factor, rests + square - mixed * factor))
+            };
+            sums = above.into_iter().map(of_parent).collect();
         }
-        // Rounding may leave a whole that is next to nothing below nothing.
-        (factor[0] * factor[0] * self.below[0] + rest[0]).max(0.0)
-    }
-
-    fn below_children(&self, node: usize) -> f64 {
-        self.tree.children(node).iter().map(|child| self.below[*child]).sum()
+        let of_whole =
+            |(node, (factor, rest)): (&usize, &(f64, f64))| factor * factor * self.below[*node] + rest;
+        // Rounding may leave what is next to nothing below nothing.
+        sums.iter().map(of_whole).sum::<f64>().max(0.0)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tree::tests::tree;
+    use crate::noise::release_tree::tests::tree;
 
     /// Least squares by normal equations: the inverse of AᵀWA for the small areas, A the sums that are measured.
     fn inverse(tree: &ReleaseTree, variances: &[f64]) -> (Vec<usize>, Vec<Vec<f64>>, Vec<Vec<f64>>) {
@@ -132,7 +139,7 @@ mod tests {
     fn the_fit_is_that_of_the_normal_equations() {
         let tree = tree(&[3, 1, 5, 2]);
         let measured: Vec<i64> = (0..tree.nodes().len()).map(|at| (at as i64 * 37 % 11) - 3).collect();
-        let fitted = TreeEstimator::new(&tree, &VARIANCES).fit(&measured);
+        let fitted = TreeEstimator::new(Arc::new(tree.clone()), &VARIANCES).fit(&measured);
         let (leaves, inverse, sums) = inverse(&tree, &VARIANCES);
         let right: Vec<f64> = (0..leaves.len())
             .map(|i| {
@@ -155,7 +162,7 @@ mod tests {
     #[test]
     fn the_variance_of_any_sum_is_that_of_the_normal_equations() {
         let tree = tree(&[3, 1, 5, 2]);
-        let estimator = TreeEstimator::new(&tree, &VARIANCES);
+        let estimator = TreeEstimator::new(Arc::new(tree.clone()), &VARIANCES);
         let (leaves, covariance, _) = inverse(&tree, &VARIANCES);
         for turn in 0..40_usize {
             let weight = |leaf: usize| ((leaf * (turn + 3) * 7 % 13) as f64 - 4.0) / 3.0;
@@ -170,10 +177,10 @@ mod tests {
                         .sum::<f64>()
                 })
                 .sum();
-            let found = estimator.variance(weight);
+            let found = estimator.variance(&leaves.iter().map(|leaf| (*leaf, weight(*leaf))).collect());
             assert!((found - expected).abs() < 1e-9, "{turn}: {found} for {expected}");
         }
         // All of it is no surer than its own measurement allows, and surer than that alone.
-        assert!(estimator.variance(|_| 1.0) < VARIANCES[0]);
+        assert!(estimator.variance(&leaves.iter().map(|leaf| (*leaf, 1.0)).collect()) < VARIANCES[0]);
     }
 }
