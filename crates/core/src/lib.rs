@@ -44,6 +44,7 @@ pub mod noise;
 pub mod period;
 pub mod place;
 pub mod placed_demand;
+pub mod placed_noise;
 pub mod policy;
 mod ranking;
 pub mod report;
