@@ -9,7 +9,9 @@ use hereabouts_engine::near::CONDITIONS;
 use hereabouts_engine::near::conditions::{FormInput, called, fields_of};
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_find::SearchCondition;
-use hereabouts_server::state::{ServerLimits, ServerState};
+use hereabouts_server::address::ServerAddress;
+use hereabouts_server::room::ServerLimits;
+use hereabouts_server::state::ServerState;
 use hereabouts_tests::town::{CORNER, SIDE, policy, town};
 use serde_json::Value;
 
@@ -222,7 +224,7 @@ async fn costs_are_told_in_the_currency_of_the_place() {
         (record.cost, record.cost_from) = (Some("3.50".to_owned()), Some(3.5));
         let id = record.id();
         let snapshot = Snapshot::build(loaded, policy()).with_currency(code.parse().unwrap());
-        let state = Data::new(ServerState::new(snapshot, ServerLimits::default(), None, false));
+        let state = Data::new(ServerState::new(snapshot, ServerLimits::default(), ServerAddress::default()));
         let ask = |path: String| {
             let state = state.clone();
             async move { ask_of(state, Method::GET, &path, &[]).await }

@@ -43,7 +43,11 @@ async fn what_a_form_leaves_blank_is_no_condition() {
 async fn a_place_that_is_not_known_leaves_the_form_and_says_what_may_have_been_meant() {
     for (query, status, said) in [
         ("place=Atlantis", StatusCode::NOT_FOUND, "Atlantis"),
-        ("place=N0202&minutes=many", StatusCode::BAD_REQUEST, "minutes: &quot;many&quot; is not a whole number"),
+        (
+            "place=N0202&minutes=many",
+            StatusCode::BAD_REQUEST,
+            "minutes: &quot;many&quot; is not a whole number",
+        ),
         ("place=N0202&wher=here", StatusCode::BAD_REQUEST, "wher: "),
     ] {
         let answer = browse(&format!("/find?{query}")).await;
