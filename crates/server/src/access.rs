@@ -11,12 +11,13 @@ use crate::address::ServerAddress;
 use crate::error::ApiError;
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderMap};
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use hereabouts_data::feedback::keys::{AccessKey, AccessKeys};
 use hereabouts_data::feedback::verification::SpeakerRole;
 use limit::{CountedParty, RateKind, RateLimits};
 use session::BrowserSessions;
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 /// Who asks, as far as it matters: never who they are.
@@ -70,6 +71,8 @@ pub struct AccessControl {
     sessions: BrowserSessions,
     limits: RateLimits,
     now: OnceLock<fn() -> NaiveDateTime>,
+    /// The latest day that was seen, as days of the common era.
+    latest: AtomicI32,
 }
 
 impl AccessControl {
@@ -83,9 +86,12 @@ impl AccessControl {
         self.now.get().map(|now| now())
     }
 
-    /// The day it is; where nobody says, one on which no key opens anything.
+    /// The day it is; where nobody says, one on which no key opens anything. A clock that is set back revives none.
     pub(crate) fn today(&self) -> NaiveDate {
-        self.now().map_or(NaiveDate::MAX, |now| now.date())
+        let Some(now) = self.now() else { return NaiveDate::MAX };
+        let day = now.date().num_days_from_ce();
+        let latest = self.latest.fetch_max(day, Ordering::Relaxed).max(day);
+        NaiveDate::from_num_days_from_ce_opt(latest).unwrap_or(NaiveDate::MAX)
     }
 
     pub(crate) fn use_keys(&self, keys: AccessKeys) {

@@ -39,7 +39,7 @@ impl Default for ServerLimits {
             bytes_in_flight: 128 << 20,
             send_time: Duration::from_secs(60),
             connections: 4_096,
-            connections_of_an_address: 256,
+            connections_of_an_address: 128,
             body_bytes: 1 << 20,
             body_time: Duration::from_secs(10),
         }

@@ -143,8 +143,7 @@ pub async fn serve(
             "the system lets this process open too few files for {workers} workers: raise LimitNOFILE (ulimit -n)"
         )));
     }
-    // What is sent and not taken for so long ends the connection, also where the client says that it has no room.
-    SockRef::from(&listener).set_tcp_user_timeout(Some(config.limits.send_time)).map_err(failed)?;
+    bound_buffers(&listener, &config.limits).map_err(failed)?;
     let counts = Arc::new(ConnectionCounts::new(config.limits.connections_of_an_address));
     let counts_each = config.address.public_url.is_none();
     let server = HttpServer::new(move || app(mounted.clone(), configure))
@@ -174,6 +173,21 @@ pub async fn serve(
     }
     tracing::info!("stopped");
     Ok(end?)
+}
+
+/// Bytes of what a client sends that wait in the system. All that wait are read as requests at once, and each of those takes a
+/// hundred times the bytes it came in.
+const RECEIVED_BYTES: usize = 16 * 1_024;
+
+/// What every connection that is accepted there takes over: how much may wait, and for how long.
+///
+/// # Errors
+/// The system refuses.
+pub fn bound_buffers(listener: &TcpListener, limits: &ServerLimits) -> io::Result<()> {
+    let socket = SockRef::from(listener);
+    socket.set_recv_buffer_size(RECEIVED_BYTES)?;
+    // What is sent and not taken for so long ends the connection, also where the client says that it has no room.
+    socket.set_tcp_user_timeout(Some(limits.send_time))
 }
 
 /// Files that the process has open beside connections: the store, logs, what the runtime needs.

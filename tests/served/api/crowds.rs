@@ -37,7 +37,9 @@ fn status(address: SocketAddr, path: &str) -> String {
 
 fn asks(address: SocketAddr, said: &str) -> TcpStream {
     let mut socket = connect(address);
-    socket.write_all(said.as_bytes()).unwrap();
+    // More than is read waits here, and there is no need to.
+    socket.set_write_timeout(Some(Duration::from_millis(200))).unwrap();
+    let _ = socket.write_all(said.as_bytes());
     socket
 }
 
@@ -101,14 +103,15 @@ fn who_does_not_read_fills_no_memory() {
     let address = serve(limited(limits), large);
     assert_eq!(status(address, "/own"), "200");
     let before = megabytes();
-    for (path, pipelined) in [("/own", 1), ("/shared", 1), ("/shared", 200)] {
+    for (path, pipelined) in [("/own", 1), ("/shared", 1), ("/shared", 200), ("/v1/needs", 2_000)] {
         let said = get(path).replace("Connection: close\r\n", "").repeat(pipelined);
-        let silent: Vec<_> = (0..150).map(|_| asks(address, &said)).collect();
+        let silent: Vec<_> =
+            (0..if pipelined > 200 { 40 } else { 150 }).map(|_| asks(address, &said)).collect();
         let until = Instant::now() + Duration::from_millis(1_500);
         while Instant::now() < until {
             assert_eq!(status(address, "/health/ready"), "200");
             let more = megabytes().saturating_sub(before);
-            assert!(more < 200, "{path} × {pipelined}: {more} MB more for 150 who do not read");
+            assert!(more < 200, "{path} × {pipelined}: {more} MB more for who does not read");
         }
         drop(silent);
     }

@@ -10,6 +10,7 @@ use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_server::address::ServerAddress;
 use hereabouts_server::room::ServerLimits;
 use hereabouts_server::routes::{app, configure};
+use hereabouts_server::serve::bound_buffers;
 use hereabouts_server::state::ServerState;
 use hereabouts_tests::town::{policy, town};
 use std::io::{Read, Write};
@@ -85,6 +86,7 @@ async fn a_crowd_is_asked_to_come_back() {
 pub(super) fn serve(state: Data<ServerState>, routes: fn(&mut ServiceConfig)) -> SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
+    bound_buffers(&listener, &ServerLimits::default()).unwrap();
     std::thread::spawn(move || {
         let server = HttpServer::new(move || app(state.clone(), routes))
             .workers(1)

@@ -29,7 +29,7 @@ const A_SHEET: usize = 5;
 
 fn offered() -> [QueryParameter; 2] {
     [
-        QueryParameter::new("ids", "Ids of assets, source/id, with commas between.", ValueDomain::Text),
+        QueryParameter::new("ids", "Ids of assets, source/id, with commas between.", ValueDomain::LongText),
         QueryParameter::new(
             "place",
             "Where somebody sets out: a postcode, a neighbourhood or latitude,longitude.",

@@ -34,7 +34,7 @@ pub(super) async fn form(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, PageError> {
-    let offered = [QueryParameter::new("to", "Page to go on to.", ValueDomain::Text)];
+    let offered = [QueryParameter::new("to", "Page to go on to.", ValueDomain::LongText)];
     let query = RequestQuery::parse(request.query_string(), &offered)?;
     let to = own_page(query.get("to"))?;
     let actor = state.reader(&request)?;
@@ -78,7 +78,7 @@ pub(super) async fn enter(
 ) -> Result<HttpResponse, PageError> {
     let text = std::str::from_utf8(&given).unwrap_or_default();
     let fields = [("key", "The key."), ("to", "Page to go on to.")];
-    let offered = fields.map(|(name, about)| QueryParameter::new(name, about, ValueDomain::Text));
+    let offered = fields.map(|(name, about)| QueryParameter::new(name, about, ValueDomain::LongText));
     let form = RequestQuery::parse(text, &offered)?;
     let to = own_page(form.get("to"))?;
     match state.begin(&request, form.get("key").unwrap_or_default()) {
