@@ -25,6 +25,8 @@ pub struct ServerLimits {
     pub connections: usize,
     /// Of these, those of one address.
     pub connections_of_an_address: usize,
+    /// Bytes free on the disk of the store below which no requests are welcome: entries could not be kept.
+    pub free_bytes: u64,
     /// Bytes of a request body that are read.
     pub body_bytes: usize,
     /// Time in which the whole of a request body must arrive.
@@ -40,6 +42,7 @@ impl Default for ServerLimits {
             send_time: Duration::from_secs(60),
             connections: 4_096,
             connections_of_an_address: 128,
+            free_bytes: 64 << 20,
             body_bytes: 1 << 20,
             body_time: Duration::from_secs(10),
         }
@@ -49,6 +52,7 @@ impl Default for ServerLimits {
 /// The room there is, and who has some.
 #[derive(Debug)]
 pub struct Room {
+    all: usize,
     requests: Arc<Semaphore>,
     bytes: Arc<Semaphore>,
     clients: Mutex<HashMap<IpAddr, usize>>,
@@ -64,11 +68,17 @@ impl Room {
     pub fn new(limits: &ServerLimits) -> Self {
         let units = (limits.bytes_in_flight / UNIT).clamp(1, Semaphore::MAX_PERMITS);
         Self {
+            all: limits.requests,
             requests: Arc::new(Semaphore::new(limits.requests)),
             bytes: Arc::new(Semaphore::new(units)),
             clients: Mutex::default(),
             of_a_client: limits.requests_of_a_client.max(1),
         }
+    }
+
+    /// Whether nobody has a place.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.requests.available_permits() == self.all
     }
 
     /// A place for a request.

@@ -62,7 +62,7 @@ const OPERATIONS: &[Endpoint] = &[
     },
     Endpoint {
         path: "/health/ready",
-        summary: "Whether it should be sent requests; 503 while it is stopping.",
+        summary: "Whether it should be sent requests; 503 while it is stopping or its disk is full.",
         route: || web::to(health::ready),
         parameters: no_parameters,
         answers: |_| vec![("application/json", serde_json::json!({ "type": "object" }))],

@@ -14,7 +14,7 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZero;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use thiserror::Error;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -75,6 +75,9 @@ const HEAD_TIME: Duration = Duration::from_secs(5);
 const IDLE_TIME: Duration = Duration::from_secs(30);
 /// Time for requests under way to finish after SIGTERM.
 const STOP_TIME_S: u64 = 20;
+
+/// Time for which `/health/ready` says at least that the server stops.
+const TOLD_TIME: Duration = Duration::from_secs(1);
 
 /// Reads the store again, on SIGHUP.
 pub type ReloadSite = Box<dyn Fn() -> Result<Site, String> + Send>;
@@ -225,6 +228,12 @@ impl ProcessSignals {
         }
         tracing::info!("stopping: requests under way are finished");
         state.drain();
+        // The port stays open meanwhile: whoever balances servers reads that this one stops, and does not find it gone.
+        let until = Instant::now() + Duration::from_secs(STOP_TIME_S);
+        tokio::time::sleep(TOLD_TIME).await;
+        while !state.room.is_empty() && Instant::now() < until {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
         server.stop(true).await;
     }
 }

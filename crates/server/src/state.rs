@@ -23,6 +23,7 @@ use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_engine::view::QuarterView;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Once, OnceLock};
 
@@ -31,6 +32,8 @@ use std::sync::{Arc, Once, OnceLock};
 pub struct ServerState {
     live: Arc<LiveSite>,
     entries: OnceLock<EntryWriter>,
+    /// Where entries are kept.
+    kept_in: OnceLock<PathBuf>,
     pub(crate) access: Arc<AccessControl>,
     pub(crate) searches: Arc<SearchCounts>,
     pub(crate) address: ServerAddress,
@@ -53,6 +56,7 @@ impl ServerState {
         Self {
             live: Arc::new(LiveSite::new(site.into())),
             entries: OnceLock::new(),
+            kept_in: OnceLock::new(),
             access: Arc::default(),
             searches: Arc::default(),
             base: address.base(),
@@ -92,6 +96,7 @@ impl ServerState {
         let writer = EntryWriter::start(&self.live, &self.access, &self.searches, config)?;
         // A second one would write what the first does not know.
         let _ = self.entries.set(writer);
+        let _ = self.kept_in.set(config.dir.clone());
         Ok(())
     }
 
@@ -157,6 +162,12 @@ impl ServerState {
     #[must_use]
     pub fn is_ready(&self) -> bool {
         self.ready.load(Ordering::Relaxed)
+    }
+
+    /// Whether there is too little room on the disk to keep what is entered.
+    pub(crate) fn is_disk_full(&self) -> bool {
+        let free = self.kept_in.get().and_then(|dir| hereabouts_store::free_bytes(dir).ok());
+        free.is_some_and(|free| free < self.limits.free_bytes)
     }
 
     /// Asks balancers to send no more.

@@ -219,7 +219,11 @@ pub(super) fn put_in_place(beside: &Path, path: &Path) -> Result<(), StoreError>
     }
 }
 
-pub(super) fn free_bytes(dir: &Path) -> Result<u64, StoreError> {
+/// Bytes that are free on the disk of a directory.
+///
+/// # Errors
+/// [`StoreError::Io`].
+pub fn free_bytes(dir: &Path) -> Result<u64, StoreError> {
     let stat = rustix::fs::statvfs(dir).map_err(|errno| StoreError::io(dir)(errno.into()))?;
     Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
 }

@@ -13,6 +13,7 @@ use hereabouts_server::entry_writer::EntryConfig;
 use hereabouts_server::room::ServerLimits;
 use hereabouts_server::state::ServerState;
 use hereabouts_tests::town::{now, policy, today, town};
+use std::sync::atomic::{AtomicI64, Ordering};
 use tempfile::TempDir;
 
 fn behind(url: &str, client_header: Option<&'static str>, basis: Basis) -> Data<ServerState> {
@@ -228,5 +229,36 @@ async fn over_tls_the_cookie_is_for_this_host_alone_and_browsers_stay_with_tls()
     for other in [behind("http://here.example", None, Basis::Synthetic), self::state(Basis::Synthetic)] {
         let answer = ask_of(other, Method::GET, "/", &[]).await;
         assert_eq!(answer.header("strict-transport-security"), "", "browsers would never come back");
+    }
+}
+
+#[actix_web::test]
+async fn a_server_whose_disk_is_full_asks_for_no_requests() {
+    for (free_bytes, status) in [(0, 200), (u64::MAX, 503)] {
+        let limits = ServerLimits { free_bytes, ..ServerLimits::default() };
+        let snapshot = Snapshot::build(town(2, 2, Basis::Synthetic), policy());
+        let state = Data::new(ServerState::new(snapshot, limits, ServerAddress::default()));
+        let (_dir, _) = open(&state);
+        let answer = ask_of(state.clone(), Method::GET, "/health/ready", &[]).await;
+        assert_eq!(answer.status, status, "{}", answer.text());
+        assert_eq!(ask_of(state, Method::GET, "/health/live", &[]).await.status, 200);
+    }
+}
+
+/// A clock that was set back let keys in again that had expired.
+#[actix_web::test]
+async fn a_clock_set_back_revives_no_key() {
+    static DAYS: AtomicI64 = AtomicI64::new(0);
+    fn clock() -> chrono::NaiveDateTime {
+        now() + chrono::TimeDelta::days(DAYS.load(Ordering::Relaxed))
+    }
+    let state = state(Basis::Synthetic);
+    let (dir, key) = open(&self::state(Basis::Synthetic));
+    state.take_entries(&EntryConfig { dir: dir.path().to_owned(), now: clock }).unwrap();
+    let bearer = format!("Bearer {key}");
+    let status = || ask_of(state.clone(), Method::GET, "/login", &[("authorization", &bearer)]);
+    for (days, good) in [(0, true), (29, true), (31, false), (0, false)] {
+        DAYS.store(days, Ordering::Relaxed);
+        assert_eq!(status().await.status == 200, good, "{days} days on");
     }
 }

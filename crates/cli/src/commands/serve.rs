@@ -59,6 +59,9 @@ pub(crate) struct ServerArgs {
     /// Of these, those of one address, unless it is this machine's or a proxy's (--public-url); more are closed
     #[arg(long, value_name = "N", env = "HEREABOUTS_ADDRESS_CONNECTIONS", default_value_t = ServerLimits::default().connections_of_an_address)]
     address_connections: usize,
+    /// Bytes free on the disk of the store below which /health/ready says no
+    #[arg(long, value_name = "BYTES", env = "HEREABOUTS_FREE_BYTES", default_value_t = ServerLimits::default().free_bytes)]
+    free_bytes: u64,
     /// Largest request body, in bytes
     #[arg(long, value_name = "BYTES", env = "HEREABOUTS_BODY_BYTES", default_value_t = ServerLimits::default().body_bytes)]
     body_bytes: usize,
@@ -125,6 +128,7 @@ impl ServerArgs {
                 send_time: Duration::from_secs(self.send_time.max(1)),
                 connections: self.connections,
                 connections_of_an_address: self.address_connections,
+                free_bytes: self.free_bytes,
                 body_bytes: self.body_bytes,
                 body_time: Duration::from_secs(self.body_time),
             },

@@ -111,7 +111,7 @@ fn what_takes_long_to_mend_is_refused_by_name() {
             (0..corners).map(|_| format!("[{},{}]", 2.3 + next() / 20.0, 54.7 + next() / 20.0)).collect();
         ring.push(ring[0].clone());
         collection(&format!(
-            r#"{{"type":"Feature","properties":{{"LSOA21CD":"E01000001"}},"geometry":{{"type":"Polygon","coordinates":[[{}]]}}}}"#,
+            r#"{{"type":"Feature","properties":{{"LSOA21CD":"E01000001","name":"A","kind":"library"}},"geometry":{{"type":"Polygon","coordinates":[[{}]]}}}}"#,
             ring.join(",")
         ))
     };
