@@ -54,7 +54,7 @@ proptest! {
         assets in prop::collection::vec((place(), 0.0..500.0_f64), 1..25),
         origins in prop::collection::vec((place(), prop_oneof![Just(0.0), 0.1..80.0_f64]), 1..40),
         limit in 1.0..30.0_f64,
-        which in 0..4_usize,
+        which in 0..Decay::all().len(),
         capped in any::<bool>(),
     ) {
         let decay = &Decay::all()[which];

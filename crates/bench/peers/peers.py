@@ -254,7 +254,8 @@ def spawn(command):
         out.seek(0), err.seek(0)
         if status != 0:
             said = err.read().strip().splitlines() or ["it failed"]
-            return said[-1]
+            # The last line may only point at a place in the one that matters.
+            return next((line for line in reversed(said) if "Error" in line or "Exception" in line), said[-1])
         answer = json.loads(out.read().strip().splitlines()[-1])
     answer["mib"] = used.ru_maxrss / 1024
     return answer
@@ -301,7 +302,7 @@ def main():
     if meta.exists():
         known = json.loads(meta.read_text())[given.folder.resolve().name][given.decay]["sum_by_category"]
     else:
-        print("the known sums are not beside the folder: the implementations are held against ours alone")
+        print("there are no known sums for these data: the implementations are held against ours")
         known = seen[list(commands)[-1]][0]["sums"]
     ours = statistics.median(r["seconds"] for r in seen[list(commands)[-1]])
     wrong = 0

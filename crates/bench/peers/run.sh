@@ -1,15 +1,10 @@
 #!/usr/bin/env bash
 # Two-step floating catchments and ways on streets by others and by us, in one run: see peers.py and streets.py.
-# PEERS_FOLDER is the workload (by default the test bed's largest). All peers are installed or nothing is measured: a table
+# The workload and the streets are made up here (made_up.py) unless PEERS_FOLDER and PEERS_STREETS name others. All peers are installed or nothing is measured: a table
 # without some of them reads like a whole one.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../../.."
-folder=${PEERS_FOLDER:-../shared/data/workload/england}
-if [ ! -d "$folder" ]; then
-    echo "NOTHING MEASURED: there is no workload at $folder; say PEERS_FOLDER=..." >&2
-    exit 0
-fi
 target=${CARGO_TARGET_DIR:-target}
 python=${target}/peers/bin/python
 if ! { [ -x "$python" ] || python3 -m venv "${target}/peers"; } ||
@@ -24,12 +19,12 @@ done
 command -v cc > /dev/null || { echo "there is no C compiler (cc) for kernel.c" >&2; broken=1; }
 [ "$broken" = 0 ] || { echo "NOTHING MEASURED: see above" >&2; exit 1; }
 cargo build --release --locked -p hereabouts-bench --bin workload --bin streets
+made=${target}/peers-made-up
+folder=${PEERS_FOLDER:-$made/nation}
+streets=${PEERS_STREETS:-$made/streets}
+[ -n "${PEERS_FOLDER:-}" ] || "$python" "$here/made_up.py" nation "$folder"
+[ -n "${PEERS_STREETS:-}" ] || "$python" "$here/made_up.py" streets "$streets"
 for decay in step dai; do
     "$python" "$here/peers.py" "$folder" "${target}/release/workload" --decay "$decay" --runs "${PEERS_RUNS:-7}"
 done
-streets=${PEERS_STREETS:-../shared/data/golden/network_poa}
-if [ -d "$streets" ]; then
-    "$python" "$here/streets.py" "$streets" "${target}/release/streets" --runs 3
-else
-    echo "NOTHING MEASURED ON STREETS: there is no network at $streets; say PEERS_STREETS=..." >&2
-fi
+"$python" "$here/streets.py" "$streets" "${target}/release/streets" --runs 3

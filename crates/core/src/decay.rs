@@ -68,6 +68,28 @@ impl Decay {
         vec![Self::Binary, Self::Steps(DecaySteps::default()), Self::Linear, Self::Gaussian]
     }
 
+    /// Its word in the needs table and in the API; bands are written beside it.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Binary => "binary",
+            Self::Steps(_) => "step",
+            Self::Linear => "linear",
+            Self::Gaussian => "gaussian",
+        }
+    }
+
+    /// What a reader sees for it.
+    #[must_use]
+    pub const fn label(&self) -> &'static str {
+        match self {
+            Self::Binary => "none up to the edge",
+            Self::Steps(_) => "in steps",
+            Self::Linear => "straight to the edge",
+            Self::Gaussian => "Gaussian to the edge (Dai 2010)",
+        }
+    }
+
     /// Replaces times in minutes by weights: [`Self::weight`] of each, without asking for the form of the decay each time.
     pub fn weigh(&self, minutes: &mut [f64], limit: Minutes) {
         match self {

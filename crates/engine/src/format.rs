@@ -57,6 +57,14 @@ pub fn about(value: f64) -> String {
     if tenths >= 10.0 || tenths.fract() == 0.0 { whole(value.round() as u64) } else { format!("{tenths:.1}") }
 }
 
+/// Words of a list, with an "or" before the last.
+pub fn any_of(words: &[&str]) -> String {
+    match words {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        _ => words.concat(),
+    }
+}
+
 /// A share from 0 to 1 in per cent; never 0 or 100 unless it is.
 pub fn percent(share: f64) -> String {
     match (share * 100.0).round() {

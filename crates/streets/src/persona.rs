@@ -13,9 +13,36 @@ pub struct Persona {
     pub step_free: bool,
 }
 
+/// A persona that is offered.
+#[derive(Debug, Clone, Copy)]
+pub struct NamedPersona {
+    /// Its name in the API and on the command line.
+    pub name: &'static str,
+    /// What a reader sees for it.
+    pub label: &'static str,
+    /// How it walks, in words.
+    pub about: &'static str,
+    /// Who it is.
+    pub persona: fn() -> Persona,
+}
+
 impl Persona {
-    /// Names of the personas that are offered.
-    pub const NAMES: [&'static str; 3] = ["default", "slow", "step-free"];
+    /// The personas that are offered.
+    pub const NAMED: [NamedPersona; 3] = [
+        NamedPersona { name: "default", label: "Usual pace", about: "4.8 km/h", persona: Self::usual },
+        NamedPersona {
+            name: "slow",
+            label: "Slow pace, 0.8 m/s",
+            about: "2.88 km/h, which is 0.8 m/s",
+            persona: Self::slow,
+        },
+        NamedPersona {
+            name: "step-free",
+            label: "Without steps",
+            about: "4.8 km/h without steps, stiles and raised kerbs, where the store has streets",
+            persona: Self::step_free,
+        },
+    ];
 
     /// 4.8 km/h, anywhere one may walk.
     #[must_use]
@@ -69,13 +96,13 @@ impl Default for Persona {
     }
 }
 
-/// A name that is none of [`Persona::NAMES`].
+/// A name that is none of [`Persona::NAMED`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownPersona(String);
 
 impl fmt::Display for UnknownPersona {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is none of {}", self.0, Persona::NAMES.join(", "))
+        write!(f, "{:?} is none of {}", self.0, Persona::NAMED.map(|named| named.name).join(", "))
     }
 }
 
@@ -84,12 +111,8 @@ impl std::error::Error for UnknownPersona {}
 impl FromStr for Persona {
     type Err = UnknownPersona;
     fn from_str(name: &str) -> Result<Self, UnknownPersona> {
-        match name {
-            "default" => Ok(Self::usual()),
-            "slow" => Ok(Self::slow()),
-            "step-free" => Ok(Self::step_free()),
-            _ => Err(UnknownPersona(name.to_owned())),
-        }
+        let named = Self::NAMED.iter().find(|named| named.name == name);
+        named.map(|named| (named.persona)()).ok_or_else(|| UnknownPersona(name.to_owned()))
     }
 }
 
@@ -99,7 +122,7 @@ mod tests {
 
     #[test]
     fn every_name_is_somebody() {
-        let all: Vec<Persona> = Persona::NAMES.iter().map(|name| name.parse().unwrap()).collect();
+        let all: Vec<Persona> = Persona::NAMED.iter().map(|named| named.name.parse().unwrap()).collect();
         assert_eq!(all, [Persona::usual(), Persona::slow(), Persona::step_free()]);
         assert!("brisk".parse::<Persona>().is_err());
     }

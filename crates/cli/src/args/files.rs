@@ -2,26 +2,25 @@
 
 use crate::outcome::UsageError;
 use anyhow::{Context, Result};
-use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use hereabouts_data::ingest::map::ImportMap;
-use hereabouts_data::ingest::{MAX_FILE_BYTES, SourceFile, is_archive, is_calendar, is_osm};
+use hereabouts_data::ingest::{FileFormat, MAX_FILE_BYTES, SourceFile};
 use hereabouts_data::record::RecordKind;
+use hereabouts_engine::format;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A format that files can be held to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FileFormat {
-    Csv,
-    Geojson,
-    /// OpenStreetMap extract, .osm.pbf
-    Osm,
-    /// Services of Open Referral (HSDS), as JSON or tables
-    OpenReferral,
-    /// iCalendar, .ics
-    Calendar,
-    /// Timetable, .zip
-    Gtfs,
+/// What files may be imported as, for the help.
+pub(crate) fn kinds_help() -> String {
+    format!("What the files hold: {}", format::any_of(&RecordKind::ALL.map(RecordKind::as_str)))
+}
+
+/// Reads the word for a format.
+pub(crate) fn format_parser() -> impl TypedValueParser<Value = FileFormat> {
+    let words = FileFormat::ALL.map(|format| PossibleValue::new(format.as_str()).help(format.about()));
+    PossibleValuesParser::new(words).try_map(|word| {
+        FileFormat::ALL.into_iter().find(|format| format.as_str() == word).ok_or("not a format")
+    })
 }
 
 /// Base name and bytes.
@@ -39,7 +38,7 @@ pub(crate) fn read(
         match path.to_str().filter(|_| is_url(path)) {
             Some(url) => files.push(fetch(url)?),
             None if path.is_dir() => {
-                for path in in_folder(path, endings(kind))? {
+                for path in in_folder(path, &endings(kind))? {
                     files.push(one(&path)?);
                 }
             }
@@ -58,10 +57,10 @@ pub(crate) fn is_url(path: &Path) -> bool {
 }
 
 /// How names of files end that are read of a folder.
-const fn endings(kind: RecordKind) -> &'static [&'static str] {
+fn endings(kind: RecordKind) -> Vec<&'static str> {
     match kind {
-        RecordKind::Transit => &["txt"],
-        _ => &["csv", "json", "geojson", "ics"],
+        RecordKind::Transit => vec!["txt"],
+        _ => FileFormat::ALL.iter().flat_map(|format| format.endings()).copied().collect(),
     }
 }
 
@@ -108,21 +107,9 @@ fn one(path: &Path) -> Result<ReadFile> {
 
 /// Refuses a file of another format than it is held to.
 fn fits(name: &str, bytes: &[u8], format: Option<FileFormat>) -> Result<()> {
-    let (found, what) = if is_osm(bytes) {
-        (FileFormat::Osm, "an OpenStreetMap extract")
-    } else if is_archive(bytes) {
-        (FileFormat::Gtfs, "an archive")
-    } else if is_calendar(bytes) {
-        (FileFormat::Calendar, "a calendar")
-    } else if bytes.trim_ascii_start().starts_with(b"{") {
-        (FileFormat::Geojson, "JSON")
-    } else {
-        (FileFormat::Csv, "a table")
-    };
-    // Whether JSON or a table is of Open Referral is told by what it holds, not by how it begins.
-    let of_text = matches!(found, FileFormat::Geojson | FileFormat::Csv);
-    let fits = |format| format == found || (format == FileFormat::OpenReferral && of_text);
-    if format.is_some_and(|format| !fits(format)) {
+    let found = FileFormat::of(bytes);
+    if format.is_some_and(|format| !format.allows(found)) {
+        let what = found.what();
         return Err(UsageError(format!("{name}: this is {what}, and --format says otherwise")).into());
     }
     Ok(())

@@ -18,6 +18,7 @@ use hereabouts_data::feedback::problems;
 use hereabouts_data::load;
 use hereabouts_data::record::SourceRecord;
 use hereabouts_data::tables::{self, Tables};
+use hereabouts_engine::near::conditions::personas_in_words;
 use hereabouts_engine::site::Site;
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_store::Store;
@@ -84,9 +85,8 @@ pub(crate) struct PolicyArgs {
     /// H3 resolution of the cells, 7 to 10 (5.2, 0.74, 0.11 and 0.015 km² each)
     #[arg(long, value_name = "N", env = "HEREABOUTS_RESOLUTION", default_value = "9", value_parser = resolution)]
     resolution: CellResolution,
-    /// Who walks: default (4.8 km/h), slow (2.88 km/h, which is 0.8 m/s) or step-free (4.8 km/h without steps, stiles and
-    /// raised kerbs, where the store has streets)
-    #[arg(long, value_name = "NAME", env = "HEREABOUTS_PERSONA", default_value = "default")]
+    #[arg(long, value_name = "NAME", env = "HEREABOUTS_PERSONA", default_value = "default",
+        help = format!("Who walks: {}", personas_in_words()))]
     persona: Persona,
     /// Walking speed in km/h [default: the persona's]
     #[arg(long, value_name = "KM/H", env = "HEREABOUTS_SPEED", value_parser = speed)]

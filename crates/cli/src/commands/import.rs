@@ -1,7 +1,7 @@
 //! `hereabouts import`: one source, in one change.
 
 use super::{duplicates, events};
-use crate::args::files::{self, FileFormat};
+use crate::args::files;
 use crate::args::place::{StoreArg, TableArgs};
 use crate::fetch::{self, FetchArgs};
 use crate::memory;
@@ -11,6 +11,7 @@ use crate::shown::report::{ImportOutcome, ImportReport, list_rejects, write_reje
 use anyhow::Result;
 use clap::Args;
 use hereabouts_data::commit_import::{ImportError, commit_import, read_import};
+use hereabouts_data::ingest::FileFormat;
 use hereabouts_data::load::{self, ListingPairs, LoadError};
 use hereabouts_data::record::{LocationPrecision, RecordKind, RecordList};
 use hereabouts_data::tables::Tables;
@@ -19,7 +20,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// What the files hold: neighbourhoods, population, deprivation, postcodes, assets, demand, grants, events, streets or transit
+    #[arg(help = files::kinds_help())]
     kind: RecordKind,
     /// CSV, GeoJSON, .osm.pbf, .ics or Open Referral files, folders of them, or URLs, that together are one source; of
     /// timetables one .zip (GTFS) or the folder of its .txt
@@ -36,7 +37,7 @@ pub(crate) struct ImportArgs {
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
     /// Refuse files of another format [default: what each file is]
-    #[arg(long, value_name = "F")]
+    #[arg(long, value_name = "F", value_parser = files::format_parser())]
     format: Option<FileFormat>,
     /// Read and check everything, change nothing
     #[arg(long)]

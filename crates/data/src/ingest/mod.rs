@@ -9,6 +9,7 @@ mod csv;
 mod demand;
 mod event;
 mod figure;
+mod file_format;
 mod geojson;
 mod grant;
 mod grant_json;
@@ -32,6 +33,7 @@ mod streets;
 mod transit;
 mod unread;
 
+pub use file_format::FileFormat;
 pub use known::{Crosswalk, KnownReferences};
 pub use rows::{SourceRow, SourceRows};
 
@@ -82,24 +84,6 @@ pub struct FileError {
     pub file: String,
     /// Why.
     pub reason: String,
-}
-
-/// Whether bytes are an OpenStreetMap extract.
-#[must_use]
-pub fn is_osm(bytes: &[u8]) -> bool {
-    osm::is_one(bytes)
-}
-
-/// Whether bytes are an iCalendar file.
-#[must_use]
-pub fn is_calendar(bytes: &[u8]) -> bool {
-    calendar::is_one(&decode(&bytes[..bytes.len().min(64)]).0)
-}
-
-/// Whether bytes are an archive, which is read as a timetable.
-#[must_use]
-pub fn is_archive(bytes: &[u8]) -> bool {
-    transit::is_one(bytes)
 }
 
 /// What an import found.
@@ -271,28 +255,29 @@ fn read(
     if text.trim().is_empty() {
         return Err(wrong("empty".into()));
     }
-    let is_calendar = calendar::is_one(&text);
-    if kind == RecordKind::Events && !is_calendar {
+    let format = FileFormat::of_text(&text);
+    if kind == RecordKind::Events && format != FileFormat::Calendar {
         return Err(wrong("not a calendar (.ics); events are read from those".into()));
     }
-    let mut rows = if is_calendar {
-        if !matches!(kind, RecordKind::Events | RecordKind::Assets) {
-            return Err(wrong(format!("a calendar; it is read for events and assets, not for {kind}")));
+    let mut rows = match (format, kind) {
+        (FileFormat::Calendar, RecordKind::Events | RecordKind::Assets) => {
+            let zone = map.time_zone.as_deref().map(|name| {
+                let unknown =
+                    |_| wrong(format!("the map has time_zone {name:?}; write it like Europe/London"));
+                name.parse().map_err(unknown)
+            });
+            calendar::rows(file.name, &text, zone.transpose()?)
         }
-        let zone = map.time_zone.as_deref().map(|name| {
-            let unknown = |_| wrong(format!("the map has time_zone {name:?}; write it like Europe/London"));
-            name.parse().map_err(unknown)
-        });
-        calendar::rows(file.name, &text, zone.transpose()?).map_err(wrong)?
-    } else if text.trim_start().starts_with(['{', '[']) {
-        match kind {
-            RecordKind::Grants => grant_json::rows(file.name, text.trim_start_matches('\u{feff}')),
-            _ => geojson::rows(file.name, &text),
+        (FileFormat::Calendar, _) => {
+            Err(format!("a calendar; it is read for events and assets, not for {kind}"))
         }
-        .map_err(wrong)?
-    } else {
-        csv::rows(file.name, &text).map_err(wrong)?
-    };
+        (FileFormat::Geojson, RecordKind::Grants) => {
+            grant_json::rows(file.name, text.trim_start_matches('\u{feff}'))
+        }
+        (FileFormat::Geojson, _) => geojson::rows(file.name, &text),
+        _ => csv::rows(file.name, &text),
+    }
+    .map_err(wrong)?;
     if encoding != encoding_rs::UTF_8 {
         rows.notes.push(format!("{}: read as {}", file.name, encoding.name()));
     }

@@ -74,7 +74,7 @@ pub(super) fn are_some(files: &[SourceFile<'_>]) -> bool {
 
 fn json(file: &SourceFile<'_>) -> Option<Value> {
     // An extract is no text, and a long one.
-    if super::is_osm(file.bytes) {
+    if super::osm::is_one(file.bytes) {
         return None;
     }
     let text = super::decode(file.bytes).0;

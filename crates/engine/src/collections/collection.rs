@@ -115,6 +115,30 @@ impl CollectionId {
         matches!(self, Self::Neighbourhoods | Self::Gaps | Self::Cells)
     }
 
+    /// What it means to ask for features of a time.
+    #[must_use]
+    pub const fn time_about(self) -> &'static str {
+        match self {
+            Self::Assets => "Only assets last verified on a day of this time: a day, a moment, or from/to.",
+            Self::Grants => "Only grants awarded on a day of this time: a day, a moment, or from/to.",
+            Self::Streets => "A day, a moment, or from/to; streets have no time and are all given.",
+            Self::Neighbourhoods | Self::Gaps | Self::Cells => {
+                "The latest quarter with a day in this time (a day, a moment, or from/to), unless period names one; \
+                 nothing if there is none."
+            }
+        }
+    }
+
+    /// What it means to ask for features of a need; `None` where they are of none.
+    #[must_use]
+    pub const fn need_about(self) -> Option<&'static str> {
+        match self {
+            Self::Assets => Some("Only assets that answer this need."),
+            Self::Gaps | Self::Cells => Some("Only this need."),
+            Self::Neighbourhoods | Self::Grants | Self::Streets => None,
+        }
+    }
+
     /// Id of some feature, for who reads the definition; `None` where there is none.
     #[must_use]
     pub fn example(self, snapshot: &Snapshot) -> Option<String> {

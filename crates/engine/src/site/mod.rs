@@ -34,7 +34,7 @@ struct OfImport {
     grant_order: OnceLock<Vec<u32>>,
     people_in_reach: OnceLock<Vec<Option<f64>>>,
     service_ids: OnceLock<ServiceIds>,
-    parameters: Mutex<BTreeMap<&'static str, Arc<[QueryParameter]>>>,
+    parameters: Mutex<BTreeMap<String, Arc<[QueryParameter]>>>,
 }
 
 impl Deref for Site {
@@ -105,7 +105,7 @@ impl Site {
     /// quarters and places that there are.
     pub fn parameters(
         &self,
-        resource: &'static str,
+        resource: &str,
         make: impl FnOnce(&Snapshot) -> Vec<QueryParameter>,
     ) -> Arc<[QueryParameter]> {
         let known = || self.imported.parameters.lock().unwrap_or_else(PoisonError::into_inner);
@@ -113,7 +113,7 @@ impl Site {
             return Arc::clone(made);
         }
         let made: Arc<[QueryParameter]> = make(self).into();
-        known().insert(resource, Arc::clone(&made));
+        known().insert(resource.to_owned(), Arc::clone(&made));
         made
     }
 

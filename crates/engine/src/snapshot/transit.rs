@@ -97,7 +97,7 @@ pub(super) struct TransitFeeds {
     kept: Vec<KeptFeed>,
     /// By window, and whether for who takes no steps; windows of one weekday share theirs.
     running: [[MadeOnce<Arc<RunningDay>>; 2]; DepartureWindow::NAMED.len()],
-    legs: [OnceLock<WalkLegs>; Persona::NAMES.len() + 1],
+    legs: [OnceLock<WalkLegs>; Persona::NAMED.len() + 1],
 }
 
 impl TransitFeeds {

@@ -69,7 +69,7 @@ impl WayToListings for WalkTimes {
 #[derive(Debug)]
 pub(super) struct PersonaWalks {
     own: Persona,
-    on_foot: [OnceLock<WalkTimes>; Persona::NAMES.len() + 1],
+    on_foot: [OnceLock<WalkTimes>; Persona::NAMED.len() + 1],
 }
 
 impl PersonaWalks {
@@ -90,8 +90,8 @@ impl PersonaWalks {
     /// The persona of a name, else the own one, and its place among all; one that has a name is the same whoever asks for it.
     pub(super) fn find(&self, name: Option<&str>) -> (usize, Persona) {
         let persona = name.and_then(|name| name.parse().ok()).unwrap_or(self.own);
-        let named = Persona::NAMES.iter().position(|name| name.parse() == Ok(persona));
-        (named.unwrap_or(Persona::NAMES.len()), persona)
+        let named = Persona::NAMED.iter().position(|named| (named.persona)() == persona);
+        (named.unwrap_or(Persona::NAMED.len()), persona)
     }
 
     /// What lies around any place for the persona of a name, else for the own one.

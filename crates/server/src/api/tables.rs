@@ -49,15 +49,13 @@ pub(super) fn schema(list: &str) -> Value {
 
 fn need(need: &Need) -> Value {
     let decay = match &need.decay {
-        Decay::Binary => json!({ "form": "binary" }),
-        Decay::Linear => json!({ "form": "linear" }),
-        Decay::Gaussian => json!({ "form": "gaussian" }),
         Decay::Steps(steps) => json!({
             "form": "steps",
             "bands": steps.bands().iter().map(|(to, weight)| json!({
                 "to_share": RoundedFigure::new(*to), "weight": RoundedFigure::new(*weight),
             })).collect::<Vec<_>>(),
         }),
+        plain => json!({ "form": plain.as_str() }),
     };
     let floor = need.adequate.floor.map(|floor| {
         json!({

@@ -17,28 +17,12 @@ pub(super) const MAX_LIMIT: usize = 1_000;
 
 /// What `/items` takes: paging, place and time, what is looked at, and equality with every property.
 pub(crate) fn of_items(collection: CollectionId, site: &Site) -> Arc<[QueryParameter]> {
-    let name = match collection {
-        CollectionId::Assets => "assets/items",
-        CollectionId::Neighbourhoods => "neighbourhoods/items",
-        CollectionId::Gaps => "gaps/items",
-        CollectionId::Cells => "cells/items",
-        CollectionId::Grants => "grants/items",
-        CollectionId::Streets => "streets/items",
-    };
-    site.parameters(name, |snapshot| items_table(collection, snapshot))
+    site.parameters(&format!("{}/items", collection.id()), |snapshot| items_table(collection, snapshot))
 }
 
 /// What `/items/{id}` takes: what is looked at.
 pub(crate) fn of_feature(collection: CollectionId, site: &Site) -> Arc<[QueryParameter]> {
-    let name = match collection {
-        CollectionId::Assets => "assets/item",
-        CollectionId::Neighbourhoods => "neighbourhoods/item",
-        CollectionId::Gaps => "gaps/item",
-        CollectionId::Cells => "cells/item",
-        CollectionId::Grants => "grants/item",
-        CollectionId::Streets => "streets/item",
-    };
-    site.parameters(name, |snapshot| feature_table(collection, snapshot))
+    site.parameters(&format!("{}/item", collection.id()), |snapshot| feature_table(collection, snapshot))
 }
 
 fn items_table(collection: CollectionId, snapshot: &Snapshot) -> Vec<QueryParameter> {
@@ -60,8 +44,7 @@ fn items_table(collection: CollectionId, snapshot: &Snapshot) -> Vec<QueryParame
              looked at). West greater than east is a box across the antimeridian.",
             ValueDomain::Bbox,
         ),
-        QueryParameter::new("datetime", datetime_about(collection), ValueDomain::Interval)
-            .like("2025-01-01/.."),
+        QueryParameter::new("datetime", collection.time_about(), ValueDomain::Interval).like("2025-01-01/.."),
     ];
     all.extend(view_parameters(collection, snapshot));
     all.push(crs("bbox-crs", "The coordinate system of bbox."));
@@ -84,31 +67,12 @@ fn feature_table(collection: CollectionId, snapshot: &Snapshot) -> Vec<QueryPara
     all
 }
 
-const fn datetime_about(collection: CollectionId) -> &'static str {
-    match collection {
-        CollectionId::Assets => {
-            "Only assets last verified on a day of this time: a day, a moment, or from/to."
-        }
-        CollectionId::Grants => "Only grants awarded on a day of this time: a day, a moment, or from/to.",
-        CollectionId::Streets => "A day, a moment, or from/to; streets have no time and are all given.",
-        _ => {
-            "The latest quarter with a day in this time (a day, a moment, or from/to), unless period names one; \
-             nothing if there is none."
-        }
-    }
-}
-
 /// What chooses the figures looked at.
 pub(crate) fn view_parameters(collection: CollectionId, snapshot: &Snapshot) -> Vec<QueryParameter> {
     let study = snapshot.study();
     let needs = || study.needs().iter().map(|n| n.id.clone()).collect();
     let mut all = Vec::new();
-    if !matches!(collection, CollectionId::Neighbourhoods | CollectionId::Grants | CollectionId::Streets) {
-        let about = if collection == CollectionId::Assets {
-            "Only assets that answer this need."
-        } else {
-            "Only this need."
-        };
+    if let Some(about) = collection.need_about() {
         all.push(QueryParameter::new("need", about, ValueDomain::Choice { of: needs(), default: None }));
     }
     if collection.has_view() {

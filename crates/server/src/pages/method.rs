@@ -3,7 +3,6 @@
 use super::{PageError, PageRequest, layout};
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
-use hereabouts_core::decay::Decay;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_engine::format;
 use maud::html;
@@ -15,12 +14,6 @@ pub(super) async fn show(
     let page = PageRequest::read(&request, &state, &[]).await?;
     let (study, policy) = (page.snapshot.study(), page.snapshot.policy());
     let before = html! { h1 { "How figures are made" } };
-    let decay = |d: &Decay| match d {
-        Decay::Binary => "none up to the edge",
-        Decay::Steps(_) => "in steps",
-        Decay::Linear => "straight to the edge",
-        Decay::Gaussian => "Gaussian to the edge (Dai 2010)",
-    };
     let body = html! {
         p { "People are disaggregated to H3 cells (50% by postcodes, 50% by land). From each cell people walk "
             (policy.speed.get()) " km/h. " (format::travel(&page.snapshot)) " Within the catchment of a need they share the places of every asset they reach (E2SFCA, Luo & Qi 2009)." }
@@ -44,7 +37,7 @@ pub(super) async fn show(
                 tbody { @for need in study.needs() { tr {
                     th scope="row" { (need.label) }
                     td.number { (need.catchment.get()) }
-                    td { (decay(&need.decay)) }
+                    td { (need.decay.label()) }
                     td.number { (need.adequate.places_per_referral) }
                     td { @match need.adequate.floor {
                         Some(f) => { (f.hectares_per_1000) " ha for 1,000 people within " (f.within.get()) " m, for at most " (format::percent(f.counts_for)) " of the need" }

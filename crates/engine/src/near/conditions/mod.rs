@@ -10,6 +10,7 @@ pub use table::CONDITIONS;
 
 use super::{NearRequest, USUAL};
 use crate::fields::{QueryParameter, ValueDomain};
+use crate::format;
 use crate::origin::Origin;
 use crate::site::Site;
 use crate::snapshot::Snapshot;
@@ -176,12 +177,18 @@ fn table(snapshot: &Snapshot) -> Vec<QueryParameter> {
     origin.into_iter().chain(way).chain(conditions).chain(page).collect()
 }
 
+/// Each persona that is offered and how it walks, in a sentence.
+#[must_use]
+pub fn personas_in_words() -> String {
+    let each = Persona::NAMED.map(|named| format!("{} ({})", named.name, named.about));
+    format::any_of(&each.each_ref().map(String::as_str))
+}
+
 /// Who walks.
 pub(crate) fn persona() -> QueryParameter {
     QueryParameter::new(
         "persona",
-        "Who walks: default (4.8 km/h), slow (0.8 m/s, which is 2.88 km/h) or step-free (4.8 km/h without steps, stiles and \
-         raised kerbs, where streets are known). Without it, whoever the figures are for.",
-        ValueDomain::Choice { of: Persona::NAMES.map(str::to_owned).to_vec(), default: None },
+        format!("Who walks: {}. Without it, whoever the figures are for.", personas_in_words()),
+        ValueDomain::Choice { of: Persona::NAMED.map(|named| named.name.to_owned()).to_vec(), default: None },
     )
 }

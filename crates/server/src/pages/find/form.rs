@@ -105,14 +105,7 @@ fn asked(snapshot: &Snapshot, terms: &AddressTerms, condition: &ConditionField) 
 }
 
 fn persona(terms: &AddressTerms) -> Markup {
-    let words = Persona::NAMES.iter().map(|name| {
-        let said = match *name {
-            "slow" => "Slow pace, 0.8 m/s",
-            "step-free" => "Without steps",
-            _ => "Usual pace",
-        };
-        (*name, said)
-    });
+    let words = Persona::NAMED.iter().map(|named| (named.name, named.label));
     select(terms, "persona", "Who walks", "as in the figures", words)
 }
 

@@ -6,6 +6,7 @@ use crate::pages::address_terms::AddressTerms;
 use hereabouts_engine::near::{self, DAY_NAMES, DAYS, conditions};
 use hereabouts_engine::{format, language, travel_mode};
 use hereabouts_find::SearchCondition;
+use hereabouts_streets::Persona;
 use maud::{Markup, html};
 
 /// Kinds and languages told, those with the most listings.
@@ -16,11 +17,10 @@ pub(super) fn set(looking: &FindPage<'_>) -> Markup {
     let terms = looking.terms;
     let words_of_mode = format!("on foot and {}", travel_mode::by_what(&looking.page.snapshot));
     let words = |name: &str, value: &str| match name {
-        "persona" => match value {
-            "slow" => "slow pace".to_owned(),
-            "step-free" => "without steps".to_owned(),
-            _ => "usual pace".to_owned(),
-        },
+        "persona" => {
+            let named = Persona::NAMED.iter().find(|named| named.name == value);
+            named.map_or(value, |named| named.label).to_lowercase()
+        }
         "mode" => words_of_mode.clone(),
         "leaving" => {
             let named = LEAVING.iter().find(|window| window.0 == value);
