@@ -285,7 +285,7 @@ def main():
         store = asked.store or str(town)
         print(f"{'attack':<58} {'tries':>9}  result")
         crowds(program, store)
-        addresses(program, store)
+        addresses(program, str(town))
         imports(program, scratch)
         proxies(program, store, scratch)
         unprotected(program, str(town), scratch)
