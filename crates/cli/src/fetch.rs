@@ -22,7 +22,7 @@ use guard::PinnedResolver;
 use hereabouts_data::ingest::MAX_FILE_BYTES;
 use spool::FeedSpool;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use ureq::http::{HeaderMap, StatusCode, Uri};
@@ -161,9 +161,24 @@ impl FeedFetcher {
             let (etag, last_modified) =
                 (text(response.headers(), "etag"), text(response.headers(), "last-modified"));
             // The reader's own limit counts bytes as they come, before they are unpacked.
+            let packed = text(response.headers(), "content-length").and_then(|n| n.parse::<u64>().ok());
+            let is_packed = response.headers().contains_key("content-encoding");
+            let most = match packed.filter(|_| is_packed) {
+                Some(packed) => SMALL_BYTES.max(packed.saturating_mul(MOST_TIMES)).min(self.left),
+                // A server that does not say how much it packed may have packed nothing but zeros.
+                None if is_packed => UNTOLD_BYTES.min(self.left),
+                None => self.left,
+            };
             let mut body = Vec::new();
-            let read = response.body_mut().as_reader().take(self.left + 1).read_to_end(&mut body);
+            let read = response.body_mut().as_reader().take(most + 1).read_to_end(&mut body);
             read.with_context(|| format!("{}: it broke off", shown(url)))?;
+            if body.len() as u64 > most && most < self.left {
+                bail!(
+                    "{}: {} MiB unpacked are more than was to be expected of what was sent",
+                    shown(url),
+                    most >> 20
+                );
+            }
             self.left = self
                 .left
                 .checked_sub(body.len() as u64)
@@ -173,6 +188,22 @@ impl FeedFetcher {
         bail!("{}: no answer", shown(url))
     }
 }
+
+/// Keeps nothing of what was fetched: it tells places that the store does not. The next import asks for all of it again.
+pub(crate) fn forget(store: &Path, given: &[PathBuf], words: Messages) {
+    for feed in given.iter().filter_map(|path| path.to_str()).filter(|path| path.contains("://")) {
+        if let Err(error) = spool::forget(store, feed) {
+            words.say(format_args!("what was fetched holds hidden places and could not be deleted: {error}"));
+        }
+    }
+}
+
+/// Times its packed size that an answer may have.
+const MOST_TIMES: u64 = 100;
+/// Up to so many bytes any times will do.
+const SMALL_BYTES: u64 = 16 << 20;
+/// Bytes of an answer that is packed and does not say how large it is so.
+const UNTOLD_BYTES: u64 = 256 << 20;
 
 /// A status that is no success.
 #[derive(Debug, thiserror::Error)]

@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod fetch;
 mod log;
+mod memory;
 mod outcome;
 mod shown;
 

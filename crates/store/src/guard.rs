@@ -1,6 +1,7 @@
 //! The one way of calling into sled: every other file here goes through it, and it knows none of them.
 
 use super::StoreError;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -22,7 +23,35 @@ pub(super) fn guarded<T>(dir: &Path, call: impl FnOnce() -> sled::Result<T>) -> 
                 .map(String::as_str)
                 .or_else(|| panic.downcast_ref::<&str>().copied())
                 .unwrap_or("its files cannot be read");
-            Err(StoreError::damaged(dir, what.lines().next().unwrap_or(what)))
+            match no_resources(what) {
+                Some(cause) => Err(StoreError::Io { path: dir.to_owned(), cause }),
+                None => Err(StoreError::damaged(dir, what.lines().next().unwrap_or(what))),
+            }
+        }
+    }
+}
+
+/// That the system had no thread, memory or file to give, where sled panics over that: nothing on disk is wrong.
+fn no_resources(panic: &str) -> Option<io::Error> {
+    let (_, after) = panic.split_once("code: ")?;
+    let code = after.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()?;
+    [11, 12, 23, 24].contains(&code).then(|| io::Error::from_raw_os_error(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn want_of_resources_is_no_damage() {
+        for (code, damaged) in [(11, false), (12, false), (24, false), (5, true)] {
+            let panics = || -> sled::Result<()> {
+                let error = io::Error::from_raw_os_error(code);
+                panic!("called `Result::unwrap()` on an `Err` value: {error:?}");
+            };
+            let error = guarded(Path::new("store"), panics).unwrap_err();
+            assert_eq!(matches!(error, StoreError::Damaged { .. }), damaged, "{code}: {error}");
+            assert_eq!(error.to_string().contains(&format!("os error {code}")), !damaged, "{error}");
         }
     }
 }

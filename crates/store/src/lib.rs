@@ -32,6 +32,7 @@ pub use backup::{BackupSummary, backup};
 pub use check::CheckSummary;
 pub use error::StoreError;
 pub use layout::MAX_VALUE_BYTES;
+pub use open::free_bytes;
 pub use records::{RecordReader, StoredRecord};
 pub use restore::restore;
 

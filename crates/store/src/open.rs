@@ -3,9 +3,9 @@
 use super::guard::{self, guarded};
 use super::{Store, StoreError, layout};
 use sled::{Config, Db};
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -189,7 +189,7 @@ pub(super) fn write_witness(dir: &Path, revision: u64) -> Result<(), StoreError>
 /// Writes a file whole or not at all: beside it, synced, renamed over it, directory synced.
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let beside = beside(path);
-    let mut file = File::create(&beside).map_err(StoreError::io(&beside))?;
+    let mut file = new_beside(&beside)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(StoreError::io(&beside))?;
     put_in_place(&beside, path)
 }
@@ -201,6 +201,16 @@ pub(super) fn beside(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Makes that file: new, its owner's alone, and nothing that a link of its name leads to. One that a killed command left is
+/// replaced.
+pub(super) fn new_beside(beside: &Path) -> Result<File, StoreError> {
+    let io = || StoreError::io(beside);
+    if fs::symlink_metadata(beside).is_ok_and(|found| found.is_file()) {
+        fs::remove_file(beside).map_err(io())?;
+    }
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(beside).map_err(io())
+}
+
 pub(super) fn put_in_place(beside: &Path, path: &Path) -> Result<(), StoreError> {
     fs::rename(beside, path).map_err(StoreError::io(path))?;
     match path.parent() {
@@ -209,7 +219,11 @@ pub(super) fn put_in_place(beside: &Path, path: &Path) -> Result<(), StoreError>
     }
 }
 
-pub(super) fn free_bytes(dir: &Path) -> Result<u64, StoreError> {
+/// Bytes that are free on the disk of a directory.
+///
+/// # Errors
+/// [`StoreError::Io`].
+pub fn free_bytes(dir: &Path) -> Result<u64, StoreError> {
     let stat = rustix::fs::statvfs(dir).map_err(|errno| StoreError::io(dir)(errno.into()))?;
     Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
 }

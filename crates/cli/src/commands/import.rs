@@ -4,6 +4,7 @@ use super::{duplicates, events};
 use crate::args::files;
 use crate::args::place::{StoreArg, TableArgs, today};
 use crate::fetch::{self, FetchArgs};
+use crate::memory;
 use crate::outcome::CommandOutcome;
 use crate::shown::output::{self, Messages};
 use crate::shown::report::{ImportOutcome, ImportReport, list_rejects, write_rejects};
@@ -12,7 +13,7 @@ use clap::Args;
 use hereabouts_data::commit_import::{ImportError, commit_import, read_import};
 use hereabouts_data::ingest::FileFormat;
 use hereabouts_data::load::{self, ListingPairs, LoadError};
-use hereabouts_data::record::{RecordKind, RecordList};
+use hereabouts_data::record::{LocationPrecision, RecordKind, RecordList};
 use hereabouts_data::tables::Tables;
 use hereabouts_store::{Store, StoreError};
 use std::path::PathBuf;
@@ -44,6 +45,10 @@ pub(crate) struct ImportArgs {
     /// Write every rejected row with its reason to this CSV file
     #[arg(long, value_name = "FILE.csv")]
     rejects: Option<PathBuf>,
+    /// Memory that the import may take, such as 800M or 2G; beyond it the import ends and changes nothing [default: half of
+    /// the machine's]
+    #[arg(long, value_name = "BYTES", env = "HEREABOUTS_MAX_MEMORY", value_parser = memory::bytes)]
+    max_memory: Option<u64>,
     /// For machines
     #[arg(long)]
     json: bool,
@@ -52,6 +57,7 @@ pub(crate) struct ImportArgs {
 }
 
 pub(crate) fn run(args: &ImportArgs, words: Messages) -> Result<CommandOutcome> {
+    memory::watch(args.max_memory.unwrap_or_else(memory::usual_ceiling), words);
     let mut map = args.map.as_deref().map(files::map).transpose()?.unwrap_or_default();
     if args.source.is_some() {
         map.source.clone_from(&args.source);
@@ -79,6 +85,10 @@ pub(crate) fn run(args: &ImportArgs, words: Messages) -> Result<CommandOutcome> 
         // The files have been read, and the assets are in the store, from which the next lines read them.
         drop(read);
         landed.map(|mut landed| {
+            memory::landed();
+            if hides_any(&landed.imported.records) {
+                fetch::forget(args.store.path(), &args.files, words);
+            }
             if args.kind == RecordKind::Assets {
                 landed.imported.records = RecordList::Assets(Vec::new());
             }
@@ -101,6 +111,12 @@ pub(crate) fn run(args: &ImportArgs, words: Messages) -> Result<CommandOutcome> 
         output::json(&report)?;
     }
     Ok(report.outcome())
+}
+
+/// Whether any place of what was read must not be told.
+fn hides_any(records: &RecordList) -> bool {
+    let RecordList::Assets(assets) = records else { return false };
+    assets.iter().any(|asset| asset.location_precision == LocationPrecision::Hidden)
 }
 
 /// The store, if there is one yet: trying a first import out makes none.

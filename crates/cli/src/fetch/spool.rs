@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// How long what an unfinished run fetched is good for, in milliseconds: what is older may belong to another state of the feed.
@@ -38,7 +38,7 @@ pub(crate) struct FeedSpool {
 
 impl FeedSpool {
     /// Opens what is kept of a feed, under a folder, or begins it.
-    pub(crate) fn open(under: &std::path::Path, feed: &str) -> Result<Self> {
+    pub(crate) fn open(under: &Path, feed: &str) -> Result<Self> {
         let dir = under.join("fetched").join(name(feed));
         fs::create_dir_all(&dir).with_context(|| dir.display().to_string())?;
         let now = now();
@@ -88,6 +88,14 @@ impl FeedSpool {
     }
 }
 
+/// Lets go of all that is kept of a feed.
+pub(crate) fn forget(under: &Path, feed: &str) -> std::io::Result<()> {
+    match fs::remove_dir_all(under.join("fetched").join(name(feed))) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 const UNFINISHED: &str = "unfinished";
 
 /// A URL is no name for a file.
@@ -102,7 +110,7 @@ fn now() -> u64 {
 }
 
 /// Whole or not at all.
-fn write(dir: &std::path::Path, name: &str, bytes: &[u8]) -> Result<()> {
+fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     let (beside, path) = (dir.join(format!("{name}.part")), dir.join(name));
     fs::write(&beside, bytes)
         .and_then(|()| fs::rename(&beside, &path))

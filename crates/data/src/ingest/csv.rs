@@ -10,12 +10,19 @@ use std::borrow::Cow;
 /// Most columns of a table.
 pub(super) const MAX_COLUMNS: usize = 200;
 
+/// Most bytes of a line: every column as long as a value may be would be more, and no table that people send is.
+const MAX_LINE_BYTES: usize = 16 << 20;
+
 /// How many records a header is looked for in.
 const HEADER_WITHIN: usize = 50;
 
 /// # Errors
 /// Why the file is no table.
 pub(super) fn rows(file: &str, text: &str) -> Result<SourceRows, String> {
+    // Before anything reads it: a record is kept whole several times over.
+    if let Some(line) = text.split('\n').position(|line| line.len() > MAX_LINE_BYTES) {
+        return Err(format!("line {} is longer than {MAX_LINE_BYTES} bytes", line + 1));
+    }
     // Lines that end as they did on old Macs.
     let newlines =
         if text.contains('\n') { Cow::Borrowed(text) } else { Cow::Owned(text.replace('\r', "\n")) };

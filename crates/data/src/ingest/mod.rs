@@ -29,6 +29,7 @@ mod open_referral;
 mod osm;
 pub mod period;
 mod postcode;
+mod rings;
 mod rows;
 mod service_area;
 mod shape;
