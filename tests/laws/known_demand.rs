@@ -14,7 +14,7 @@ use hereabouts_data::tables::Tables;
 use hereabouts_store::Store;
 use std::path::Path;
 
-mod laws;
+pub(crate) mod laws;
 
 const NAMES: [&str; 4] = ["Herring Quay", "Ropewalk", "Mill Lane", "Elm Green"];
 

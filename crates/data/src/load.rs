@@ -18,6 +18,7 @@ use hereabouts_core::area::{Area, Deprivation, Geography, Population, Postcode};
 use hereabouts_core::asset::{Asset, AssetCalendar};
 use hereabouts_core::cell::DemandCell;
 use hereabouts_core::demand::{AreaCode, Basis, CompleteDemand, Demand, Quarter, WHOLE_QUARTER};
+use hereabouts_core::known::KnownCount;
 use hereabouts_core::place::Place;
 use hereabouts_core::study::InvalidStudy;
 use hereabouts_core::{Study, StudyInput};
@@ -351,6 +352,29 @@ struct LoadedDemand {
     cell_complete: Vec<CompleteDemand<DemandCell>>,
 }
 
+/// What a record says, wherever that is.
+struct StoredFigure {
+    need: String,
+    quarter: Quarter,
+    referrals: KnownCount,
+    no_match: Option<f64>,
+    basis: Basis,
+    months: u8,
+    divided: bool,
+}
+
+impl StoredFigure {
+    /// Among the figures of places like this one, or what is said of every other need there.
+    fn land<P>(self, place: P, figures: &mut Vec<Demand<P>>, complete: &mut Vec<CompleteDemand<P>>) {
+        let Self { need, quarter, referrals, no_match, basis, months, divided } = self;
+        if need == EVERY_OTHER_NEED {
+            complete.push(CompleteDemand { place, quarter, basis });
+        } else {
+            figures.push(Demand { place, need, quarter, referrals, no_match, basis, months, divided });
+        }
+    }
+}
+
 /// Figures of areas and of cells, and where a source says everything.
 fn demand(store: &Store) -> Result<LoadedDemand, LoadError> {
     let mut all = LoadedDemand::default();
@@ -366,38 +390,11 @@ fn demand(store: &Store) -> Result<LoadedDemand, LoadError> {
             StoredBasis::Unprotected => Basis::Unprotected,
             StoredBasis::Synthetic => Basis::Synthetic,
         };
+        let figure = StoredFigure { need, quarter, referrals, no_match, basis, months, divided };
         if geography == H3 {
-            let place: DemandCell = code.parse().map_err(|e| wrong(&e))?;
-            if need == EVERY_OTHER_NEED {
-                all.cell_complete.push(CompleteDemand { place, quarter, basis });
-            } else {
-                all.of_cells.push(Demand {
-                    place,
-                    need,
-                    quarter,
-                    referrals,
-                    no_match,
-                    basis,
-                    months,
-                    divided,
-                });
-            }
+            figure.land(code.parse().map_err(|e| wrong(&e))?, &mut all.of_cells, &mut all.cell_complete);
         } else {
-            let place = AreaCode { geography, code };
-            if need == EVERY_OTHER_NEED {
-                all.complete.push(CompleteDemand { place, quarter, basis });
-            } else {
-                all.of_areas.push(Demand {
-                    place,
-                    need,
-                    quarter,
-                    referrals,
-                    no_match,
-                    basis,
-                    months,
-                    divided,
-                });
-            }
+            figure.land(AreaCode { geography, code }, &mut all.of_areas, &mut all.complete);
         }
     }
     Ok(all)

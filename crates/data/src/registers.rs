@@ -2,7 +2,7 @@
 //! another organisation's.
 
 /// Identifier (org-id.guide) of a charity by its number in England and Wales, Scotland or Northern Ireland: `123456`,
-/// `123456-1` (a linked charity is told by its main one), `SC012345`, `NIC101234`, `Registered charity no. 123456`.
+/// `0123456`, `123456-1` (a linked charity is told by its main one), `SC012345`, `NIC101234`, `Registered charity no. 123456`.
 ///
 /// # Errors
 /// The reason.
@@ -14,6 +14,10 @@ pub(crate) fn charity_id(given: &str) -> Result<String, String> {
         "sc" if number.len() <= OF_SCOTLAND => Ok(format!("GB-SC-SC{number:0>6}")),
         "nic" | "ni" if number.len() == 6 => Ok(format!("GB-NIC-{number}")),
         _ if !is_wording(&letters) => Err("not a charity number".into()),
+        // Six digits are often written with a zero before them, to be as long as the new ones.
+        _ if number.len() == 7 && number.starts_with('0') && !number.starts_with("00") => {
+            Ok(format!("GB-CHC-{}", &number[1..]))
+        }
         _ if (6..=7).contains(&number.len()) && !number.starts_with('0') => Ok(format!("GB-CHC-{number}")),
         _ => Err("not a charity number: these have 6 or 7 digits".into()),
     }
@@ -121,6 +125,7 @@ mod tests {
             ("123456", "GB-CHC-123456"),
             (" 1146179 ", "GB-CHC-1146179"),
             ("123456.0", "GB-CHC-123456"),
+            ("0123456", "GB-CHC-123456"),
             ("123456-1", "GB-CHC-123456"),
             ("1,146,179", "GB-CHC-1146179"),
             ("1.23456E+05", "GB-CHC-123456"),
@@ -141,7 +146,8 @@ mod tests {
             "1.14618E+06",
             "123456 and 234567",
             "exempt 123456",
-            "0123456",
+            "0012345",
+            "01234567",
         ] {
             assert!(charity_id(none).is_err(), "{none}: {:?}", charity_id(none));
         }

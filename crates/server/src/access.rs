@@ -119,7 +119,7 @@ impl AccessControl {
         Err(ApiError::Unauthorized)
     }
 
-    /// Who has this session, if the key it was begun with still opens anything.
+    /// Who signed in, if the key that was given then still opens anything.
     fn in_session(&self, headers: &HeaderMap, address: &ServerAddress) -> Option<RequestActor> {
         let id = self.sessions.key_of(headers, address.is_https())?;
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);

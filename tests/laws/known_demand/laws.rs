@@ -117,7 +117,7 @@ fn input(world: &World) -> StudyInput {
     input
 }
 
-fn report(input: StudyInput, geography: &str) -> (Study, GapReport) {
+pub(crate) fn report(input: StudyInput, geography: &str) -> (Study, GapReport) {
     let study = Study::new(input).unwrap();
     let mut policy = AnalysisPolicy::as_of(NaiveDate::from_ymd_opt(2026, 1, 15).unwrap());
     policy.geography = study.geography(geography);

@@ -1,21 +1,20 @@
 //! For every world: knowing less of what lists cover makes nobody look better served, changes nobody's demand, and is no zero.
 
 use super::{DemandStatus, Gap};
+use crate::known_demand::laws::report;
 use chrono::NaiveDate;
 use geo::{MultiPolygon, polygon};
+use hereabouts_core::StudyInput;
 use hereabouts_core::area::{Area, Geography, Population};
 use hereabouts_core::asset::{Asset, ServiceArea};
 use hereabouts_core::asset_list::{AssetList, ListExtent};
-use hereabouts_core::cell::CellResolution;
 use hereabouts_core::decay::Decay;
 use hereabouts_core::demand::{AreaCode, Basis, Demand, WHOLE_QUARTER};
 use hereabouts_core::kind::{AssetKind, KindSupply};
 use hereabouts_core::known::KnownCount;
 use hereabouts_core::need::{AdequateLevel, Need};
 use hereabouts_core::place::Place;
-use hereabouts_core::report::GapReport;
 use hereabouts_core::units::Minutes;
-use hereabouts_core::{AnalysisPolicy, Study, StudyInput, analyse};
 use hereabouts_engine::view::Scenario;
 use proptest::prelude::*;
 
@@ -123,15 +122,6 @@ fn input(world: &World) -> StudyInput {
         });
     }
     input
-}
-
-fn report(input: StudyInput, geography: &str) -> (Study, GapReport) {
-    let study = Study::new(input).unwrap();
-    let mut policy = AnalysisPolicy::as_of(NaiveDate::from_ymd_opt(2026, 1, 15).unwrap());
-    policy.geography = study.geography(geography);
-    policy.resolution = CellResolution::new(8).unwrap();
-    let report = analyse(&study, &policy).1.unwrap();
-    (study, report)
 }
 
 /// Figures of supply, by which nothing listed would be nothing there.

@@ -19,20 +19,24 @@ use hereabouts_tests::town::{CORNER, SIDE, policy, town};
 use serde_json::Value;
 use std::sync::LazyLock;
 
+/// Crossings six to a side of a neighbourhood, from the town's corner, row by row.
+fn crossings(lines: &mut StreetLines, columns: usize, rows: usize) -> Vec<u32> {
+    let degrees =
+        |corner: f64, side: f64, nth: usize| ((corner + side / 6.0 * nth as f64) * 1e7).round() as i32;
+    (0..columns * rows)
+        .map(|n| {
+            let (lon, lat) = (degrees(CORNER.0, SIDE.0, n % columns), degrees(CORNER.1, SIDE.1, n / columns));
+            lines.point(FixedPoint::new(lon, lat).unwrap(), AccessBarrier::Open)
+        })
+        .collect()
+}
+
 /// The small town with streets about 100 m apart, but none across a river in its middle save for one bridge in the north.
 static BY_THE_RIVER: LazyLock<Data<ServerState>> = LazyLock::new(|| {
     let mut loaded = town(6, 4, Basis::Synthetic);
     let (columns, rows) = (37_usize, 25_usize);
-    let step = (SIDE.0 / 6.0, SIDE.1 / 6.0);
-    let degrees = |v: f64| (v * 1e7).round() as i32;
     let mut lines = StreetLines::default();
-    let points: Vec<u32> = (0..columns * rows)
-        .map(|n| {
-            let (x, y) = ((n % columns) as f64, (n / columns) as f64);
-            let at = FixedPoint::new(degrees(CORNER.0 + x * step.0), degrees(CORNER.1 + y * step.1)).unwrap();
-            lines.point(at, AccessBarrier::Open)
-        })
-        .collect();
+    let points = crossings(&mut lines, columns, rows);
     for y in 0..rows {
         let row = &points[y * columns..(y + 1) * columns];
         let parts = if y + 1 == rows { vec![row] } else { vec![&row[..18], &row[18..]] };
@@ -165,17 +169,9 @@ async fn the_method_page_says_what_this_store_does_about_streets() {
 /// Streets are known in the west alone, as by an extract that ends too soon; people live everywhere.
 fn half_known() -> Site {
     let mut loaded = town(6, 4, Basis::Synthetic);
-    let step = (SIDE.0 / 6.0, SIDE.1 / 6.0);
-    let degrees = |v: f64| (v * 1e7).round() as i32;
     let mut lines = StreetLines::default();
     let (columns, rows) = (19_usize, 25_usize);
-    let points: Vec<u32> = (0..columns * rows)
-        .map(|n| {
-            let (x, y) = ((n % columns) as f64, (n / columns) as f64);
-            let at = FixedPoint::new(degrees(CORNER.0 + x * step.0), degrees(CORNER.1 + y * step.1)).unwrap();
-            lines.point(at, AccessBarrier::Open)
-        })
-        .collect();
+    let points = crossings(&mut lines, columns, rows);
     points.chunks(columns).for_each(|row| lines.line(row.iter().copied(), 0, EdgeAccess::FREE));
     for x in 0..columns {
         lines.line((0..rows).map(|y| points[y * columns + x]), 0, EdgeAccess::FREE);

@@ -188,18 +188,26 @@ fn a_list_that_leaves_areas_out_is_noted() {
     };
     let largest = vec![("WEST".to_owned(), square(-2.3)), ("EAST".to_owned(), square(-2.2))];
     let known = KnownReferences { largest, ..known().clone() };
-    let read_as = |text: &str| {
+    let told = |text: &str, map: &str| {
         let file = SourceFile { name: "libraries.csv", bytes: text.as_bytes() };
-        let read = import(RecordKind::Assets, &[file], &ImportMap::default(), &known).unwrap();
-        read.notes.into_iter().find(|n| n.contains("missing there is not zero"))
+        let read = import(RecordKind::Assets, &[file], &ImportMap::parse(map).unwrap(), &known).unwrap();
+        let notes =
+            read.notes.into_iter().filter(|n| n.contains("where it looks") || n.starts_with("covers "));
+        notes.collect::<Vec<_>>()
     };
     let row = |at: u32| format!("Library {at},-2.2{},53.45\n", 10 + at);
-    let ten: String = (0..10).map(row).collect();
-    let note = read_as(&format!("name,lon,lat\n{ten}")).unwrap();
-    assert!(note.starts_with("nothing of it stands in 1 of 2 areas (EAST)"), "{note}");
-    assert_eq!(read_as(&format!("name,lon,lat\n{ten}Library,-2.15,53.45\n")), None);
-    // A short list says nothing of where it is not.
-    assert_eq!(read_as(&format!("name,lon,lat\n{}", (0..9).map(row).collect::<String>())), None);
+    let west = format!("name,lon,lat\n{}", (0..10).map(row).collect::<String>());
+    let [note] = &told(&west, "")[..] else { panic!("one note") };
+    assert!(note.starts_with("nobody says where it looks"), "{note}");
+    assert!(note.contains("nothing of it stands in 1 of 2 areas (EAST)"), "{note}");
+    let [note] = &told(&format!("{west}Library,-2.15,53.45\n"), "")[..] else { panic!("one note") };
+    assert!(
+        note.starts_with("nobody says where it looks") && !note.contains("nothing of it stands"),
+        "{note}"
+    );
+    // Who says where a list looks is not told what to say.
+    let [note] = &told(&west, "covers = \"nation\"")[..] else { panic!("one note") };
+    assert!(note.starts_with("covers ") && !note.contains("nobody says"), "{note}");
 }
 
 #[test]

@@ -97,7 +97,7 @@ fn every_field_is_documented() {
 fn the_documents_examples_are_read() {
     let examples: Vec<&str> =
         DOCS.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert_eq!(examples.len(), 5);
+    assert_eq!(examples.len(), 6);
     for example in examples {
         let read = if example.contains("[[import]]") {
             PlaceFile::parse(example).map(|_| ())
