@@ -7,8 +7,10 @@ use bytes::Bytes;
 use hereabouts_server::room::ServerLimits;
 use hereabouts_server::room::SharedBytes;
 use hereabouts_server::routes::configure;
-use std::io::{Read, Write};
+use std::env;
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 const LARGE: usize = 4 << 20;
@@ -43,10 +45,54 @@ fn asks(address: SocketAddr, said: &str) -> TcpStream {
     socket
 }
 
-/// Megabytes that this process has in memory.
-fn megabytes() -> u64 {
-    let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
-    statm.split(' ').nth(1).unwrap().parse::<u64>().unwrap() * 4_096 >> 20
+/// A server in a process of its own, so that its memory is nobody else's.
+struct LoneServer {
+    child: Child,
+    address: SocketAddr,
+}
+
+/// Set in the process that serves.
+const SERVES: &str = "HEREABOUTS_TEST_SERVES";
+
+impl LoneServer {
+    /// Runs a test of this binary again, which serves where [`LoneServer::serves`] says that it should.
+    fn start(test: &str) -> Self {
+        let mut child = Command::new(env::current_exe().unwrap())
+            .args(["--exact", test, "--nocapture"])
+            .env(SERVES, "1")
+            // Ends it, however this process ends.
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let address =
+            lines.map_while(Result::ok).find_map(|line| line.strip_prefix("serving ")?.parse().ok()).unwrap();
+        Self { child, address }
+    }
+
+    /// In the process that serves: does so until the other ends.
+    fn serves(limits: ServerLimits) -> bool {
+        let is_it = env::var_os(SERVES).is_some();
+        if is_it {
+            println!("\nserving {}", serve(limited(limits), large));
+            let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        }
+        is_it
+    }
+
+    /// Megabytes that it has in memory.
+    fn megabytes(&self) -> u64 {
+        let statm = std::fs::read_to_string(format!("/proc/{}/statm", self.child.id())).unwrap();
+        statm.split(' ').nth(1).unwrap().parse::<u64>().unwrap() * 4_096 >> 20
+    }
+}
+
+impl Drop for LoneServer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 #[test]
@@ -100,9 +146,13 @@ fn who_does_not_read_fills_no_memory() {
         bytes_in_flight: 10 * LARGE,
         ..ServerLimits::default()
     };
-    let address = serve(limited(limits), large);
+    if LoneServer::serves(limits) {
+        return;
+    }
+    let server = LoneServer::start("api::crowds::who_does_not_read_fills_no_memory");
+    let address = server.address;
     assert_eq!(status(address, "/own"), "200");
-    let before = megabytes();
+    let before = server.megabytes();
     for (path, pipelined) in [("/own", 1), ("/shared", 1), ("/shared", 200), ("/v1/needs", 2_000)] {
         let said = get(path).replace("Connection: close\r\n", "").repeat(pipelined);
         let silent: Vec<_> =
@@ -110,7 +160,7 @@ fn who_does_not_read_fills_no_memory() {
         let until = Instant::now() + Duration::from_millis(1_500);
         while Instant::now() < until {
             assert_eq!(status(address, "/health/ready"), "200");
-            let more = megabytes().saturating_sub(before);
+            let more = server.megabytes().saturating_sub(before);
             assert!(more < 200, "{path} × {pipelined}: {more} MB more for who does not read");
         }
         drop(silent);
