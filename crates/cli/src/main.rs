@@ -1,6 +1,7 @@
 //! The `hereabouts` command.
 
 mod args;
+mod as_owner;
 mod commands;
 mod fetch;
 mod log;

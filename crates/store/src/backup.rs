@@ -81,7 +81,7 @@ pub(super) enum BackupLine<'a> {
 pub fn backup(store: &Store, file: &Path, without: &[String]) -> Result<BackupSummary, StoreError> {
     let beside = open::beside(file);
     // The figures may be sensitive: nobody but the owner reads them.
-    let out = open::new_beside(&beside)?;
+    let out = open::new_beside(&beside, b"{\"backup\"")?;
     let mut lines =
         BackupWriter { out: BufWriter::new(out), path: &beside, hasher: blake3::Hasher::new(), lines: 0 };
     let mut summary = BackupSummary { revision: store.revision(), sources: 0, records: 0 };
