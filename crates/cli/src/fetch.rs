@@ -21,6 +21,7 @@ use clap::Args;
 use guard::PinnedResolver;
 use hereabouts_data::ingest::MAX_FILE_BYTES;
 use spool::FeedSpool;
+pub(crate) use spool::KeptAnswers;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
@@ -53,16 +54,15 @@ pub(crate) struct FetchArgs {
 
 /// Fetches a URL: a file, or all pages of an Open Referral feed as one file.
 ///
-/// `keep` is the folder of the store, in which answers of a feed are kept from one run to the next.
 pub(crate) fn fetch(
     url: &str,
     args: &FetchArgs,
-    keep: Option<&Path>,
+    keep: Option<KeptAnswers<'_>>,
     working: &Progress,
     words: Messages,
 ) -> Result<FileRead> {
     let mut fetcher = FeedFetcher::new(url, args)?;
-    let spool = keep.map(|dir| FeedSpool::open(dir, url)).transpose()?;
+    let spool = keep.map(|keep| FeedSpool::open(keep, url)).transpose()?;
     working.now(format!("fetching {}", shown(url)));
     feed::read(&mut fetcher, url, spool, working, words)
 }

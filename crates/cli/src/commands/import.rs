@@ -3,7 +3,7 @@
 use super::{duplicates, events};
 use crate::args::files;
 use crate::args::place::{StoreArg, TableArgs, today};
-use crate::fetch::{self, FetchArgs};
+use crate::fetch::{self, FetchArgs, KeptAnswers};
 use crate::memory;
 use crate::outcome::CommandOutcome;
 use crate::shown::output::{self, Messages};
@@ -11,11 +11,13 @@ use crate::shown::report::{ImportOutcome, ImportReport, list_rejects, write_reje
 use anyhow::Result;
 use clap::Args;
 use hereabouts_data::commit_import::{ImportError, commit_import, read_import};
-use hereabouts_data::ingest::FileFormat;
+use hereabouts_data::ingest::map::ImportMap;
+use hereabouts_data::ingest::{self, FileFormat, KnownReferences, SourceFile};
 use hereabouts_data::load::{self, ListingPairs, LoadError};
 use hereabouts_data::record::{LocationPrecision, RecordKind, RecordList};
 use hereabouts_data::tables::Tables;
 use hereabouts_store::{Store, StoreError};
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -68,11 +70,14 @@ pub(crate) fn run(args: &ImportArgs, words: Messages) -> Result<CommandOutcome> 
     if !args.dry_run && args.files.iter().any(|path| files::is_url(path)) {
         drop(Store::create(args.store.path())?);
     }
-    let keep = (!args.dry_run).then(|| args.store.path());
-    let read = files::read(args.kind, &args.files, args.format, |url| {
-        fetch::fetch(url, &args.fetch, keep, &working, words)
-    })?;
     let tables = args.tables.read()?;
+    let known =
+        args.files.iter().any(|path| files::is_url(path)).then(|| known(args, &tables)).transpose()?;
+    let tells_no_hidden = |answer: &Value| tells_no_hidden(answer, args.kind, &map, known.as_ref());
+    let keep = KeptAnswers { under: args.store.path(), tells_no_hidden: &tells_no_hidden };
+    let read = files::read(args.kind, &args.files, args.format, |url| {
+        fetch::fetch(url, &args.fetch, (!args.dry_run).then_some(keep), &working, words)
+    })?;
     working.now(format!("importing {}", args.kind));
     let mut pairs = None;
     let done = if args.dry_run {
@@ -111,6 +116,40 @@ pub(crate) fn run(args: &ImportArgs, words: Messages) -> Result<CommandOutcome> 
         output::json(&report)?;
     }
     Ok(report.outcome())
+}
+
+/// What the rows of an answer are read against, as those of a file are.
+fn known(args: &ImportArgs, tables: &Tables) -> Result<KnownReferences> {
+    let store = existing(&args.store)?;
+    Ok(load::known(store.as_ref(), tables)?)
+}
+
+/// Whether an answer of a server can be read, every row of it, and none hides its place. What is not understood may be one that
+/// does.
+fn tells_no_hidden(
+    answer: &Value,
+    kind: RecordKind,
+    map: &ImportMap,
+    known: Option<&KnownReferences>,
+) -> bool {
+    // What an API says of itself, before any list.
+    let of_no_list = answer.get("id").is_none()
+        && answer.as_object().is_some_and(|all| !all.values().any(|one| one.is_array() || one.is_object()));
+    if kind != RecordKind::Assets || of_no_list {
+        return true;
+    }
+    let Some(known) = known else { return false };
+    // One page says that there are more: what is on it is read as if it were all.
+    let list = |name: &&str| answer.get(*name).filter(|list| list.is_array());
+    let file = match (["contents", "content", "items"].iter().find_map(list), list(&"features")) {
+        (Some(services), _) => json!({ "contents": services }),
+        (None, Some(features)) => json!({ "type": "FeatureCollection", "features": features }),
+        (None, None) if answer.get("id").is_some() => json!({ "contents": [answer] }),
+        (None, None) => answer.clone(),
+    };
+    let text = file.to_string();
+    ingest::import(kind, &[SourceFile { name: "answer.json", bytes: text.as_bytes() }], map, known)
+        .is_ok_and(|read| read.rejected.is_empty() && read.left_out == 0 && !hides_any(&read.records))
 }
 
 /// Whether any place of what was read must not be told.
