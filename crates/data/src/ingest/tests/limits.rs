@@ -128,7 +128,9 @@ fn what_takes_long_to_mend_is_refused_by_name() {
 #[test]
 fn lines_are_not_too_long_and_features_not_too_large() {
     let text = format!("name,kind,lon,lat\nA,library,-2.2,53.5\nB,{},-2.2,53.5\n", "x".repeat(17 << 20));
-    assert_eq!(refused(RecordKind::Assets, &text), "line 3 is longer than 16777216 bytes");
+    let read = run(RecordKind::Assets, "x", &text, "").unwrap();
+    assert_eq!((read.records.len(), read.rejected[0].line), (1, 3));
+    assert_eq!(read.rejected[0].reason, "a line longer than 16 MiB");
     let many = "[1,2],".repeat(1_000_001);
     let large = format!(
         r#"{{"type":"Feature","properties":{{}},"geometry":{{"type":"MultiPoint","coordinates":[{many}[1,2]]}}}}"#
