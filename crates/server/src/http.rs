@@ -11,3 +11,4 @@ pub mod observe;
 pub mod query;
 pub mod revalidate;
 pub mod sent;
+pub(crate) mod worker;

@@ -25,7 +25,14 @@ fn large(config: &mut ServiceConfig) {
         answer.extensions_mut().insert(SharedBytes);
         answer
     }
-    config.route("/own", web::get().to(own)).route("/shared", web::get().to(shared));
+    async fn works() -> HttpResponse {
+        std::thread::sleep(Duration::from_millis(20));
+        HttpResponse::Ok().finish()
+    }
+    config
+        .route("/own", web::get().to(own))
+        .route("/shared", web::get().to(shared))
+        .route("/works", web::get().to(works));
     configure(config);
 }
 
@@ -166,4 +173,26 @@ fn who_does_not_read_fills_no_memory() {
         drop(silent);
     }
     assert_eq!(status(address, "/own"), "200", "what was held is let go");
+}
+
+/// Whoever asked after health behind two hundred that had something worked out waited for all of them.
+#[test]
+fn health_does_not_wait_for_what_others_have_worked_out() {
+    let limits = ServerLimits { requests: 1_000, requests_of_a_client: 1_000, ..ServerLimits::default() };
+    let address = serve(limited(limits), large);
+    let mut working: Vec<_> = (0..200).map(|_| asks(address, &get("/works"))).collect();
+    for _ in 0..4 {
+        let asked = Instant::now();
+        assert_eq!(status(address, "/health/ready"), "200");
+        assert!(asked.elapsed() < Duration::from_secs(1), "{:?}", asked.elapsed());
+    }
+    let mut answered = 0;
+    for socket in &mut working {
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).unwrap();
+        assert!(["200", "503"].contains(&answer.split(' ').nth(1).unwrap()), "{answer}");
+        answered += usize::from(answer.starts_with("HTTP/1.1 200"));
+    }
+    assert!((10..200).contains(&answered), "{answered} were answered, the others told to come back");
+    assert_eq!(status(address, "/works"), "200");
 }

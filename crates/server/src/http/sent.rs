@@ -1,6 +1,7 @@
 //! An answer on its way: its request keeps its place until the last byte is handed on.
 
 use crate::access::{client, person};
+use crate::http::worker;
 use crate::room::{HeldBytes, RequestPlace, SharedBytes};
 use crate::state::ServerState;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -35,6 +36,7 @@ pub async fn place(
     // Where a proxy does not say whom it speaks for, everybody is the proxy.
     let asks = client(request.request(), &state.address).filter(|_| !state.address.hides_clients());
     let place = state.room.enter(asks.map(person))?;
+    worker::has_time().await?;
     let answer = next.call(request).await?;
     let shared = answer.response().extensions().get::<SharedBytes>().is_some();
     let body_of = |body: BoxBody| match body.try_into_bytes() {
