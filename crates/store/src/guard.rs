@@ -4,6 +4,9 @@ use super::StoreError;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 /// The layout of records in sled that this program reads and writes.
 pub(super) const FORMAT: &str = "1";
@@ -29,6 +32,42 @@ pub(super) fn guarded<T>(dir: &Path, call: impl FnOnce() -> sled::Result<T>) -> 
             }
         }
     }
+}
+
+/// sled's own flush. It waits for sled's threads, and one of those that met an error from the disk may have ended without a word:
+/// whoever waits for it waits for ever. `disk` returns once the disk has taken what it was given; a flush that has not returned
+/// soon after will not.
+pub(super) fn flushed(
+    dir: &Path,
+    db: &sled::Db,
+    disk: impl FnOnce() -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let (done, waits) = mpsc::sync_channel(1);
+    let (at, own) = (dir.to_owned(), db.clone());
+    let flush = move || {
+        let flushed = guarded(&at, || own.flush()).map(drop);
+        if flushed.is_err() {
+            abandon(&own);
+        }
+        let _ = done.send(flushed);
+    };
+    let io = |cause| StoreError::Io { path: dir.to_owned(), cause };
+    thread::Builder::new().name("flush".to_owned()).spawn(flush).map_err(io)?;
+    if let Ok(flushed) = waits.recv_timeout(PATIENCE) {
+        return flushed;
+    }
+    disk()?;
+    waits.recv_timeout(PATIENCE).unwrap_or_else(|_| {
+        Err(io(io::Error::new(io::ErrorKind::TimedOut, "the database did not finish writing; start again")))
+    })
+}
+
+/// How long a flush may take beside what the disk takes.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Leaves a database open for as long as the process lasts: closing it flushes once more, which may never return after an error.
+pub(super) fn abandon(db: &sled::Db) {
+    std::mem::forget(db.clone());
 }
 
 /// That the system had no thread, memory or file to give, where sled panics over that: nothing on disk is wrong.

@@ -63,6 +63,14 @@ pub struct Store {
     stopped: Option<StopCause>,
 }
 
+impl Drop for Store {
+    fn drop(&mut self) {
+        if let Some(StopCause::Failed(_)) = self.stopped {
+            guard::abandon(&self.db);
+        }
+    }
+}
+
 /// Why a store takes no more changes.
 #[derive(Debug, Clone)]
 enum StopCause {

@@ -63,7 +63,7 @@ pub(super) fn create(dir: &Path) -> Result<Store, StoreError> {
     guarded(dir, || {
         db.insert(layout::FORMAT_KEY, layout::seal(layout::FORMAT_KEY, guard::FORMAT.as_bytes()))
     })?;
-    guarded(dir, || db.flush())?;
+    guard::flushed(dir, &db, || sync_data(dir))?;
     sync_data(dir)?;
     write_witness(dir, 0)?;
     sync_dir(dir)?;

@@ -1,6 +1,6 @@
 //! Writing: new records beside the old, one flip, then the old ones go. The one place that changes a store.
 
-use super::guard::guarded;
+use super::guard::{self, guarded};
 use super::layout::{self, Generation, IndexEntry, SourceKey};
 use super::{StopCause, Store, StoreChange, StoreError, open};
 use sled::Batch;
@@ -257,7 +257,7 @@ impl Store {
 
     /// sled's own flush, then what makes it durable, then the proof that nothing went where sled never syncs.
     fn sync(&self) -> Result<(), StoreError> {
-        guarded(&self.dir, || self.db.flush())?;
+        guard::flushed(&self.dir, &self.db, || open::sync_data(&self.dir))?;
         open::sync_data(&self.dir)?;
         open::no_blobs(&self.dir)
     }
