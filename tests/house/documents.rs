@@ -52,7 +52,13 @@ fn a_park_answers_a_quarter() {
 
 #[test]
 fn one_area_is_silent_and_one_is_small() {
-    let area = |people, observed| ReferralHistory { people, decile: Some(2), observed, quarters: 4 };
+    let area = |people, observed| ReferralHistory {
+        people,
+        decile: Some(2),
+        system: Some(0),
+        observed,
+        quarters: 4,
+    };
     let mut areas = vec![area(1000.0, 40.0); 9];
     areas.extend([area(3000.0, 40.0), area(100.0, 1.0)]);
     let expected = expected(&areas);

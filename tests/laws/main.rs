@@ -1,12 +1,14 @@
 //! What holds whatever the numbers: laws, plain rewrites, others' published answers, and the analysis of a made-up town.
 
 mod apportionment;
+mod confidence;
 mod every_metric;
 mod find;
 mod golden;
 mod known_demand;
 mod known_supply;
 mod oracle;
+mod periods;
 mod pipeline;
 mod queries;
 mod schedule;

@@ -165,6 +165,7 @@ fn run(input: StudyInput, geography: &str) -> (Study, QuarterAnalysis, GapReport
     let study = Study::new(input).unwrap();
     let mut policy = AnalysisPolicy::as_of(today());
     policy.geography = study.geography(geography);
+    policy.period = Some(quarter().into());
     let (quarter, report) = analyse(&study, &policy);
     (study, quarter, report.unwrap())
 }
@@ -384,6 +385,7 @@ fn every_resolution_conserves_people_and_referrals() {
     for resolution in 7..=10 {
         let study = Study::new(squares()).unwrap();
         let mut policy = AnalysisPolicy::as_of(today());
+        policy.period = Some(quarter().into());
         policy.resolution = CellResolution::new(resolution).unwrap();
         let (cells, _) = analyse(&study, &policy);
         assert!((cells.cells[0].referrals.iter().sum::<f64>() - 360.0).abs() < 1e-6);
@@ -493,6 +495,7 @@ fn with_one(place: Option<Place>, serves: ServiceArea, count_remote: bool) -> Ga
     input.assets.push(Asset { place, serves, ..group("g/1", middle(0, 0), Some(120.0), Some(today())) });
     let study = Study::new(input).unwrap();
     let mut policy = AnalysisPolicy::as_of(today());
+    policy.period = Some(quarter().into());
     policy.geography = study.geography("small");
     policy.count_remote = count_remote;
     analyse(&study, &policy).1.unwrap()

@@ -143,7 +143,9 @@ fn grants() -> Vec<GrantRecord> {
     ]
 }
 
-fn input(columns: usize, rows: usize, basis: Basis) -> StudyInput {
+/// What the town is made of; see [`town`].
+#[must_use]
+pub fn input(columns: usize, rows: usize, basis: Basis) -> StudyInput {
     let quarters: [Quarter; 2] = ["2025-Q3".parse().unwrap(), "2025-Q4".parse().unwrap()];
     let mut input = StudyInput {
         needs: NEEDS.iter().map(|id| need(id)).collect(),

@@ -13,7 +13,7 @@ export type Areas = GeoJSON.FeatureCollection<
 
 const FONT = ['Noto Sans Regular', 'Arial', 'sans-serif'];
 /** Classes in the order of their number in feature-state. */
-export const CLASSES = ['0', '1', '2', '3', '4', 'none', 'no-data', 'no-list'];
+export const CLASSES = ['0', '1', '2', '3', '4', 'few', 'none', 'no-data', 'no-list'];
 
 /** The ramp is the style sheet's. */
 const colour = (name: string): string =>
@@ -82,10 +82,11 @@ export function style(areas: Areas, streets: boolean): StyleSpecification {
         type: 'fill',
         source: 'areas',
         paint: {
-          'fill-color': ['match', ['coalesce', ['feature-state', 'class'], 6], ...steps, colour('no-data')] as never,
+          'fill-color': ['match', ['coalesce', ['feature-state', 'class'], CLASSES.indexOf('no-data')], ...steps, colour('no-data')] as never,
         },
       },
       // A pattern cannot follow feature-state: these follow lists of codes.
+      { id: 'rules', type: 'fill', source: 'areas', filter: only([]), paint: { 'fill-pattern': 'rules' } },
       { id: 'dots', type: 'fill', source: 'areas', filter: only([]), paint: { 'fill-pattern': 'dots' } },
       { id: 'bars', type: 'fill', source: 'areas', filter: only([]), paint: { 'fill-pattern': 'bars' } },
       { id: 'hatch', type: 'fill', source: 'areas', filter: only([]), paint: { 'fill-pattern': 'hatch' } },
@@ -139,8 +140,8 @@ export function names(areas: Areas): GeoJSON.FeatureCollection {
 /** The filter that keeps some areas. */
 export const only = (codes: string[]) => ['in', ['get', 'code'], ['literal', codes]] as never;
 
-/** Dots for no data, level bars for no list, slanting lines for doubt: 8 × 8 pixels, drawn here. */
-export function pattern(kind: 'dots' | 'bars' | 'hatch'): ImageData {
+/** Dots for no data, level bars for no list, upright ones for too few, slanting lines for doubt: 8 × 8 pixels, drawn here. */
+export function pattern(kind: keyof typeof INK): ImageData {
   const image = new ImageData(8, 8);
   for (let y = 0; y < 8; y++) {
     for (let x = 0; x < 8; x++) {
@@ -152,9 +153,10 @@ export function pattern(kind: 'dots' | 'bars' | 'hatch'): ImageData {
 }
 
 /** Shade and opacity of each pixel. */
-const INK: Record<'dots' | 'bars' | 'hatch', (x: number, y: number) => [number, number]> = {
+const INK: Record<'dots' | 'bars' | 'rules' | 'hatch', (x: number, y: number) => [number, number]> = {
   dots: (x, y) => [0x59, (x < 2 && y < 2) || (x > 3 && x < 6 && y > 3 && y < 6) ? 255 : 0],
   bars: (_, y) => [0x6b, y === 3 ? 255 : 0],
+  rules: (x) => [0x8a, x === 4 ? 255 : 0],
   hatch: (x, y) => {
     const along = (x + y) % 8;
     return along === 0 ? [255, 200] : along === 1 ? [11, 160] : [0, 0];

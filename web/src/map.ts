@@ -123,6 +123,7 @@ async function create(areas: Areas, streets: boolean, bounds: LngLatBounds): Pro
   made.addImage('dots', pattern('dots'), { pixelRatio: 1 });
   made.addImage('bars', pattern('bars'), { pixelRatio: 1 });
   made.addImage('hatch', pattern('hatch'), { pixelRatio: 1 });
+  made.addImage('rules', pattern('rules'), { pixelRatio: 1 });
   made.on('click', 'areas', (event) => {
     const code = codeAt(event);
     if (code) select(code, 'map');
@@ -149,16 +150,19 @@ function paint(): void {
   const figure = figureOf(results());
   if (!map || !figure) return;
   const dotted: string[] = [];
+  const ruled: string[] = [];
   const barred: string[] = [];
   const hatched: string[] = [];
   for (const area of figure.querySelectorAll<SVGAElement>('a[data-area]')) {
     const { area: code = '', class: name = 'no-data' } = area.dataset;
     if (name === 'no-data') dotted.push(code);
+    else if (name === 'few') ruled.push(code);
     else if (name === 'no-list') barred.push(code);
     else if (area.dataset['hatched'] !== undefined) hatched.push(code);
     map.setFeatureState({ source: 'areas', id: code }, { class: CLASSES.indexOf(name) });
   }
   map.setFilter('dots', only(dotted));
+  map.setFilter('rules', only(ruled));
   map.setFilter('bars', only(barred));
   map.setFilter('hatch', only(hatched));
 }

@@ -1,18 +1,18 @@
 //! The pipeline: study → grid → spread → reach → metrics → gaps. The only door to rayon: a parallel map over needs with
 //! an ordered collect, and plain sums inside, so that any number of threads gives the same bits.
 
-use crate::demand::Quarter;
 use crate::grid::CellGrid;
-use crate::idx::{AssetIdx, NeedIdx};
+use crate::idx::NeedIdx;
 use crate::index::PlaceIndex;
-use crate::known::KnownCount;
 use crate::list_reach::{self, NeedReach};
-use crate::metric::{coverage, land, nearest, two_step};
+use crate::need_cells::{NeedAndOffer, NeedSharing};
+use crate::period::Period;
 use crate::place::Place;
 use crate::placed_demand::PlacedDemand;
 use crate::policy::AnalysisPolicy;
-use crate::report::{DemandBounds, GapReport, IdleProvider, NeedCells};
+use crate::report::{GapReport, IdleProvider, NeedCells};
 use crate::served_areas::ServedAreas;
+use crate::silence::{self, SILENT_OVER};
 use crate::spread::PopulationSpread;
 use crate::study::Study;
 use crate::supply::{Provider, providers};
@@ -23,7 +23,7 @@ use std::sync::Arc;
 /// People live beyond the edge of the streets when they live within so many metres of it.
 const BEYOND_M: f64 = 1000.0;
 
-/// Everything about a study that does not depend on the quarter.
+/// Everything about a study that does not depend on the period.
 #[derive(Debug, Clone)]
 pub struct Analysis<T = StraightLine> {
     policy: AnalysisPolicy,
@@ -31,32 +31,60 @@ pub struct Analysis<T = StraightLine> {
     spread: Arc<PopulationSpread>,
     origins: Arc<[Place]>,
     travel: Arc<ServedTravel<T>>,
+    around: Option<Arc<ServedTravel<StraightLine>>>,
     people: Vec<f64>,
     providers: Vec<Vec<Provider>>,
     lists: Arc<[NeedReach]>,
-    edge_m: Vec<f64>,
+    edges: Arc<EdgeDistances>,
 }
 
-/// One quarter's need against supply, by cell.
+/// Metres from each cell to where what is known ends.
+#[derive(Debug)]
+struct EdgeDistances {
+    /// To the end of the areas, or of the streets.
+    any: Vec<f64>,
+    /// To the end of the areas.
+    areas: Vec<f64>,
+}
+
+/// One period's need against supply, by cell.
 #[derive(Debug, Clone)]
 pub struct QuarterAnalysis {
-    /// The quarter; `None` when the study has no demand.
-    pub quarter: Option<Quarter>,
+    /// The period; `None` when the study has no demand.
+    pub period: Option<Period>,
     /// One for every need, in order.
     pub cells: Vec<NeedCells>,
     /// Providers with places that nobody can use, by need and asset.
     pub idle: Vec<IdleProvider>,
-    /// The quarter's demand at base areas.
-    pub placed: PlacedDemand,
+    /// The period's demand at base areas.
+    pub placed: Arc<PlacedDemand>,
+    /// Demand of each of the four quarters up to the last of the period, that one first.
+    pub history: Arc<[PlacedDemand]>,
+    /// Whether each base area refers implausibly little.
+    silent: Arc<[bool]>,
 }
 
-/// The whole way, for one quarter and one geography: those of the policy, else the defaults.
+impl QuarterAnalysis {
+    /// Quarters of the period; 1 without demand.
+    #[must_use]
+    pub fn quarters(&self) -> u8 {
+        self.period.map_or(1, Period::len)
+    }
+
+    /// Whether a base area refers implausibly little.
+    #[must_use]
+    pub fn is_silent(&self, base: usize) -> bool {
+        self.silent[base]
+    }
+}
+
+/// The whole way, for one period and one geography: those of the policy, else the defaults.
 ///
 /// A study without areas has an empty report.
 #[must_use]
 pub fn analyse(study: &Study, policy: &AnalysisPolicy) -> (QuarterAnalysis, Option<GapReport>) {
     let analysis = Analysis::new(study, policy);
-    let quarter = analysis.quarter(study, policy.quarter);
+    let quarter = analysis.quarter(study, policy.period);
     let geography = policy.geography.or_else(|| study.default_geography());
     let report = geography.map(|g| analysis.report(study, &quarter, g));
     (quarter, report)
@@ -98,23 +126,26 @@ impl<T: TravelTimes> Analysis<T> {
             })
             .collect();
         let origins = origins(&grid, &postcodes);
-        let travel = ServedTravel::new(travel(&places, &origins), reach, audience.into_sets());
-        // Reach is uncertain where the areas end, and where the streets do.
-        let edge = PlaceIndex::new(&[grid.edge(), cut_off(&travel, &grid, &people)].concat());
-        let edge_m = (0..grid.cells().len())
-            .map(|cell| edge.nearest(grid.centre(cell)).map_or(f64::INFINITY, |(_, metres)| metres.get()))
-            .collect();
+        let (along, sets) = (travel(&places, &origins), audience.into_sets());
+        let has_streets = (0..origins.len()).any(|cell| along.basis(cell) != TravelBasis::StraightLine);
+        let around = has_streets.then(|| {
+            let line = StraightLine::new(&places, &origins, policy.speed, policy.detour);
+            Arc::new(ServedTravel::new(line, reach.clone(), sets.clone()))
+        });
+        let travel = ServedTravel::new(along, reach, sets);
         let lists = list_reach::by_need(study, &spread, &origins).into();
+        let edges = EdgeDistances::new(&grid, cut_off(&travel, &grid, &people));
         Self {
             policy: policy.clone(),
             grid: Arc::new(grid),
             spread: Arc::new(spread),
             origins: origins.into(),
             travel: Arc::new(travel),
+            around,
             people,
             providers: all_providers(study, policy),
             lists,
-            edge_m,
+            edges: Arc::new(edges),
         }
     }
 
@@ -128,10 +159,11 @@ impl<T: TravelTimes> Analysis<T> {
             spread: Arc::clone(&self.spread),
             origins: Arc::clone(&self.origins),
             travel: Arc::clone(&self.travel),
+            around: self.around.clone(),
             people: self.people.clone(),
             providers: all_providers(study, &self.policy),
             lists: Arc::clone(&self.lists),
-            edge_m: self.edge_m.clone(),
+            edges: Arc::clone(&self.edges),
         }
     }
 
@@ -165,6 +197,30 @@ impl<T: TravelTimes> Analysis<T> {
         &self.travel
     }
 
+    /// The same in straight lines, where the study has streets: what lies around, whether or not they lead there.
+    #[must_use]
+    pub fn around(&self) -> Option<&ServedTravel<StraightLine>> {
+        self.around.as_deref()
+    }
+
+    /// Metres that count as two catchments of a need, as the crow flies.
+    fn two_catchments_m(&self, study: &Study, need: NeedIdx) -> f64 {
+        let catchment = study.needs()[need.get()].catchment;
+        2.0 * catchment.at(self.policy.speed).get() / self.policy.detour
+    }
+
+    /// Whether a cell lies within two catchments of a need of where the areas end.
+    #[must_use]
+    pub fn is_at_edge_of_areas(&self, study: &Study, need: NeedIdx, cell: usize) -> bool {
+        self.edges.areas[cell] <= self.two_catchments_m(study, need)
+    }
+
+    /// By cell, whether it lies within two catchments of a need of where the areas end, or the streets.
+    fn at_edge(&self, study: &Study, need: NeedIdx) -> Vec<bool> {
+        let near = self.two_catchments_m(study, need);
+        self.edges.any.iter().map(|&metres| metres <= near).collect()
+    }
+
     /// People by cell; 0 also where none are known.
     #[must_use]
     pub fn people(&self) -> &[f64] {
@@ -183,19 +239,27 @@ impl<T: TravelTimes> Analysis<T> {
         &self.lists[need.get()]
     }
 
-    /// Need against supply in a quarter; `None` is [`Study::default_quarter`].
+    /// Need against supply in a period; `None` is [`Study::latest_year`].
     #[must_use]
-    pub fn quarter(&self, study: &Study, quarter: Option<Quarter>) -> QuarterAnalysis {
-        let quarter = quarter.or_else(|| study.default_quarter(self.policy.as_of));
-        let placed = match quarter {
-            Some(q) => PlacedDemand::new(study, &self.spread, &self.grid, q),
-            None => PlacedDemand::none(study, &self.spread),
+    pub fn quarter(&self, study: &Study, period: Option<Period>) -> QuarterAnalysis {
+        let period = period.or_else(|| study.latest_year(self.policy.as_of));
+        let history: Vec<PlacedDemand> = period.map_or_else(Vec::new, |p| {
+            let quarters = (0..SILENT_OVER).map(|n| p.last().back(n));
+            quarters.map(|q| PlacedDemand::new(study, &self.spread, &self.grid, q)).collect()
+        });
+        let of_period = &history[..history.len().min(period.map_or(0, |p| usize::from(p.len())))];
+        let placed = PlacedDemand::over(of_period, &self.spread)
+            .unwrap_or_else(|| PlacedDemand::none(study, &self.spread));
+        let silent = silence::silent_bases(study, &self.policy, &self.spread, &history);
+        let empty = QuarterAnalysis {
+            period,
+            cells: Vec::new(),
+            idle: Vec::new(),
+            placed: Arc::new(placed),
+            history: history.into(),
+            silent: silent.into(),
         };
-        let needs: Vec<NeedIdx> = study.need_indices().collect();
-        let by_need: Vec<(NeedCells, Vec<IdleProvider>)> =
-            needs.par_iter().map(|&need| self.need_cells(study, &placed, need)).collect();
-        let (cells, idle): (Vec<_>, Vec<_>) = by_need.into_iter().unzip();
-        QuarterAnalysis { quarter, cells, idle: idle.into_iter().flatten().collect(), placed }
+        self.with_cells(study, &empty, |_| None)
     }
 
     /// For each need whether the same assets offer the same to it as in `before`, an analysis of the same study.
@@ -207,133 +271,56 @@ impl<T: TravelTimes> Analysis<T> {
     /// What [`Self::quarter`] gives, with needs taken over from `before` where `same` says that nothing else is offered.
     #[must_use]
     pub fn quarter_after(&self, study: &Study, before: &QuarterAnalysis, same: &[bool]) -> QuarterAnalysis {
-        let needs: Vec<NeedIdx> = study.need_indices().collect();
-        let of = |need: NeedIdx| {
-            if same[need.get()] {
-                let idle = before.idle.iter().filter(|idle| idle.need == need).cloned().collect();
-                return (before.cells[need.get()].clone(), idle);
-            }
-            self.need_cells(study, &before.placed, need)
-        };
-        let by_need: Vec<(NeedCells, Vec<IdleProvider>)> = needs.par_iter().map(|&need| of(need)).collect();
-        let (cells, idle): (Vec<_>, Vec<_>) = by_need.into_iter().unzip();
-        QuarterAnalysis {
-            quarter: before.quarter,
-            cells,
-            idle: idle.into_iter().flatten().collect(),
-            placed: before.placed.clone(),
-        }
+        self.with_cells(study, before, |need| {
+            let idle = || before.idle.iter().filter(|idle| idle.need == need).cloned().collect();
+            same[need.get()].then(|| (before.cells[need.get()].clone(), idle()))
+        })
     }
 
-    fn need_cells(
+    /// The same demand with the cells of each need as they are, or worked out.
+    fn with_cells(
         &self,
         study: &Study,
-        placed: &PlacedDemand,
-        need: NeedIdx,
-    ) -> (NeedCells, Vec<IdleProvider>) {
-        let n = &study.needs()[need.get()];
-        let cells = self.grid.cells().len();
-        let providers = self.providers(need);
-        let serving: Vec<usize> = providers.iter().map(|p| p.asset).collect();
-        let referrals = placed.by_cell(&self.spread, need.get(), cells, KnownCount::known_part);
-        let alpha = n.adequate.places_per_referral;
-
-        let supply: Vec<two_step::PlaceSupply<2>> = providers
-            .iter()
-            .filter(|p| p.listed > 0.0)
-            .map(|p| two_step::PlaceSupply { asset: p.asset, places: [p.listed, p.likely] })
-            .collect();
-        let shared_among = |referrals: &[f64]| {
-            two_step::two_step(
-                &*self.travel,
-                &supply,
-                referrals,
-                &n.decay,
-                n.catchment,
-                self.policy.cap * alpha,
-            )
+        demand: &QuarterAnalysis,
+        known: impl Fn(NeedIdx) -> Option<(NeedCells, Vec<IdleProvider>)> + Sync,
+    ) -> QuarterAnalysis {
+        let needs: Vec<NeedIdx> = study.need_indices().collect();
+        let quarters = f64::from(demand.quarters());
+        let work = |index: NeedIdx| {
+            let of = NeedAndOffer {
+                policy: &self.policy,
+                need: &study.needs()[index.get()],
+                index,
+                placed: &demand.placed,
+                quarters,
+                spread: &self.spread,
+                people: &self.people,
+                providers: self.providers(index),
+                travel: &self.travel,
+                lists: self.lists(index),
+            };
+            NeedSharing::new(of).cells(self.at_edge(study, index))
         };
-        let scores = shared_among(&referrals);
-
-        let land_share = self.land_share(need, study, providers);
-        let counts_for = n.adequate.floor.map_or(0.0, |f| f.counts_for);
-        let short_of = |access: f64, cell: usize| {
-            let land = land_share.get(cell).map_or(0.0, |share| share * counts_for);
-            (1.0 - access / alpha - land).max(0.0)
-        };
-        let unmet = |access: &[f64]| -> Vec<f64> {
-            (0..cells).map(|i| referrals[i] * short_of(access[i], i)).collect()
-        };
-        // The more everybody asks, the less is left for each: the ends of what is known of demand give the ends of what is
-        // unmet. Where nobody knows how much is asked, all that can be reached from there may be taken.
-        let short_at = |of: fn(KnownCount) -> f64| -> [Vec<f64>; 2] {
-            let asked = placed.by_cell(&self.spread, need.get(), cells, of);
-            let access = if asked == referrals { scores.access.clone() } else { shared_among(&asked).access };
-            access.map(|access| (0..cells).map(|i| short_of(access[i], i)).collect())
-        };
-        let bounds = self.is_uncertain(placed, need).then(|| DemandBounds {
-            short_low: short_at(KnownCount::low),
-            short_high: short_at(KnownCount::high_or_infinite),
-        });
-        let (unmet_listed, unmet_likely) = (unmet(&scores.access[0]), unmet(&scores.access[1]));
-        let assets_in_reach = coverage::counts(&*self.travel, &serving, n.catchment);
-        let two_catchments_m = 2.0 * n.catchment.at(self.policy.speed).get() / self.policy.detour;
-        let idle = |(of, idle): (&two_step::PlaceSupply<2>, &[f64; 2])| {
-            let (asset, places) = (AssetIdx(of.asset as u32), of.places[0]);
-            (idle[0] > 0.0).then_some(IdleProvider { asset, need, places, idle_places: idle[0] })
-        };
-        let idle = supply.iter().zip(&scores.idle).filter_map(idle).collect();
-        let [access_listed, access_likely] = scores.access;
-        let cells = NeedCells {
-            need,
-            unmet_listed,
-            unmet_likely,
-            covered: assets_in_reach.iter().map(|&count| count > 0).collect(),
-            nearest_minutes: nearest::minutes(&*self.travel, &serving),
-            edge: self.edge_m.iter().map(|&m| m <= two_catchments_m).collect(),
-            given: (0..cells as u32).map(|cell| placed.given(cell)).collect(),
-            known: self.known_cells(placed, need, &referrals),
-            supply_known: self.lists(need).told.by_cell(&self.spread),
-            referrals,
-            access_listed,
-            access_likely,
-            assets_in_reach,
-            land_share,
-            bounds,
-        };
-        (cells, idle)
+        let by_need: Vec<(NeedCells, Vec<IdleProvider>)> =
+            needs.par_iter().map(|&need| known(need).unwrap_or_else(|| work(need))).collect();
+        let (cells, idle): (Vec<_>, Vec<_>) = by_need.into_iter().unzip();
+        QuarterAnalysis { cells, idle: idle.into_iter().flatten().collect(), ..demand.clone() }
     }
+}
 
-    /// Whether demand for a need was not counted everywhere where people live, though somebody has figures of it.
-    fn is_uncertain(&self, placed: &PlacedDemand, need: NeedIdx) -> bool {
-        let uncounted = |b| !placed.count(need.get(), b).is_counted() && self.spread.people(b) != Some(0.0);
-        placed.named[need.get()] && (0..placed.known.len()).any(uncounted)
-    }
-
-    /// Whether anything is known of demand for a need in a cell, by cell.
-    fn known_cells(&self, placed: &PlacedDemand, need: NeedIdx, referrals: &[f64]) -> Vec<bool> {
-        let cells = self.grid.cells().len();
-        let (mut known, mut unknown) = (vec![false; cells], vec![false; cells]);
-        for base in 0..placed.known.len() {
-            let is_known = placed.known[base] && !placed.is_unknown(need.get(), base);
-            for &(cell, _) in self.spread.shares(base) {
-                known[cell as usize] |= is_known;
-                unknown[cell as usize] |= !is_known && self.spread.people(base) != Some(0.0);
-            }
-        }
-        // A zero that is only part of the truth is none.
-        for (cell, known) in known.iter_mut().enumerate() {
-            *known &= !unknown[cell] || referrals[cell] > 0.0;
-        }
-        known
-    }
-
-    /// The land that a need counts, by cell; empty for a need that counts none.
-    fn land_share(&self, need: NeedIdx, study: &Study, providers: &[Provider]) -> Vec<f64> {
-        let Some(floor) = study.needs()[need.get()].adequate.floor.as_ref() else { return Vec::new() };
-        let sites: Vec<land::LandSite> = providers.iter().filter_map(Provider::land).collect();
-        let minutes_per_metre = self.policy.detour / (self.policy.speed.get() * 1000.0 / 60.0);
-        land::shares(&*self.travel, &sites, &self.people, floor, minutes_per_metre)
+impl EdgeDistances {
+    /// Of a grid whose streets are cut off at these places.
+    fn new(grid: &CellGrid, cut_off: Vec<Place>) -> Self {
+        let to = |edge: &[Place]| -> Vec<f64> {
+            let edge = PlaceIndex::new(edge);
+            let nearest =
+                |cell| edge.nearest(grid.centre(cell)).map_or(f64::INFINITY, |(_, metres)| metres.get());
+            (0..grid.cells().len()).map(nearest).collect()
+        };
+        let areas = to(&grid.edge());
+        let streets = to(&cut_off);
+        let any = areas.iter().zip(streets).map(|(areas, streets)| areas.min(streets)).collect();
+        Self { any, areas }
     }
 }
 

@@ -152,8 +152,20 @@ pub struct CompleteDemand<Place> {
     pub basis: Basis,
 }
 
+/// The system in which the referrals of a place were recorded in a quarter. Codes are used differently in different systems, so
+/// that how much is recorded is compared within one first.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RecordingSystem<Place> {
+    /// The area or cell.
+    pub place: Place,
+    /// The quarter.
+    pub quarter: Quarter,
+    /// What the source calls the system.
+    pub system: String,
+}
+
 /// An area as a source names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AreaCode {
     /// Id of the geography: codes of two may be alike.
     pub geography: String,

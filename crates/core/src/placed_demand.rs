@@ -1,4 +1,4 @@
-//! The demand of one quarter at base areas.
+//! The demand of a quarter, or of several together, at base areas.
 
 use crate::cell::DemandCell;
 use crate::demand::{Basis, Demand, Quarter, WHOLE_QUARTER};
@@ -9,14 +9,16 @@ use crate::spread::{BaseIdx, PopulationSpread};
 use crate::study::Study;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Demand of one quarter, brought to base areas; totals are conserved.
+/// Demand of a quarter, or of several together, brought to base areas; totals are conserved.
 #[derive(Debug, Clone)]
 pub struct PlacedDemand {
+    /// Months that it is of.
+    pub whole: u8,
     /// Referrals, by need and base area; `None` where no source has a figure, which is not zero.
     pub referrals: Vec<Vec<Option<KnownCount>>>,
-    /// Months of the quarter that the figure covers, by need and base area; those of the least of its parts.
+    /// Months that the figure covers, by need and base area; those of the least of its parts.
     pub months: Vec<Vec<u8>>,
-    /// Whether any source has a figure for a need anywhere in the quarter.
+    /// Whether any source has a figure for a need anywhere.
     pub named: Vec<bool>,
     /// Referrals without a match, by need and base area; `None` where no source says.
     pub no_match: Vec<Vec<Option<f64>>>,
@@ -24,6 +26,12 @@ pub struct PlacedDemand {
     pub known: Vec<bool>,
     /// What the figures rest on, by base area.
     pub basis: Vec<Option<Basis>>,
+    /// Systems in which they were recorded, by base area; none where no source says.
+    pub systems: Vec<BTreeSet<String>>,
+    /// Referrals for all needs that any source names in a quarter, by base area; `None` without data.
+    totals: Vec<Option<KnownCount>>,
+    /// The fewest months that any figure of a base area covers.
+    least_months: Vec<u8>,
     /// Figures of larger areas left out because a smaller area inside them has its own: they would count people twice.
     pub overlapping: usize,
     /// Referrals given for cells in which no area of the study has any land or people.
@@ -42,12 +50,16 @@ impl PlacedDemand {
     pub fn none(study: &Study, spread: &PopulationSpread) -> Self {
         let bases = spread.base().len();
         Self {
+            whole: WHOLE_QUARTER,
             referrals: vec![vec![None; bases]; study.needs().len()],
             months: vec![vec![WHOLE_QUARTER; bases]; study.needs().len()],
             named: vec![false; study.needs().len()],
             no_match: vec![vec![None; bases]; study.needs().len()],
             known: vec![false; bases],
             basis: vec![None; bases],
+            systems: vec![BTreeSet::new(); bases],
+            totals: vec![None; bases],
+            least_months: vec![WHOLE_QUARTER; bases],
             overlapping: 0,
             outside: 0.0,
             located: vec![BTreeMap::new(); study.needs().len()],
@@ -91,6 +103,11 @@ impl PlacedDemand {
             }
         }
         placed.forget_unknown.clear();
+        for system in study.systems().iter().filter(|s| s.quarter == quarter) {
+            for &base in spread.takers(system.place) {
+                placed.systems[base].insert(system.system.clone());
+            }
+        }
         // Where figures of areas are spread over the same cell, its sum is no longer what was given.
         for base in 0..placed.known.len() {
             if placed.has_any(base) && !placed.is_located(base) {
@@ -99,12 +116,85 @@ impl PlacedDemand {
                 }
             }
         }
+        for base in 0..placed.known.len() {
+            placed.least_months[base] =
+                placed.months.iter().map(|by_base| by_base[base]).min().unwrap_or(WHOLE_QUARTER);
+            let named = (0..placed.referrals.len()).filter(|&need| placed.named[need]);
+            placed.totals[base] =
+                placed.known[base].then(|| named.map(|need| placed.count(need, base)).sum());
+        }
         placed
+    }
+
+    /// Several quarters together. One of which nothing is known is as months that are missing, unless nothing is known of any.
+    #[must_use]
+    pub fn over(quarters: &[Self], spread: &PopulationSpread) -> Option<Self> {
+        let (first, rest) = quarters.split_first()?;
+        let mut sum = first.clone();
+        if rest.is_empty() {
+            return Some(sum);
+        }
+        sum.whole = quarters.iter().map(|q| q.whole).sum();
+        for need in 0..first.referrals.len() {
+            sum.named[need] = quarters.iter().any(|q| q.named[need]);
+            for base in 0..first.known.len() {
+                sum.add_up(quarters, spread, need, base);
+            }
+        }
+        for base in 0..first.known.len() {
+            let known = || quarters.iter().filter(|q| q.known[base]);
+            sum.known[base] = known().next().is_some();
+            sum.basis[base] = quarters.iter().filter_map(|q| q.basis[base]).reduce(Basis::with);
+            sum.systems[base] = quarters.iter().flat_map(|q| q.systems[base].clone()).collect();
+            let months: u8 = known().map(|q| q.least_months[base]).sum();
+            sum.least_months[base] = if sum.known[base] { months } else { sum.whole };
+            let total = |q: &Self| q.totals[base].unwrap_or_else(|| q.unless_nobody(spread, base));
+            sum.totals[base] = sum.known[base].then(|| quarters.iter().map(total).sum());
+        }
+        sum.overlapping = quarters.iter().map(|q| q.overlapping).sum();
+        sum.outside = quarters.iter().map(|q| q.outside).sum();
+        sum.given.retain(|cell, _| rest.iter().all(|q| q.given.contains_key(cell)));
+        for (cell, basis) in &mut sum.given {
+            *basis = rest.iter().filter_map(|q| q.given.get(cell)).fold(*basis, |a, b| a.with(*b));
+        }
+        Some(sum)
+    }
+
+    /// Puts the sum of several quarters in the place of one need's figure at a base area.
+    fn add_up(&mut self, quarters: &[Self], spread: &PopulationSpread, need: usize, base: BaseIdx) {
+        let all = || quarters.iter().map(|q| (q, q.referrals[need][base]));
+        let said = |q: &Self| {
+            let nobody = q.referrals[need][base].is_none() && spread.people(base) == Some(0.0);
+            nobody || q.count(need, base).is_bounded() || q.is_partial(need, base)
+        };
+        let count =
+            |(q, count): (&Self, Option<KnownCount>)| count.unwrap_or_else(|| q.unless_nobody(spread, base));
+        let any = all().any(|(_, count)| count.is_some());
+        self.referrals[need][base] = any.then(|| all().map(count).sum());
+        let months: u8 = quarters.iter().filter(|q| said(q)).map(|q| q.months[need][base]).sum();
+        self.months[need][base] = if any && quarters.iter().any(said) { months } else { self.whole };
+        self.no_match[need][base] =
+            quarters.iter().filter_map(|q| q.no_match[need][base]).reduce(|a, b| a + b);
+        if quarters.iter().any(|q| q.located[need].contains_key(&base)) {
+            let mut in_cells = vec![KnownCount::ZERO; spread.shares(base).len()];
+            for q in quarters {
+                for (sum, (_, part)) in in_cells.iter_mut().zip(q.in_cells(spread, need, base)) {
+                    *sum = *sum + part;
+                }
+            }
+            self.located[need].insert(base, in_cells);
+        }
+    }
+
+    /// What is known where no source has a figure: nothing, unless nobody lives there to ask.
+    fn unless_nobody(&self, spread: &PopulationSpread, base: BaseIdx) -> KnownCount {
+        if spread.people(base) == Some(0.0) { KnownCount::ZERO } else { KnownCount::UNKNOWN }
     }
 
     fn place_cells(&mut self, study: &Study, spread: &PopulationSpread, grid: &CellGrid, quarter: Quarter) {
         let mut figures = study.cell_demand().iter().filter(|d| d.quarter == quarter).peekable();
         let mut complete = study.cell_complete().iter().filter(|c| c.quarter == quarter).peekable();
+        let systems = study.cell_systems().iter().filter(|s| s.quarter == quarter);
         if figures.peek().is_none() && complete.peek().is_none() {
             return;
         }
@@ -136,6 +226,13 @@ impl PlacedDemand {
             bases.sort_unstable();
             bases.dedup();
             self.fill(&bases, complete.basis, bases.len() > 1);
+        }
+        for system in systems {
+            for (base, _) in
+                grid.cells_within(system.place.h3()).iter().filter_map(|c| bases_in.get(c)).flatten()
+            {
+                self.systems[*base].insert(system.system.clone());
+            }
         }
     }
 
@@ -234,23 +331,22 @@ impl PlacedDemand {
         !self.count(need, base).is_bounded() && !self.is_partial(need, base)
     }
 
-    /// Whether the figure of a need at a base area lacks months of the quarter.
+    /// Whether the figure of a need at a base area lacks months.
     #[must_use]
     pub fn is_partial(&self, need: usize, base: BaseIdx) -> bool {
-        self.months[need][base] < WHOLE_QUARTER
+        self.months[need][base] < self.whole
     }
 
     /// Referrals for all needs that any source names in the quarter, at a base area; `None` without data.
     #[must_use]
     pub fn total(&self, base: BaseIdx) -> Option<KnownCount> {
-        let named = || (0..self.referrals.len()).filter(|&need| self.named[need]);
-        self.known[base].then(|| named().map(|need| self.count(need, base)).sum())
+        self.totals[base]
     }
 
     /// The fewest months that any figure of a base area covers.
     #[must_use]
     pub fn least_months(&self, base: BaseIdx) -> u8 {
-        self.months.iter().map(|by_base| by_base[base]).min().unwrap_or(WHOLE_QUARTER)
+        self.least_months[base]
     }
 
     /// Referrals for one need in each of a base area's cells, parallel to [`PopulationSpread::shares`]: as figures of cells say, else

@@ -1,8 +1,8 @@
 //! Choices a deployment may make about the analysis. Everything here changes figures, and is shown with them.
 
 use crate::cell::CellResolution;
-use crate::demand::Quarter;
 use crate::idx::GeographyIdx;
+use crate::period::Period;
 use crate::units::KilometresPerHour;
 use chrono::NaiveDate;
 
@@ -11,8 +11,8 @@ use chrono::NaiveDate;
 pub struct AnalysisPolicy {
     /// Size of the cells.
     pub resolution: CellResolution,
-    /// The quarter analysed; `None` is [`crate::study::Study::default_quarter`].
-    pub quarter: Option<Quarter>,
+    /// What is analysed; `None` is [`crate::study::Study::latest_year`].
+    pub period: Option<Period>,
     /// The neighbourhoods reported on; `None` is [`crate::study::Study::default_geography`].
     pub geography: Option<GeographyIdx>,
     /// The day against which the age of a listing is measured.
@@ -36,6 +36,8 @@ pub struct AnalysisPolicy {
     pub silent_below: f64,
     /// …and only if so few referrals had a chance below this.
     pub silent_chance: f64,
+    /// Fewer referrals than this are too few to be compared: one more or less would move their share by a fifth and more.
+    pub few_below: f64,
 }
 
 impl AnalysisPolicy {
@@ -44,7 +46,7 @@ impl AnalysisPolicy {
     pub fn as_of(as_of: NaiveDate) -> Self {
         Self {
             resolution: CellResolution::default(),
-            quarter: None,
+            period: None,
             geography: None,
             as_of,
             speed: KilometresPerHour::new(4.8).unwrap_or_default(),
@@ -56,6 +58,7 @@ impl AnalysisPolicy {
             count_remote: false,
             silent_below: 0.5,
             silent_chance: 0.001,
+            few_below: 5.0,
         }
     }
 }

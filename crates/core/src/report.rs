@@ -1,17 +1,19 @@
 //! What an analysis says, as values: rendering is another crate's work.
 
-use crate::demand::{Basis, Quarter};
+use crate::confidence::ConfidenceGrounds;
+use crate::demand::Basis;
 use crate::idx::{AreaIdx, AssetIdx, GeographyIdx, NeedIdx};
 use crate::known::KnownCount;
+use crate::period::Period;
 use crate::travel::TravelBasis;
 
-/// Gaps of one geography in one quarter.
+/// Gaps of one geography in one period.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GapReport {
     /// The geography reported on.
     pub geography: GeographyIdx,
-    /// The quarter of the demand; `None` when there is no demand at all (supply is still reported).
-    pub quarter: Option<Quarter>,
+    /// The period of the demand; `None` when there is no demand at all (supply is still reported).
+    pub period: Option<Period>,
     /// One for every reporting area, by code.
     pub neighbourhoods: Vec<Neighbourhood>,
     /// One for every need, in order.
@@ -45,22 +47,45 @@ pub struct Neighbourhood {
     /// Too small to contain a cell's centre: its people and demand stand in the cell of its interior point, or in the
     /// cells of its postcodes.
     pub tiny: bool,
-    /// Referrals for all needs in the quarter, as far as they are known; `None` without data.
+    /// Referrals for all needs in the period, as far as they are known; `None` without data.
     pub referrals: Option<f64>,
     /// The least and the most they can be; the most is `None` where nobody knows.
     pub bounds: KnownCount,
-    /// Months of the quarter that its figures cover, the fewest of any; `None` without data.
+    /// Months of the period that its figures cover, the fewest of any; `None` without data.
     pub complete_months: Option<u8>,
+    /// Months of the period.
+    pub whole_months: u8,
     /// Referrals for all needs that its people and deprivation predict, over the quarters of `silent_over`.
     pub expected: Option<f64>,
     /// Referrals for all needs over the same quarters.
     pub observed: Option<f64>,
     /// How many quarters `expected` and `observed` cover.
     pub silent_over: u16,
-    /// Share of its people (0–1) who live where nothing is known of demand in the quarter.
+    /// Share of its people (0–1) who live where nothing is known of demand in the period.
     pub no_data_share: f64,
+    /// Share of its people who live in small areas that refer implausibly little; 1 where it does itself.
+    pub silent_share: f64,
+    /// Share of its people who live where months of the period are missing.
+    pub partial_share: f64,
+    /// Share of its people whom no list reaches that tells of a need, mean of all needs.
+    pub no_list_share: f64,
+    /// The small areas that it is made of.
+    pub small_areas: SmallAreas,
     /// Whether its demand can be believed.
     pub status: DemandStatus,
+}
+
+/// How many small areas an area is made of, and of how many of them something is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SmallAreas {
+    /// All of them.
+    pub all: usize,
+    /// Those of which nothing is known of demand in the period.
+    pub no_data: usize,
+    /// Those that refer implausibly little.
+    pub silent: usize,
+    /// Those that lack months of the period.
+    pub partial: usize,
 }
 
 /// Whether what is known of an area can be held against others: its demand, and for a need the supply too.
@@ -72,10 +97,12 @@ pub enum DemandStatus {
     NoData,
     /// It refers implausibly little for its people and deprivation: need may be there unseen.
     Silent,
-    /// Months of the quarter are missing: it cannot be compared with areas that have all three.
+    /// Months of the period are missing: it cannot be compared with areas that have all of them.
     Partial,
     /// Of a gap alone: no list that tells of the need reaches most of its people. What there is for it is not known.
     NoList,
+    /// Too few referrals for this need to be compared.
+    TooFew,
 }
 
 impl DemandStatus {
@@ -88,6 +115,7 @@ impl DemandStatus {
             Self::Silent => "silent",
             Self::Partial => "partial",
             Self::NoList => "no-list",
+            Self::TooFew => "too-few",
         }
     }
 }
@@ -101,23 +129,25 @@ pub struct Gap {
     pub need: NeedIdx,
     /// People; `None` is unknown.
     pub population: Option<f64>,
-    /// Referrals in the quarter: the count, the middle of what it lies between, or what is known of it; `None` without data,
+    /// Referrals in the period: the count, the middle of what it lies between, or what is known of it; `None` without data,
     /// where months are missing, and where what is known is no more than zero.
     pub referrals: Option<f64>,
     /// The least they can be; `None` where nothing is known.
     pub referrals_low: Option<f64>,
     /// The most they can be; `None` where nobody knows.
     pub referrals_high: Option<f64>,
-    /// Months of the quarter that its figures cover; `None` without data.
+    /// Months of the period that its figures cover; `None` without data.
     pub complete_months: Option<u8>,
+    /// Months of the period.
+    pub whole_months: u8,
     /// The least that can be unmet, listed and likely: everybody asked as little as is possible. `None` without data, and
     /// without a list.
     pub unmet_low: Option<[f64; 2]>,
     /// The most that can be unmet, listed and likely: everybody asked as much as is possible. `None` where nobody knows.
     pub unmet_high: Option<[f64; 2]>,
-    /// Referrals recorded with no match in the quarter; `None` when no source says.
+    /// Referrals recorded with no match in the period; `None` when no source says.
     pub no_match: Option<f64>,
-    /// Place-sessions a quarter of all assets in reach of any of its people, taking every listing at its word; `None` where
+    /// Place-sessions in the period of all assets in reach of any of its people, taking every listing at its word; `None` where
     /// there are none and lists do not reach everybody.
     pub places_listed: Option<f64>,
     /// The same, each listing weighted by the chance that it still runs.
@@ -128,13 +158,15 @@ pub struct Gap {
     pub access_listed: Option<f64>,
     /// The same, likely.
     pub access_likely: Option<f64>,
-    /// Referrals a quarter left unmet, listed; `None` without data and without a list.
+    /// Referrals left unmet in the period, listed; `None` without data and without a list.
     pub unmet_listed: Option<f64>,
-    /// Referrals a quarter left unmet, likely; `None` without data and without a list.
+    /// Referrals left unmet in the period, likely; `None` without data and without a list.
     pub unmet_likely: Option<f64>,
     /// `unmet_likely` as a share of referrals, 0–1; `None` without data or referrals.
     pub unmet_rate_likely: Option<f64>,
-    /// Place-sessions a quarter that would bring it to the adequate level: adequate × `unmet_likely`.
+    /// The ends of that share's 95 % interval ([`crate::interval::wilson`]).
+    pub unmet_rate_interval: Option<(f64, f64)>,
+    /// Place-sessions in the period that would bring it to the adequate level: adequate × `unmet_likely`.
     pub shortfall_places_likely: Option<f64>,
     /// Share of its people (0–1) with any such asset within the catchment, listed; `None` where nobody is known to live,
     /// and where it is 0 and lists do not reach everybody.
@@ -160,10 +192,18 @@ pub struct Gap {
     pub travel: TravelBasis,
     /// Share of its people (0–1) who live where streets are known; `None` where nobody is known to live.
     pub streets_share: Option<f64>,
+    /// Share of its people (0–1) who live where demand for the need is unknown.
+    pub no_data_share: f64,
+    /// Share of its people who live in small areas that refer implausibly little; 1 where it does itself.
+    pub silent_share: f64,
+    /// Share of its people who live where months of the period are missing for the need.
+    pub partial_share: f64,
     /// What its referrals rest on: the weakest basis of any; `None` without data.
     pub basis: Option<Basis>,
-    /// Whether its demand can be believed.
+    /// Whether its demand can be believed and compared.
     pub status: DemandStatus,
+    /// What speaks against its figures, and so how far they can be leant on.
+    pub grounds: ConfidenceGrounds,
     /// 1 = most unmet referrals for this need (likely), among areas with status ok; equal figures share a rank.
     pub rank: Option<u32>,
     /// The first rank that it can have, whatever the truth within what is known; `None` if not ranked.
@@ -174,12 +214,12 @@ pub struct Gap {
     pub of: u32,
 }
 
-/// What stands in each cell for one need in one quarter; every list is parallel to `Grid::cells`.
+/// What stands in each cell for one need in one period; every list is parallel to `Grid::cells`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NeedCells {
     /// The need.
     pub need: NeedIdx,
-    /// Referrals a quarter: given for the cell, else spread from areas and so modelled. 0 also where no area has data: see
+    /// Referrals in the period: given for the cell, else spread from areas and so modelled. 0 also where no area has data: see
     /// `known`.
     pub referrals: Vec<f64>,
     /// What the referrals rest on where they were given for the cell; `None` where they are modelled.
@@ -226,7 +266,7 @@ pub struct IdleProvider {
     pub asset: AssetIdx,
     /// The need its places are for.
     pub need: NeedIdx,
-    /// Its place-sessions a quarter for that need.
+    /// Its place-sessions for that need in the period.
     pub places: f64,
     /// Those nobody in reach can use: all of them when nobody with demand is in reach, else those beyond the cap.
     pub idle_places: f64,

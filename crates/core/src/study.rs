@@ -3,15 +3,16 @@
 use crate::area::{Area, Geography, Postcode};
 use crate::asset::Asset;
 use crate::cell::DemandCell;
-use crate::demand::{Basis, CompleteDemand, Demand, Quarter, WHOLE_QUARTER};
+use crate::demand::{Basis, CompleteDemand, Demand, Quarter, RecordingSystem, WHOLE_QUARTER};
 use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
 use crate::kind::AssetKind;
 use crate::need::Need;
+use crate::period::{Period, WHOLE_YEAR};
 use crate::place::Place;
 use crate::survival::VerifiedState;
 use chrono::NaiveDate;
 use geo::MultiPolygon;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 mod input;
 mod problem;
@@ -38,9 +39,14 @@ pub struct Study {
     cell_demand: Vec<Demand<DemandCell, NeedIdx>>,
     complete: Vec<CompleteDemand<AreaIdx>>,
     cell_complete: Vec<CompleteDemand<DemandCell>>,
+    systems: Vec<RecordingSystem<AreaIdx>>,
+    cell_systems: Vec<RecordingSystem<DemandCell>>,
     quarters: Vec<Quarter>,
     figures: Vec<QuarterFigures>,
 }
+
+/// The word for [`Study::latest_year`].
+pub const LATEST_YEAR: &str = "latest-year";
 
 /// How much is known of a quarter.
 #[derive(Debug, Clone, Copy)]
@@ -122,6 +128,8 @@ impl Study {
             cell_demand,
             complete,
             cell_complete,
+            systems,
+            cell_systems,
         } = input;
         let references = References::new(&needs, &kinds, &geographies, &areas);
         references.check_kinds(&mut problems);
@@ -135,20 +143,16 @@ impl Study {
         let demand = references.demand_of_areas(&demand, &mut problems);
         let cell_demand = references.demand_of_cells(&cell_demand, &mut problems);
         let complete = references.complete_areas(&complete, &mut problems);
+        let systems = references.systems_of_areas(systems, &mut problems);
         if !problems.is_empty() {
             problems.sort();
             problems.dedup();
             return Err(InvalidStudy { problems });
         }
         let said = complete.iter().map(|c| c.quarter).chain(cell_complete.iter().map(|c| c.quarter));
-        let mut quarters: Vec<Quarter> = demand
-            .iter()
-            .map(|d| d.quarter)
-            .chain(cell_demand.iter().map(|d| d.quarter))
-            .chain(said)
-            .collect();
-        quarters.sort();
-        quarters.dedup();
+        let counted = demand.iter().map(|d| d.quarter).chain(cell_demand.iter().map(|d| d.quarter));
+        let quarters: BTreeSet<Quarter> = said.chain(counted).collect();
+        let quarters = quarters.into_iter().collect();
         let figures = figures_by_quarter(&demand, &cell_demand);
         Ok(Self {
             needs,
@@ -165,6 +169,8 @@ impl Study {
             cell_demand,
             complete,
             cell_complete,
+            systems,
+            cell_systems,
             quarters,
             figures,
         })
@@ -312,6 +318,18 @@ impl Study {
         &self.cell_complete
     }
 
+    /// Systems in which referrals of areas were recorded, by area and quarter.
+    #[must_use]
+    pub fn systems(&self) -> &[RecordingSystem<AreaIdx>] {
+        &self.systems
+    }
+
+    /// The same of cells.
+    #[must_use]
+    pub fn cell_systems(&self) -> &[RecordingSystem<DemandCell>] {
+        &self.cell_systems
+    }
+
     /// Every basis that a demand figure rests on, each once.
     #[must_use]
     pub fn bases(&self) -> Vec<Basis> {
@@ -328,19 +346,57 @@ impl Study {
         &self.quarters
     }
 
-    /// The quarter looked at unless another is asked for: the latest that was over on `as_of`, of which most figures cover all
-    /// three months, and that at least half as many places have as any other has. Where none is like that, the latest that
-    /// has begun.
+    /// The latest quarter that can be compared: over on `as_of`, most of its figures cover all three months, and at least half as
+    /// many places have any as in any other quarter. Where none is like that, the latest that has begun.
     #[must_use]
     pub fn default_quarter(&self, as_of: NaiveDate) -> Option<Quarter> {
-        let most = self.figures.iter().map(|f| f.places).max()?;
+        let found = self.figures.iter().rev().find(|f| self.is_comparable(f, as_of)).map(|f| f.quarter);
         let today = as_of.to_string();
-        let fit =
-            |f: &&QuarterFigures| f.quarter.days().1 <= today && f.whole * 2 > f.all && f.places * 2 >= most;
-        let found = self.figures.iter().rev().find(fit).map(|f| f.quarter);
         // One that is yet to come is a slip of the pen.
         let begun = || self.quarters.iter().rfind(|quarter| quarter.days().0 <= today).copied();
         found.or_else(begun).or_else(|| self.quarters.last().copied())
+    }
+
+    fn is_comparable(&self, figures: &QuarterFigures, as_of: NaiveDate) -> bool {
+        let most = self.figures.iter().map(|f| f.places).max().unwrap_or(0);
+        figures.quarter.days().1 <= as_of.to_string()
+            && figures.whole * 2 > figures.all
+            && figures.places * 2 >= most
+    }
+
+    /// What is looked at unless something else is asked for: the quarters that can be compared up to and including
+    /// [`Self::default_quarter`], four of them or as many as follow each other without a gap.
+    #[must_use]
+    pub fn latest_year(&self, as_of: NaiveDate) -> Option<Period> {
+        let last = self.default_quarter(as_of)?;
+        let can_be = |quarter: Quarter| {
+            self.figures.iter().any(|f| f.quarter == quarter && self.is_comparable(f, as_of))
+        };
+        let before = (1..u16::from(WHOLE_YEAR)).take_while(|n| can_be(last.back(*n))).count();
+        // A last quarter that is there for want of a better one has none to be added to.
+        let before = if can_be(last) { before } else { 0 };
+        Some(Period::up_to(last, before as u8 + 1))
+    }
+
+    /// The period that a word asks for: [`LATEST_YEAR`], or quarters of which at least one has demand, written as a
+    /// [`Period`] is.
+    #[must_use]
+    pub fn period(&self, word: &str, as_of: NaiveDate) -> Option<Period> {
+        if word == LATEST_YEAR {
+            return self.latest_year(as_of);
+        }
+        let period: Period = word.parse().ok()?;
+        period.quarters().any(|quarter| self.quarters.contains(&quarter)).then_some(period)
+    }
+
+    /// Words for periods that may be asked for: the latest year, itself as it is written, and each quarter, rising.
+    #[must_use]
+    pub fn period_words(&self, as_of: NaiveDate) -> Vec<String> {
+        let Some(year) = self.latest_year(as_of) else { return Vec::new() };
+        let mut words = vec![LATEST_YEAR.to_owned()];
+        words.extend((year.len() > 1).then(|| year.to_string()));
+        words.extend(self.quarters.iter().map(ToString::to_string));
+        words
     }
 
     /// Whether any demand figure may identify people.

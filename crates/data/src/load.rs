@@ -17,8 +17,9 @@ use geo::{BoundingRect, MultiPolygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population, Postcode};
 use hereabouts_core::asset::{Asset, AssetCalendar};
 use hereabouts_core::cell::DemandCell;
-use hereabouts_core::demand::{AreaCode, Basis, CompleteDemand, Demand, Quarter, WHOLE_QUARTER};
-use hereabouts_core::known::KnownCount;
+use hereabouts_core::demand::{
+    AreaCode, Basis, CompleteDemand, Demand, Quarter, RecordingSystem, WHOLE_QUARTER,
+};
 use hereabouts_core::place::Place;
 use hereabouts_core::study::InvalidStudy;
 use hereabouts_core::{Study, StudyInput};
@@ -228,7 +229,7 @@ pub fn load(store: &Store, tables: &Tables) -> Result<LoadedStudy, LoadError> {
     let assets = study_assets(&canonical, calendars, &areas, &mut notes)?;
     let (lists, of_lists) = asset_lists::lists(&sources, &canonical, &tables.kinds, &geographies, &areas);
     notes.extend(of_lists);
-    let LoadedDemand { of_areas, of_cells, complete, cell_complete } = demand(store)?;
+    let LoadedDemand { of_areas, of_cells, complete, cell_complete, systems, cell_systems } = demand(store)?;
     let study = Study::new(StudyInput {
         needs: tables.needs.clone(),
         kinds: tables.kinds.clone(),
@@ -243,6 +244,8 @@ pub fn load(store: &Store, tables: &Tables) -> Result<LoadedStudy, LoadError> {
         cell_demand: of_cells,
         complete,
         cell_complete,
+        systems,
+        cell_systems,
     })?;
     Ok(LoadedStudy {
         study,
@@ -363,54 +366,59 @@ struct LoadedDemand {
     of_cells: Vec<Demand<DemandCell>>,
     complete: Vec<CompleteDemand<AreaCode>>,
     cell_complete: Vec<CompleteDemand<DemandCell>>,
-}
-
-/// What a record says, wherever that is.
-struct StoredFigure {
-    need: String,
-    quarter: Quarter,
-    referrals: KnownCount,
-    no_match: Option<f64>,
-    basis: Basis,
-    months: u8,
-    divided: bool,
-}
-
-impl StoredFigure {
-    /// Among the figures of places like this one, or what is said of every other need there.
-    fn land<P>(self, place: P, figures: &mut Vec<Demand<P>>, complete: &mut Vec<CompleteDemand<P>>) {
-        let Self { need, quarter, referrals, no_match, basis, months, divided } = self;
-        if need == EVERY_OTHER_NEED {
-            complete.push(CompleteDemand { place, quarter, basis });
-        } else {
-            figures.push(Demand { place, need, quarter, referrals, no_match, basis, months, divided });
-        }
-    }
+    systems: Vec<RecordingSystem<AreaCode>>,
+    cell_systems: Vec<RecordingSystem<DemandCell>>,
 }
 
 /// Figures of areas and of cells, and where a source says everything.
 fn demand(store: &Store) -> Result<LoadedDemand, LoadError> {
     let mut all = LoadedDemand::default();
     for (source, record) in records::<DemandRecord>(store, RecordKind::Demand)? {
-        let referrals = record.count();
-        let DemandRecord { geography, code, need, quarter, months, divided, no_match, basis, .. } = record;
+        let (code, written) = (record.code.clone(), record.quarter.clone());
         let wrong = |reason: &dyn Display| {
-            LoadError::record(RecordKind::Demand, &source, format!("{code}/{quarter}"), reason)
+            LoadError::record(RecordKind::Demand, &source, format!("{code}/{written}"), reason)
         };
-        let quarter: Quarter = quarter.parse().map_err(|e| wrong(&e))?;
-        let months = months.unwrap_or(WHOLE_QUARTER);
-        let basis = match basis {
+        let quarter: Quarter = record.quarter.parse().map_err(|e| wrong(&e))?;
+        let basis = match record.basis {
             StoredBasis::Unprotected => Basis::Unprotected,
             StoredBasis::Synthetic => Basis::Synthetic,
         };
-        let figure = StoredFigure { need, quarter, referrals, no_match, basis, months, divided };
-        if geography == H3 {
-            figure.land(code.parse().map_err(|e| wrong(&e))?, &mut all.of_cells, &mut all.cell_complete);
+        if record.geography == H3 {
+            let place: DemandCell = record.code.parse().map_err(|e| wrong(&e))?;
+            let (of, complete, systems) = (&mut all.of_cells, &mut all.cell_complete, &mut all.cell_systems);
+            take(record, (place, quarter, basis), of, complete, systems);
         } else {
-            figure.land(AreaCode { geography, code }, &mut all.of_areas, &mut all.complete);
+            let place = AreaCode { geography: record.geography.clone(), code: record.code.clone() };
+            let (of, complete, systems) = (&mut all.of_areas, &mut all.complete, &mut all.systems);
+            take(record, (place, quarter, basis), of, complete, systems);
         }
     }
     Ok(all)
+}
+
+/// Puts a record of a place where it belongs.
+fn take<P: Clone + PartialEq>(
+    record: DemandRecord,
+    (place, quarter, basis): (P, Quarter, Basis),
+    figures: &mut Vec<Demand<P>>,
+    complete: &mut Vec<CompleteDemand<P>>,
+    systems: &mut Vec<RecordingSystem<P>>,
+) {
+    let referrals = record.count();
+    let DemandRecord { need, months, divided, no_match, source_systems, .. } = record;
+    for system in source_systems {
+        let system = RecordingSystem { place: place.clone(), quarter, system };
+        // Records of one place stand together.
+        if systems.last() != Some(&system) {
+            systems.push(system);
+        }
+    }
+    if need == EVERY_OTHER_NEED {
+        complete.push(CompleteDemand { place, quarter, basis });
+    } else {
+        let months = months.unwrap_or(WHOLE_QUARTER);
+        figures.push(Demand { place, need, quarter, referrals, no_match, basis, months, divided });
+    }
 }
 
 /// The streets of all sources as one map.

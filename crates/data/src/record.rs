@@ -297,6 +297,9 @@ pub struct DemandRecord {
     pub divided: bool,
     /// Those without a match, if the source says.
     pub no_match: Option<f64>,
+    /// Systems in which they were recorded, as far as the source says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub source_systems: Vec<String>,
     /// What it rests on.
     pub basis: StoredBasis,
 }

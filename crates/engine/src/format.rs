@@ -3,11 +3,15 @@
 use crate::snapshot::Snapshot;
 use crate::view::Scenario;
 use chrono::NaiveDate;
-use hereabouts_core::demand::{Quarter, WHOLE_QUARTER};
+use hereabouts_core::demand::Quarter;
+use hereabouts_core::period::{Period, WHOLE_YEAR};
 use hereabouts_core::report::{DemandStatus, Gap, NeedListings};
 use hereabouts_core::schedule::day_in_words;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_data::currency::Currency;
+
+/// What stands where there is no share, since nobody was referred.
+pub const NO_REFERRALS: &str = "no referrals";
 
 /// What stands where nothing is known.
 pub const NO_DATA: &str = "no data";
@@ -18,7 +22,8 @@ pub const NO_LIST: &str = "no list";
 /// A count that may be modelled: one decimal below ten, whole numbers above, thousands apart.
 pub fn count(value: f64) -> String {
     if value < 9.95 {
-        let tenths = (value * 10.0).round() / 10.0;
+        // Never -0.
+        let tenths = (value * 10.0).round() / 10.0 + 0.0;
         if tenths == 0.0 && value > 0.0 {
             return "under 0.1".to_owned();
         }
@@ -49,7 +54,8 @@ pub fn figure(value: f64) -> String {
         let sign = if value < 0.0 { "-" } else { "" };
         format!("{sign}{}", whole(value.abs().round() as u64))
     } else {
-        format!("{value:.1}")
+        // Never -0.
+        format!("{:.1}", (value * 10.0).round_ties_even() / 10.0 + 0.0)
     }
 }
 
@@ -73,14 +79,15 @@ pub fn percent(share: f64) -> String {
     match (share * 100.0).round() {
         p if p <= 0.0 && share > 0.0 => "under 1%".to_owned(),
         p if p >= 100.0 && share < 1.0 => "over 99%".to_owned(),
-        p => format!("{p:.0}%"),
+        // Never -0.
+        p => format!("{:.0}%", p + 0.0),
     }
 }
 
 /// A share from 0 to 1 in per cent, in a column of shares: the nearest whole one, 0 and 100 among them, halves to the even one.
 /// Figures below each other are compared, and `under 1 %` compares with nothing.
 pub fn plain_percent(share: f64) -> String {
-    format!("{:.0}%", share * 100.0)
+    format!("{:.0}%", (share * 100.0).round_ties_even() + 0.0)
 }
 
 /// Minutes of a way that is about to be gone: the next whole one, at least 1. Whoever trusts it is not late.
@@ -162,7 +169,7 @@ pub fn between(low: Option<f64>, high: Option<f64>, words: impl Fn(f64) -> Strin
 /// Referrals of a gap: counted, between two numbers, or what is known of them, with the months that they cover.
 pub fn referrals(gap: &Gap) -> String {
     let months = match gap.complete_months {
-        Some(months) if months < WHOLE_QUARTER => format!(" ({months} of {WHOLE_QUARTER} months)"),
+        Some(months) if months < gap.whole_months => format!(" ({months} of {} months)", gap.whole_months),
         _ => String::new(),
     };
     format!("{}{months}", between(gap.referrals_low, gap.referrals_high, count))
@@ -192,9 +199,34 @@ pub fn day(day: NaiveDate) -> String {
     day_in_words(day)
 }
 
-/// The months of a quarter: October to December 2025.
-pub fn quarter(of: Quarter) -> String {
-    months(of, of)
+/// The months of a period: October to December 2025.
+pub fn period(of: Period) -> String {
+    months(of.first(), of.last())
+}
+
+/// What a period is called in a sentence.
+pub fn span(of: Option<Period>) -> &'static str {
+    match of.map_or(1, Period::len) {
+        1 => "quarter",
+        WHOLE_YEAR => "year",
+        _ => "period",
+    }
+}
+
+/// The share of referrals that is unmet: in per cent, that there were none to be unmet, or that nobody knows.
+pub fn share_unmet(gap: &Gap, unmet: Option<f64>) -> String {
+    match (gap.status, gap.referrals, unmet) {
+        (DemandStatus::NoList, ..) => NO_LIST.to_owned(),
+        (_, Some(referrals), Some(_)) if referrals <= 0.0 => NO_REFERRALS.to_owned(),
+        (_, Some(referrals), Some(unmet)) => percent(unmet / referrals),
+        _ => NO_DATA.to_owned(),
+    }
+}
+
+/// The 95 % interval of the share of likely unmet referrals: 34 to 100%.
+pub fn interval(gap: &Gap) -> Option<String> {
+    let (low, high) = gap.unmet_rate_interval?;
+    Some(format!("{:.0} to {:.0}%", low * 100.0 + 0.0, high * 100.0))
 }
 
 /// The months of quarters from the first to the last: October to December 2025, October 2024 to March 2025.
@@ -261,6 +293,14 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_minus_zero() {
+        for value in [-0.0, -0.004, 0.0] {
+            let shown = [count(value), figure(value), about(value), percent(value), plain_percent(value)];
+            assert!(shown.iter().all(|text| !text.contains('-')), "{shown:?}");
+        }
+    }
+
+    #[test]
     fn a_share_is_whole_only_if_it_is() {
         assert_eq!(
             [0.0, 0.001, 0.456, 0.999, 1.0].map(percent),
@@ -287,7 +327,7 @@ mod tests {
     fn lists_and_days_in_words() {
         assert_eq!(day(NaiveDate::from_ymd_opt(2026, 11, 1).unwrap()), "1 November 2026");
         let [autumn, spring] = [(2025, 4), (2026, 2)].map(|(year, n)| Quarter::new(year, n).unwrap());
-        assert_eq!(quarter(autumn), "October to December 2025");
+        assert_eq!(period(autumn.into()), "October to December 2025");
         assert_eq!(months(autumn, spring), "October 2025 to June 2026");
         assert_eq!(some(1, "group", "groups"), "1 group");
         assert_eq!(some(1_200, "group", "groups"), "1,200 groups");

@@ -20,6 +20,7 @@
 
 pub mod calendar;
 pub mod collections;
+pub mod confidence_words;
 pub mod error;
 pub mod fields;
 pub mod format;

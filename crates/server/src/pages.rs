@@ -6,7 +6,6 @@ mod area;
 mod areas;
 mod asset;
 mod asset_history;
-mod confidence;
 mod entry_forms;
 pub(crate) mod errors;
 mod find;
@@ -73,7 +72,7 @@ struct PageRequest {
 }
 
 impl PageRequest {
-    /// Reads the request; working out a quarter that nobody has asked for yet runs off the request workers.
+    /// Reads the request; working out a period that nobody has asked for yet runs off the request workers.
     async fn read(
         request: &HttpRequest,
         state: &web::Data<ServerState>,
@@ -83,11 +82,11 @@ impl PageRequest {
         let asked = PageQuery::read(request.path(), request.query_string(), offered, &snapshot)?;
         let view = match asked.geography {
             None => None,
-            Some(geography) => Some(match snapshot.view_if_ready(asked.quarter, geography) {
+            Some(geography) => Some(match snapshot.view_if_ready(asked.period, geography) {
                 Some(view) => view,
                 None => {
-                    let (snapshot, quarter) = (Arc::clone(&snapshot), asked.quarter);
-                    web::block(move || snapshot.view(quarter, geography))
+                    let (snapshot, period) = (Arc::clone(&snapshot), asked.period);
+                    web::block(move || snapshot.view(period, geography))
                         .await
                         .map_err(|_| ApiError::Internal)?
                 }

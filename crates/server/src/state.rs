@@ -12,8 +12,8 @@ use crate::shared::SharedAnswers;
 use actix_web::http::header::HeaderMap;
 use actix_web::{HttpRequest, web};
 use chrono::{NaiveDateTime, NaiveTime};
-use hereabouts_core::demand::Quarter;
 use hereabouts_core::idx::GeographyIdx;
+use hereabouts_core::period::Period;
 use hereabouts_core::policy::AnalysisPolicy;
 use hereabouts_data::feedback::journal::VerificationJournal;
 use hereabouts_data::feedback::verification::SpeakerRole;
@@ -227,7 +227,7 @@ pub fn edition(snapshot: &Snapshot) -> String {
 fn hash_policy(policy: &AnalysisPolicy, hasher: &mut impl Hasher) {
     let AnalysisPolicy {
         resolution,
-        quarter,
+        period,
         geography,
         as_of,
         speed,
@@ -239,26 +239,34 @@ fn hash_policy(policy: &AnalysisPolicy, hasher: &mut impl Hasher) {
         count_remote,
         silent_below,
         silent_chance,
+        few_below,
     } = policy;
-    (resolution.get(), quarter, geography.map(GeographyIdx::get), as_of, step_free, count_remote)
-        .hash(hasher);
-    let numbers =
-        [speed.get(), *detour, *unknown_age_months, *calendar_weight, *cap, *silent_below, *silent_chance];
+    (resolution.get(), period, geography.map(GeographyIdx::get), as_of, step_free, count_remote).hash(hasher);
+    let numbers = [
+        speed.get(),
+        *detour,
+        *unknown_age_months,
+        *calendar_weight,
+        *cap,
+        *silent_below,
+        *silent_chance,
+        *few_below,
+    ];
     numbers.map(f64::to_bits).hash(hasher);
 }
 
-/// The view of a quarter and a geography, worked out away from the request workers if it is not there yet.
+/// The view of a period and a geography, worked out away from the request workers if it is not there yet.
 ///
 /// # Errors
 /// [`ApiError::Internal`] when working it out fails.
 pub async fn view(
     site: &Arc<Site>,
-    quarter: Option<Quarter>,
+    period: Option<Period>,
     geography: GeographyIdx,
 ) -> Result<Arc<QuarterView>, ApiError> {
-    if let Some(view) = site.view_if_ready(quarter, geography) {
+    if let Some(view) = site.view_if_ready(period, geography) {
         return Ok(view);
     }
     let site = Arc::clone(site);
-    web::block(move || site.view(quarter, geography)).await.map_err(|_| ApiError::Internal)
+    web::block(move || site.view(period, geography)).await.map_err(|_| ApiError::Internal)
 }

@@ -121,6 +121,8 @@ pub(crate) fn report(input: StudyInput, geography: &str) -> (Study, GapReport) {
     let study = Study::new(input).unwrap();
     let mut policy = AnalysisPolicy::as_of(NaiveDate::from_ymd_opt(2026, 1, 15).unwrap());
     policy.geography = study.geography(geography);
+    // Every figure is compared here, however small.
+    policy.few_below = 0.0;
     policy.resolution = CellResolution::new(8).unwrap();
     let report = analyse(&study, &policy).1.unwrap();
     (study, report)

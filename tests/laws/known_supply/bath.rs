@@ -28,7 +28,11 @@ fn east(study: &Study, geography: &str) -> BTreeSet<String> {
 }
 
 fn report(study: &Study) -> GapReport {
-    let policy = AnalysisPolicy::as_of(NaiveDate::from_ymd_opt(2026, 11, 1).unwrap());
+    // Every figure is ranked here, however small.
+    let policy = AnalysisPolicy {
+        few_below: 0.0,
+        ..AnalysisPolicy::as_of(NaiveDate::from_ymd_opt(2026, 11, 1).unwrap())
+    };
     let analysis = Analysis::new(study, &policy);
     let quarter = analysis.quarter(study, None);
     analysis.report(study, &quarter, study.geography("msoa11").unwrap())

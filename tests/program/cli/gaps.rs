@@ -63,6 +63,7 @@ fn every_format_holds_the_same_gaps_under_the_contract_s_names() {
             let shown = match &row[name] {
                 Value::Null => String::new(),
                 Value::String(text) => text.clone(),
+                Value::Array(words) => words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(";"),
                 other => other.to_string(),
             };
             assert_eq!(shown, cell, "{name}");

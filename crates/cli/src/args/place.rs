@@ -6,8 +6,8 @@ use anyhow::{Context, Result};
 use chrono::{Local, NaiveDate, NaiveDateTime};
 use clap::{Args, ValueEnum};
 use hereabouts_core::cell::CellResolution;
-use hereabouts_core::demand::Quarter;
 use hereabouts_core::idx::GeographyIdx;
+use hereabouts_core::period::Period;
 use hereabouts_core::policy::AnalysisPolicy;
 use hereabouts_core::study::Study;
 use hereabouts_core::units::KilometresPerHour;
@@ -115,6 +115,9 @@ pub(crate) struct PolicyArgs {
     /// …if so few had a chance (0 to 1) below this
     #[arg(long, value_name = "CHANCE", env = "HEREABOUTS_SILENT_CHANCE", default_value = "0.001", value_parser = |t: &str| within(t, 0.0, 1.0))]
     silent_chance: f64,
+    /// Fewer referrals than this in the period are too few to compare: not ranked
+    #[arg(long, value_name = "N", env = "HEREABOUTS_FEW_BELOW", default_value = "5", value_parser = |t: &str| within(t, 0.0, 1000.0))]
+    few_below: f64,
 }
 
 /// What minutes are measured along.
@@ -176,7 +179,7 @@ fn speed(text: &str) -> Result<KilometresPerHour, String> {
 }
 
 impl PolicyArgs {
-    /// The policy for a study; the quarter is left to the command.
+    /// The policy for a study; the period is left to the command.
     pub(crate) fn policy(&self, study: &Study) -> Result<AnalysisPolicy, UsageError> {
         let as_of = self.as_of.unwrap_or_else(today);
         let geography = self.geography.as_deref().map(|id| geography(study, id)).transpose()?;
@@ -192,9 +195,19 @@ impl PolicyArgs {
             count_remote: self.count_remote,
             silent_below: self.silent_below,
             silent_chance: self.silent_chance,
+            few_below: self.few_below,
             ..AnalysisPolicy::as_of(as_of)
         })
     }
+}
+
+fn find_period(study: &Study, word: &str, as_of: NaiveDate) -> Result<Period, UsageError> {
+    study.period(word, as_of).ok_or_else(|| {
+        UsageError(match study.period_words(as_of).as_slice() {
+            [] => format!("--period {word}: the store has no referrals"),
+            known => format!("--period {word}: the store has referrals for {}", known.join(", ")),
+        })
+    })
 }
 
 fn geography(study: &Study, id: &str) -> Result<GeographyIdx, UsageError> {
@@ -246,19 +259,14 @@ impl PlaceArgs {
         self.policy.as_of.map_or(now, |day| day.and_time(now.time()))
     }
 
-    /// Reads the store and works out what does not depend on the quarter. The store is closed again: an import may run
+    /// Reads the store and works out what does not depend on the period; `period` is a word for one. The store is closed again: an import may run
     /// while the answers are used.
-    pub(crate) fn read(&self, quarter: Option<Quarter>, words: Messages) -> Result<Site> {
-        self.read_as(self.policy.travel, quarter, words)
+    pub(crate) fn read(&self, period: Option<&str>, words: Messages) -> Result<Site> {
+        self.read_as(self.policy.travel, period, words)
     }
 
     /// The same with travel as it is said here.
-    pub(crate) fn read_as(
-        &self,
-        travel: TravelArg,
-        quarter: Option<Quarter>,
-        words: Messages,
-    ) -> Result<Site> {
+    pub(crate) fn read_as(&self, travel: TravelArg, period: Option<&str>, words: Messages) -> Result<Site> {
         let working = words.working("reading the store");
         let tables = self.tables.read()?;
         let mut loaded = load::load(&self.store.open()?, &tables)?;
@@ -266,7 +274,9 @@ impl PlaceArgs {
         if travel == TravelArg::StraightLine {
             loaded.streets = StreetLines::default();
         }
-        let policy = AnalysisPolicy { quarter, ..self.policy.policy(&loaded.study)? };
+        let policy = self.policy.policy(&loaded.study)?;
+        let period = period.map(|word| find_period(&loaded.study, word, policy.as_of)).transpose()?;
+        let policy = AnalysisPolicy { period, ..policy };
         working.now("placing people and assets");
         let currency = self.currency(&loaded.sources)?;
         let mut snapshot = Snapshot::build(loaded, policy).with_problems(tables.problems);

@@ -95,7 +95,7 @@ fn print_worst(snapshot: &Snapshot) -> Result<()> {
     let study = snapshot.study();
     let view = snapshot.default_view().context("the made-up town has no neighbourhoods")?;
     let mut out = OutputWriter::new(None)?;
-    let period = view.period().unwrap_or("no period");
+    let period = view.written_period().unwrap_or("no period");
     writeln!(
         out,
         "{}: the {WORST} largest gaps, {period}. Everything about this town is made up.",
@@ -103,7 +103,12 @@ fn print_worst(snapshot: &Snapshot) -> Result<()> {
     )?;
     for (at, gap) in view.worst(None, Scenario::Likely).into_iter().take(WORST).enumerate() {
         if let Some(row) = view.gap_row(study, gap, Scenario::Likely) {
-            writeln!(out, "\n{}. {}", at + 1, sentences::gap(&study.needs()[gap.need.get()], &row))?;
+            writeln!(
+                out,
+                "\n{}. {}",
+                at + 1,
+                sentences::gap(&study.needs()[gap.need.get()], gap, &row, snapshot.policy())
+            )?;
         }
     }
     out.finish()

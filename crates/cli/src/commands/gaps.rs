@@ -9,7 +9,7 @@ use crate::outcome::{CommandOutcome, UsageError};
 use crate::shown::output::{Messages, OutputWriter};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use hereabouts_core::demand::Quarter;
+use hereabouts_core::confidence::ConfidenceSummary;
 use hereabouts_core::idx::NeedIdx;
 use hereabouts_core::report::Gap;
 use hereabouts_core::study::Study;
@@ -23,9 +23,9 @@ pub(crate) struct GapsArgs {
     /// Only this need, an id of the needs table such as social-connection [default: all]
     #[arg(long, value_name = "ID")]
     need: Option<String>,
-    /// Quarter of the referrals, such as 2025-Q4 [default: the latest there is]
-    #[arg(long, value_name = "QUARTER")]
-    period: Option<Quarter>,
+    /// Referrals of a quarter, such as 2025-Q4, or of the last four together, latest-year [default: latest-year]
+    #[arg(long, value_name = "PERIOD")]
+    period: Option<String>,
     /// Neighbourhoods, or the cells of the analysis (whose referrals are modelled unless given by cell)
     #[arg(long, default_value = "neighbourhood")]
     level: GapLevel,
@@ -78,12 +78,9 @@ struct GapQuestion<'a> {
 }
 
 pub(crate) fn run(args: &GapsArgs, words: Messages) -> Result<CommandOutcome> {
-    let snapshot = args.place.read(args.period, words)?;
+    let snapshot = args.place.read(args.period.as_deref(), words)?;
     let study = snapshot.study();
     let need = args.need.as_deref().map(|id| find_need(study, id)).transpose()?;
-    if let Some(period) = args.period {
-        has_period(study, period)?;
-    }
     let working = words.working("working out the gaps");
     let Some(view) = snapshot.default_view() else {
         return Err(UsageError("the store has no neighbourhoods to report on; import some".to_owned()).into());
@@ -136,17 +133,6 @@ pub(crate) fn find_need(study: &Study, id: &str) -> Result<NeedIdx, UsageError> 
     })
 }
 
-pub(crate) fn has_period(study: &Study, period: Quarter) -> Result<(), UsageError> {
-    if study.quarters().contains(&period) {
-        return Ok(());
-    }
-    let known: Vec<String> = study.quarters().iter().map(ToString::to_string).collect();
-    Err(UsageError(match known.as_slice() {
-        [] => format!("--period {period}: the store has no referrals"),
-        known => format!("--period {period}: the store has referrals for {}", known.join(", ")),
-    }))
-}
-
 impl GapQuestion<'_> {
     fn needs(&self) -> impl Iterator<Item = NeedIdx> + use<'_> {
         self.snapshot.study().need_indices().filter(|need| self.need.is_none_or(|only| only == *need))
@@ -155,6 +141,11 @@ impl GapQuestion<'_> {
     /// Gaps of the report, by area code and then in the order of the needs table.
     fn gaps(&self) -> impl Iterator<Item = &Gap> {
         self.view.report().gaps.iter().filter(|gap| self.need.is_none_or(|only| only == gap.need))
+    }
+
+    /// How far its gaps can be leant on.
+    fn confidence(&self) -> ConfidenceSummary {
+        ConfidenceSummary::of(self.gaps().map(|gap| gap.grounds))
     }
 
     /// Needs and positions of cells, by need and cell.

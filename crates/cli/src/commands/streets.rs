@@ -7,7 +7,6 @@ use crate::shown::output::{self, Messages, OutputWriter};
 use crate::shown::table::{number, text, write};
 use anyhow::{Context, Result};
 use clap::Args;
-use hereabouts_core::demand::Quarter;
 use hereabouts_core::idx::{AreaIdx, NeedIdx};
 use hereabouts_core::report::Gap;
 use hereabouts_core::study::Study;
@@ -23,9 +22,9 @@ pub(crate) struct StreetsArgs {
     /// Only this need, an id of the needs table [default: all together]
     #[arg(long, value_name = "ID")]
     need: Option<String>,
-    /// Quarter of the referrals, such as 2025-Q4 [default: the latest there is]
-    #[arg(long, value_name = "QUARTER")]
-    period: Option<Quarter>,
+    /// Referrals of a quarter, such as 2025-Q4, or of the last four together, latest-year [default: latest-year]
+    #[arg(long, value_name = "PERIOD")]
+    period: Option<String>,
     /// Neighbourhoods shown, the most changed first; 0 is all
     #[arg(long, value_name = "N", default_value_t = 10)]
     top: usize,
@@ -67,17 +66,14 @@ struct ChangedGap<'a> {
 }
 
 pub(crate) fn run(args: &StreetsArgs, words: Messages) -> Result<CommandOutcome> {
-    let streets = args.place.read_as(TravelArg::Streets, args.period, words)?;
+    let streets = args.place.read_as(TravelArg::Streets, args.period.as_deref(), words)?;
     if streets.network().edges().is_empty() {
         return Err(
             UsageError("the store has no streets; hereabouts import streets takes some".to_owned()).into()
         );
     }
-    let straight = args.place.read_as(TravelArg::StraightLine, args.period, words)?;
+    let straight = args.place.read_as(TravelArg::StraightLine, args.period.as_deref(), words)?;
     let need = args.need.as_deref().map(|id| gaps::find_need(streets.study(), id)).transpose()?;
-    if let Some(period) = args.period {
-        gaps::has_period(streets.study(), period)?;
-    }
     let known = known(&streets);
     let mut rows = changed(&streets, &straight, need)?;
     let all = rows.len();
@@ -121,7 +117,7 @@ fn tell(known: &StreetCoverage, of: &str, rows: &[ChangedGap<'_>], out: &mut imp
         out,
         "         {share} where they are known; elsewhere minutes are a straight line made longer"
     )?;
-    writeln!(out, "Unmet    likely referrals a quarter, {of}: straight lines against streets\n")?;
+    writeln!(out, "Unmet    likely referrals, {of}: straight lines against streets\n")?;
     let both = |a: Option<RoundedFigure>, b: Option<RoundedFigure>, shown: &dyn Fn(f64) -> String| {
         let shown = |f: Option<RoundedFigure>| f.map_or_else(|| "–".to_owned(), |f| shown(f.get()));
         format!("{} → {}", shown(a), shown(b))

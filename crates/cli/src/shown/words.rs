@@ -1,19 +1,23 @@
 //! Gaps in sentences.
 
 use hereabouts_core::need::Need;
+use hereabouts_core::policy::AnalysisPolicy;
+use hereabouts_core::report::Gap;
+use hereabouts_engine::confidence_words;
 use hereabouts_engine::format::{about, in_sentence, no_list_reaches, plain_percent};
 use hereabouts_engine::view::GapRow;
 use hereabouts_engine::wire::RoundedFigure;
 
 /// One gap as a sentence or three: who misses what, how much, and how sure that is. Unmet figures are the likely ones.
-pub(crate) fn gap(need: &Need, row: &GapRow<'_>) -> String {
+pub(crate) fn gap(need: &Need, gap: &Gap, row: &GapRow<'_>, policy: &AnalysisPolicy) -> String {
     let label = in_sentence(&need.label);
     let (Some(referrals), Some(unmet)) = (row.referrals, row.unmet_likely) else {
         if row.status == "partial" {
             return format!(
-                "{}, {label}: only {} of the quarter's three months are known, so nothing can be compared.",
+                "{}, {label}: only {} of {} months are known, so nothing can be compared.",
                 row.area_name,
-                row.complete_months.unwrap_or(0)
+                row.complete_months.unwrap_or(0),
+                gap.whole_months
             );
         }
         if row.status == "no-list" {
@@ -28,20 +32,17 @@ pub(crate) fn gap(need: &Need, row: &GapRow<'_>) -> String {
     let missing = match row.unmet_rate_likely {
         Some(rate) if unmet.get() > 0.0 => {
             format!(
-                "about {} of {} referrals a quarter are not met ({})",
+                "about {} of {} referrals are not met ({})",
                 about(unmet.get()),
                 about(referrals.get()),
                 plain_percent(rate.get())
             )
         }
-        _ => format!("all of {} referrals a quarter can be met", about(referrals.get())),
+        _ => format!("all of {} referrals can be met", about(referrals.get())),
     };
     let mut text = format!("{}, {label}: {missing}", row.area_name);
     if let Some(short) = row.shortfall_places_likely.filter(|short| short.get() > 0.0) {
-        text += &format!(
-            "; {} more place-sessions a quarter would bring it to the adequate level",
-            about(short.get())
-        );
+        text += &format!("; {} more place-sessions would bring it to the adequate level", about(short.get()));
     }
     text += ". ";
     text += &match (row.assets_in_reach, row.nearest_minutes) {
@@ -59,7 +60,7 @@ pub(crate) fn gap(need: &Need, row: &GapRow<'_>) -> String {
         ),
         (Some(many), minutes) => format!("{many} providers in reach{}. ", nearest(minutes)),
     };
-    text + &surety(row)
+    text + &surety(gap, policy)
 }
 
 fn nearest(minutes: Option<RoundedFigure>) -> String {
@@ -68,41 +69,12 @@ fn nearest(minutes: Option<RoundedFigure>) -> String {
         .unwrap_or_default()
 }
 
-/// What the figures rest on.
-fn surety(row: &GapRow<'_>) -> String {
-    let mut rests = Vec::new();
-    match (row.unmet_listed, row.unmet_likely) {
-        (Some(listed), Some(likely)) if listed != likely => {
-            rests.push(format!("{} if every listing still runs", about(listed.get())));
-        }
-        _ => {}
+/// How far the figures can be leant on, and why no further.
+fn surety(gap: &Gap, policy: &AnalysisPolicy) -> String {
+    let mut said = format!("How sure: {}.", gap.grounds.confidence().as_str());
+    for sentence in confidence_words::sentences(gap, policy) {
+        said += " ";
+        said += &sentence;
     }
-    match row.verified_share {
-        Some(verified) => {
-            rests.push(format!("{} of the places confirmed within a year", plain_percent(verified.get())));
-        }
-        None => rests.push("none on record is not the same as none there".to_owned()),
-    }
-    if let Some(assumed) = row.assumed_share {
-        rests.push(format!("{} of the places assumed from the kind of venue", plain_percent(assumed.get())));
-    }
-    if let Some(edge) = row.edge_share.filter(|share| share.get() >= 0.005) {
-        rests.push(format!("{} of the people live where the data end nearby", plain_percent(edge.get())));
-    }
-    match row.travel {
-        "straight-line" => rests.push("walking times estimated from straight lines".to_owned()),
-        "mixed" => {
-            rests.push("walking times estimated from straight lines where streets are not known".to_owned())
-        }
-        _ => rests.push("walking times along streets".to_owned()),
-    }
-    if row.referrals_low != row.referrals_high {
-        let most = row.referrals_high.map_or("more than anybody knows".to_owned(), |most| about(most.get()));
-        let least = row.referrals_low.map_or("none".to_owned(), |least| about(least.get()));
-        rests.push(format!("between {least} and {most} referrals, since small counts or parts are not told"));
-    }
-    if row.status == "silent" {
-        rests.push("the area refers far less than its people predict, so need may be larger".to_owned());
-    }
-    format!("How sure: {}.", rests.join("; "))
+    said
 }

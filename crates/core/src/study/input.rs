@@ -5,7 +5,7 @@ use crate::area::{Area, Deprivation, Geography, Population, Postcode};
 use crate::asset::Asset;
 use crate::asset_list::AssetList;
 use crate::cell::DemandCell;
-use crate::demand::{AreaCode, CompleteDemand, Demand, Quarter};
+use crate::demand::{AreaCode, CompleteDemand, Demand, Quarter, RecordingSystem};
 use crate::kind::AssetKind;
 use crate::need::Need;
 
@@ -38,6 +38,10 @@ pub struct StudyInput {
     pub complete: Vec<CompleteDemand<AreaCode>>,
     /// Cells and quarters of which a source says everything.
     pub cell_complete: Vec<CompleteDemand<DemandCell>>,
+    /// Systems in which referrals of areas were recorded, as far as it is known.
+    pub systems: Vec<RecordingSystem<AreaCode>>,
+    /// The same of cells.
+    pub cell_systems: Vec<RecordingSystem<DemandCell>>,
 }
 
 impl StudyInput {
@@ -58,6 +62,10 @@ impl StudyInput {
         self.complete.dedup();
         self.cell_complete.sort_by_key(|c| (c.place, c.quarter, c.basis));
         self.cell_complete.dedup();
+        self.systems.sort();
+        self.systems.dedup();
+        self.cell_systems.sort();
+        self.cell_systems.dedup();
         self
     }
 

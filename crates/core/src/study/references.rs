@@ -7,7 +7,7 @@ use crate::area::{Area, Geography};
 use crate::asset::{AreaExtent, Asset, ServiceArea};
 use crate::asset_list::{AssetList, ListExtent};
 use crate::cell::DemandCell;
-use crate::demand::{AreaCode, CompleteDemand, Demand};
+use crate::demand::{AreaCode, CompleteDemand, Demand, RecordingSystem};
 use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
 use crate::kind::{AssetKind, KindSupply};
 use crate::need::Need;
@@ -229,6 +229,27 @@ impl<'a> References<'a> {
                 Err(reason) => {
                     let from = format!("complete demand for {} in {}", c.place.code, c.quarter);
                     problems.push(unresolved(from, "area", &c.place.code, reason));
+                }
+            }
+        }
+        resolved
+    }
+
+    /// Systems of areas, in the order given.
+    pub(super) fn systems_of_areas(
+        &self,
+        systems: Vec<RecordingSystem<AreaCode>>,
+        problems: &mut Vec<UnresolvedReference>,
+    ) -> Vec<RecordingSystem<AreaIdx>> {
+        let mut resolved = Vec::with_capacity(systems.len());
+        for RecordingSystem { place, quarter, system } in systems {
+            match self.areas.find(&place.geography, &place.code) {
+                Ok(area) => {
+                    resolved.push(RecordingSystem { place: AreaIdx(area as u32), quarter, system });
+                }
+                Err(reason) => {
+                    let from = format!("recording system of {} in {quarter}", place.code);
+                    problems.push(unresolved(from, "area", &place.code, reason));
                 }
             }
         }

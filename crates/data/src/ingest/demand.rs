@@ -47,7 +47,11 @@ pub(super) const FIELDS: &[(&str, &[&str])] = &[
     ("year", &["year", "financialyear", "calendaryear"]),
     ("referrals", &["referrals", "count", "n", "number", "total", "referralcount", "value"]),
     ("no_match", &["nomatch", "unmatched", "notmatched", "nomatchfound", "unmet"]),
+    (SYSTEM, &["sourcesystem", "recordingsystem", "clinicalsystem", "gpsystem", "clinicalitsystem"]),
 ];
+
+/// The field of the system in which a count was recorded. Counts of several systems are parts of one.
+const SYSTEM: &str = "source_system";
 
 /// Columns of files that have a row for each person. Their rows are not read even to be counted.
 const OF_PERSONS: [&str; 14] = [
@@ -121,6 +125,7 @@ pub(super) fn read(
         sums::ReadDemand { geography, basis, rows: agreed, totals: rows.totals, withheld: rows.withheld };
     let (records, more) = sums::records(&read, map);
     told.add(more);
+    told.note_outside();
     Ok((records, told))
 }
 
@@ -202,6 +207,7 @@ impl<'a> ReadRows<'a> {
             let mut about = WithheldRow::default();
             match reader.read(row, &mut about) {
                 Ok(ReadRow::LeftOut) => told.left_out += 1,
+                Ok(ReadRow::Outside(code)) => told.pass_outside(code),
                 Ok(ReadRow::Total(total)) => self.totals.push(total),
                 Ok(ReadRow::Figure(record, shown)) => {
                     self.given.push(GivenDemand { record, shown, table: nth, row });
@@ -224,7 +230,8 @@ impl<'a> ReadRows<'a> {
         columns: &[MappedColumns<'_>],
     ) -> (Vec<DemandRow>, ImportedRows) {
         let is_field = |table: usize, at: usize| {
-            FIELDS.iter().any(|(field, _)| columns[table].column(field) == Some(at))
+            let fields = FIELDS.iter().filter(|(field, _)| *field != SYSTEM);
+            fields.into_iter().any(|(field, _)| columns[table].column(field) == Some(at))
         };
         let (parts, mut told) = breakdown::parts(&self.given, tables, is_field);
         let mut figures = KeyedRows::new();

@@ -57,10 +57,7 @@ pub(super) fn read_rows<'a, R>(
             }
             Ok(RowOutcome::LeftOut) => told.left_out += 1,
             Ok(RowOutcome::PassedOver) => told.passed_over += 1,
-            Ok(RowOutcome::Outside(code)) => {
-                told.passed_over += 1;
-                told.outside.get_or_insert((0, code)).0 += 1;
-            }
+            Ok(RowOutcome::Outside(code)) => told.pass_outside(code),
             Err((field, value, why)) => told.rejected.push(rejected(table, row, field, &value, why)),
         }
     }
@@ -109,6 +106,12 @@ impl ImportedRows {
         if let Some((rows, first)) = outside {
             self.outside.get_or_insert((0, first)).0 += rows;
         }
+    }
+
+    /// Passes over a row of an area that is not here.
+    pub(super) fn pass_outside(&mut self, code: String) {
+        self.passed_over += 1;
+        self.outside.get_or_insert((0, code)).0 += 1;
     }
 
     /// Notes how many rows are of areas that are not here: a nation's file given for one place is no mistake.

@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub struct CellFeatures<'s> {
     /// What they are of.
     pub site: &'s Site,
-    /// The quarter and geography looked at.
+    /// The period and geography looked at.
     pub view: Arc<QuarterView>,
     /// The cells.
     pub layer: Arc<CellLayer>,

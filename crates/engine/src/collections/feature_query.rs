@@ -8,8 +8,8 @@ use crate::wire::{RowValue, ValueKind};
 use chrono::NaiveDate;
 use geo_types::Rect;
 use hereabouts_core::cell::CellResolution;
-use hereabouts_core::demand::Quarter;
 use hereabouts_core::idx::{GeographyIdx, NeedIdx};
+use hereabouts_core::period::Period;
 use std::sync::Arc;
 
 /// Which features, how many and from where.
@@ -31,8 +31,8 @@ pub struct FeatureQuery {
     pub reading: Scenario,
     /// Size of cells.
     pub resolution: CellResolution,
-    /// The quarter looked at; the default one, or by `during`, where not given.
-    pub quarter: Option<Quarter>,
+    /// The period looked at; the default one, or a quarter by `during`, where not given.
+    pub period: Option<Period>,
     /// The geography looked at; the default one where not given.
     pub geography: Option<GeographyIdx>,
 }
@@ -82,7 +82,7 @@ impl FeatureQuery {
             need: get("need").and_then(|id| study.need(id)),
             reading: Scenario::ALL.into_iter().find(|r| Some(r.as_str()) == reading).unwrap_or_default(),
             resolution: resolution.unwrap_or(snapshot.policy().resolution),
-            quarter: get("period").and_then(|p| p.parse().ok()),
+            period: get("period").and_then(|word| snapshot.period(word)),
             geography: get("geography").and_then(|id| study.geography(id)),
         }
     }
@@ -122,21 +122,22 @@ impl PropertyValue {
     }
 }
 
-/// The view that a query looks at; `None` where there are no areas, or no quarter in the time asked for. May take as long
+/// The view that a query looks at; `None` where there are no areas, or no period in the time asked for. May take as long
 /// as [`Snapshot::view`].
 #[must_use]
 pub fn view(snapshot: &Snapshot, query: &FeatureQuery) -> Option<Arc<QuarterView>> {
     let geography = query.geography.or_else(|| snapshot.default_geography())?;
-    let meets = |quarter: &Quarter| {
-        let (first, last) = quarter.days();
+    let meets = |period: &Period| {
+        let (first, last) = period.days();
         query.during.is_none_or(|time| {
             first.parse().ok().zip(last.parse().ok()).is_some_and(|(first, last)| time.meets(first, last))
         })
     };
-    let quarter = match (query.quarter, query.during) {
-        (Some(quarter), _) => Some(quarter).filter(meets).map(Some)?,
-        (None, Some(_)) => snapshot.study().quarters().iter().rev().copied().find(meets).map(Some)?,
-        (None, None) => snapshot.default_quarter(),
+    let quarters = || snapshot.study().quarters().iter().rev().copied().map(Period::of);
+    let period = match (query.period, query.during) {
+        (Some(period), _) => Some(period).filter(meets).map(Some)?,
+        (None, Some(_)) => quarters().find(meets).map(Some)?,
+        (None, None) => snapshot.default_period(),
     };
-    Some(snapshot.view(quarter, geography))
+    Some(snapshot.view(period, geography))
 }

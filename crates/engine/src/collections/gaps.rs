@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub struct GapFeatures<'s> {
     /// What they are of.
     pub site: &'s Site,
-    /// The quarter and geography looked at.
+    /// The period and geography looked at.
     pub view: Arc<QuarterView>,
     /// Which side of every figure is shown.
     pub reading: Scenario,

@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub struct NeighbourhoodFeatures<'s> {
     /// What they are of.
     pub site: &'s Site,
-    /// The quarter and geography looked at.
+    /// The period and geography looked at.
     pub view: Arc<QuarterView>,
 }
 

@@ -17,9 +17,9 @@ use geo::{BoundingRect, Rect};
 use hereabouts_core::AnalysisPolicy;
 use hereabouts_core::analyse::Analysis;
 use hereabouts_core::cell::CellResolution;
-use hereabouts_core::demand::Quarter;
 use hereabouts_core::idx::{AreaIdx, GeographyIdx};
 use hereabouts_core::need::Need;
+use hereabouts_core::period::Period;
 use hereabouts_core::study::Study;
 use hereabouts_core::travel::{TravelBasis, TravelTimes};
 use hereabouts_core::units::Minutes;
@@ -39,11 +39,11 @@ use walk_times::PersonaWalks;
 /// Views kept at a time. One holds about 30 MB for a conurbation of 2.9 million people.
 const VIEWS_KEPT: usize = 4;
 
-type ViewKey = (Option<Quarter>, GeographyIdx);
+type ViewKey = (Option<Period>, GeographyIdx);
 /// A view, or the place where one is being worked out.
 type ViewSlot = Arc<OnceLock<Arc<QuarterView>>>;
 
-/// A study, its analysis and its records, with quarters and geographies worked out when first asked for.
+/// A study, its analysis and its records, with periods and geographies worked out when first asked for.
 #[derive(Debug)]
 pub struct Snapshot {
     imported: Arc<ImportedData>,
@@ -86,7 +86,7 @@ fn one_currency(sources: &[SourceRecord]) -> Option<Currency> {
 
 impl Snapshot {
     /// Places the study on its grid and measures travel (about a second for a conurbation); quarters follow when asked
-    /// for. `policy.geography` and `policy.quarter` are what is shown where nothing else is asked for.
+    /// for. `policy.geography` and `policy.period` are what is shown where nothing else is asked for.
     #[must_use]
     pub fn build(loaded: LoadedStudy, policy: AnalysisPolicy) -> Self {
         let LoadedStudy { study, assets, grants, streets, transit, sources, revision, notes, .. } = loaded;
@@ -180,7 +180,7 @@ impl Snapshot {
         &self.study
     }
 
-    /// What is true of the study whatever the quarter.
+    /// What is true of the study whatever the period.
     #[must_use]
     pub const fn analysis(&self) -> &Analysis<WalkTravel> {
         &self.analysis
@@ -247,11 +247,17 @@ impl Snapshot {
         &self.imported.notes
     }
 
-    /// The quarter shown where none is asked for; `None` without any demand.
+    /// The period shown where none is asked for; `None` without any demand.
     #[must_use]
-    pub fn default_quarter(&self) -> Option<Quarter> {
+    pub fn default_period(&self) -> Option<Period> {
         let policy = &self.imported.policy;
-        policy.quarter.or_else(|| self.study.default_quarter(policy.as_of))
+        policy.period.or_else(|| self.study.latest_year(policy.as_of))
+    }
+
+    /// The period that a word asks for, see [`Study::period`].
+    #[must_use]
+    pub fn period(&self, word: &str) -> Option<Period> {
+        self.study.period(word, self.as_of())
     }
 
     /// The geography shown where none is asked for; `None` without areas.
@@ -263,44 +269,40 @@ impl Snapshot {
     /// The view shown where nothing else is asked for; `None` without areas. May take as long as [`Self::view`].
     #[must_use]
     pub fn default_view(&self) -> Option<Arc<QuarterView>> {
-        Some(self.view(self.default_quarter(), self.default_geography()?))
+        Some(self.view(self.default_period(), self.default_geography()?))
     }
 
-    /// Gaps of a quarter and a geography. Worked out when first asked for (up to a second for a conurbation), once
+    /// Gaps of a period and a geography. Worked out when first asked for (up to a second for a conurbation), once
     /// however many ask at the same time: not to be called from a request worker, see [`Self::view_if_ready`].
     #[must_use]
-    pub fn view(&self, quarter: Option<Quarter>, geography: GeographyIdx) -> Arc<QuarterView> {
-        let cell = self.slot((quarter, geography));
+    pub fn view(&self, period: Option<Period>, geography: GeographyIdx) -> Arc<QuarterView> {
+        let cell = self.slot((period, geography));
         Arc::clone(cell.get_or_init(|| {
             let known = self.with_views(|views| {
                 views
                     .iter()
                     .filter_map(|(_, v)| v.get())
-                    .find(|v| v.quarter() == quarter)
+                    .find(|v| v.period() == period)
                     .map(|v| v.cells_of_quarter())
             });
             let cells = known.unwrap_or_else(|| {
-                Arc::new(match self.carried.iter().find(|c| c.key.0 == quarter) {
+                Arc::new(match self.carried.iter().find(|c| c.key.0 == period) {
                     Some(c) => self.analysis.quarter_after(&self.study, &c.view.cells_of_quarter(), &c.same),
-                    None => self.analysis.quarter(&self.study, quarter),
+                    None => self.analysis.quarter(&self.study, period),
                 })
             });
-            let report = match self.carried.iter().find(|c| c.key == (quarter, geography)) {
+            let report = match self.carried.iter().find(|c| c.key == (period, geography)) {
                 Some(c) => self.analysis.report_after(&self.study, &cells, c.view.report(), &c.same),
                 None => self.analysis.report(&self.study, &cells, geography),
             };
-            Arc::new(QuarterView::new(&self.study, quarter, report, cells, self.imported.policy.as_of))
+            Arc::new(QuarterView::new(&self.study, period, report, cells, self.imported.policy.as_of))
         }))
     }
 
     /// The same, if it has been worked out.
     #[must_use]
-    pub fn view_if_ready(
-        &self,
-        quarter: Option<Quarter>,
-        geography: GeographyIdx,
-    ) -> Option<Arc<QuarterView>> {
-        let key = (quarter, geography);
+    pub fn view_if_ready(&self, period: Option<Period>, geography: GeographyIdx) -> Option<Arc<QuarterView>> {
+        let key = (period, geography);
         self.with_views(|views| views.iter().find(|(k, _)| *k == key).and_then(|(_, v)| v.get().cloned()))
     }
 

@@ -6,7 +6,7 @@ use hereabouts_core::demand::Basis;
 use hereabouts_core::idx::NeedIdx;
 
 rows! {
-    /// Need against reachable supply for one H3 cell and one need in one quarter. Referrals are modelled, spread over the
+    /// Need against reachable supply for one H3 cell and one need in one period. Referrals are modelled, spread over the
     /// cells of an area, unless a source gives them by cell.
     CellRow<'a> {
         /// H3 index of the cell, in hexadecimal.
@@ -15,7 +15,7 @@ rows! {
         resolution: u8,
         /// Id of the need.
         need: &'a str,
-        /// Quarter of the referrals; null where the study has no referrals at all.
+        /// Period of the referrals, a quarter or the first and the last of several; null where the study has no referrals at all.
         period: Option<&'a str>,
         /// Code of the neighbourhood that contains the centre of the cell, or of most of its parts; null if none does.
         area_code: Option<&'a str>,
@@ -23,15 +23,15 @@ rows! {
         geography: &'a str,
         /// People, spread over the cells of small areas; 0 also where nobody is known to live.
         population: RoundedFigure,
-        /// Referrals a quarter; null is no data, which is not zero.
+        /// Referrals in the period; null is no data, which is not zero.
         referrals: Option<RoundedFigure>,
         /// Place-sessions per referral after sharing with all in reach, listed; null where it is 0 and lists do not reach everybody.
         access_listed: Option<RoundedFigure>,
         /// Place-sessions per referral after sharing with all in reach, likely; null where it is 0 and lists do not reach everybody.
         access_likely: Option<RoundedFigure>,
-        /// Referrals a quarter left unmet, listed; null without data or a list.
+        /// Referrals left unmet in the period, listed; null without data or a list.
         unmet_listed: Option<RoundedFigure>,
-        /// Referrals a quarter left unmet, likely; null without data or a list.
+        /// Referrals left unmet in the period, likely; null without data or a list.
         unmet_likely: Option<RoundedFigure>,
         /// Minutes on foot to the nearest such asset; null if there is none at all.
         nearest_minutes: Option<RoundedFigure>,

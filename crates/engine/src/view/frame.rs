@@ -1,4 +1,4 @@
-//! What stands with every row of a quarter and a geography, and which of two figures is shown.
+//! What stands with every row of a period and a geography, and which of two figures is shown.
 
 use chrono::NaiveDate;
 use hereabouts_core::idx::{AreaIdx, GeographyIdx};
@@ -37,15 +37,17 @@ impl Scenario {
     }
 }
 
-/// What stands with every row of a quarter and a geography.
+/// What stands with every row of a period and a geography.
 #[derive(Debug, Clone, Copy)]
 pub struct RowFrame<'a> {
     /// The study that positions refer to.
     pub study: &'a Study,
     /// The geography reported on.
     pub geography: GeographyIdx,
-    /// The quarter of the demand, written out; `None` without any demand.
+    /// The period of the demand, written out; `None` without any demand.
     pub period: Option<&'a str>,
+    /// Quarters that it has.
+    pub quarters: u8,
     /// The day against which the age of listings is measured.
     pub as_of: NaiveDate,
 }

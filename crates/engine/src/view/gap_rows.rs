@@ -5,7 +5,7 @@ use crate::wire::{RoundedFigure, WrittenDay, rows};
 use hereabouts_core::report::{Gap, Neighbourhood};
 
 rows! {
-    /// Need against reachable supply for one neighbourhood and one need in one quarter.
+    /// Need against reachable supply for one neighbourhood and one need in one period.
     GapRow<'a> {
         /// Code of the neighbourhood.
         area_code: &'a str,
@@ -13,15 +13,15 @@ rows! {
         area_name: &'a str,
         /// Id of the need.
         need: &'a str,
-        /// Quarter of the referrals; null where the study has no referrals at all.
+        /// Period of the referrals, a quarter or the first and the last of several; null where the study has no referrals at all.
         period: Option<&'a str>,
         /// People; null is unknown.
         population: Option<RoundedFigure>,
-        /// Referrals in the quarter, the middle where they lie between two numbers; null is no data, which is not zero.
+        /// Referrals in the period, the middle where they lie between two numbers; null is no data, which is not zero.
         referrals: Option<RoundedFigure>,
-        /// Referrals recorded with no match in the quarter; null where no source says.
+        /// Referrals recorded with no match in the period; null where no source says.
         no_match: Option<RoundedFigure>,
-        /// Place-sessions a quarter of all assets in reach of its people, every listing taken at its word; null where there are none and lists do not reach everybody.
+        /// Place-sessions in the period of all assets in reach of its people, every listing taken at its word; null where there are none and lists do not reach everybody.
         places_listed: Option<RoundedFigure>,
         /// The same, each listing weighted by the chance that it still runs.
         places_likely: Option<RoundedFigure>,
@@ -29,13 +29,13 @@ rows! {
         access_listed: Option<RoundedFigure>,
         /// Place-sessions per referral after sharing with all in reach, likely; null where nobody is known to live, and where it is 0 and lists do not reach everybody.
         access_likely: Option<RoundedFigure>,
-        /// Referrals a quarter left unmet, listed; null without data or a list.
+        /// Referrals left unmet in the period, listed; null without data or a list.
         unmet_listed: Option<RoundedFigure>,
-        /// Referrals a quarter left unmet, likely; null without data or a list.
+        /// Referrals left unmet in the period, likely; null without data or a list.
         unmet_likely: Option<RoundedFigure>,
         /// Share of its referrals left unmet, likely, 0 to 1; null without data, list or referrals.
         unmet_rate_likely: Option<RoundedFigure>,
-        /// Place-sessions a quarter that would bring it to the adequate level, likely; null without data or a list.
+        /// Place-sessions in the period that would bring it to the adequate level, likely; null without data or a list.
         shortfall_places_likely: Option<RoundedFigure>,
         /// Share of its people with any such asset within the catchment, 0 to 1; null where nobody is known to live, and where it is 0 and lists do not reach everybody.
         coverage_share: Option<RoundedFigure>,
@@ -81,7 +81,7 @@ rows! {
         referrals_low: Option<RoundedFigure>,
         /// The most that referrals can be; null where nobody knows.
         referrals_high: Option<RoundedFigure>,
-        /// Months of the quarter that the figures cover, of 3; null without data.
+        /// Months of the period that the figures cover; null without data.
         complete_months: Option<u8>,
         /// The least that can be unmet in the reading asked for, within what is known of everybody's demand; null without data or a list.
         unmet_low: Option<RoundedFigure>,
@@ -93,6 +93,22 @@ rows! {
         rank_high: Option<u32>,
         /// Share of its people whom a list of assets reaches that tells of the need, 0 to 1; null where nothing makes it up.
         supply_known_share: Option<RoundedFigure>,
+        /// How far its figures can be leant on: high, fair or low.
+        confidence: &'a str,
+        /// What speaks against them, the weightiest first, by the ids that the method lists.
+        confidence_reasons: Vec<&'a str>,
+        /// Share of its people who live where demand for the need is unknown, 0 to 1.
+        no_data_share: RoundedFigure,
+        /// Share of its people who live in small areas that refer implausibly little, 0 to 1; 1 where it does itself.
+        silent_share: RoundedFigure,
+        /// Share of its people who live where months of the period are missing, 0 to 1.
+        partial_share: RoundedFigure,
+        /// Lower end of the 95 % interval (Wilson) of unmet_rate_likely; null where that is.
+        unmet_rate_low: Option<RoundedFigure>,
+        /// Upper end of the 95 % interval (Wilson) of unmet_rate_likely; null where that is.
+        unmet_rate_high: Option<RoundedFigure>,
+        /// Quarters of the period.
+        quarters: u8,
     }
 }
 
@@ -146,6 +162,14 @@ impl<'a> GapRow<'a> {
             rank_low: gap.rank_low,
             rank_high: gap.rank_high,
             supply_known_share: figure(gap.supply_known_share),
+            confidence: gap.grounds.confidence().as_str(),
+            confidence_reasons: gap.grounds.iter().map(|(ground, _)| ground.id()).collect(),
+            no_data_share: RoundedFigure::new(gap.no_data_share),
+            silent_share: RoundedFigure::new(gap.silent_share),
+            partial_share: RoundedFigure::new(gap.partial_share),
+            unmet_rate_low: figure(gap.unmet_rate_interval.map(|(low, _)| low)),
+            unmet_rate_high: figure(gap.unmet_rate_interval.map(|(_, high)| high)),
+            quarters: frame.quarters,
         }
     }
 }
@@ -159,7 +183,7 @@ rows! {
         area_name: &'a str,
         /// Id of its geography.
         geography: &'a str,
-        /// Quarter of the referrals; null where the study has no referrals at all.
+        /// Period of the referrals, a quarter or the first and the last of several; null where the study has no referrals at all.
         period: Option<&'a str>,
         /// People; null is unknown.
         population: Option<RoundedFigure>,
@@ -171,7 +195,7 @@ rows! {
         cells: u32,
         /// Too small to contain a cell's centre: its people stand in the cell of a point inside it.
         tiny: bool,
-        /// Referrals for all needs in the quarter; null is no data, which is not zero.
+        /// Referrals for all needs in the period; null is no data, which is not zero.
         referrals: Option<RoundedFigure>,
         /// Referrals that its people and deprivation predict, over as many quarters as silent_over_quarters says.
         expected_referrals: Option<RoundedFigure>,
@@ -179,7 +203,7 @@ rows! {
         observed_referrals: Option<RoundedFigure>,
         /// Quarters that expected_referrals and observed_referrals cover.
         silent_over_quarters: u16,
-        /// Share of its people who live where nothing is known of demand in the quarter, 0 to 1.
+        /// Share of its people who live where nothing is known of demand in the period, 0 to 1.
         no_data_share: RoundedFigure,
         /// Whether its demand can be believed: ok, no-data, silent (refers implausibly little) or partial (months missing).
         status: &'a str,
@@ -189,8 +213,24 @@ rows! {
         referrals_low: Option<RoundedFigure>,
         /// The most that they can be; null where nobody knows.
         referrals_high: Option<RoundedFigure>,
-        /// Months of the quarter that its figures cover, the fewest of any; null without data.
+        /// Months of the period that its figures cover, the fewest of any; null without data.
         complete_months: Option<u8>,
+        /// Share of its people who live in small areas that refer implausibly little, 0 to 1; 1 where it does itself.
+        silent_share: RoundedFigure,
+        /// Share of its people who live where months of the period are missing, 0 to 1.
+        partial_share: RoundedFigure,
+        /// Share of its people whom no list of assets reaches that tells of a need, 0 to 1, mean of all needs.
+        no_list_share: RoundedFigure,
+        /// Small areas that it is made of.
+        small_areas: u32,
+        /// Those of them of which nothing is known of demand.
+        small_areas_no_data: u32,
+        /// Those of them that refer implausibly little.
+        small_areas_silent: u32,
+        /// Those of them that lack months of the period.
+        small_areas_partial: u32,
+        /// Quarters of the period.
+        quarters: u8,
     }
 }
 
@@ -220,6 +260,14 @@ impl<'a> NeighbourhoodRow<'a> {
             referrals_low: figure(of.complete_months.map(|_| of.bounds.low())),
             referrals_high: figure(of.complete_months.and(of.bounds.high())),
             complete_months: of.complete_months,
+            silent_share: RoundedFigure::new(of.silent_share),
+            partial_share: RoundedFigure::new(of.partial_share),
+            no_list_share: RoundedFigure::new(of.no_list_share),
+            small_areas: of.small_areas.all as u32,
+            small_areas_no_data: of.small_areas.no_data as u32,
+            small_areas_silent: of.small_areas.silent as u32,
+            small_areas_partial: of.small_areas.partial as u32,
+            quarters: frame.quarters,
         }
     }
 }

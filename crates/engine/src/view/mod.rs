@@ -1,4 +1,4 @@
-//! One quarter seen by one geography: what pages, tables and collections are made of.
+//! One period seen by one geography: what pages, tables and collections are made of.
 
 mod cell_layer;
 mod cell_rows;
@@ -16,8 +16,8 @@ use chrono::NaiveDate;
 use hereabouts_core::QuarterAnalysis;
 use hereabouts_core::analyse::Analysis;
 use hereabouts_core::cell::CellResolution;
-use hereabouts_core::demand::Quarter;
 use hereabouts_core::idx::{AreaIdx, GeographyIdx, NeedIdx};
+use hereabouts_core::period::Period;
 use hereabouts_core::report::{Gap, GapReport, IdleProvider, Neighbourhood};
 use hereabouts_core::study::Study;
 use hereabouts_core::travel::TravelTimes;
@@ -25,11 +25,11 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Gaps, neighbourhoods and cells of one quarter and one geography.
+/// Gaps, neighbourhoods and cells of one period and one geography.
 #[derive(Debug)]
 pub struct QuarterView {
-    quarter: Option<Quarter>,
-    period: Option<String>,
+    period: Option<Period>,
+    written: Option<String>,
     as_of: NaiveDate,
     report: GapReport,
     cells: Arc<QuarterAnalysis>,
@@ -43,15 +43,15 @@ pub struct QuarterView {
 impl QuarterView {
     pub(crate) fn new(
         study: &Study,
-        quarter: Option<Quarter>,
+        period: Option<Period>,
         report: GapReport,
         cells: Arc<QuarterAnalysis>,
         as_of: NaiveDate,
     ) -> Self {
         let at = report.neighbourhoods.iter().enumerate().map(|(i, n)| (n.area, i as u32)).collect();
         let mut view = Self {
-            quarter,
-            period: quarter.map(|q| q.to_string()),
+            period,
+            written: period.map(|p| p.to_string()),
             as_of,
             report,
             cells,
@@ -91,21 +91,22 @@ impl QuarterView {
         RowFrame {
             study,
             geography: self.report.geography,
-            period: self.period.as_deref(),
+            period: self.written.as_deref(),
+            quarters: self.period.map_or(1, Period::len),
             as_of: self.as_of,
         }
     }
 
-    /// The quarter of the demand; `None` without any.
+    /// The period of the demand; `None` without any.
     #[must_use]
-    pub const fn quarter(&self) -> Option<Quarter> {
-        self.quarter
+    pub const fn period(&self) -> Option<Period> {
+        self.period
     }
 
-    /// The quarter written out.
+    /// The period written out.
     #[must_use]
-    pub fn period(&self) -> Option<&str> {
-        self.period.as_deref()
+    pub fn written_period(&self) -> Option<&str> {
+        self.written.as_deref()
     }
 
     /// The geography reported on.

@@ -5,7 +5,6 @@ use crate::http::query::RequestQuery;
 use crate::ogc::view_parameters;
 use crate::state::{self, ServerState};
 use actix_web::{HttpRequest, HttpResponse, web};
-use hereabouts_core::demand::Quarter;
 use hereabouts_core::report::Neighbourhood;
 use hereabouts_engine::collections::CollectionId;
 use hereabouts_engine::fields::{QueryParameter, ValueDomain};
@@ -32,7 +31,7 @@ fn table(snapshot: &Snapshot) -> Vec<QueryParameter> {
     for (parameter, area) in all.iter_mut().zip(areas.filter(|a| a.reporting)) {
         parameter.example = Some(area.code.clone());
     }
-    // Which need, quarter and geography is asked as of gaps.
+    // Which need, period and geography is asked as of gaps.
     all.extend(view_parameters(CollectionId::Gaps, snapshot).into_iter().filter(|p| p.name != "reading"));
     all
 }
@@ -53,8 +52,8 @@ pub(super) async fn compare(
     let named = query.get("geography").and_then(|id| study.geography(id));
     let missing = |code: &str| ApiError::not_found(format!("neighbourhood {code}"));
     let geography = named.or(snapshot.default_geography()).ok_or_else(|| missing(a))?;
-    let quarter = query.get("period").and_then(|p| p.parse::<Quarter>().ok()).or(snapshot.default_quarter());
-    let view = state::view(&snapshot, quarter, geography).await?;
+    let period = query.get("period").and_then(|word| snapshot.period(word)).or(snapshot.default_period());
+    let view = state::view(&snapshot, period, geography).await?;
     let find = |code: &str| view.neighbourhood(study, code).ok_or_else(|| missing(code));
     let (a, b) = (find(a)?, find(b)?);
 
@@ -66,7 +65,7 @@ pub(super) async fn compare(
     });
     Ok(HttpResponse::Ok().json(json!({
         "geography": study.geographies()[geography.get()].id,
-        "period": view.period(),
+        "period": view.written_period(),
         "as_of": snapshot.as_of().to_string(),
         "a": view.neighbourhood_row(study, a),
         "b": view.neighbourhood_row(study, b),

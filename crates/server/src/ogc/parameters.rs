@@ -3,6 +3,7 @@
 use super::CRS84;
 use crate::http::negotiate::{self, ResponseForm};
 use hereabouts_core::cell::CellResolution;
+use hereabouts_core::study::LATEST_YEAR;
 use hereabouts_engine::collections::CollectionId;
 use hereabouts_engine::fields::{QueryParameter, ValueDomain};
 use hereabouts_engine::site::Site;
@@ -78,10 +79,10 @@ pub(crate) fn view_parameters(collection: CollectionId, snapshot: &Snapshot) -> 
     if collection.has_view() {
         all.push(QueryParameter::new(
             "period",
-            "The quarter of the referrals.",
+            "The period of the referrals: the last four quarters that can be compared, together, or one quarter.",
             ValueDomain::Choice {
-                of: study.quarters().iter().map(ToString::to_string).collect(),
-                default: snapshot.default_quarter().map(|q| q.to_string()),
+                of: study.period_words(snapshot.as_of()),
+                default: Some(usual_period(snapshot)),
             },
         ));
         all.push(QueryParameter::new(
@@ -117,6 +118,12 @@ pub(crate) fn view_parameters(collection: CollectionId, snapshot: &Snapshot) -> 
     // A study without areas or demand has nothing to choose from.
     all.retain(|p| !matches!(&p.domain, ValueDomain::Choice { of, .. } if of.is_empty()));
     all
+}
+
+/// The word for what is looked at where nothing is asked for.
+fn usual_period(snapshot: &Snapshot) -> String {
+    let fixed = snapshot.policy().period.map(|period| period.to_string());
+    fixed.unwrap_or_else(|| LATEST_YEAR.to_owned())
 }
 
 fn crs(name: &'static str, about: &str) -> QueryParameter {

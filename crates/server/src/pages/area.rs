@@ -1,17 +1,17 @@
 //! `/areas/{code}`: the report on one neighbourhood.
 
-use super::confidence::ConfidenceGrounds;
 use super::svg_map::{self, AreaMap, DrawnArea};
 use super::{PageError, PageRequest, gaps, layout, outline, parts};
 use crate::error::ApiError;
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_core::confidence::{Confidence, ConfidenceSummary, Ground};
 use hereabouts_core::known::KnownCount;
 use hereabouts_core::report::{DemandStatus, Gap, Neighbourhood};
 use hereabouts_core::travel::TravelBasis;
-use hereabouts_engine::format;
 use hereabouts_engine::view::Scenario;
 use hereabouts_engine::wire::encode;
+use hereabouts_engine::{confidence_words, format};
 use maud::{Markup, html};
 
 const OFFERED: &[&str] = &["period", "geography", "reading"];
@@ -33,33 +33,22 @@ pub(super) async fn show(
             .geography_indices()
             .find(|&g| study.areas_of(g).any(|(_, a)| a.code == code && a.reporting));
         let geography = owner.ok_or_else(|| ApiError::not_found(format!("neighbourhood {code:?}")))?;
-        let (snapshot, quarter) = (page.snapshot.clone(), page.asked.quarter);
-        page.view = Some(
-            web::block(move || snapshot.view(quarter, geography)).await.map_err(|_| ApiError::Internal)?,
-        );
+        let (snapshot, period) = (page.snapshot.clone(), page.asked.period);
+        page.view =
+            Some(web::block(move || snapshot.view(period, geography)).await.map_err(|_| ApiError::Internal)?);
     }
     let study = page.snapshot.study();
     let found = page.view.as_ref().and_then(|v| Some((v, v.neighbourhood(study, &code)?)));
     let (view, about) = found.ok_or_else(|| ApiError::not_found(format!("neighbourhood {code:?}")))?;
     let area = &study.areas()[about.area.get()];
     let gaps = view.gaps_of(about.area);
-    let grounds = ConfidenceGrounds::of_all(gaps, about);
     let before = html! { p { a href="/areas" { "All neighbourhoods" } } h1 { (area.name) } };
     let body = html! {
         div.area-head {
             div { p.headline { (headline(&page, about, gaps)) } (facts(&page, about)) }
             (small_map(&page, &area.code))
         }
-        section class={ "quality" @if about.status != DemandStatus::Ok { " warn" } } aria-labelledby="sure" {
-            h2 #sure { "How sure are these figures?" }
-            p { (parts::tag(grounds.sure(), about.status)) }
-            ul { @for reason in grounds.reasons() { li { (reason) } }
-                @if let Some(sentence) = streets(&page, gaps) { li { (sentence) } }
-                @if let (Some(expected), Some(observed)) = (about.expected, about.observed) {
-                    li { "Over " (format::some(usize::from(about.silent_over), "quarter", "quarters")) " " (format::count(observed)) " referrals were made; areas like it would make " (format::count(expected)) "." }
-                }
-            }
-        }
+        (sure(&page, about, gaps))
         h2 { "Need by need" }
         (table(&page, gaps))
         @let untold: Vec<String> = gaps.iter().filter(|g| g.status == DemandStatus::NoList)
@@ -70,13 +59,81 @@ pub(super) async fn show(
         h2 { "What is missing" }
         ul { @for gap in worst(&page, gaps) {
             @let need = &study.needs()[gap.need.get()];
-            li { strong { (need.label) ". " } (gaps::why(gap, need.adequate.places_per_referral)) }
+            li { strong { (need.label) ". " } (gaps::why(gap, need)) }
         } }
         p.actions.no-print {
-            a.button.quiet href={ "/ogc/collections/gaps/items?area_code=" (encode(&area.code)) "&f=csv" } { "These figures as CSV" }
+            a.button.quiet href={ "/ogc/collections/gaps/items?area_code=" (encode(&area.code)) (page.asked.period.map_or(String::new(), |p| format!("&period={}", encode(&p.to_string())))) "&f=csv" } { "These figures as CSV" }
         }
     };
     Ok(page.answer(&area.name, &before, &layout::results(&page.asked, &area.name, "", &body)))
+}
+
+/// How sure its figures are, and why no surer.
+fn sure(page: &PageRequest, about: &Neighbourhood, gaps: &[Gap]) -> Markup {
+    html! {
+        section class={ "quality" @if about.status != DemandStatus::Ok { " warn" } } aria-labelledby="sure" {
+            h2 #sure { "How sure are these figures?" }
+            p { (tally(gaps)) }
+            ul { @for reason in reasons(page, gaps) { li { (reason) } }
+                @if let Some(sentence) = small_areas(about) { li { (sentence) } }
+                @if let Some(sentence) = streets(page, gaps) { li { (sentence) } }
+                @if let (Some(expected), Some(observed)) = (about.expected, about.observed) {
+                    li { "Over " (format::some(usize::from(about.silent_over), "quarter", "quarters")) " " (format::count(observed)) " referrals were made; areas like it would make " (format::count(expected)) "." }
+                }
+            }
+        }
+    }
+}
+
+/// How many of its needs are of which confidence.
+fn tally(gaps: &[Gap]) -> String {
+    let summary = ConfidenceSummary::of(gaps.iter().map(|gap| gap.grounds));
+    let said: Vec<String> = Confidence::ALL
+        .into_iter()
+        .rev()
+        .filter(|confidence| summary.count(*confidence) > 0)
+        .map(|confidence| format!("{} for {}", confidence.as_str(), summary.count(confidence)))
+        .collect();
+    format!("Confidence, of {}: {}.", format::some(gaps.len(), "need", "needs"), said.join(", "))
+}
+
+/// Why it is no higher: each ground once, with the needs that it is about.
+fn reasons(page: &PageRequest, gaps: &[Gap]) -> Vec<String> {
+    let needs = page.snapshot.study().needs();
+    let about = |ground: Ground| -> Vec<&Gap> {
+        gaps.iter().filter(|gap| gap.grounds.get(ground).is_some()).collect()
+    };
+    let words = |ground: Ground| {
+        let of = about(ground);
+        let which = match of.len() {
+            0 => return None,
+            all if all == gaps.len() => "all needs".to_owned(),
+            1..=3 => {
+                let labels = of.iter().map(|gap| format::in_sentence(&needs[gap.need.get()].label));
+                labels.collect::<Vec<_>>().join(", ")
+            }
+            some => format!("{some} of {} needs", gaps.len()),
+        };
+        Some(format!("{}: {which}.", confidence_words::short(ground)))
+    };
+    Ground::ALL.into_iter().filter_map(words).collect()
+}
+
+/// What is not known of the small areas that it is made of.
+fn small_areas(about: &Neighbourhood) -> Option<String> {
+    let small = about.small_areas;
+    let parts = [
+        (small.no_data, "without data", about.no_data_share),
+        (small.silent, "with fewer referrals than expected", about.silent_share),
+        (small.partial, "with months missing", about.partial_share),
+    ];
+    let said: Vec<String> = parts
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, words, share)| format!("{count} {words} ({} of its people)", format::percent(share)))
+        .collect();
+    (small.all > 1 && !said.is_empty())
+        .then(|| format!("Of its {} small areas: {}.", small.all, said.join(", ")))
 }
 
 /// How far its minutes run along streets, where those of other neighbourhoods do.
@@ -107,21 +164,23 @@ fn worst<'a>(page: &PageRequest, gaps: &'a [Gap]) -> Vec<&'a Gap> {
 }
 
 fn headline(page: &PageRequest, about: &Neighbourhood, gaps: &[Gap]) -> String {
+    let span = format::span(page.asked.period);
     // What is unmet is said of referrals for needs of which lists tell.
     let said = gaps.iter().filter_map(|g| Some((unmet(page, g)?, g.referrals?)));
     let (total, of) = said.fold((0.0, 0.0), |(u, r), (unmet, referrals)| (u + unmet, r + referrals));
     let untold = gaps.iter().filter(|g| g.status == DemandStatus::NoList).count();
     match (about.status, about.referrals) {
         (DemandStatus::Partial, _) => format!(
-            "{} referrals were made here in {} of the quarter's three months. The others are missing, so it is not compared.",
+            "{} referrals were made here in {} of {} months. The others are missing, so it is not compared.",
             referred(about),
-            about.complete_months.unwrap_or(0)
+            about.complete_months.unwrap_or(0),
+            about.whole_months
         ),
-        (DemandStatus::NoData | DemandStatus::NoList, _) | (_, None) => {
-            "Nothing is known of referrals here in this quarter. That is not the same as no need.".to_owned()
+        (DemandStatus::NoData | DemandStatus::NoList | DemandStatus::TooFew, _) | (_, None) => {
+            format!("Nothing is known of referrals here in this {span}. That is not the same as no need.")
         }
         (DemandStatus::Silent, Some(_)) => format!(
-            "Only {} referrals were made here in the quarter, far fewer than people and deprivation suggest. Need may be there unseen.",
+            "Only {} referrals were made here in the {span}, far fewer than people and deprivation suggest. Need may be there unseen.",
             referred(about)
         ),
         (DemandStatus::Ok, Some(n)) if n > 0.0 && untold > 0 => {
@@ -137,7 +196,7 @@ fn headline(page: &PageRequest, about: &Neighbourhood, gaps: &[Gap]) -> String {
                 "Nobody was referred for the others.".to_owned()
             };
             format!(
-                "{} referrals were made here in the quarter. For {needs} no list tells what there is here. {rest}",
+                "{} referrals were made here in the {span}. For {needs} no list tells what there is here. {rest}",
                 referred(about)
             )
         }
@@ -147,13 +206,13 @@ fn headline(page: &PageRequest, about: &Neighbourhood, gaps: &[Gap]) -> String {
                 format!(" The largest gap is {}.", study.needs()[g.need.get()].label.to_lowercase())
             });
             format!(
-                "{} of {} referrals in the quarter are likely unmet ({}).{most}",
+                "{} of {} referrals in the {span} are likely unmet ({}).{most}",
                 format::count(total),
                 referred(about),
                 format::percent(total / n)
             )
         }
-        (DemandStatus::Ok, Some(_)) => "No referrals were made here in the quarter.".to_owned(),
+        (DemandStatus::Ok, Some(_)) => format!("No referrals were made here in the {span}."),
     }
 }
 
@@ -167,7 +226,7 @@ fn facts(page: &PageRequest, about: &Neighbourhood) -> Markup {
     html! {
         dl.facts {
             div { dt { "People" } dd { (format::or_no_data(about.population, format::count)) small { @if about.population_is_own { "its own figure" } @else { "sum of smaller areas" } } } }
-            div { dt { "Referrals in the quarter" } dd { (referred(about)) small { (page.asked.quarter.map_or("none loaded".to_owned(), format::quarter)) } } }
+            div { dt { "Referrals in the " (format::span(page.asked.period)) } dd { (referred(about)) small { (page.asked.period.map_or("none loaded".to_owned(), format::period)) } } }
             div { dt { "Deprivation decile" } dd { @match about.decile { Some(d) => (d), None => (format::NO_DATA) } small { "1 is the most deprived tenth" } } }
         }
     }
@@ -178,7 +237,7 @@ fn table(page: &PageRequest, gaps: &[Gap]) -> Markup {
     html! {
         div.scroll role="region" aria-label="Need by need" tabindex="0" {
             table {
-                caption { "Referrals and places are for one quarter; minutes are on foot." }
+                caption { "Referrals and places are for " (page.asked.period.map_or("one quarter".to_owned(), format::period)) "; places for each referral after all who reach them have had a share; minutes on foot." }
                 thead { tr {
                     th scope="col" { "Need" }
                     th.number scope="col" { "Referrals" }
@@ -187,9 +246,11 @@ fn table(page: &PageRequest, gaps: &[Gap]) -> Markup {
                     th.number scope="col" { "No match recorded" }
                     th.number scope="col" { "Assets in reach" }
                     th.number scope="col" { "Places likely" }
+                    th.number scope="col" { "Places for each referral (enough)" }
                     th.number scope="col" { "People in reach of one" }
                     th.number scope="col" { "Minutes to the nearest" }
                     th.number scope="col" { "Rank" }
+                    th scope="col" { "Confidence" }
                 } }
                 tbody { @for gap in gaps { tr {
                     th scope="row" { (study.needs()[gap.need.get()].label) }
@@ -199,13 +260,24 @@ fn table(page: &PageRequest, gaps: &[Gap]) -> Markup {
                     td.number { (format::or_no_data(gap.no_match, format::count)) }
                     td.number { (format::or_no_list(gap.assets_in_reach.map(f64::from), format::count)) }
                     td.number { (format::or_no_list(gap.places_likely, format::count)) }
+                    td.number { (places_each(page, gap)) }
                     td.number { (parts::coverage(gap)) }
                     td.number { (format::or_no_data(gap.nearest_minutes, format::minutes)) }
                     td.number { @match gap.rank { Some(r) => { (r) " of " (gap.of) } None => "not ranked" } }
+                    td { (parts::tag(gap)) }
                 } } }
             }
         }
     }
+}
+
+/// Places that each referral can get, beside how many are enough.
+fn places_each(page: &PageRequest, gap: &Gap) -> String {
+    let enough = page.snapshot.study().needs()[gap.need.get()].adequate.places_per_referral;
+    gap.access_likely.map_or_else(
+        || "–".to_owned(),
+        |access| format!("{} ({})", format::count(access), format::count(enough)),
+    )
 }
 
 /// Where the neighbourhood lies among the others.

@@ -1,6 +1,5 @@
 //! `/areas`: neighbourhoods compared, as a table and a map of the same rows.
 
-use super::confidence::ConfidenceGrounds;
 use super::page_query::{SortColumn, TableSort};
 use super::{PageError, PageRequest, layout, parts};
 use crate::state::ServerState;
@@ -20,7 +19,6 @@ struct AreaLine<'a> {
     name: &'a str,
     code: &'a str,
     unmet: Option<f64>,
-    grounds: ConfidenceGrounds,
 }
 
 pub(super) async fn show(
@@ -47,14 +45,7 @@ pub(super) async fn show(
             let gap = view.gap(about.area, need)?;
             let area = &study.areas()[about.area.get()];
             let unmet = page.asked.reading.of(gap.unmet_listed, gap.unmet_likely);
-            Some(AreaLine {
-                about,
-                gap,
-                name: &area.name,
-                code: &area.code,
-                unmet,
-                grounds: ConfidenceGrounds::of(gap, about),
-            })
+            Some(AreaLine { about, gap, name: &area.name, code: &area.code, unmet })
         })
         .collect();
     sort(&mut lines, page.asked.sort);
@@ -62,8 +53,9 @@ pub(super) async fn show(
     let title = format!("{label}, neighbourhoods");
     let status = format!("{} neighbourhoods, {label}", lines.len());
     let body = html! {
-        (headline(&lines, label))
+        (headline(&page, &lines, label))
         (parts::lists(&page, view, Some(need)))
+        (parts::mostly_low(&page, lines.iter().map(|line| line.gap)))
         (parts::switch(&page))
         (card(&page, &lines, label))
         div.beside {
@@ -74,7 +66,8 @@ pub(super) async fn show(
     Ok(page.answer(&title, &before, &layout::results(&page.asked, &title, &status, &body)))
 }
 
-fn headline(lines: &[AreaLine<'_>], label: &str) -> Markup {
+fn headline(page: &PageRequest, lines: &[AreaLine<'_>], label: &str) -> Markup {
+    let span = format::span(page.asked.period);
     let (asked, unmet): (f64, f64) = lines
         .iter()
         .filter_map(|l| l.gap.referrals.zip(l.unmet))
@@ -82,8 +75,8 @@ fn headline(lines: &[AreaLine<'_>], label: &str) -> Markup {
     html! {
         p.headline {
             strong { (label) ": " }
-            @if asked > 0.0 { (format::count(unmet)) " of " (format::count(asked)) " referrals in the quarter are unmet (" (format::percent(unmet / asked)) ")." }
-            @else { "no referrals in the quarter." }
+            @if asked > 0.0 { (format::count(unmet)) " of " (format::count(asked)) " referrals in the " (span) " are unmet (" (format::percent(unmet / asked)) ")." }
+            @else { "no referrals in the " (span) "." }
         }
     }
 }
@@ -112,7 +105,7 @@ fn table(page: &PageRequest, lines: &[AreaLine<'_>], need: NeedIdx) -> Markup {
     let (snapshot, asked) = (&page.snapshot, &page.asked);
     let columns = [
         (SortColumn::Name, "Neighbourhood", false),
-        (SortColumn::Referrals, "Referrals a quarter", true),
+        (SortColumn::Referrals, "Referrals", true),
         (SortColumn::Unmet, "Unmet", true),
         (SortColumn::Share, "Share unmet", true),
         (SortColumn::Reach, "People with one in reach", true),
@@ -124,7 +117,7 @@ fn table(page: &PageRequest, lines: &[AreaLine<'_>], need: NeedIdx) -> Markup {
     html! {
         div.scroll role="region" aria-label="Neighbourhoods" tabindex="0" {
             table {
-                caption { (snapshot.study().needs()[need.get()].label) ", " (asked.quarter.map_or("no referrals".to_owned(), format::quarter)) ". Choose a heading to sort, a row to find it on the map." }
+                caption { (snapshot.study().needs()[need.get()].label) ", " (asked.period.map_or("no referrals".to_owned(), format::period)) ". Choose a heading to sort, a row to find it on the map." }
                 thead { tr {
                     @for (column, label, number) in columns {
                         @let here = asked.sort.by == column;
@@ -145,17 +138,28 @@ fn table(page: &PageRequest, lines: &[AreaLine<'_>], need: NeedIdx) -> Markup {
                             }
                             td.number { (format::referrals(line.gap)) }
                             td.number { (format::unmet(line.gap, asked.reading)) }
-                            td.number { (format::or_no_data(share(line), format::percent)) }
+                            td.number { (share_in_words(line)) }
                             td.number { (parts::coverage(line.gap)) }
                             td.number { (format::or_no_data(line.gap.nearest_minutes, format::minutes)) }
                             td.number { (format::or_no_data(line.about.population, format::count)) }
                             td.number { @match line.about.decile { Some(d) => (d), None => (format::NO_DATA) } }
-                            td { (parts::tag(line.grounds.sure(), line.gap.status)) }
+                            td { (parts::tag(line.gap)) }
                         }
                     }
                 }
             }
         }
+    }
+}
+
+/// The share that is unmet; of few with what it may be.
+fn share_in_words(line: &AreaLine<'_>) -> String {
+    let share = format::share_unmet(line.gap, line.unmet);
+    match format::interval(line.gap) {
+        Some(interval) if line.gap.status == DemandStatus::TooFew && share != format::NO_REFERRALS => {
+            interval
+        }
+        _ => share,
     }
 }
 
@@ -174,7 +178,7 @@ fn sort(lines: &mut [AreaLine<'_>], sort: TableSort) {
         SortColumn::Share => share(l),
         SortColumn::Nearest => l.gap.nearest_minutes,
         SortColumn::Reach => l.gap.coverage_share,
-        SortColumn::Sure => Some(f64::from(l.grounds.sure() as u8)),
+        SortColumn::Sure => Some(f64::from(l.gap.grounds.confidence() as u8)),
     };
     lines.sort_by(|a, b| {
         let by = match (figure(a), figure(b)) {

@@ -1,12 +1,12 @@
 //! `/gaps`: the largest gaps, in words.
 
-use super::confidence::ConfidenceGrounds;
 use super::{PageError, PageRequest, layout, parts};
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_core::need::Need;
 use hereabouts_core::report::{DemandStatus, Gap};
-use hereabouts_engine::format;
 use hereabouts_engine::wire::encode;
+use hereabouts_engine::{confidence_words, format};
 use maud::{Markup, html};
 
 const OFFERED: &[&str] = &["need", "period", "geography", "reading", "measure", "view", "page", "sel", "bb"];
@@ -34,8 +34,6 @@ pub(super) async fn show(
         .collect();
     let pages = gaps.len().div_ceil(A_PAGE).max(1);
     let at = page.asked.page.min(pages);
-    let about = &view.report().neighbourhoods;
-    let out = |status: DemandStatus| about.iter().filter(|n| n.status == status).count();
     let title = page
         .asked
         .need
@@ -45,13 +43,10 @@ pub(super) async fn show(
         page.asked.need.or_else(|| gaps.first().map(|g| g.need)).or_else(|| study.need_indices().next());
     let body = html! {
         p.headline { (format::some(gaps.len(), "gap", "gaps")) ", the most unmet referrals first. "
-            @if out(DemandStatus::NoData) + out(DemandStatus::Silent) + out(DemandStatus::Partial) > 0 {
-                "Not ranked: " (format::some(out(DemandStatus::NoData), "neighbourhood", "neighbourhoods")) " without data, " (format::some(out(DemandStatus::Silent), "neighbourhood", "neighbourhoods")) " with fewer referrals than expected"
-                @if out(DemandStatus::Partial) > 0 { ", " (format::some(out(DemandStatus::Partial), "neighbourhood", "neighbourhoods")) " with months of the quarter missing" }
-                "."
-            }
+            (not_ranked(view.worst(page.asked.need, page.asked.reading)))
         }
         (parts::lists(&page, view, page.asked.need))
+        (parts::mostly_low(&page, view.worst(page.asked.need, page.asked.reading)))
         (parts::switch(&page))
         div.beside {
             div.list {
@@ -75,28 +70,59 @@ pub(super) async fn show(
 fn one(page: &PageRequest, gap: &Gap) -> Markup {
     let study = page.snapshot.study();
     let (area, need) = (&study.areas()[gap.area.get()], &study.needs()[gap.need.get()]);
-    let Some(view) = &page.view else { return html! {} };
-    let Some(about) = view.position(gap.area).map(|at| &view.report().neighbourhoods[at]) else {
-        return html! {};
-    };
-    let grounds = ConfidenceGrounds::of(gap, about);
     html! {
         li data-row=(area.code) aria-current=[(page.asked.selected.as_deref() == Some(area.code.as_str())).then_some("true")] {
             h2 { a href={ "/areas/" (encode(&area.code)) } data-report { (area.name) } ": " (need.label) }
             p.big { (format::unmet(gap, page.asked.reading)) " of " (format::referrals(gap)) " referrals unmet "
-                (parts::tag(grounds.sure(), gap.status)) }
-            p { (why(gap, need.adequate.places_per_referral)) }
-            @let reasons = grounds.reasons();
+                (parts::tag(gap)) }
+            p { (why(gap, need)) }
+            @let reasons = confidence_words::sentences(gap, page.snapshot.policy());
             @if !reasons.is_empty() { p.muted.small { "How sure: " (reasons.join(" ")) } }
         }
     }
 }
 
+/// How many gaps are not among those ranked, and why.
+fn not_ranked(gaps: Vec<&Gap>) -> String {
+    let words = [
+        (DemandStatus::NoData, "without data on referrals"),
+        (DemandStatus::NoList, "that no list tells of"),
+        (DemandStatus::Silent, "of neighbourhoods with fewer referrals than expected"),
+        (DemandStatus::Partial, "with months missing"),
+        (DemandStatus::TooFew, "of too few referrals to compare"),
+    ];
+    let count = |status: DemandStatus| gaps.iter().filter(|gap| gap.status == status).count();
+    let said: Vec<String> = words
+        .into_iter()
+        .map(|(status, words)| (count(status), words))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, words)| format!("{} {words}", format::whole(count as u64)))
+        .collect();
+    if said.is_empty() { String::new() } else { format!("Not ranked: {}.", said.join(", ")) }
+}
+
+/// What is in reach comes to this for each referral, once everybody who reaches it has had a share.
+fn shared(gap: &Gap, need: &Need) -> String {
+    let (Some(access), true) = (gap.access_likely, gap.places_likely > Some(0.0)) else {
+        return String::new();
+    };
+    let of_people = match gap.coverage_share {
+        Some(share) if share < 0.995 => format!(", {} of its people", format::percent(share)),
+        _ => String::new(),
+    };
+    format!(
+        " Shared with all who reach them{of_people}, likely ones come to {} places for each referral here; {} are enough.",
+        format::count(access),
+        format::count(need.adequate.places_per_referral)
+    )
+}
+
 /// Why there is a gap, from its own figures.
-pub(super) fn why(gap: &Gap, adequate: f64) -> String {
+pub(super) fn why(gap: &Gap, need: &Need) -> String {
+    let adequate = need.adequate.places_per_referral;
     let shortfall = gap.shortfall_places_likely.map_or(String::new(), |s| {
         format!(
-            " About {} more places a quarter would bring it to the adequate level of {} for each referral.",
+            " About {} more places would bring it to the adequate level of {} for each referral.",
             format::count(s),
             format::count(adequate)
         )
@@ -117,7 +143,7 @@ pub(super) fn why(gap: &Gap, adequate: f64) -> String {
         }
         (Some(n), _) => match (gap.places_listed, gap.places_likely) {
             (Some(listed), Some(likely)) if listed > 0.0 => format!(
-                "{} in reach with {} places a quarter listed, {} of them likely still running.",
+                "{} in reach with {} places listed, {} of them likely still running.",
                 format::some(n as usize, "asset is", "assets are"),
                 format::count(listed),
                 format::count(likely)
@@ -125,5 +151,5 @@ pub(super) fn why(gap: &Gap, adequate: f64) -> String {
             _ => format!("{} in reach, but none with places.", format::some(n as usize, "is", "are")),
         },
     };
-    format!("{reach}{shortfall}")
+    format!("{reach}{}{shortfall}", shared(gap, need))
 }

@@ -127,7 +127,7 @@ fn banners(page: &PageRequest) -> Markup {
 
 fn foot(page: &PageRequest) -> Markup {
     let snapshot = &page.snapshot;
-    let period = page.asked.quarter.map(format::quarter);
+    let period = page.asked.period.map(format::period);
     html! {
         footer.foot {
             div.wrap {

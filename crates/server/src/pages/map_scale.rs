@@ -13,13 +13,15 @@ pub(crate) const NO_DATA: &str = "#d9d9d9";
 pub(crate) const NO_LIST: &str = "#ffffff";
 /// Fill where there was nothing to measure: data, and no referrals.
 pub(crate) const NO_REFERRALS: &str = "#f4f4f2";
+/// Fill where there are too few referrals for a share; ruled, so that it is no step of the ramp in grey either.
+pub(crate) const TOO_FEW: &str = "#ece6d8";
 
 /// The figure that colours the map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MapMeasure {
     /// Unmet referrals as a share of referrals.
     Share,
-    /// Unmet referrals a quarter.
+    /// Unmet referrals in the period.
     Count,
 }
 
@@ -28,6 +30,8 @@ pub(crate) enum MapMeasure {
 pub(crate) enum MapClass {
     /// Position in [`RAMP`].
     Step(usize),
+    /// Too few referrals for a share of them to say anything.
+    TooFew,
     /// Data, but no referrals.
     NoReferrals,
     /// Nothing is known of demand.
@@ -52,7 +56,7 @@ impl MapMeasure {
     pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Share => "Share of referrals unmet",
-            Self::Count => "Unmet referrals a quarter",
+            Self::Count => "Unmet referrals",
         }
     }
 
@@ -70,6 +74,7 @@ impl MapMeasure {
             (DemandStatus::NoList, ..) => MapClass::NoList,
             (DemandStatus::NoData, ..) | (_, None, _) | (_, _, None) => MapClass::NoData,
             (_, Some(referrals), Some(_)) if referrals <= 0.0 => MapClass::NoReferrals,
+            (DemandStatus::TooFew, ..) if self == Self::Share => MapClass::TooFew,
             (_, Some(referrals), Some(unmet)) => {
                 let value = match self {
                     Self::Share => unmet / referrals,
@@ -86,7 +91,8 @@ impl MapMeasure {
         match (class, self) {
             (MapClass::NoData, _) => "No data on referrals".to_owned(),
             (MapClass::NoList, _) => "No list that tells of it reaches here".to_owned(),
-            (MapClass::NoReferrals, _) => "No referrals in the quarter".to_owned(),
+            (MapClass::NoReferrals, _) => "No referrals".to_owned(),
+            (MapClass::TooFew, _) => "Too few referrals for a share".to_owned(),
             (MapClass::Step(step), Self::Share) => {
                 let edge = |i: usize| (edges[i] * 100.0).round();
                 match edges.get(step + 1) {
@@ -106,12 +112,13 @@ impl MapMeasure {
 
 impl MapClass {
     /// All of them, as the legend lists them.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Step(0),
         Self::Step(1),
         Self::Step(2),
         Self::Step(3),
         Self::Step(4),
+        Self::TooFew,
         Self::NoReferrals,
         Self::NoData,
         Self::NoList,
@@ -121,6 +128,7 @@ impl MapClass {
     pub(crate) fn colour(self) -> &'static str {
         match self {
             Self::Step(step) => RAMP[step.min(4)],
+            Self::TooFew => TOO_FEW,
             Self::NoReferrals => NO_REFERRALS,
             Self::NoData => NO_DATA,
             Self::NoList => NO_LIST,
@@ -135,6 +143,7 @@ impl MapClass {
             Self::Step(2) => "2",
             Self::Step(3) => "3",
             Self::Step(_) => "4",
+            Self::TooFew => "few",
             Self::NoReferrals => "none",
             Self::NoData => "no-data",
             Self::NoList => "no-list",
@@ -154,6 +163,14 @@ mod tests {
         assert_eq!(class(2.0), MapClass::Step(1));
         assert_eq!(class(10.0), MapClass::Step(4));
         assert_eq!(MapMeasure::Count.class(DemandStatus::Silent, Some(99.0), Some(30.0)), MapClass::Step(4));
+    }
+
+    #[test]
+    fn a_share_of_few_has_no_class() {
+        let of = |measure: MapMeasure, n: f64| measure.class(DemandStatus::TooFew, Some(n), Some(n));
+        assert_eq!(of(MapMeasure::Share, 2.0), MapClass::TooFew);
+        assert_eq!(of(MapMeasure::Count, 2.0), MapClass::Step(1));
+        assert_eq!(of(MapMeasure::Share, 0.0), MapClass::NoReferrals);
     }
 
     #[test]

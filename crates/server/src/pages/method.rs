@@ -3,9 +3,10 @@
 use super::{PageError, PageRequest, layout};
 use crate::state::ServerState;
 use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_core::confidence::Ground;
 use hereabouts_core::need_listings::PEOPLE_TO_A_LISTING;
 use hereabouts_core::travel::TravelBasis;
-use hereabouts_engine::format;
+use hereabouts_engine::{confidence_words, format};
 use maud::html;
 
 pub(super) async fn show(
@@ -20,23 +21,24 @@ pub(super) async fn show(
             (policy.speed.get()) " km/h. " (format::travel(&page.snapshot)) " Within the catchment of a need they share the places of every asset they reach (E2SFCA, Luo & Qi 2009)." }
         p.formula { "R(j) = min( S(j) / Σ g(t)·D, " (policy.cap) "·α )     A(i) = Σ g(t)·R(j)     unmet = D · max(0, 1 − A/α − c·F)" }
         dl.properties {
-            dt { "D, referrals" } dd { "in a quarter, an area's total laid over its cells like its people" }
-            dt { "S, places" } dd { "place-sessions a quarter: places at a session times sessions" }
+            dt { "D, referrals" } dd { "in the period, an area's total laid over its cells like its people" }
+            dt { "S, places" } dd { "place-sessions in the period: places at a session times sessions" }
             dt { "Listed" } dd { "counts every listing as it stands" }
             dt { "Likely" } dd { "weights each by the chance that it still runs: halved with every half-life of its kind since it was last confirmed; a listing without a date counts as " (policy.unknown_age_months) " months old, and a day on which a calendar has it running as " (format::percent(policy.calendar_weight)) " of a confirmation. As of " (format::day(policy.as_of)) "." }
-            dt { "α, adequate level" } dd { "place-sessions that one referral needs in a quarter: a policy choice, listed below" }
+            dt { "α, adequate level" } dd { "place-sessions that one referral needs: a policy choice, listed below" }
             dt { "F, open land" } dd { "share of a floor standard in hectares for 1,000 people; it answers at most the part c of the need" }
             dt { "No data" } dd { "nothing is known of referrals for most people of an area: never shown as zero" }
             dt { "No list" } dd { "no list of assets that tells of the need reaches half of an area's people: what there is is not known, so it is not ranked and not coloured. A list tells of the needs that its kinds mainly answer, as far as it covers" }
             dt { "Hardly any listings" } dd { "fewer than one for every " (format::count(PEOPLE_TO_A_LISTING)) " people answer the need: said above its gaps, which stand last among those of all needs" }
             dt { "Fewer referrals than expected" } dd { "fewer than " (format::percent(policy.silent_below)) " of the referrals that people and deprivation suggest, by a margin that chance explains less than once in " (format::count(1.0 / policy.silent_chance)) " times; not ranked" }
-            dt { "Confidence" } dd { "good, fair or low, from how much of the supply was confirmed within a year, how much rests on assumed numbers, how near the data end, and how much is unknown" }
+            dt { "Too few to compare" } dd { "fewer than " (policy.few_below) " referrals in the period: not ranked, and a share of them only as its 95% interval (Wilson)" }
+            dt { "Confidence" } dd { "high, fair or low: as low as the weightiest of these says that speaks against a figure. " @for (n, ground) in Ground::ALL.into_iter().enumerate() { @if n > 0 { "; " } (format::in_sentence(confidence_words::short(ground))) } "." }
         }
         h2 { "Needs and their adequate levels" }
         div.scroll role="region" aria-label="Needs" tabindex="0" {
             table {
                 caption { "The needs table in force." }
-                thead { tr { th scope="col" { "Need" } th.number scope="col" { "Catchment, minutes on foot" } th scope="col" { "Counts less with distance" } th.number scope="col" { "Adequate: places a quarter for each referral" } th scope="col" { "Open land" } } }
+                thead { tr { th scope="col" { "Need" } th.number scope="col" { "Catchment, minutes on foot" } th scope="col" { "Counts less with distance" } th.number scope="col" { "Adequate: places for each referral" } th scope="col" { "Open land" } } }
                 tbody { @for need in study.needs() { tr {
                     th scope="row" { (need.label) }
                     td.number { (need.catchment.get()) }

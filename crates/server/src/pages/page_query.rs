@@ -4,8 +4,8 @@ use super::map_scale::MapMeasure;
 use crate::error::ApiError;
 use crate::http::query;
 use geo::Rect;
-use hereabouts_core::demand::Quarter;
 use hereabouts_core::idx::{GeographyIdx, NeedIdx};
+use hereabouts_core::period::Period;
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_engine::view::Scenario;
 
@@ -16,8 +16,8 @@ pub(crate) struct PageQuery {
     usual: PageDefaults,
     /// One need, or all of them.
     pub(crate) need: Option<NeedIdx>,
-    /// The quarter; `None` in a study without demand.
-    pub(crate) quarter: Option<Quarter>,
+    /// The period; `None` in a study without demand.
+    pub(crate) period: Option<Period>,
     /// The geography; `None` in a study without areas.
     pub(crate) geography: Option<GeographyIdx>,
     /// Listings at their word, or as likely as they are.
@@ -41,7 +41,7 @@ pub(crate) struct PageQuery {
 /// What applies where the address is silent.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct PageDefaults {
-    quarter: Option<Quarter>,
+    period: Option<Period>,
     geography: Option<GeographyIdx>,
 }
 
@@ -81,9 +81,9 @@ words! {
         People = "people",
         /// Deprivation decile.
         Decile = "decile",
-        /// Referrals a quarter.
+        /// Referrals in the period.
         Referrals = "referrals",
-        /// Unmet referrals a quarter.
+        /// Unmet referrals in the period.
         Unmet = "unmet",
         /// Unmet referrals as a share.
         Share = "share",
@@ -128,12 +128,12 @@ impl PageQuery {
     /// What an empty address asks for.
     pub(crate) fn usual(path: &str, snapshot: &Snapshot) -> Self {
         let usual =
-            PageDefaults { quarter: snapshot.default_quarter(), geography: snapshot.default_geography() };
+            PageDefaults { period: snapshot.default_period(), geography: snapshot.default_geography() };
         Self {
             path: path.to_owned(),
             usual,
             need: None,
-            quarter: usual.quarter,
+            period: usual.period,
             geography: usual.geography,
             reading: Scenario::default(),
             measure: MapMeasure::Share,
@@ -203,9 +203,8 @@ impl PageQuery {
                 self.need = Some(study.need(value).ok_or_else(|| wrong(all()))?);
             }
             "period" => {
-                let known = value.parse().ok().filter(|q| study.quarters().contains(q));
-                let all = || study.quarters().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-                self.quarter = Some(known.ok_or_else(|| wrong(all()))?);
+                let all = || study.period_words(snapshot.as_of()).join(", ");
+                self.period = Some(snapshot.period(value).ok_or_else(|| wrong(all()))?);
             }
             "geography" => {
                 let all = || ids(&mut study.geographies().iter().map(|g| g.id.as_str()));
@@ -269,7 +268,7 @@ impl PageQuery {
             |b: Rect<f64>| format!("{:.4},{:.4},{:.4},{:.4}", b.min().x, b.min().y, b.max().x, b.max().y);
         [
             ("need", self.need.map(|n| study.needs()[n.get()].id.clone())),
-            ("period", self.quarter.filter(|_| self.quarter != self.usual.quarter).map(|q| q.to_string())),
+            ("period", self.period.filter(|_| self.period != self.usual.period).map(|p| p.to_string())),
             (
                 "geography",
                 self.geography

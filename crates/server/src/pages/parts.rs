@@ -1,23 +1,23 @@
 //! Parts that several pages share: pickers, the map with its legend.
 
-use super::confidence::{Confidence, ConfidenceGrounds};
 use super::map_scale::{MapClass, MapMeasure};
 use super::page_query::{NarrowView, TableSort};
 use super::svg_map::{self, AreaMap, DrawnArea};
 use super::{PageRequest, outline};
 use geo::MultiPolygon;
+use hereabouts_core::confidence::{Confidence, ConfidenceSummary};
 use hereabouts_core::idx::NeedIdx;
+use hereabouts_core::period::Period;
 use hereabouts_core::report::{DemandStatus, Gap};
-use hereabouts_engine::format;
 use hereabouts_engine::view::{QuarterView, Scenario};
 use hereabouts_engine::wire::encode;
+use hereabouts_engine::{confidence_words, format};
 use maud::{Markup, html};
 use std::collections::BTreeSet;
 
 /// Pickers of need, period, geography and reading; a form that works by itself, and stands here as it does on the page.
 pub(super) fn pickers(page: &PageRequest, path: &str, all_needs: bool) -> Markup {
     let (study, asked) = (page.snapshot.study(), &page.asked);
-    let usual_period = page.snapshot.default_quarter().map(|q| q.to_string()).unwrap_or_default();
     let usual_geography = page
         .snapshot
         .default_geography()
@@ -36,16 +36,7 @@ pub(super) fn pickers(page: &PageRequest, path: &str, all_needs: bool) -> Markup
                     }
                 }
             }
-            @if !study.quarters().is_empty() {
-                div.field {
-                    label for="period" { "Quarter" }
-                    select #period name="period" data-default=(usual_period) {
-                        @for q in study.quarters().iter().rev() {
-                            option value=(q) selected[asked.quarter == Some(*q)] { (format::quarter(*q)) }
-                        }
-                    }
-                }
-            }
+            (period_picker(page))
             @if study.geographies().len() > 1 {
                 div.field {
                     label for="geography" { "Areas" }
@@ -77,6 +68,36 @@ pub(super) fn pickers(page: &PageRequest, path: &str, all_needs: bool) -> Markup
             button.button type="submit" { "Show" }
         }
     }
+}
+
+/// The picker of a period; none without referrals.
+fn period_picker(page: &PageRequest) -> Markup {
+    let usual = page.snapshot.default_period().map(|period| period.to_string()).unwrap_or_default();
+    html! {
+        @if !page.snapshot.study().quarters().is_empty() {
+            div.field {
+                label for="period" { "Period" }
+                select #period name="period" data-default=(usual) {
+                    @for period in periods(page) {
+                        option value=(period) selected[page.asked.period == Some(period)] { (format::period(period)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Periods that a page offers: the latest year, the one that is looked at, and each quarter, the latest first.
+fn periods(page: &PageRequest) -> Vec<Period> {
+    let (study, as_of) = (page.snapshot.study(), page.snapshot.as_of());
+    let quarters = study.quarters().iter().rev().copied().map(Period::of);
+    let mut periods: Vec<Period> = Vec::new();
+    for period in study.latest_year(as_of).into_iter().chain(page.asked.period).chain(quarters) {
+        if !periods.contains(&period) {
+            periods.push(period);
+        }
+    }
+    periods
 }
 
 /// One of few, all in sight: each with its value, whether it is set, and its words.
@@ -118,15 +139,18 @@ pub(super) fn switch_between(page: &PageRequest, to: impl Fn(&str) -> String) ->
 }
 
 /// How sure a gap is, as the table and the map show it.
-pub(super) fn tag(sure: Confidence, status: DemandStatus) -> Markup {
+pub(super) fn tag(gap: &Gap) -> Markup {
+    let confidence = gap.grounds.confidence();
     html! {
-        @match status {
+        @match gap.status {
             DemandStatus::NoData => span.tag.warn { "no data" },
             DemandStatus::NoList => span.tag.warn { (format::NO_LIST) },
             DemandStatus::Silent => span.tag.warn { "fewer referrals than expected" },
             DemandStatus::Partial => span.tag.warn { "months missing" },
-            DemandStatus::Ok if sure == Confidence::Low => span.tag.warn { "low confidence" },
-            DemandStatus::Ok => span.tag { (sure.word()) },
+            DemandStatus::TooFew if gap.referrals == Some(0.0) => span.tag { (format::NO_REFERRALS) },
+            DemandStatus::TooFew => span.tag.warn { "too few to compare" },
+            DemandStatus::Ok if confidence == Confidence::Low => span.tag.warn { "low confidence" },
+            DemandStatus::Ok => span.tag { (confidence.as_str()) },
         }
     }
 }
@@ -174,6 +198,13 @@ pub(super) fn coverage(gap: &Gap) -> String {
     if unsaid { format::NO_LIST.to_owned() } else { format::or_no_data(gap.coverage_share, format::percent) }
 }
 
+/// That most figures can hardly be leant on, where it is so, with what would change that most.
+pub(super) fn mostly_low<'g>(page: &PageRequest, gaps: impl IntoIterator<Item = &'g Gap>) -> Markup {
+    let summary = ConfidenceSummary::of(gaps.into_iter().map(|gap| gap.grounds));
+    let words = confidence_words::mostly_low(&summary, page.asked.period);
+    html! { @if let Some(words) = words { p.notice { (words) } } }
+}
+
 /// The map of one need with its legend; the table beside it holds the same rows.
 pub(super) fn map(page: &PageRequest, need: NeedIdx) -> Markup {
     let (Some(view), study) = (&page.view, page.snapshot.study()) else { return html! {} };
@@ -190,15 +221,14 @@ pub(super) fn map(page: &PageRequest, need: NeedIdx) -> Markup {
             let gap = view.gap(n.area, need)?;
             let area = &study.areas()[n.area.get()];
             let unmet = asked.reading.of(gap.unmet_listed, gap.unmet_likely);
-            let sure = ConfidenceGrounds::of(gap, n).sure();
             Some(DrawnArea {
                 code: &area.code,
                 name: &area.name,
-                words: sentence(&area.name, gap, label, asked.reading, sure),
+                words: sentence(&area.name, gap, label, asked.reading),
                 href: asked.with(&page.snapshot, |a| a.selected = Some(area.code.clone())),
                 class: asked.measure.class(gap.status, gap.referrals, unmet),
                 hatched: gap.status == DemandStatus::Silent
-                    || (gap.status == DemandStatus::Ok && sure == Confidence::Low),
+                    || (gap.status == DemandStatus::Ok && gap.grounds.confidence() == Confidence::Low),
                 shape,
             })
         })
@@ -235,26 +265,25 @@ pub(super) fn map(page: &PageRequest, need: NeedIdx) -> Markup {
 }
 
 /// What the map says of an area.
-fn sentence(name: &str, gap: &Gap, need: &str, reading: Scenario, sure: Confidence) -> String {
+fn sentence(name: &str, gap: &Gap, need: &str, reading: Scenario) -> String {
     match (gap.status, gap.referrals, reading.of(gap.unmet_listed, gap.unmet_likely)) {
         (DemandStatus::NoList, ..) => {
             format!("{name}: {}; {}", format::referrals_in_words(gap), format::no_list_reaches(need))
         }
         (DemandStatus::Partial, ..) => format!("{name}: {} referrals", format::referrals(gap)),
         (DemandStatus::NoData, ..) | (_, None, _) | (_, _, None) => format!("{name}: no data"),
-        (_, Some(referrals), _) if referrals <= 0.0 => format!("{name}: no referrals in the quarter"),
+        (_, Some(referrals), _) if referrals <= 0.0 => format!("{name}: no referrals"),
         (status, Some(referrals), Some(unmet)) => {
-            let doubt = if status == DemandStatus::Silent {
-                "; fewer referrals than expected".to_owned()
-            } else {
-                format!("; confidence {}", sure.word())
+            let doubt = match status {
+                DemandStatus::Silent => "; fewer referrals than expected".to_owned(),
+                DemandStatus::TooFew => "; too few to compare".to_owned(),
+                _ => {
+                    let share = format::percent(unmet / referrals);
+                    format!(" ({share}); confidence {}", gap.grounds.confidence().as_str())
+                }
             };
-            format!(
-                "{name}: {} of {} referrals unmet ({}){doubt}",
-                format::unmet(gap, reading),
-                format::referrals(gap),
-                format::percent(unmet / referrals)
-            )
+            let (unmet, referrals) = (format::unmet(gap, reading), format::referrals(gap));
+            format!("{name}: {unmet} of {referrals} referrals unmet{doubt}")
         }
     }
 }

@@ -197,6 +197,7 @@ fn names<'a>(areas: &'a [DrawnArea<'a>], frame: &MapFrame, extent: Rect<f64>) ->
 fn fill(class: MapClass, hatched: bool) -> String {
     match (class, hatched) {
         (MapClass::NoData, _) => "url(#dots)".to_owned(),
+        (MapClass::TooFew, _) => "url(#rules)".to_owned(),
         (MapClass::NoList, _) => "url(#bars)".to_owned(),
         (class, true) => format!("url(#hatch-{})", class.id()),
         (class, false) => class.colour().to_owned(),
@@ -210,11 +211,15 @@ fn patterns() -> Markup {
             circle cx="8" cy="8" r="4" fill="#595959" {}
             circle cx="23" cy="23" r="4" fill="#595959" {}
         }
+        pattern #rules width="24" height="24" patternUnits="userSpaceOnUse" {
+            rect width="24" height="24" fill=(MapClass::TooFew.colour()) {}
+            rect x="10" width="4" height="24" fill="#8a8170" {}
+        }
         pattern #bars width="24" height="24" patternUnits="userSpaceOnUse" {
             rect width="24" height="24" fill=(MapClass::NoList.colour()) {}
             rect y="9" width="24" height="6" fill="#6b6b6b" {}
         }
-        @for class in MapClass::ALL.into_iter().filter(|c| !matches!(c, MapClass::NoData | MapClass::NoList)) {
+        @for class in MapClass::ALL.into_iter().filter(|c| !matches!(c, MapClass::NoData | MapClass::NoList | MapClass::TooFew)) {
             pattern id=(format!("hatch-{}", class.id())) width="26" height="26" patternUnits="userSpaceOnUse"
                 patternTransform="rotate(45)" {
                 rect width="26" height="26" fill=(class.colour()) {}

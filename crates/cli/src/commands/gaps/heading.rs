@@ -1,7 +1,9 @@
 //! What stands above a table: without it figures mean nothing.
 
 use super::GapQuestion;
+use hereabouts_core::confidence::Confidence;
 use hereabouts_core::demand::Basis;
+use hereabouts_core::period::Period;
 use hereabouts_core::report::DemandStatus;
 use hereabouts_core::travel::TravelBasis;
 use hereabouts_data::record::SourceRecord;
@@ -13,8 +15,12 @@ use std::io::{self, Write};
 /// What every output says of itself.
 #[derive(Debug, Serialize)]
 pub(crate) struct TableHeading {
-    /// Quarter of the referrals; `None` without any demand.
+    /// Period of the referrals; `None` without any demand.
     pub(crate) period: Option<String>,
+    /// Quarters of the period.
+    pub(crate) quarters: u8,
+    /// How many figures are of high, of fair and of low confidence.
+    pub(crate) confidence: ConfidenceCounts,
     /// Id of the geography reported on.
     pub(crate) geography: String,
     /// The day against which the age of listings is measured.
@@ -39,12 +45,37 @@ pub(crate) struct TableHeading {
     pub(crate) revision: u64,
 }
 
+/// How many figures are of which confidence.
+#[derive(Debug, Serialize)]
+pub(crate) struct ConfidenceCounts {
+    high: usize,
+    fair: usize,
+    low: usize,
+    /// The ground that keeps most of them low, where more than half are.
+    raises_most: Option<&'static str>,
+}
+
+impl ConfidenceCounts {
+    fn of(asked: &GapQuestion<'_>) -> Self {
+        let summary = asked.confidence();
+        let most = summary.raises_most.filter(|_| summary.is_mostly_low());
+        Self {
+            high: summary.count(Confidence::High),
+            fair: summary.count(Confidence::Fair),
+            low: summary.count(Confidence::Low),
+            raises_most: most.map(|(ground, _)| ground.id()),
+        }
+    }
+}
+
 impl TableHeading {
     pub(crate) fn new(asked: &GapQuestion<'_>) -> Self {
         let (snapshot, study) = (asked.snapshot, asked.snapshot.study());
         let basis = study.bases();
         Self {
-            period: asked.view.period().map(str::to_owned),
+            period: asked.view.written_period().map(str::to_owned),
+            quarters: asked.view.period().map_or(1, Period::len),
+            confidence: ConfidenceCounts::of(asked),
             geography: study.geographies()[asked.view.geography().get()].id.clone(),
             as_of: snapshot.as_of().to_string(),
             travel: snapshot.travel().as_str(),
@@ -96,7 +127,7 @@ impl TableHeading {
         }
         writeln!(
             to,
-            "Units      referrals and place-sessions a quarter; likely: each listing weighted by the chance that it still runs"
+            "Units      referrals and place-sessions in the period; likely: each listing weighted by the chance that it still runs"
         )?;
         writeln!(to)
     }

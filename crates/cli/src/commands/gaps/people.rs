@@ -5,6 +5,7 @@ use super::heading::TableHeading;
 use crate::shown::table::{TableColumn, number, text, write};
 use anyhow::Result;
 use hereabouts_core::report::{DemandStatus, Gap};
+use hereabouts_engine::confidence_words;
 use hereabouts_engine::format::{self, figure, plain_percent, whole};
 use hereabouts_engine::view::{CellLayer, CellRow, GapRow, Scenario};
 use hereabouts_engine::wire::RoundedFigure;
@@ -30,12 +31,13 @@ pub(crate) fn neighbourhoods(asked: &GapQuestion<'_>, to: &mut impl Write) -> Re
                 referrals(&row),
                 unmet(&row, gap, Scenario::Listed),
                 unmet(&row, gap, Scenario::Likely),
-                row.unmet_rate_likely.map_or_else(unknown, share),
+                share_unmet(&row, gap),
                 row.shortfall_places_likely.map_or_else(|| no_figure(row.status), shown),
                 row.coverage_share.map_or_else(unknown, share),
                 row.nearest_minutes.map_or_else(|| "none".to_owned(), shown),
                 row.verified_share.map_or_else(unknown, share),
                 row.rank.map_or_else(|| words(row.status).to_owned(), |rank| format!("{rank} of {}", row.of)),
+                row.confidence.to_owned(),
             ]);
             cells
         })
@@ -55,8 +57,13 @@ pub(crate) fn neighbourhoods(asked: &GapQuestion<'_>, to: &mut impl Write) -> Re
         number("nearest min"),
         number("confirmed"),
         text("rank"),
+        text("confidence"),
     ]);
-    finish(&columns, &rows, all, to)
+    finish(&columns, &rows, all, to)?;
+    if let Some(words) = confidence_words::mostly_low(&asked.confidence(), asked.view.period()) {
+        writeln!(to, "\n{words}")?;
+    }
+    Ok(())
 }
 
 pub(crate) fn cells(asked: &GapQuestion<'_>, layer: &Arc<CellLayer>, to: &mut impl Write) -> Result<()> {
@@ -142,6 +149,15 @@ fn unmet(row: &GapRow<'_>, gap: &Gap, reading: Scenario) -> String {
     ends(end(gap.unmet_low), end(gap.unmet_high))
 }
 
+/// The share that is unmet; of few what it may be, and of none that there were none.
+fn share_unmet(row: &GapRow<'_>, gap: &Gap) -> String {
+    match (row.status, row.referrals.map(RoundedFigure::get), format::interval(gap)) {
+        (_, Some(0.0), _) => format::NO_REFERRALS.to_owned(),
+        ("too-few", _, Some(interval)) => interval,
+        _ => row.unmet_rate_likely.map_or_else(unknown, share),
+    }
+}
+
 fn ends(low: Option<f64>, high: Option<f64>) -> String {
     format::between(low, high, figure)
 }
@@ -169,7 +185,8 @@ fn words(status: &str) -> &'static str {
         "silent" => "silent: refers far less than its people predict",
         "no-data" => "no data",
         "no-list" => "no list that tells of it reaches here",
-        "partial" => "partial: months of the quarter are missing",
+        "partial" => "partial: months are missing",
+        "too-few" => "too few to compare",
         _ => "",
     }
 }

@@ -57,7 +57,8 @@ pub(super) fn name_quarters_by_their_days(
 }
 
 /// Words in the names of columns that divide a count: who referred, how old people are.
-const DIVIDES: [&str; 16] = [
+const DIVIDES: [&str; 17] = [
+    "system",
     "practice",
     "age",
     "band",

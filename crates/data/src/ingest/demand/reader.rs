@@ -26,6 +26,8 @@ pub(super) struct DemandRow {
     pub(super) count: KnownCount,
     /// Those without a match, if the source says.
     pub(super) no_match: Option<f64>,
+    /// The system in which they were recorded, if the source says.
+    pub(super) system: Option<String>,
 }
 
 /// What a row of totals says: of all areas, or of all needs.
@@ -54,10 +56,22 @@ pub(super) struct WithheldRow {
     pub(super) period: Option<Period>,
 }
 
+/// Where the people of a row live.
+enum RowPlace {
+    /// In this area, by its code, or in this cell.
+    One(String),
+    /// In all areas together.
+    All,
+    /// Away from all areas here: a nation's file given for one place is no mistake.
+    Elsewhere(String),
+}
+
 /// What became of a row.
 pub(super) enum ReadRow {
     /// The map leaves it out.
     LeftOut,
+    /// It is of an area or a cell elsewhere, by this code.
+    Outside(String),
     /// It is the total of others.
     Total(TotalRow),
     /// A figure, and its count as it is written.
@@ -84,7 +98,11 @@ impl DemandReader<'_> {
     /// # Errors
     /// What keeps it from counting.
     pub(super) fn read(&self, row: &SourceRow, about: &mut WithheldRow) -> Result<ReadRow, RefusedValue> {
-        let code = self.code(row)?;
+        let code = match self.place(row)? {
+            RowPlace::One(code) => Some(code),
+            RowPlace::All => None,
+            RowPlace::Elsewhere(code) => return Ok(ReadRow::Outside(code)),
+        };
         about.code = code.clone().unwrap_or_default();
         let period = self.period(row);
         about.period = period.as_ref().ok().copied();
@@ -106,20 +124,32 @@ impl DemandReader<'_> {
             return Err(("no_match", n.to_string(), format!("more than the {most} referrals")));
         }
         let (code, need) = (code.clone(), need.clone());
-        Ok(ReadRow::Figure(DemandRow { code, need, period, count, no_match }, shown))
+        let system = self.columns.get(row, super::SYSTEM).map(|system| system.trim().to_owned());
+        Ok(ReadRow::Figure(DemandRow { code, need, period, count, no_match, system }, shown))
     }
 
-    /// The code of the area, or the index of the cell; `None` for a row of all areas together.
-    fn code(&self, row: &SourceRow) -> Result<Option<String>, RefusedValue> {
+    /// The area or the cell of a row.
+    fn place(&self, row: &SourceRow) -> Result<RowPlace, RefusedValue> {
         if self.by_cell {
-            return cell(self.columns.required(row, "cell")?, self.known).map(Some);
+            return self.cell(self.columns.required(row, "cell")?);
         }
         let given = self.columns.required(row, "code")?;
         match self.known.code_of(self.geography, given) {
-            Ok(code) => Ok(Some(code)),
-            Err(_) if wide::is_total(given) => Ok(None),
+            Ok(code) => Ok(RowPlace::One(code)),
+            Err(_) if wide::is_total(given) => Ok(RowPlace::All),
+            Err(_) if self.known.is_outside(self.geography, given) => {
+                Ok(RowPlace::Elsewhere(given.to_owned()))
+            }
             Err(why) => Err(("code", given.to_owned(), why)),
         }
+    }
+
+    fn cell(&self, given: &str) -> Result<RowPlace, RefusedValue> {
+        let cell: DemandCell =
+            given.parse().map_err(|e: InvalidCell| ("cell", given.to_owned(), e.to_string()))?;
+        let centre = cell.centre();
+        let is_here = self.known.is_near(centre.lon(), centre.lat()) != Some(false);
+        Ok(if is_here { RowPlace::One(cell.to_string()) } else { RowPlace::Elsewhere(given.to_owned()) })
     }
 
     /// What the row says of its need; `None` where the map leaves that out.
@@ -169,14 +199,4 @@ impl DemandReader<'_> {
             other => other.map_err(|why| ("quarter", given.to_owned(), why)),
         }
     }
-}
-
-fn cell(given: &str, known: &KnownReferences) -> Result<String, RefusedValue> {
-    let wrong = |why: String| ("cell", given.to_owned(), why);
-    let cell: DemandCell = given.parse().map_err(|e: InvalidCell| wrong(e.to_string()))?;
-    let centre = cell.centre();
-    if known.is_near(centre.lon(), centre.lat()) == Some(false) {
-        return Err(wrong("more than a degree from all neighbourhoods".into()));
-    }
-    Ok(cell.to_string())
 }

@@ -29,134 +29,202 @@ type Key = (String, String, Quarter);
 /// One record for each area, need and quarter, by these.
 pub(super) fn records(read: &ReadDemand, map: &ImportMap) -> (Vec<DemandRecord>, ImportedRows) {
     let mut out = check_totals(read);
-    let mut by_key: BTreeMap<Key, Vec<&DemandRow>> = BTreeMap::new();
-    for row in &read.rows {
-        for quarter in row.period.quarters() {
-            by_key.entry((row.code.clone(), row.need.clone(), quarter)).or_default().push(row);
-        }
-    }
     let zeros = read.rows.iter().any(|row| row.count == KnownCount::ZERO);
     let said = match map.complete {
         Some(CompleteList::All(complete)) => Some(complete),
         _ => None,
     };
-    let complete = said.unwrap_or(zeros);
+    let sums = Sums::new(read, said.unwrap_or(zeros));
     out.note(match (said, zeros) {
         (Some(true), _) => "complete, as the map says: a need that it does not name for an area is 0 there".into(),
         (Some(false), _) => "not complete, as the map says: a need that it does not name for an area is unknown there".into(),
         (None, true) => "taken for complete, since it writes zeros and withholds nothing where one is missing: a need that it does not name for an area is 0 there (complete in the map says otherwise)".into(),
         (None, false) => "not known to be complete: a need that it does not name for an area is unknown there, not 0 (complete = true in the map, if it names all that were asked for)".to_owned(),
     });
-    // Months in which an area is listed at all, for a source that says everything.
-    let mut listed: BTreeMap<(&str, Quarter), BTreeSet<u8>> = BTreeMap::new();
-    let mut days: BTreeSet<(Quarter, u8)> = BTreeSet::new();
+    let mut by_key: BTreeMap<Key, Vec<&DemandRow>> = BTreeMap::new();
     for row in &read.rows {
         for quarter in row.period.quarters() {
-            let months = listed.entry((&row.code, quarter)).or_default();
-            match row.period.month_of_quarter() {
-                Some(month) => {
-                    months.insert(month);
-                    if row.period.grain().0 < 2 {
-                        days.insert((quarter, month));
-                    }
-                }
-                None => months.extend(0..WHOLE_QUARTER),
-            }
+            by_key.entry((row.code.clone(), row.need.clone(), quarter)).or_default().push(row);
         }
     }
-    let about = |code: &str, quarter: Quarter| {
-        let (code, quarter) = (code.to_owned(), quarter);
-        read.withheld.iter().filter(move |w| {
-            w.code == code && w.period.is_none_or(|period| period.quarters().contains(&quarter))
-        })
-    };
+    let mut finer = 0;
     let mut records: BTreeMap<Key, DemandRecord> = BTreeMap::new();
-    let (mut finer, mut partial) = (0_u64, 0_usize);
-    for (key, rows) in &by_key {
-        // A quarter's own figure is not added to those of its months, nor to a year's quarter.
-        let grains: BTreeSet<u8> = rows.iter().map(|row| row.period.grain().0).collect();
-        let grain =
-            if grains.contains(&3) { 3 } else { grains.iter().rev().find(|g| **g < 3).copied().unwrap_or(4) };
-        let used: Vec<&&DemandRow> = rows.iter().filter(|row| row.period.grain().0 == grain).collect();
-        finer += rows.iter().filter(|row| row.period.grain().0 != grain && row.period.grain().0 < 4).count()
-            as u64;
-        let share = if grain == 4 { 0.25 } else { 1.0 };
-        let mut count: KnownCount = used.iter().map(|row| row.count.part(share)).sum();
-        let no_match: Option<f64> =
-            used.iter().filter_map(|row| row.no_match).map(|n| n * share).reduce(|a, b| a + b);
-        let months = if grain >= 3 {
-            WHOLE_QUARTER
-        } else {
-            let own = || used.iter().filter_map(|row| row.period.month_of_quarter()).collect();
-            let there: BTreeSet<u8> = match (complete, grain) {
-                (true, _) => listed.get(&(key.0.as_str(), key.2)).cloned().unwrap_or_default(),
-                // Days and weeks on which nobody asked have no rows: a month is there if the file has any day of it.
-                (false, 0 | 1) => {
-                    (0..WHOLE_QUARTER).filter(|month| days.contains(&(key.2, *month))).collect()
-                }
-                (false, _) => own(),
-            };
-            let own: BTreeSet<u8> = own();
-            let lost = about(&key.0, key.2).filter(|w| match &w.need {
-                Some(need) => *need == key.1,
-                None => w.period.and_then(Period::month_of_quarter).is_some_and(|m| !own.contains(&m)),
-            });
-            let lost: BTreeSet<u8> = lost.filter_map(|w| w.period?.month_of_quarter()).collect();
-            there.difference(&lost).count() as u8
-        };
-        // Another part of it did not land.
-        let cut = about(&key.0, key.2)
-            .any(|w| w.need.as_ref() == Some(&key.1) && w.period.is_some_and(|p| p.grain().0 != 2));
-        if months < WHOLE_QUARTER || cut {
-            count = KnownCount::at_least(count.low());
-        }
-        partial += usize::from(months < WHOLE_QUARTER);
-        let no_match = no_match.filter(|n| count.high().is_none_or(|most| *n <= most));
-        let record = DemandRecord {
-            geography: read.geography.clone(),
-            code: key.0.clone(),
-            need: key.1.clone(),
-            quarter: key.2.to_string(),
-            referrals: 0.0,
-            at_most: None,
-            unknown: false,
-            months: (months < WHOLE_QUARTER).then_some(months),
-            divided: grain == 4,
-            no_match,
-            basis: read.basis,
-        };
-        records.insert(key.clone(), record.with_count(count));
+    for (key, rows) in by_key {
+        let parts = Parts::of(&rows);
+        finer += parts.finer;
+        records.insert(key.clone(), sums.record(&key, &parts));
     }
-    if complete {
-        let whole = |months: &BTreeSet<u8>| months.len() == usize::from(WHOLE_QUARTER);
-        for ((code, quarter), _) in listed.iter().filter(|(_, months)| whole(months)) {
-            if about(code, *quarter).any(|w| w.need.is_none()) {
-                continue;
-            }
-            let of = |need: &str| DemandRecord {
-                geography: read.geography.clone(),
-                code: (*code).to_owned(),
-                need: need.to_owned(),
-                quarter: quarter.to_string(),
-                referrals: 0.0,
-                at_most: None,
-                unknown: false,
-                months: None,
-                divided: false,
-                no_match: None,
-                basis: read.basis,
-            };
-            let key = |need: &str| ((*code).to_owned(), need.to_owned(), *quarter);
-            records.insert(key(EVERY_OTHER_NEED), of(EVERY_OTHER_NEED));
-            for need in about(code, *quarter).filter_map(|w| w.need.as_deref()) {
-                records.entry(key(need)).or_insert_with(|| of(need).with_count(KnownCount::UNKNOWN));
-            }
-        }
+    let partial = records.values().filter(|record| record.months.is_some()).count();
+    if sums.complete {
+        sums.say_zeros(&mut records);
     }
     out.note_all(notes(read, finer, partial));
     out.passed_over += finer;
     out.landed = Some(read.rows.len() as u64 - finer);
     (records.into_values().collect(), out)
+}
+
+/// The rows of which one figure is made: those of its quarter, else those of the longest of the shorter periods, else those of the
+/// year. A quarter's own figure is not added to those of its months, nor to a year's quarter.
+struct Parts<'a> {
+    used: Vec<&'a DemandRow>,
+    /// Their grain.
+    grain: u8,
+    /// Rows of shorter periods that are left out.
+    finer: u64,
+}
+
+impl<'a> Parts<'a> {
+    fn of(rows: &[&'a DemandRow]) -> Self {
+        let grains: BTreeSet<u8> = rows.iter().map(|row| row.period.grain().0).collect();
+        let grain =
+            if grains.contains(&3) { 3 } else { grains.iter().rev().find(|g| **g < 3).copied().unwrap_or(4) };
+        let (used, others): (Vec<&DemandRow>, Vec<&DemandRow>) =
+            rows.iter().partition(|row| row.period.grain().0 == grain);
+        let finer = others.iter().filter(|row| row.period.grain().0 < 4).count() as u64;
+        Self { used, grain, finer }
+    }
+
+    /// What of them is of the quarter.
+    const fn share(&self) -> f64 {
+        if self.grain == 4 { 0.25 } else { 1.0 }
+    }
+
+    fn count(&self) -> KnownCount {
+        self.used.iter().map(|row| row.count.part(self.share())).sum()
+    }
+
+    fn no_match(&self) -> Option<f64> {
+        self.used.iter().filter_map(|row| row.no_match).map(|n| n * self.share()).reduce(|a, b| a + b)
+    }
+
+    /// The months of the quarter that they are of.
+    fn months(&self) -> BTreeSet<u8> {
+        self.used.iter().filter_map(|row| row.period.month_of_quarter()).collect()
+    }
+
+    fn systems(&self) -> Vec<String> {
+        let named: BTreeSet<&String> = self.used.iter().filter_map(|row| row.system.as_ref()).collect();
+        named.into_iter().cloned().collect()
+    }
+}
+
+/// What holds of all figures of a source.
+struct Sums<'a> {
+    read: &'a ReadDemand,
+    /// Whether it says everything of the areas and quarters that it lists.
+    complete: bool,
+    /// Months in which an area is listed at all, for a source that says everything.
+    listed: BTreeMap<(&'a str, Quarter), BTreeSet<u8>>,
+    /// Months of which it has any day or week.
+    days: BTreeSet<(Quarter, u8)>,
+}
+
+impl<'a> Sums<'a> {
+    fn new(read: &'a ReadDemand, complete: bool) -> Self {
+        let mut listed: BTreeMap<(&str, Quarter), BTreeSet<u8>> = BTreeMap::new();
+        let mut days: BTreeSet<(Quarter, u8)> = BTreeSet::new();
+        for row in &read.rows {
+            for quarter in row.period.quarters() {
+                let months = listed.entry((&row.code, quarter)).or_default();
+                match row.period.month_of_quarter() {
+                    Some(month) => {
+                        months.insert(month);
+                        if row.period.grain().0 < 2 {
+                            days.insert((quarter, month));
+                        }
+                    }
+                    None => months.extend(0..WHOLE_QUARTER),
+                }
+            }
+        }
+        Self { read, complete, listed, days }
+    }
+
+    /// Rows about an area and quarter that did not land.
+    fn withheld(&self, code: &str, quarter: Quarter) -> impl Iterator<Item = &WithheldRow> {
+        let code = code.to_owned();
+        self.read.withheld.iter().filter(move |w| {
+            w.code == code && w.period.is_none_or(|period| period.quarters().contains(&quarter))
+        })
+    }
+
+    /// The figure that its parts add up to.
+    fn record(&self, key: &Key, parts: &Parts<'_>) -> DemandRecord {
+        let months = self.months(key, parts);
+        // Another part of it did not land.
+        let cut = self
+            .withheld(&key.0, key.2)
+            .any(|w| w.need.as_ref() == Some(&key.1) && w.period.is_some_and(|p| p.grain().0 != 2));
+        let mut count = parts.count();
+        if months < WHOLE_QUARTER || cut {
+            count = KnownCount::at_least(count.low());
+        }
+        DemandRecord {
+            months: (months < WHOLE_QUARTER).then_some(months),
+            divided: parts.grain == 4,
+            no_match: parts.no_match().filter(|n| count.high().is_none_or(|most| *n <= most)),
+            source_systems: parts.systems(),
+            ..self.blank(&key.0, &key.1, key.2)
+        }
+        .with_count(count)
+    }
+
+    /// How many months of its quarter a figure covers.
+    fn months(&self, (code, need, quarter): &Key, parts: &Parts<'_>) -> u8 {
+        if parts.grain >= 3 {
+            return WHOLE_QUARTER;
+        }
+        let own = parts.months();
+        let there: BTreeSet<u8> = match (self.complete, parts.grain) {
+            (true, _) => self.listed.get(&(code.as_str(), *quarter)).cloned().unwrap_or_default(),
+            // Days and weeks on which nobody asked have no rows: a month is there if the file has any day of it.
+            (false, 0 | 1) => {
+                (0..WHOLE_QUARTER).filter(|month| self.days.contains(&(*quarter, *month))).collect()
+            }
+            (false, _) => own.clone(),
+        };
+        let lost = self.withheld(code, *quarter).filter(|w| match &w.need {
+            Some(other) => other == need,
+            None => w.period.and_then(Period::month_of_quarter).is_some_and(|m| !own.contains(&m)),
+        });
+        let lost: BTreeSet<u8> = lost.filter_map(|w| w.period?.month_of_quarter()).collect();
+        there.difference(&lost).count() as u8
+    }
+
+    /// Adds that the source says everything of the areas and quarters that it lists wholly, but for what was withheld.
+    fn say_zeros(&self, records: &mut BTreeMap<Key, DemandRecord>) {
+        let whole = |months: &BTreeSet<u8>| months.len() == usize::from(WHOLE_QUARTER);
+        for (&(code, quarter), _) in self.listed.iter().filter(|(_, months)| whole(months)) {
+            if self.withheld(code, quarter).any(|w| w.need.is_none()) {
+                continue;
+            }
+            let key = |need: &str| (code.to_owned(), need.to_owned(), quarter);
+            records.insert(key(EVERY_OTHER_NEED), self.blank(code, EVERY_OTHER_NEED, quarter));
+            for need in self.withheld(code, quarter).filter_map(|w| w.need.as_deref()) {
+                let unknown = || self.blank(code, need, quarter).with_count(KnownCount::UNKNOWN);
+                records.entry(key(need)).or_insert_with(unknown);
+            }
+        }
+    }
+
+    /// A record of none.
+    fn blank(&self, code: &str, need: &str, quarter: Quarter) -> DemandRecord {
+        DemandRecord {
+            geography: self.read.geography.clone(),
+            code: code.to_owned(),
+            need: need.to_owned(),
+            quarter: quarter.to_string(),
+            referrals: 0.0,
+            at_most: None,
+            unknown: false,
+            months: None,
+            divided: false,
+            no_match: None,
+            source_systems: Vec::new(),
+            basis: self.read.basis,
+        }
+    }
 }
 
 /// What was decided about periods and what is not known, once.

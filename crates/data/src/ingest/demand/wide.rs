@@ -46,52 +46,7 @@ pub(super) fn narrowed(
     needs: &[TermWords],
     fields: &MappedColumns<'_>,
 ) -> Option<NarrowedTable> {
-    let small = Suppression::of(map);
-    let taken = |at: usize| {
-        let named = ["code", "cell", "need", "quarter", "year", "no_match"];
-        named.iter().any(|field| fields.column(field) == Some(at))
-    };
-    let values =
-        |at: usize| table.rows.iter().filter_map(move |row| row.values.get(at)?.as_deref().and_then(present));
-    let counts = |at: usize| values(at).all(|value| count(Some(value), small).is_ok());
-    let words = map.values.get("need");
-    let is_need = |header: &str| {
-        id_of(needs, header).is_some()
-            || words.is_some_and(|words| words.keys().any(|word| plain(word) == plain(header)))
-    };
-    let is_period = |header: &str| map.period.read(None, header).is_ok_and(|p| (1..4).contains(&p.grain().0));
-    let named = |test: &dyn Fn(&str) -> bool| -> Vec<usize> {
-        let free = |at: &usize| !map.fields.values().any(|column| *column == table.headers[*at]);
-        (0..table.headers.len()).filter(free).filter(|&at| test(&table.headers[at])).collect()
-    };
-    let of = match map.wide {
-        Some(of) => of,
-        None if !fields.has("need") && named(&is_need).len() > 1 => WideColumns::Need,
-        None if !fields.has("quarter") && fields.has("need") && named(&is_period).len() > 1 => {
-            WideColumns::Quarter
-        }
-        None => return None,
-    };
-    let mut columns = named(match of {
-        WideColumns::Need => &is_need,
-        WideColumns::Quarter => &is_period,
-    });
-    if of == WideColumns::Need {
-        // A column of counts under a word that is not known may be a need that is not understood.
-        let more = |at: &usize| {
-            !columns.contains(at)
-                && !taken(*at)
-                && counts(*at)
-                && values(*at).next().is_some()
-                && !NO_COUNTS.contains(&plain(&table.headers[*at]).as_str())
-        };
-        let mut more: Vec<usize> = (0..table.headers.len()).filter(more).collect();
-        columns.append(&mut more);
-        columns.sort_unstable();
-    }
-    if columns.is_empty() {
-        return None;
-    }
+    let (of, columns) = Headers { table, map, needs, fields }.wide()?;
     let field = match of {
         WideColumns::Need => "need",
         WideColumns::Quarter => "quarter",
@@ -121,4 +76,68 @@ pub(super) fn narrowed(
     let file = table.file.clone();
     let table = SourceRows { file, headers, rows, titles: table.titles.clone(), ..SourceRows::default() };
     Some(NarrowedTable { table, more_rows, note })
+}
+
+/// What the headers of a table say.
+struct Headers<'a> {
+    table: &'a SourceRows,
+    map: &'a ImportMap,
+    needs: &'a [TermWords],
+    fields: &'a MappedColumns<'a>,
+}
+
+impl Headers<'_> {
+    /// What has a column each, and which columns those are.
+    fn wide(&self) -> Option<(WideColumns, Vec<usize>)> {
+        let of_needs = || self.named(|header| self.is_need(header));
+        let of_periods = || self.named(|header| self.is_period(header));
+        let of = match self.map.wide {
+            Some(of) => of,
+            None if !self.fields.has("need") && of_needs().len() > 1 => WideColumns::Need,
+            None if !self.fields.has("quarter") && self.fields.has("need") && of_periods().len() > 1 => {
+                WideColumns::Quarter
+            }
+            None => return None,
+        };
+        let mut columns = match of {
+            WideColumns::Need => of_needs(),
+            WideColumns::Quarter => of_periods(),
+        };
+        if of == WideColumns::Need {
+            let more = |at: &usize| !columns.contains(at) && self.may_be_a_need(*at);
+            let mut more: Vec<usize> = (0..self.table.headers.len()).filter(more).collect();
+            columns.append(&mut more);
+            columns.sort_unstable();
+        }
+        (!columns.is_empty()).then_some((of, columns))
+    }
+
+    fn is_need(&self, header: &str) -> bool {
+        let words = self.map.values.get("need");
+        id_of(self.needs, header).is_some()
+            || words.is_some_and(|words| words.keys().any(|word| plain(word) == plain(header)))
+    }
+
+    fn is_period(&self, header: &str) -> bool {
+        self.map.period.read(None, header).is_ok_and(|p| (1..4).contains(&p.grain().0))
+    }
+
+    /// Columns whose header passes, of those that the map gives to no field.
+    fn named(&self, test: impl Fn(&str) -> bool) -> Vec<usize> {
+        let free = |at: &usize| !self.map.fields.values().any(|column| *column == self.table.headers[*at]);
+        (0..self.table.headers.len()).filter(free).filter(|&at| test(&self.table.headers[at])).collect()
+    }
+
+    /// A column of counts under a word that is not known may be a need that is not understood.
+    fn may_be_a_need(&self, at: usize) -> bool {
+        let named = ["code", "cell", "need", "quarter", "year", "no_match", super::SYSTEM];
+        let taken = named.iter().any(|field| self.fields.column(field) == Some(at));
+        let small = Suppression::of(self.map);
+        let value = |row: &SourceRow| row.values.get(at)?.as_deref().and_then(present).map(str::to_owned);
+        let mut values = self.table.rows.iter().filter_map(value).peekable();
+        !taken
+            && !NO_COUNTS.contains(&plain(&self.table.headers[at]).as_str())
+            && values.peek().is_some()
+            && values.all(|value| count(Some(&value), small).is_ok())
+    }
 }

@@ -115,6 +115,18 @@ fn demand_rows_are_checked_one_by_one() {
 }
 
 #[test]
+fn a_nations_demand_is_read_for_one_place() {
+    let rows: String = (10..90).map(|nth| format!("E010990{nth},food,2025-Q4,{nth}\n")).collect();
+    let text = format!("code,need,quarter,referrals\n{rows}E01000001,food,2025-Q4,3\nE0109,food,2025-Q4,1\n");
+    let read = run(RecordKind::Demand, "d.csv", &text, "").unwrap();
+    assert_eq!((read.records.len(), read.left_out), (1, 80), "{:?}", reasons(&read));
+    assert!(read.notes.contains(&"outside your areas: 80 rows, the first of E01099010".to_owned()));
+    // What is not written as codes are here is a slip.
+    let slips: Vec<&str> = read.rejected.iter().map(|row| row.value.as_str()).collect();
+    assert_eq!(slips, ["E0109"]);
+}
+
+#[test]
 fn needs_are_known_by_label_and_by_the_maps_words() {
     let text =
         "lsoa21_code,need,quarter,referrals\nE01000001,Loneliness,2025-Q4,5\nE01000001,Other,2025-Q4,5\n";
@@ -178,8 +190,9 @@ fn demand_may_be_given_by_cell() {
         reasons(&read)
     );
     let fields: Vec<(u64, &str)> = read.rejected.iter().map(|r| (r.line, r.field.as_str())).collect();
-    assert_eq!(fields, [(4, "cell"), (5, "cell"), (6, "referrals")]);
-    assert!(read.rejected[1].reason.contains("from all neighbourhoods"), "San Francisco");
+    assert_eq!(fields, [(4, "cell"), (6, "referrals")]);
+    assert_eq!(read.left_out, 1, "San Francisco");
+    assert!(read.notes.contains(&"outside your areas: 1 row, the first of 89283082803ffff".to_owned()));
     let two = format!("cell,need,quarter,referrals\n{here},food,2025-Q4,5\n{larger},food,2025-Q4,5\n");
     assert!(
         run(RecordKind::Demand, "d.csv", &two, "")

@@ -1,0 +1,153 @@
+//! One need of a period against what is offered to it, cell by cell.
+
+use crate::idx::{AssetIdx, NeedIdx};
+use crate::known::KnownCount;
+use crate::list_reach::NeedReach;
+use crate::metric::two_step::{PlaceSupply, TwoStep, two_step};
+use crate::metric::{coverage, land, nearest};
+use crate::need::Need;
+use crate::placed_demand::PlacedDemand;
+use crate::policy::AnalysisPolicy;
+use crate::report::{DemandBounds, IdleProvider, NeedCells};
+use crate::spread::PopulationSpread;
+use crate::supply::Provider;
+use crate::travel::{ServedTravel, TravelTimes};
+
+/// Who asks for a need, who offers it, and the ways between them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NeedAndOffer<'a, T> {
+    pub(crate) policy: &'a AnalysisPolicy,
+    pub(crate) need: &'a Need,
+    pub(crate) index: NeedIdx,
+    pub(crate) placed: &'a PlacedDemand,
+    /// Quarters of the period.
+    pub(crate) quarters: f64,
+    pub(crate) spread: &'a PopulationSpread,
+    /// People by cell.
+    pub(crate) people: &'a [f64],
+    pub(crate) providers: &'a [Provider],
+    pub(crate) travel: &'a ServedTravel<T>,
+    pub(crate) lists: &'a NeedReach,
+}
+
+/// How what is offered to a need is shared among those who ask for it.
+pub(crate) struct NeedSharing<'a, T> {
+    of: NeedAndOffer<'a, T>,
+    /// Places of the whole period.
+    supply: Vec<PlaceSupply<2>>,
+    /// What is known of referrals, by cell.
+    referrals: Vec<f64>,
+    land_share: Vec<f64>,
+}
+
+impl<'a, T: TravelTimes> NeedSharing<'a, T> {
+    pub(crate) fn new(of: NeedAndOffer<'a, T>) -> Self {
+        let places = |p: &Provider| PlaceSupply {
+            asset: p.asset,
+            places: [p.listed * of.quarters, p.likely * of.quarters],
+        };
+        let (need, cells) = (of.index.get(), of.people.len());
+        Self {
+            supply: of.providers.iter().filter(|p| p.listed > 0.0).map(places).collect(),
+            referrals: of.placed.by_cell(of.spread, need, cells, KnownCount::known_part),
+            land_share: land_share(&of),
+            of,
+        }
+    }
+
+    /// What stands in each cell, of which `edge` says whether it is near where the data end; and the places that nobody can use.
+    pub(crate) fn cells(self, edge: Vec<bool>) -> (NeedCells, Vec<IdleProvider>) {
+        let travel = self.of.travel;
+        let serving: Vec<usize> = self.of.providers.iter().map(|p| p.asset).collect();
+        let scores = self.shared_among(&self.referrals);
+        let unmet = |access: &[f64]| -> Vec<f64> {
+            (0..access.len()).map(|i| self.referrals[i] * self.short_of(access[i], i)).collect()
+        };
+        let bounds = self.is_uncertain().then(|| DemandBounds {
+            short_low: self.short_at(&scores, KnownCount::low),
+            short_high: self.short_at(&scores, KnownCount::high_or_infinite),
+        });
+        let idle =
+            self.supply.iter().zip(&scores.idle).filter_map(|(of, idle)| self.idle(of, idle)).collect();
+        let assets_in_reach = coverage::counts(travel, &serving, self.of.need.catchment);
+        let cells = NeedCells {
+            need: self.of.index,
+            unmet_listed: unmet(&scores.access[0]),
+            unmet_likely: unmet(&scores.access[1]),
+            covered: assets_in_reach.iter().map(|&count| count > 0).collect(),
+            nearest_minutes: nearest::minutes(travel, &serving),
+            edge,
+            given: (0..self.referrals.len() as u32).map(|cell| self.of.placed.given(cell)).collect(),
+            known: self.known_cells(),
+            supply_known: self.of.lists.told.by_cell(self.of.spread),
+            bounds,
+            assets_in_reach,
+            access_listed: scores.access[0].clone(),
+            access_likely: scores.access[1].clone(),
+            referrals: self.referrals,
+            land_share: self.land_share,
+        };
+        (cells, idle)
+    }
+
+    fn shared_among(&self, referrals: &[f64]) -> TwoStep<2> {
+        let cap = self.of.policy.cap * self.of.need.adequate.places_per_referral;
+        two_step(self.of.travel, &self.supply, referrals, &self.of.need.decay, self.of.need.catchment, cap)
+    }
+
+    /// The share of a cell's referrals that is unmet.
+    fn short_of(&self, access: f64, cell: usize) -> f64 {
+        let counts_for = self.of.need.adequate.floor.map_or(0.0, |f| f.counts_for);
+        let land = self.land_share.get(cell).map_or(0.0, |share| share * counts_for);
+        (1.0 - access / self.of.need.adequate.places_per_referral - land).max(0.0)
+    }
+
+    /// The more everybody asks, the less is left for each: the ends of what is known of demand give the ends of what is unmet.
+    /// Where nobody knows how much is asked, all that can be reached from there may be taken.
+    fn short_at(&self, scores: &TwoStep<2>, of: fn(KnownCount) -> f64) -> [Vec<f64>; 2] {
+        let spread = self.of.spread;
+        let asked = self.of.placed.by_cell(spread, self.of.index.get(), self.referrals.len(), of);
+        let access =
+            if asked == self.referrals { scores.access.clone() } else { self.shared_among(&asked).access };
+        access.map(|access| (0..access.len()).map(|i| self.short_of(access[i], i)).collect())
+    }
+
+    fn idle(&self, of: &PlaceSupply<2>, idle: &[f64; 2]) -> Option<IdleProvider> {
+        let (asset, places) = (AssetIdx(of.asset as u32), of.places[0]);
+        let idle_places = idle[0];
+        (idle_places > 0.0).then_some(IdleProvider { asset, need: self.of.index, places, idle_places })
+    }
+
+    /// Whether demand was not counted everywhere where people live, though somebody has figures of it.
+    fn is_uncertain(&self) -> bool {
+        let (placed, need) = (self.of.placed, self.of.index.get());
+        let uncounted = |b| !placed.count(need, b).is_counted() && self.of.spread.people(b) != Some(0.0);
+        placed.named[need] && (0..placed.known.len()).any(uncounted)
+    }
+
+    /// Whether anything is known of demand in a cell, by cell.
+    fn known_cells(&self) -> Vec<bool> {
+        let (placed, spread, cells) = (self.of.placed, self.of.spread, self.referrals.len());
+        let (mut known, mut unknown) = (vec![false; cells], vec![false; cells]);
+        for base in 0..placed.known.len() {
+            let is_known = placed.known[base] && !placed.is_unknown(self.of.index.get(), base);
+            for &(cell, _) in spread.shares(base) {
+                known[cell as usize] |= is_known;
+                unknown[cell as usize] |= !is_known && spread.people(base) != Some(0.0);
+            }
+        }
+        // A zero that is only part of the truth is none.
+        for (cell, known) in known.iter_mut().enumerate() {
+            *known &= !unknown[cell] || self.referrals[cell] > 0.0;
+        }
+        known
+    }
+}
+
+/// The land that a need counts, by cell; empty for a need that counts none.
+fn land_share<T: TravelTimes>(of: &NeedAndOffer<'_, T>) -> Vec<f64> {
+    let Some(floor) = of.need.adequate.floor.as_ref() else { return Vec::new() };
+    let sites: Vec<land::LandSite> = of.providers.iter().filter_map(Provider::land).collect();
+    let minutes_per_metre = of.policy.detour / (of.policy.speed.get() * 1000.0 / 60.0);
+    land::shares(of.travel, &sites, of.people, floor, minutes_per_metre)
+}
