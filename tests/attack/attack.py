@@ -179,6 +179,52 @@ def imports(program, scratch):
     row("2 million rows with --max-memory 300M", 1, f"status {status}, {took:.1f} s, {peak} MB", status == 1 and "memory" in said and peak < 450)
 
 
+def hidden(program, town, scratch):
+    """Two towns, of which one has a hidden place more, asked from a grid: only its own row may differ, and everywhere alike."""
+    rows = "id,name,kind,need,lon,lat,where\nk,Knitting circle,group,social-connection,2.31,54.72,exact\n"
+    own = "r,Haven for women,refuge,social-connection,2.301234,54.724567,hidden\n"
+    servers = []
+    for name, text in (("with", rows + own), ("without", rows)):
+        store = scratch / f"{name}.store"
+        shutil.copytree(town, store)
+        (scratch / "circle.csv").write_text(text)
+        subprocess.run([program, "import", "assets", scratch / "circle.csv", "--store", store], capture_output=True, check=True)
+        servers.append(Server(program, str(store), "--as-of", "2026-11-01", "--public-url", "http://here.example"))
+    connections = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=30) for server in servers]
+    times, told, counted, tries = ([], []), [], set(), 0
+
+    def ask(at, path):
+        began = time.perf_counter()
+        connections[at].request("GET", path)
+        answer = connections[at].getresponse()
+        body = answer.read()
+        times[at].append(time.perf_counter() - began)
+        return answer.getheader("etag"), body
+
+    def near(body):
+        answer = json.loads(body)
+        lists = [answer[name] for name in ("fits", "may_fit", "results")]
+        mine = [row for rows in lists for row in rows if row["name"] == "Haven for women"]
+        others = [row for rows in lists for row in rows if row["name"] != "Haven for women"]
+        return others, len(mine) + sum(row["minutes"] is not None for row in mine), answer["total"]
+
+    for n in range(2000):
+        lat, lon = 54.69 + 0.0012 * (n % 50), 2.25 + 0.0035 * (n // 50)
+        one, other = (ask(at, f"/v1/near?at={lat:.5f},{lon:.5f}&minutes=10&limit=500") for at in (0, 1))
+        (a, mine, total), (b, _, before) = near(one[1]), near(other[1])
+        counted.add((mine, total - before))
+        same = a == b and one[0] == other[0]
+        path = f"/v1/reach?from={lat:.5f},{lon:.5f}&minutes=5"
+        if not same or ask(0, path) != ask(1, path):
+            told.append((lat, lon))
+        tries += 2
+    for server in servers:
+        server.__exit__()
+    median = [1000 * sorted(of)[len(of) // 2] for of in times]
+    good = not told and len(counted) == 1 and max(median) < 1.3 * min(median) + 0.2
+    row("a hidden place, by near and reach from 2,000 origins", tries, f"{len(told)} tell it, counted {sorted(counted)}, medians {median[0]:.2f} and {median[1]:.2f} ms", good)
+
+
 def proxies(program, store, scratch):
     found = {name: shutil.which(name) or os.environ.get(f"HEREABOUTS_{name.upper()}") for name in ("nginx", "caddy")}
     for name, path in found.items():
@@ -287,6 +333,7 @@ def main():
         crowds(program, store)
         addresses(program, str(town))
         imports(program, scratch)
+        hidden(program, str(town), scratch)
         proxies(program, store, scratch)
         unprotected(program, str(town), scratch)
     print(f"{sum(ROWS)} of {len(ROWS)} held")
