@@ -23,8 +23,8 @@ pub(super) fn links(
     if hidden.is_empty() {
         return Vec::new();
     }
-    let (mut by_number, mut by_word): (HashMap<&str, Vec<usize>>, HashMap<u32, Vec<usize>>) =
-        Default::default();
+    let mut by_number: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut by_word: HashMap<u32, Vec<usize>> = HashMap::new();
     for at in (0..listings.len()).filter(|&at| !hides(at)) {
         if let Some(number) = &facts[at].phone {
             by_number.entry(number).or_default().push(at);
