@@ -91,7 +91,7 @@ impl LoneServer {
     /// Megabytes that it has in memory.
     fn megabytes(&self) -> u64 {
         let statm = std::fs::read_to_string(format!("/proc/{}/statm", self.child.id())).unwrap();
-        statm.split(' ').nth(1).unwrap().parse::<u64>().unwrap() * 4_096 >> 20
+        (statm.split(' ').nth(1).unwrap().parse::<u64>().unwrap() * 4_096) >> 20
     }
 }
 
