@@ -6,8 +6,10 @@ use actix_web::test::{self, TestRequest};
 use actix_web::web::Data;
 use hereabouts_core::demand::Basis;
 use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_server::address::ServerAddress;
+use hereabouts_server::room::ServerLimits;
 use hereabouts_server::routes::{app, configure};
-use hereabouts_server::state::{ServerLimits, ServerState};
+use hereabouts_server::state::ServerState;
 use hereabouts_tests::town::{policy, town};
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -41,7 +43,7 @@ impl Answer {
     pub(crate) fn link(&self, rel: &str) -> Option<String> {
         let json = self.json();
         let href = json["links"].as_array()?.iter().find(|l| l["rel"] == rel)?["href"].as_str()?.to_owned();
-        Some(href.strip_prefix("http://localhost:8080").unwrap().to_owned())
+        Some(href.strip_prefix("http://127.0.0.1:8080").unwrap().to_owned())
     }
 
     /// That a parameter was refused, and which.
@@ -64,8 +66,7 @@ pub(crate) fn state(basis: Basis) -> Data<ServerState> {
     Data::new(ServerState::new(
         Snapshot::build(town(6, 4, basis), policy()),
         ServerLimits::default(),
-        None,
-        false,
+        ServerAddress::at("127.0.0.1:8080".parse().unwrap()),
     ))
 }
 

@@ -60,6 +60,8 @@ pub struct ListingPairs {
     pub applied: usize,
     /// That may be, for a person to decide.
     pub proposed: usize,
+    /// Listings that are told to nobody until somebody has decided whether they are of a place that another source hides.
+    pub held_back: usize,
 }
 
 /// Why a store does not make a study.
@@ -311,7 +313,18 @@ fn canonical_assets(
             "{applied} pairs of listings are of one asset each; `hereabouts duplicates` lists them"
         ));
     }
-    Ok((canonical, ListingPairs { applied, proposed: links.len() - applied }))
+    let held_back = match links.iter().any(|l| l.state == LinkState::HeldBack) {
+        true => canonical_asset::held_back(&listings(store)?, &links, &decisions).len(),
+        false => 0,
+    };
+    if held_back > 0 {
+        notes.push(format!(
+            "{held_back} listings are told to nobody: another source hides what is probably the same place; `hereabouts duplicates` \
+             lists them for you to decide"
+        ));
+    }
+    let proposed = links.iter().filter(|l| l.state == LinkState::Proposed).count();
+    Ok((canonical, ListingPairs { applied, proposed, held_back }))
 }
 
 /// Assets as the study takes them; `calendars` are parallel to `canonical`.

@@ -8,6 +8,7 @@ mod hidden;
 mod import;
 mod killed;
 mod near;
+mod operators;
 mod order;
 mod release;
 mod serve;

@@ -24,6 +24,7 @@ mod unmet_needs;
 mod verify;
 mod worklist;
 
+use crate::as_owner;
 use crate::log;
 use crate::outcome::{CommandOutcome, UsageError};
 use crate::shown::output::Messages;
@@ -152,6 +153,9 @@ pub(crate) fn main() -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             words.say(format_args!("hereabouts: {error:#}"));
+            if let Some(command) = as_owner::instead(&error) {
+                words.say(format_args!("  {command}"));
+            }
             ExitCode::from(if error.is::<UsageError>() { 2 } else { 1 })
         }
     }

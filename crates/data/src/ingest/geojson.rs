@@ -5,7 +5,9 @@ use super::{RowError, foreign_format};
 use geo::CoordsIter;
 use geo_types::Geometry;
 use geojson::{GeometryValue, Position};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Whole numbers below this are exact in JSON's usual numbers: 2^53.
@@ -13,6 +15,9 @@ const EXACT_BELOW: f64 = 9_007_199_254_740_992.0;
 
 /// Most features of a file.
 const MAX_FEATURES: usize = 1_000_000;
+
+/// Most lists in one feature, of which each corner is one: beyond so many its geometry is refused unread.
+const MAX_LISTS: usize = 1_000_000;
 
 /// Most corners of all geometries of a file.
 const MAX_CORNERS: usize = 20_000_000;
@@ -23,9 +28,7 @@ const MAX_VALUES: usize = 20_000_000;
 /// # Errors
 /// Why the file is no collection of features.
 pub(super) fn rows(file: &str, text: &str) -> Result<SourceRows, String> {
-    let root: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-        .map_err(|e| format!("not JSON at line {}, column {}: {e}", e.line(), e.column()))?;
-    let features = features_of(&root)?;
+    let features = features_of(text.trim_start_matches('\u{feff}'))?;
     at_most(MAX_FEATURES, "features", features.len())?;
     let mut corners = 0;
     let mut table = SourceRows { file: file.to_owned(), has_geometry: true, ..SourceRows::default() };
@@ -62,19 +65,27 @@ fn at_most(most: usize, what: &str, count: usize) -> Result<(), String> {
     if count > most { Err(format!("{count} {what}; at most {most} are read")) } else { Ok(()) }
 }
 
-/// Those of a collection, or a feature that stands alone.
-fn features_of(root: &Value) -> Result<&[Value], String> {
-    let is_a = |o: &Map<String, Value>, what| o.get("type").and_then(Value::as_str) == Some(what);
-    match root {
-        Value::Object(o) if is_a(o, "FeatureCollection") => {
-            check_crs(o)?;
-            let features = o.get("features").and_then(Value::as_array);
-            let features = features.ok_or("a FeatureCollection without features")?;
-            check_whole(o, features.len())?;
+/// Those of a collection, or a feature that stands alone, each as it is written: one after the other becomes a row, and all of
+/// them as values would take ten times the room of the file.
+fn features_of(text: &str) -> Result<Vec<&RawValue>, String> {
+    let wrong = |e: serde_json::Error| format!("not JSON at line {}, column {}: {e}", e.line(), e.column());
+    let whole: &RawValue = serde_json::from_str(text).map_err(wrong)?;
+    let members: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(text).unwrap_or_default();
+    let about: Map<String, Value> = members
+        .iter()
+        .filter(|(name, _)| *name != "features")
+        .filter_map(|(name, raw)| Some((name.to_string(), serde_json::from_str(raw.get()).ok()?)))
+        .collect();
+    match about.get("type").and_then(Value::as_str) {
+        Some("FeatureCollection") => {
+            check_crs(about.get("crs"))?;
+            let features = members.get("features").and_then(|raw| serde_json::from_str(raw.get()).ok());
+            let features: Vec<&RawValue> = features.ok_or("a FeatureCollection without features")?;
+            check_whole(&about, features.len())?;
             Ok(features)
         }
-        Value::Object(o) if is_a(o, "Feature") => Ok(std::slice::from_ref(root)),
-        _ => Err(foreign_format::of_json(root)),
+        Some("Feature") => Ok(vec![whole]),
+        _ => Err(foreign_format::of_json(&serde_json::from_str(text).map_err(wrong)?)),
     }
 }
 
@@ -82,7 +93,13 @@ fn features_of(root: &Value) -> Result<&[Value], String> {
 ///
 /// # Errors
 /// Why it cannot be read.
-fn row(feature: &Value, line: u64, column_of: &mut BTreeMap<String, usize>) -> Result<SourceRow, String> {
+fn row(feature: &RawValue, line: u64, column_of: &mut BTreeMap<String, usize>) -> Result<SourceRow, String> {
+    // Each corner is a list of its own.
+    let lists = feature.get().bytes().filter(|byte| *byte == b'[').count();
+    if lists > MAX_LISTS {
+        return Err(format!("{lists} lists of numbers; at most {MAX_LISTS} are read"));
+    }
+    let feature: Value = serde_json::from_str(feature.get()).map_err(|e| e.to_string())?;
     let object = feature.as_object().ok_or("not a feature")?;
     let geometry = match object.get("geometry") {
         None | Some(Value::Null) => None,
@@ -112,10 +129,8 @@ fn row(feature: &Value, line: u64, column_of: &mut BTreeMap<String, usize>) -> R
 }
 
 /// GeoJSON has one reference system. Older files name another in `crs`: reading metres as degrees would be silent ruin.
-fn check_crs(collection: &Map<String, Value>) -> Result<(), String> {
-    let Some(name) =
-        collection.get("crs").and_then(|c| c.pointer("/properties/name")).and_then(Value::as_str)
-    else {
+fn check_crs(crs: Option<&Value>) -> Result<(), String> {
+    let Some(name) = crs.and_then(|crs| crs.pointer("/properties/name")).and_then(Value::as_str) else {
         return Ok(());
     };
     let known = ["CRS84", "EPSG::4326", "EPSG:4326", "WGS84", "WGS 84"];

@@ -30,6 +30,7 @@ mod osm;
 pub mod period;
 mod postcode;
 mod release;
+mod rings;
 mod rows;
 mod service_area;
 mod shape;
@@ -38,6 +39,7 @@ mod transit;
 mod unread;
 
 pub use covers::with_boundary;
+pub use csv::MAX_LINE_BYTES;
 pub use file_format::FileFormat;
 pub use known::{Crosswalk, KnownReferences};
 pub use rows::{SourceRow, SourceRows};
@@ -46,6 +48,7 @@ use crate::ingest::map::ImportMap;
 use crate::record::{RecordKind, RecordList, SourceHeader};
 use hereabouts_release::document::ReleaseDocument;
 use imported_rows::ImportedRows;
+use std::borrow::Cow;
 use std::fmt;
 use thiserror::Error;
 
@@ -323,13 +326,13 @@ fn read(
 }
 
 /// UTF-8 with or without its mark, UTF-16 by its mark or its zeros, else Windows-1252 (what Excel writes here).
-fn decode(bytes: &[u8]) -> (String, &'static encoding_rs::Encoding) {
+fn decode(bytes: &[u8]) -> (Cow<'_, str>, &'static encoding_rs::Encoding) {
     let (encoding, mark) = encoding_rs::Encoding::for_bom(bytes).unwrap_or_else(|| {
         let utf8 = std::str::from_utf8(bytes).is_ok();
         let of_eight = if utf8 { encoding_rs::UTF_8 } else { encoding_rs::WINDOWS_1252 };
         (foreign_format::sixteen_bits(bytes).unwrap_or(of_eight), 0)
     });
-    (encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned(), encoding)
+    (encoding.decode_without_bom_handling(&bytes[mark..]).0, encoding)
 }
 
 /// A condition on a column that is not there would keep or drop everything without a word.

@@ -6,6 +6,7 @@
 //!
 //! Links are not stored: they follow from the listings, which stay as they are, and from what people decided.
 
+mod hidden;
 mod names;
 
 use crate::record::AssetRecord;
@@ -50,6 +51,8 @@ pub enum LinkState {
     Applied,
     /// For a person to decide.
     Proposed,
+    /// For a person to decide, and until then the one is told to nobody: the other is of a place that its source hides.
+    HeldBack,
 }
 
 /// Two listings that are or may be one.
@@ -81,6 +84,7 @@ pub fn links(listings: &[AssetRecord]) -> Vec<ListingLink> {
         }
         links.extend(judge((a, b), (x, y), (&facts[a], &facts[b]), sameness, same_source, names.of(a)));
     });
+    links.extend(hidden::links(listings, &names, &facts));
     links.sort_by_key(|l| l.pair);
     links
 }
