@@ -8,7 +8,7 @@ use hereabouts_core::report::Gap;
 use hereabouts_core::{Study, StudyInput, analyse};
 use hereabouts_release::budget::Mu;
 use hereabouts_release::coins::CoinKey;
-use hereabouts_release::counted::{CountedTable, UnreleasableCounts};
+use hereabouts_release::counted::{CountedTable, UncoveredAreas, UnreleasableCounts};
 use hereabouts_release::document::{InvalidRelease, ReleaseDocument, ReleasedTable};
 use hereabouts_release::evaluation::level_errors;
 use hereabouts_release::measure::SHARES;
@@ -33,7 +33,18 @@ fn counted(
     }
     change(&mut input);
     let study = Study::new(input).unwrap();
-    CountedTable::of(&study, QUARTER.parse().unwrap(), Some("whole"), &uncovered(3, 6))
+    let uncovered = UncoveredAreas::Named(uncovered(3, 6));
+    let named = CountedTable::of(&study, QUARTER.parse().unwrap(), Some("whole"), &uncovered);
+    let unlisted =
+        CountedTable::of(&study, QUARTER.parse().unwrap(), Some("whole"), &UncoveredAreas::Unlisted);
+    if let (Ok(named), Ok(unlisted)) = (&named, &unlisted) {
+        assert_eq!(
+            release(named, &key(1)),
+            release(unlisted, &key(1)),
+            "whoever names them all says the same"
+        );
+    }
+    named
 }
 
 fn key(byte: u8) -> CoinKey {
@@ -90,7 +101,8 @@ fn what_cannot_be_released_says_why() {
     let larger = |input: &mut StudyInput| {
         let figure = input.demand[0].clone();
         let mut place = figure.place.clone();
-        ("whole".clone_into(&mut place.geography), "west".clone_into(&mut place.code));
+        "whole".clone_into(&mut place.geography);
+        "west".clone_into(&mut place.code);
         input.demand.push(Demand { place, quarter: QUARTER.parse().unwrap(), ..figure });
     };
     assert!(matches!(refused(&larger), UnreleasableCounts::SeveralGeographies { .. }));

@@ -72,8 +72,8 @@ pub enum UnreleasableCounts {
     },
     /// Areas of which nobody says anything.
     #[error(
-        "no source says anything of {count} areas in {quarter}: {}. If they are not covered, name them with --without and the release \
-         has no figures of them; if nobody there was referred, import rows of 0",
+        "no source says anything of {count} areas in {quarter}: {}. If they are not covered, name them with --without, or all with \
+         --without-unlisted, and the release has no figures of them; if nobody there was referred, import rows of 0",
         shown.join(", ")
     )]
     Uncovered {
@@ -130,6 +130,16 @@ pub struct CountedTable {
     pub is_synthetic: bool,
 }
 
+/// Areas that no source covers, and that have no figures. That they have none is public, and is decided by whoever knows where the
+/// sources look, not by the counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UncoveredAreas {
+    /// These, by code.
+    Named(BTreeSet<String>),
+    /// Those of which no source says anything.
+    Unlisted,
+}
+
 /// Known referrals by area and need.
 type KnownFigures = BTreeMap<(AreaIdx, NeedIdx), KnownCount>;
 
@@ -137,30 +147,17 @@ impl CountedTable {
     /// The counts of a quarter. `over` is the geography between small areas and the whole place; `None` takes the one whose areas
     /// are fewest and more than one, if it is larger than that of the counts.
     ///
-    /// `without` are codes of areas that no source covers: they have no figures. That they have none is public, and is decided by
-    /// whoever knows where the sources look, not by the counts.
-    ///
     /// # Errors
     /// [`UnreleasableCounts`].
     pub fn of(
         study: &Study,
         quarter: Quarter,
         over: Option<&str>,
-        without: &BTreeSet<String>,
+        uncovered: &UncoveredAreas,
     ) -> Result<Self, UnreleasableCounts> {
         let small = geography_of_counts(study, quarter)?;
         let id = |geography: GeographyIdx| study.geographies()[geography.get()].id.clone();
-        if let Some(code) = without.iter().find(|code| study.area(&id(small), code).is_none()) {
-            return Err(UnreleasableCounts::NoArea(code.clone()));
-        }
-        let counted: BTreeSet<AreaIdx> = study.demand().iter().map(|d| d.place).collect();
-        let covered: Vec<AreaIdx> = study
-            .areas_of(small)
-            // What is only there for its surroundings has nobody's referrals, unless somebody counted them.
-            .filter(|(at, area)| area.reporting || counted.contains(at))
-            .filter(|(_, area)| !without.contains(&area.code))
-            .map(|(area, _)| area)
-            .collect();
+        let covered = covered(study, quarter, small, uncovered)?;
         let over = match over {
             Some(id) => {
                 Some(study.geography(id).ok_or_else(|| UnreleasableCounts::NoGeography(id.to_owned()))?)
@@ -210,6 +207,40 @@ fn geography_of_counts(study: &Study, quarter: Quarter) -> Result<GeographyIdx, 
     }
 }
 
+/// The areas of a geography that have figures. What is only there for its surroundings has nobody's referrals, unless somebody
+/// counted them.
+fn covered(
+    study: &Study,
+    quarter: Quarter,
+    small: GeographyIdx,
+    uncovered: &UncoveredAreas,
+) -> Result<Vec<AreaIdx>, UnreleasableCounts> {
+    let of_quarter = |of: Quarter| of == quarter;
+    let counted = study.demand().iter().filter(|d| of_quarter(d.quarter)).map(|d| d.place);
+    let complete = study.complete().iter().filter(|c| of_quarter(c.quarter)).map(|c| c.place);
+    let listed: BTreeSet<AreaIdx> = counted.chain(complete).collect();
+    let all = study.areas_of(small);
+    let expected = all.filter(|(at, area)| area.reporting || listed.contains(at));
+    match uncovered {
+        UncoveredAreas::Unlisted => Ok(expected.map(|(at, _)| at).filter(|at| listed.contains(at)).collect()),
+        UncoveredAreas::Named(codes) => {
+            let geography = &study.geographies()[small.get()].id;
+            if let Some(code) = codes.iter().find(|code| study.area(geography, code).is_none()) {
+                return Err(UnreleasableCounts::NoArea(code.clone()));
+            }
+            let named = expected.filter(|(_, area)| !codes.contains(&area.code));
+            let named: Vec<(AreaIdx, &str)> = named.map(|(at, area)| (at, area.code.as_str())).collect();
+            let silent: Vec<&str> =
+                named.iter().filter(|(at, _)| !listed.contains(at)).map(|(_, code)| *code).collect();
+            if !silent.is_empty() {
+                let shown = silent.iter().take(20).map(|code| (*code).to_owned()).collect();
+                return Err(UnreleasableCounts::Uncovered { quarter, count: silent.len(), shown });
+            }
+            Ok(named.into_iter().map(|(at, _)| at).collect())
+        }
+    }
+}
+
 /// What is known of every area and need, where each has to be known to somebody: counted, withheld by its source, or 0 because
 /// the source says everything.
 fn known_figures(
@@ -235,16 +266,6 @@ fn known_figures(
     }
     let complete: BTreeSet<AreaIdx> =
         study.complete().iter().filter(|c| c.quarter == quarter).map(|c| c.place).collect();
-    let is_covered = |area: &&AreaIdx| {
-        complete.contains(area) || needs.iter().any(|need| known.contains_key(&(**area, *need)))
-    };
-    let silent: Vec<String> =
-        covered.iter().filter(|area| !is_covered(area)).map(|area| code(*area)).collect();
-    if !silent.is_empty() {
-        let count = silent.len();
-        let shown = silent.into_iter().take(20).collect();
-        return Err(UnreleasableCounts::Uncovered { quarter, count, shown });
-    }
     let mut unlisted = Vec::new();
     for &area in covered {
         for &need in needs {

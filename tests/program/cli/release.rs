@@ -2,7 +2,7 @@
 
 use super::serve::Server;
 use crate::common::{Place, command};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The made-up town, its referrals imported as if somebody had counted them.
 fn vault() -> Place {
@@ -19,7 +19,7 @@ fn key(place: &Place, role: &str, label: &str) -> PathBuf {
     place.write(label, &secret)
 }
 
-fn close(place: &Place, key: &PathBuf, more: &[&str]) -> crate::common::Ran {
+fn close(place: &Place, key: &Path, more: &[&str]) -> crate::common::Ran {
     let args = ["release", "close", "--period", "2026-Q3", "--without", "MADEUP-28", "--key"];
     place.run(args.into_iter().chain([key.to_str().unwrap()]).chain(more.iter().copied()))
 }

@@ -15,7 +15,7 @@ use hereabouts_data::load;
 use hereabouts_data::release_ledger::{self, CloseOutcome, LedgerAct, LedgerError};
 use hereabouts_engine::format::whole;
 use hereabouts_release::budget::Mu;
-use hereabouts_release::counted::CountedTable;
+use hereabouts_release::counted::{CountedTable, UncoveredAreas};
 use hereabouts_release::document::{ReleaseDocument, ReleasedTable};
 use hereabouts_release::measure::SHARES;
 use hereabouts_release::presets::DisclosurePreset;
@@ -57,6 +57,9 @@ struct TableOfCounts {
     /// Codes of areas that no source covers: they have no figures
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     without: Vec<String>,
+    /// Areas of which no source says anything are not covered and have no figures; only where that does not depend on the counts
+    #[arg(long, conflicts_with = "without")]
+    without_unlisted: bool,
     #[command(flatten)]
     store: StoreArg,
     #[command(flatten)]
@@ -168,8 +171,12 @@ fn counted(args: &TableOfCounts, words: Messages) -> Result<CountedTable> {
     let working = words.working("reading what was counted");
     let study = load::load(&store, &args.tables.read()?)?.study;
     drop(working);
-    let without = args.without.iter().cloned().collect();
-    CountedTable::of(&study, args.period, args.over.as_deref(), &without)
+    let uncovered = if args.without_unlisted {
+        UncoveredAreas::Unlisted
+    } else {
+        UncoveredAreas::Named(args.without.iter().cloned().collect())
+    };
+    CountedTable::of(&study, args.period, args.over.as_deref(), &uncovered)
         .map_err(|e| UsageError(e.to_string()).into())
 }
 
