@@ -5,6 +5,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::test::{self, TestRequest};
 use actix_web::web::Data;
 use hereabouts_core::demand::Basis;
+use hereabouts_data::load::LoadedStudy;
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_server::address::ServerAddress;
 use hereabouts_server::room::ServerLimits;
@@ -63,8 +64,13 @@ impl Answer {
 
 /// A state around the small town: 6 × 4 neighbourhoods, 3 needs.
 pub(crate) fn state(basis: Basis) -> Data<ServerState> {
+    state_of(town(6, 4, basis))
+}
+
+/// A state around a town.
+pub(crate) fn state_of(loaded: LoadedStudy) -> Data<ServerState> {
     Data::new(ServerState::new(
-        Snapshot::build(town(6, 4, basis), policy()),
+        Snapshot::build(loaded, policy()),
         ServerLimits::default(),
         ServerAddress::at("127.0.0.1:8080".parse().unwrap()),
     ))

@@ -13,3 +13,4 @@ mod oruk;
 mod reach;
 mod rows;
 mod transit;
+mod unknown;
