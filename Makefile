@@ -2,6 +2,9 @@
 # make test   install what tests need, run every test
 # make bench  speed and memory; make bench-peers: beside others' programs for the same task
 # make check  what a change must pass before it is committed
+# make attack attacks on a server and on imports, one line each: attack, tries, result
+# make faults every call that changes a file fails once, with EIO and ENOSPC; the same of SQLite
+# make soak  mixed load for 20 minutes: memory, lost entries, times; ARGS="--minutes 2" for less
 # make crawl  whether two builds say the same, but for renames: BEFORE=path AFTER=path ARGS="--place demo"
 
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
@@ -11,7 +14,7 @@ BIND ?= 127.0.0.1:8080
 # A snapshot that differs fails, and leaves no file behind.
 export INSTA_UPDATE ?= no
 
-.PHONY: demo test test-rust test-web test-clients web chromium bench bench-peers peers-packages check crawl
+.PHONY: demo test test-rust test-web test-clients web chromium bench bench-peers peers-packages check crawl attack faults soak
 
 demo: web
 	cargo run --release --locked -- demo --bind $(BIND)
@@ -60,3 +63,15 @@ check: web/node_modules/.package-lock.json
 
 crawl:
 	tests/crawl/crawl.py $(BEFORE) $(AFTER) $(ARGS)
+
+attack:
+	cargo build --release --locked -p hereabouts
+	tests/attack/attack.py target/release/hereabouts $(ARGS)
+
+faults:
+	cargo build --release --locked -p hereabouts
+	tests/attack/faults.py target/release/hereabouts $(ARGS)
+
+soak:
+	cargo build --release --locked -p hereabouts
+	tests/attack/soak.py target/release/hereabouts $(ARGS)

@@ -3,8 +3,9 @@
 
 use hereabouts_data::ingest::map::ImportMap;
 use hereabouts_data::ingest::{KnownReferences, SourceFile, import};
+use hereabouts_data::linkage::canonical_asset::{PinnedFields, assets};
 use hereabouts_data::linkage::matching::{LinkDecisions, LinkState, groups, links};
-use hereabouts_data::record::{AssetRecord, RecordKind, RecordList};
+use hereabouts_data::record::{AssetRecord, LocationPrecision, RecordKind, RecordList};
 use hereabouts_data::tables::Tables;
 use hereabouts_tests::test_bed;
 use std::collections::BTreeSet;
@@ -202,4 +203,76 @@ fn what_people_decide_holds() {
     // A decision about a listing that is no more changes nothing.
     let gone = LinkDecisions::from([(("x/9".to_owned(), "y/1".to_owned()), true)]);
     assert_eq!(groups(&none, &links(&none), &gone).len(), 2);
+}
+
+/// A listing of a source that hides its place, and one of another source that tells one.
+fn hidden_and_told(name: &str, told: AssetRecord) -> Vec<AssetRecord> {
+    let hidden = AssetRecord {
+        place: None,
+        location_precision: LocationPrecision::Hidden,
+        phone: Some("0161 496 0009".into()),
+        organisation_id: Some("GB-CHC-1".into()),
+        ..one("careful", "hidden-1", name, (0.0, 0.0))
+    };
+    let others = (0..5).map(|n| {
+        let other =
+            one("switchboard", &n.to_string(), &format!("Advice desk {n}"), (0.1 * f64::from(n), 0.2));
+        AssetRecord { phone: Some("0161 496 0100".into()), ..other }
+    });
+    [hidden, told].into_iter().chain(others).collect()
+}
+
+#[test]
+fn what_is_probably_a_hidden_place_is_told_to_nobody_until_somebody_decides() {
+    let told = |name: &str| one("careless", "x", name, (0.01, 0.3));
+    let number = |a: AssetRecord, number: &str| AssetRecord { phone: Some(number.into()), ..a };
+    let registered = |a: AssetRecord, number: &str| AssetRecord { organisation_id: Some(number.into()), ..a };
+    for (hidden, other, waits) in [
+        ("Haven for women", told("Haven for Women"), true),
+        ("Haven for women", told("HAVEN (women)"), true),
+        ("Wellbeing Haven", told("Welbeing Haven"), true),
+        ("Haven refuge", told("Haven Refuge and Outreach"), true),
+        ("Haven for women", number(told("Domestic abuse service"), "+44 161 496 0009"), true),
+        ("Women's house", AssetRecord { kind: "office".into(), ..told("Womens house") }, true),
+        ("Community house", number(told("Community house"), "0161 496 0009"), true),
+        // Of a sort, and nothing else agrees.
+        ("Community house", told("Community house"), false),
+        ("Haven for women", told("Walking for women and men"), false),
+        ("Haven for women", number(told("Lunch club"), "0161 496 0010"), false),
+        // Another register's number, and a list that has both.
+        ("Haven for women", registered(told("Haven for women"), "GB-CHC-2"), false),
+        ("Haven for women", AssetRecord { source: "careful".into(), ..told("Haven for women") }, false),
+    ] {
+        let name = other.name.clone();
+        let (id, all) = (other.id(), hidden_and_told(hidden, other));
+        let ids = |decisions: &LinkDecisions| -> BTreeSet<String> {
+            let (made, _) = assets(all.clone(), decisions, &PinnedFields::new());
+            made.iter().map(|asset| asset.record.id()).collect()
+        };
+        let has = ids(&LinkDecisions::new());
+        assert_eq!(has.contains(&id), !waits, "{hidden} / {name}");
+        assert_eq!(has.len(), if waits { 6 } else { 7 }, "nothing else waits: {has:?}");
+        if !waits {
+            continue;
+        }
+        let decided = |same: bool| {
+            let (a, b) = ("careful/hidden-1".to_owned(), id.clone());
+            ids(&LinkDecisions::from([(if a < b { (a, b) } else { (b, a) }, same)]))
+        };
+        assert!(decided(false).contains(&id), "two, as somebody says");
+        let one = decided(true);
+        assert!(!one.contains(&id) && one.contains("careful/hidden-1"), "one, and hidden: {one:?}");
+    }
+}
+
+/// A switchboard has many listings, and none of them is the hidden one for its number alone.
+#[test]
+fn a_number_that_many_have_is_no_sign() {
+    let hidden = |a: AssetRecord| AssetRecord { phone: Some("0161 496 0100".into()), ..a };
+    let all: Vec<AssetRecord> = hidden_and_told("Haven", one("careless", "x", "Haven choir", (0.01, 0.3)))
+        .into_iter()
+        .map(hidden)
+        .collect();
+    let (made, _) = assets(all, &LinkDecisions::new(), &PinnedFields::new());
+    assert_eq!(made.len(), 7);
 }

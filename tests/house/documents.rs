@@ -117,7 +117,7 @@ fn every_field_of_an_asset_is_a_column_a_property_and_explained() {
 /// A condition of the table is an option of the program and of the documented address.
 #[test]
 fn every_condition_is_an_option() {
-    let (help, api) = (help(Some("near")), include_str!("../../docs/api.md"));
+    let (help, api) = (help(&["near"]), include_str!("../../docs/api.md"));
     for field in CONDITIONS {
         let option = format!("--{}", field.name.replace('_', "-"));
         assert!(help.split([' ', '\n']).any(|word| word == option), "no {option}");
@@ -210,20 +210,28 @@ fn commands(line: &str) -> Vec<(&str, Vec<&str>)> {
     starts.map(|at| (words[at + 1], options(at + 2))).collect()
 }
 
-fn help(command: Option<&str>) -> String {
+/// What a command says of itself.
+fn help(command: &[&str]) -> String {
     let output = Command::new(binary()).args(command).arg("--help").output().unwrap();
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// The commands that a help lists.
+fn listed(help: &str) -> impl Iterator<Item = &str> {
+    let all =
+        help.split("\nCommands:\n").nth(1).and_then(|after| after.split("\n\n").next()).unwrap_or_default();
+    all.lines().filter_map(|line| line.split_whitespace().next())
+}
+
 #[test]
 fn commands_and_settings_exist() {
-    let of_program = help(None);
-    let all = of_program.split("Commands:").nth(1).unwrap().split("\n\n").next().unwrap();
-    let helps: BTreeMap<&str, String> = all
-        .lines()
-        .filter_map(|line| line.split_whitespace().next())
-        .map(|name| (name, help(Some(name))))
-        .collect();
+    let of_program = help(&[]);
+    let whole = |name| {
+        let own = help(&[name]);
+        let below: String = listed(&own).filter(|act| *act != "help").map(|act| help(&[name, act])).collect();
+        own + &below
+    };
+    let helps: BTreeMap<&str, String> = listed(&of_program).map(|name| (name, whole(name))).collect();
     let makefile = include_str!("../../Makefile");
     let mut shown = 0;
     for (path, text) in documents() {

@@ -11,4 +11,5 @@ mod oracle;
 mod periods;
 mod pipeline;
 mod queries;
+mod release;
 mod schedule;

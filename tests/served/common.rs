@@ -5,9 +5,12 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::test::{self, TestRequest};
 use actix_web::web::Data;
 use hereabouts_core::demand::Basis;
+use hereabouts_data::load::LoadedStudy;
 use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_server::address::ServerAddress;
+use hereabouts_server::room::ServerLimits;
 use hereabouts_server::routes::{app, configure};
-use hereabouts_server::state::{ServerLimits, ServerState};
+use hereabouts_server::state::ServerState;
 use hereabouts_tests::town::{policy, town};
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -41,7 +44,7 @@ impl Answer {
     pub(crate) fn link(&self, rel: &str) -> Option<String> {
         let json = self.json();
         let href = json["links"].as_array()?.iter().find(|l| l["rel"] == rel)?["href"].as_str()?.to_owned();
-        Some(href.strip_prefix("http://localhost:8080").unwrap().to_owned())
+        Some(href.strip_prefix("http://127.0.0.1:8080").unwrap().to_owned())
     }
 
     /// That a parameter was refused, and which.
@@ -61,11 +64,15 @@ impl Answer {
 
 /// A state around the small town: 6 × 4 neighbourhoods, 3 needs.
 pub(crate) fn state(basis: Basis) -> Data<ServerState> {
+    state_of(town(6, 4, basis))
+}
+
+/// A state around a town.
+pub(crate) fn state_of(loaded: LoadedStudy) -> Data<ServerState> {
     Data::new(ServerState::new(
-        Snapshot::build(town(6, 4, basis), policy()),
+        Snapshot::build(loaded, policy()),
         ServerLimits::default(),
-        None,
-        false,
+        ServerAddress::at("127.0.0.1:8080".parse().unwrap()),
     ))
 }
 

@@ -82,7 +82,12 @@ export function style(areas: Areas, streets: boolean): StyleSpecification {
         type: 'fill',
         source: 'areas',
         paint: {
-          'fill-color': ['match', ['coalesce', ['feature-state', 'class'], CLASSES.indexOf('no-data')], ...steps, colour('no-data')] as never,
+          'fill-color': [
+            'match',
+            ['coalesce', ['feature-state', 'class'], CLASSES.indexOf('no-data')],
+            ...steps,
+            colour('no-data'),
+          ] as never,
         },
       },
       // A pattern cannot follow feature-state: these follow lists of codes.

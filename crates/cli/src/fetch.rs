@@ -21,8 +21,9 @@ use clap::Args;
 use guard::PinnedResolver;
 use hereabouts_data::ingest::MAX_FILE_BYTES;
 use spool::FeedSpool;
+pub(crate) use spool::KeptAnswers;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use ureq::http::{HeaderMap, StatusCode, Uri};
@@ -53,16 +54,15 @@ pub(crate) struct FetchArgs {
 
 /// Fetches a URL: a file, or all pages of an Open Referral feed as one file.
 ///
-/// `keep` is the folder of the store, in which answers of a feed are kept from one run to the next.
 pub(crate) fn fetch(
     url: &str,
     args: &FetchArgs,
-    keep: Option<&Path>,
+    keep: Option<KeptAnswers<'_>>,
     working: &Progress,
     words: Messages,
 ) -> Result<FileRead> {
     let mut fetcher = FeedFetcher::new(url, args)?;
-    let spool = keep.map(|dir| FeedSpool::open(dir, url)).transpose()?;
+    let spool = keep.map(|keep| FeedSpool::open(keep, url)).transpose()?;
     working.now(format!("fetching {}", shown(url)));
     feed::read(&mut fetcher, url, spool, working, words)
 }
@@ -161,9 +161,24 @@ impl FeedFetcher {
             let (etag, last_modified) =
                 (text(response.headers(), "etag"), text(response.headers(), "last-modified"));
             // The reader's own limit counts bytes as they come, before they are unpacked.
+            let packed = text(response.headers(), "content-length").and_then(|n| n.parse::<u64>().ok());
+            let is_packed = response.headers().contains_key("content-encoding");
+            let most = match packed.filter(|_| is_packed) {
+                Some(packed) => SMALL_BYTES.max(packed.saturating_mul(MOST_TIMES)).min(self.left),
+                // A server that does not say how much it packed may have packed nothing but zeros.
+                None if is_packed => UNTOLD_BYTES.min(self.left),
+                None => self.left,
+            };
             let mut body = Vec::new();
-            let read = response.body_mut().as_reader().take(self.left + 1).read_to_end(&mut body);
+            let read = response.body_mut().as_reader().take(most + 1).read_to_end(&mut body);
             read.with_context(|| format!("{}: it broke off", shown(url)))?;
+            if body.len() as u64 > most && most < self.left {
+                bail!(
+                    "{}: {} MiB unpacked are more than was to be expected of what was sent",
+                    shown(url),
+                    most >> 20
+                );
+            }
             self.left = self
                 .left
                 .checked_sub(body.len() as u64)
@@ -173,6 +188,22 @@ impl FeedFetcher {
         bail!("{}: no answer", shown(url))
     }
 }
+
+/// Keeps nothing of what was fetched: it tells places that the store does not. The next import asks for all of it again.
+pub(crate) fn forget(store: &Path, given: &[PathBuf], words: Messages) {
+    for feed in given.iter().filter_map(|path| path.to_str()).filter(|path| path.contains("://")) {
+        if let Err(error) = spool::forget(store, feed) {
+            words.say(format_args!("what was fetched holds hidden places and could not be deleted: {error}"));
+        }
+    }
+}
+
+/// Times its packed size that an answer may have.
+const MOST_TIMES: u64 = 100;
+/// Up to so many bytes any times will do.
+const SMALL_BYTES: u64 = 16 << 20;
+/// Bytes of an answer that is packed and does not say how large it is so.
+const UNTOLD_BYTES: u64 = 256 << 20;
 
 /// A status that is no success.
 #[derive(Debug, thiserror::Error)]

@@ -1,9 +1,11 @@
 //! The `hereabouts` command.
 
 mod args;
+mod as_owner;
 mod commands;
 mod fetch;
 mod log;
+mod memory;
 mod outcome;
 mod shown;
 

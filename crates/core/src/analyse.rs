@@ -9,6 +9,7 @@ use crate::need_cells::{NeedAndOffer, NeedSharing};
 use crate::period::Period;
 use crate::place::Place;
 use crate::placed_demand::PlacedDemand;
+use crate::placed_noise::PlacedNoise;
 use crate::policy::AnalysisPolicy;
 use crate::report::{GapReport, IdleProvider, NeedCells};
 use crate::served_areas::ServedAreas;
@@ -62,6 +63,8 @@ pub struct QuarterAnalysis {
     pub history: Arc<[PlacedDemand]>,
     /// Whether each base area refers implausibly little.
     silent: Arc<[bool]>,
+    /// How far released figures may be from what was counted.
+    pub noise: Arc<PlacedNoise>,
 }
 
 impl QuarterAnalysis {
@@ -251,6 +254,8 @@ impl<T: TravelTimes> Analysis<T> {
         let placed = PlacedDemand::over(of_period, &self.spread)
             .unwrap_or_else(|| PlacedDemand::none(study, &self.spread));
         let silent = silence::silent_bases(study, &self.policy, &self.spread, &history);
+        let noise =
+            period.map_or_else(PlacedNoise::default, |p| PlacedNoise::new(study.noise(), &self.spread, p));
         let empty = QuarterAnalysis {
             period,
             cells: Vec::new(),
@@ -258,6 +263,7 @@ impl<T: TravelTimes> Analysis<T> {
             placed: Arc::new(placed),
             history: history.into(),
             silent: silent.into(),
+            noise: Arc::new(noise),
         };
         self.with_cells(study, &empty, |_| None)
     }

@@ -18,6 +18,10 @@ pub const STREETS_ENOUGH: f64 = 0.9;
 pub const EDGE_AT_MOST: f64 = 0.1;
 /// Above this share of people whose demand is unknown, or who live where implausibly little is referred, confidence is low.
 pub const DEMAND_DOUBT_AT_MOST: f64 = 0.25;
+/// Above this half width of a 90 % interval by protection, as a share of the referrals, confidence is fair…
+pub const NOISE_AT_MOST: f64 = 0.25;
+/// …and above this low.
+pub const NOISE_MOST: f64 = 1.0;
 /// Quarters by which referring is judged: with fewer nobody can tell whether an area refers as others do.
 pub const SERIES_ENOUGH: u16 = 4;
 
@@ -87,6 +91,8 @@ grounds! {
     AssumedPlaces = "assumed-places",
     /// Referrals lie between two numbers.
     DemandRange = "demand-range",
+    /// The noise that protects referrals is large beside them.
+    Protected = "protected",
     /// Streets are not known: walks are a straight line made longer.
     NoStreets = "no-streets",
     /// People live near where the areas end, and what lies beyond is not counted.
@@ -106,6 +112,9 @@ pub struct Knowledge {
     pub too_few: bool,
     /// Whether the referrals lie between two numbers.
     pub range: bool,
+    /// Half the width of a 90 % interval of the referrals by the noise that protects them, as a share of them; 0 where none was
+    /// added.
+    pub noise: f64,
     /// Quarters of referrals by which the area's referring is judged.
     pub series: u16,
     /// Share of its people who live where a list that tells of the need reaches.
@@ -151,6 +160,9 @@ impl ConfidenceGrounds {
         doubt(Ground::NotConfirmed, (confirmed < CONFIRMED_ENOUGH).then_some(Fair));
         doubt(Ground::AssumedPlaces, (assumed > ASSUMED_AT_MOST).then_some(Fair));
         doubt(Ground::DemandRange, known.range.then_some(Fair));
+        let noise =
+            if known.noise > NOISE_MOST { Some(Low) } else { (known.noise > NOISE_AT_MOST).then_some(Fair) };
+        doubt(Ground::Protected, noise);
         doubt(Ground::NoStreets, (known.streets < STREETS_ENOUGH).then_some(Fair));
         doubt(Ground::Edge, (known.edge > EDGE_AT_MOST).then_some(Fair));
         grounds
@@ -239,6 +251,7 @@ mod tests {
         silent: 0.0,
         too_few: false,
         range: false,
+        noise: 0.0,
         series: 4,
         lists_reach: 1.0,
         lists_complete: false,

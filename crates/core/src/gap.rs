@@ -10,6 +10,7 @@ use crate::known::KnownCount;
 use crate::list_reach::NO_LIST_BELOW;
 use crate::need_listings::need_listings;
 use crate::neighbourhood::neighbourhoods;
+use crate::noise::WITHIN_90;
 use crate::ranking::rank;
 use crate::report::{DemandStatus, Gap, GapReport, NeedCells, Neighbourhood};
 use crate::silence::{NO_DATA_ABOVE, share_of};
@@ -151,6 +152,7 @@ impl<T: TravelTimes> OfNeed<'_, T> {
             referrals: asked.has_figure.then_some(asked.referrals),
             referrals_low: (asked.has_data || asked.known.low() > 0.0).then(|| asked.known.low()),
             referrals_high: asked.known.high().filter(|_| asked.has_data),
+            referrals_error: self.quarter.noise.standard_error(bases).filter(|_| asked.has_data),
             complete_months: asked.months,
             whole_months: placed.whole,
             unmet_low: asked.unmet_low,
@@ -284,6 +286,7 @@ impl<T: TravelTimes> OfNeed<'_, T> {
             months_missing: unknown.partial > 0.0,
             silent: n.silent_share,
             too_few: asked.referrals < self.analysis.policy().few_below,
+            noise: self.noise_share(n, asked),
             range: asked.known.is_bounded() && !asked.known.is_counted(),
             series: n.silent_over,
             // Where no base area makes it up, no figure is known anyway.
@@ -294,6 +297,12 @@ impl<T: TravelTimes> OfNeed<'_, T> {
             streets: self.streets_share(parts).unwrap_or(0.0),
             edge: parts.share(|i| self.analysis.is_at_edge_of_areas(self.study, self.need, i)).unwrap_or(0.0),
         }
+    }
+
+    /// Half the width of a 90 % interval of its referrals by the noise that protects them, as a share of them; 0 without noise.
+    fn noise_share(&self, n: &Neighbourhood, asked: &Asked) -> f64 {
+        let error = self.quarter.noise.standard_error(self.analysis.spread().bases_of(n.area));
+        error.map_or(0.0, |error| WITHIN_90 * error / asked.referrals.max(1.0))
     }
 
     fn streets_share(&self, parts: &GapParts) -> Option<f64> {

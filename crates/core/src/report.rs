@@ -136,6 +136,8 @@ pub struct Gap {
     pub referrals_low: Option<f64>,
     /// The most they can be; `None` where nobody knows.
     pub referrals_high: Option<f64>,
+    /// Standard error of the referrals by the noise that protects them; `None` where none was added.
+    pub referrals_error: Option<f64>,
     /// Months of the period that its figures cover; `None` without data.
     pub complete_months: Option<u8>,
     /// Months of the period.

@@ -7,6 +7,7 @@ use crate::demand::{Basis, CompleteDemand, Demand, Quarter, RecordingSystem, WHO
 use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
 use crate::kind::AssetKind;
 use crate::need::Need;
+use crate::noise::DemandNoise;
 use crate::period::{Period, WHOLE_YEAR};
 use crate::place::Place;
 use crate::survival::VerifiedState;
@@ -41,6 +42,7 @@ pub struct Study {
     cell_complete: Vec<CompleteDemand<DemandCell>>,
     systems: Vec<RecordingSystem<AreaIdx>>,
     cell_systems: Vec<RecordingSystem<DemandCell>>,
+    noise: Vec<DemandNoise<AreaIdx>>,
     quarters: Vec<Quarter>,
     figures: Vec<QuarterFigures>,
 }
@@ -130,6 +132,7 @@ impl Study {
             cell_complete,
             systems,
             cell_systems,
+            noise,
         } = input;
         let references = References::new(&needs, &kinds, &geographies, &areas);
         references.check_kinds(&mut problems);
@@ -144,6 +147,7 @@ impl Study {
         let cell_demand = references.demand_of_cells(&cell_demand, &mut problems);
         let complete = references.complete_areas(&complete, &mut problems);
         let systems = references.systems_of_areas(systems, &mut problems);
+        let noise = noise.into_iter().map(|noise| references.noise(noise, &mut problems)).collect();
         if !problems.is_empty() {
             problems.sort();
             problems.dedup();
@@ -171,6 +175,7 @@ impl Study {
             cell_complete,
             systems,
             cell_systems,
+            noise,
             quarters,
             figures,
         })
@@ -328,6 +333,12 @@ impl Study {
     #[must_use]
     pub fn cell_systems(&self) -> &[RecordingSystem<DemandCell>] {
         &self.cell_systems
+    }
+
+    /// Noise of the quarters whose figures are released ones, by quarter.
+    #[must_use]
+    pub fn noise(&self) -> &[DemandNoise<AreaIdx>] {
+        &self.noise
     }
 
     /// Every basis that a demand figure rests on, each once.

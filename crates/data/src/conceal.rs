@@ -1,6 +1,6 @@
 //! Places that are not told to the door. What is left out here is never stored.
 
-use crate::record::{ASSET_FIELDS, AssetRecord, LocationPrecision, StoredExtent};
+use crate::record::{ASSET_FIELDS, AssetRecord, FieldUse, LocationPrecision, StoredExtent};
 use h3o::{LatLng, Resolution};
 
 /// About 0.7 km², some 2,000 people in a town.
@@ -8,8 +8,9 @@ const SHOWN_AS: Resolution = Resolution::Eight;
 
 /// Brings a listing down to how exact its place may be told, in every field that could tell more.
 ///
-/// `Hidden` keeps no place, address, postcode, land, description or circle around it; areas served by name stay, and its
-/// telephone number and web address, by which it is reached. `Area` moves it to the middle of its cell of about 0.7 km².
+/// `Hidden` keeps what somebody needs to ring: that it is there, its name, kind and telephone number, and what is said of it in
+/// a yes, a no or a number. No place, address, postcode, land or circle around it, and nothing in open text (times, who may
+/// come, web address), in which all of these may stand; areas served by name stay. `Area` moves it to the middle of its cell of about 0.7 km².
 pub fn conceal(record: &mut AssetRecord, location_precision: LocationPrecision) {
     record.location_precision = location_precision;
     if location_precision == LocationPrecision::Exact {
@@ -19,7 +20,9 @@ pub fn conceal(record: &mut AssetRecord, location_precision: LocationPrecision) 
         LocationPrecision::Hidden => None,
         _ => record.place.and_then(middle_of_cell),
     };
-    ASSET_FIELDS.iter().filter(|field| field.of.tells_place).for_each(|field| field.clear(record));
+    let hidden = location_precision == LocationPrecision::Hidden;
+    let goes = |of: &FieldUse| of.tells_place || (hidden && of.is_open_text);
+    ASSET_FIELDS.iter().filter(|field| goes(&field.of)).for_each(|field| field.clear(record));
     let place = record.place;
     record.service_area = std::mem::take(&mut record.service_area)
         .into_iter()
@@ -52,6 +55,12 @@ mod tests {
             place: Some([-2.243_21, 53.480_12]),
             address: Some("1 Quiet Lane, M1 1AA".into()),
             description: Some("Ring the bell at 1 Quiet Lane".into()),
+            eligibility: Some("Women; meet at 1 Quiet Lane".into()),
+            schedule: Some("Mondays 10:00 at 1 Quiet Lane".into()),
+            cost: Some("pay at 1 Quiet Lane".into()),
+            website: Some("https://example.org/1-Quiet-Lane".into()),
+            status: Some("open, 1 Quiet Lane".into()),
+            phone: Some("0161 496 0000".into()),
             hectares: Some(0.1),
             service_area: vec![
                 StoredExtent::Circle { lon: -2.243_21, lat: 53.480_12, metres: 800.0 },
@@ -70,6 +79,7 @@ mod tests {
         for hidden in ["2.243", "53.48", "Quiet", "1AA"] {
             assert!(!stored.contains(hidden), "{hidden} in {stored}");
         }
+        assert_eq!((hidden.name.as_str(), hidden.phone.is_some()), ("Safe house", true), "it can be rung");
         assert_eq!(hidden.service_area, [StoredExtent::Postcode("M1".into()), StoredExtent::CityWide]);
     }
 

@@ -11,6 +11,7 @@
 //! | [`linkage`] | which listings are of one thing; one record of them |
 //! | [`feedback`] | what people say of listings, and of needs that nothing met |
 //! | `asset_lists` | where each list of assets looks, and what for |
+//! | [`release_ledger`] | which quarters were released, by whom; refuses a second time |
 //! | [`load`](mod@load) | records → [`hereabouts_core::Study`] |
 //! | [`export`] | records → the formats that others read |
 //!
@@ -31,6 +32,7 @@ pub mod phone;
 pub mod place_file;
 pub mod record;
 mod registers;
+pub mod release_ledger;
 mod service_area;
 pub mod table_file;
 pub mod tables;

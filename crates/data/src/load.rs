@@ -1,14 +1,17 @@
 //! Records → a checked study.
 
+mod demand;
+
+pub use demand::releases;
+
 use crate::asset_lists::{self, shape};
 use crate::ingest::KnownReferences;
 use crate::linkage::calendar_events::{UnattachedEvent, attach};
 use crate::linkage::canonical_asset::{self, CanonicalAsset};
 use crate::linkage::matching::LinkState;
 use crate::record::{
-    AreaRecord, AssetRecord, DemandRecord, DeprivationRecord, EVERY_OTHER_NEED, EventRecord, GrantRecord, H3,
-    KeptFeed, PopulationRecord, PostcodeRecord, RecordKind, SourceHeader, SourceRecord, StoredBasis,
-    StreetMap,
+    AreaRecord, AssetRecord, DeprivationRecord, EventRecord, GrantRecord, KeptFeed, PopulationRecord,
+    PostcodeRecord, RecordKind, SourceHeader, SourceRecord, StreetMap, release,
 };
 use crate::service_area::ServiceAreas;
 use crate::tables::Tables;
@@ -16,10 +19,6 @@ use crate::text::plain;
 use geo::{BoundingRect, MultiPolygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population, Postcode};
 use hereabouts_core::asset::{Asset, AssetCalendar};
-use hereabouts_core::cell::DemandCell;
-use hereabouts_core::demand::{
-    AreaCode, Basis, CompleteDemand, Demand, Quarter, RecordingSystem, WHOLE_QUARTER,
-};
 use hereabouts_core::place::Place;
 use hereabouts_core::study::InvalidStudy;
 use hereabouts_core::{Study, StudyInput};
@@ -61,6 +60,8 @@ pub struct ListingPairs {
     pub applied: usize,
     /// That may be, for a person to decide.
     pub proposed: usize,
+    /// Listings that are told to nobody until somebody has decided whether they are of a place that another source hides.
+    pub held_back: usize,
 }
 
 /// Why a store does not make a study.
@@ -155,6 +156,10 @@ pub fn known(store: Option<&Store>, tables: &Tables) -> Result<KnownReferences, 
     for (_, p) in records::<PostcodeRecord>(store, RecordKind::Postcodes)? {
         known.postcodes.entry(p.postcode).or_insert((p.lon, p.lat));
     }
+    for piece in store.iter(RecordKind::Releases.as_str())? {
+        let piece = piece?;
+        known.released.insert(release::quarter_of(&piece.key).to_owned(), piece.source.to_string());
+    }
     Ok(known)
 }
 
@@ -227,7 +232,8 @@ pub fn load(store: &Store, tables: &Tables) -> Result<LoadedStudy, LoadError> {
     let assets = study_assets(&canonical, calendars, &areas, &mut notes)?;
     let (lists, of_lists) = asset_lists::lists(&sources, &canonical, &tables.kinds, &geographies, &areas);
     notes.extend(of_lists);
-    let LoadedDemand { of_areas, of_cells, complete, cell_complete, systems, cell_systems } = demand(store)?;
+    let demand::LoadedDemand { of_areas, of_cells, complete, cell_complete, systems, cell_systems, noise } =
+        demand::demand(store)?;
     let study = Study::new(StudyInput {
         needs: tables.needs.clone(),
         kinds: tables.kinds.clone(),
@@ -244,6 +250,7 @@ pub fn load(store: &Store, tables: &Tables) -> Result<LoadedStudy, LoadError> {
         cell_complete,
         systems,
         cell_systems,
+        noise,
     })?;
     Ok(LoadedStudy {
         study,
@@ -306,7 +313,18 @@ fn canonical_assets(
             "{applied} pairs of listings are of one asset each; `hereabouts duplicates` lists them"
         ));
     }
-    Ok((canonical, ListingPairs { applied, proposed: links.len() - applied }))
+    let held_back = match links.iter().any(|l| l.state == LinkState::HeldBack) {
+        true => canonical_asset::held_back(&listings(store)?, &links, &decisions).len(),
+        false => 0,
+    };
+    if held_back > 0 {
+        notes.push(format!(
+            "{held_back} listings are told to nobody: another source hides what is probably the same place; `hereabouts duplicates` \
+             lists them for you to decide"
+        ));
+    }
+    let proposed = links.iter().filter(|l| l.state == LinkState::Proposed).count();
+    Ok((canonical, ListingPairs { applied, proposed, held_back }))
 }
 
 /// Assets as the study takes them; `calendars` are parallel to `canonical`.
@@ -344,68 +362,6 @@ fn grants(store: &Store) -> Result<Vec<GrantRecord>, LoadError> {
         grants.entry(grant.id.clone()).or_insert(grant);
     }
     Ok(grants.into_values().collect())
-}
-
-/// Referrals of all sources.
-#[derive(Default)]
-struct LoadedDemand {
-    of_areas: Vec<Demand<AreaCode>>,
-    of_cells: Vec<Demand<DemandCell>>,
-    complete: Vec<CompleteDemand<AreaCode>>,
-    cell_complete: Vec<CompleteDemand<DemandCell>>,
-    systems: Vec<RecordingSystem<AreaCode>>,
-    cell_systems: Vec<RecordingSystem<DemandCell>>,
-}
-
-/// Figures of areas and of cells, and where a source says everything.
-fn demand(store: &Store) -> Result<LoadedDemand, LoadError> {
-    let mut all = LoadedDemand::default();
-    for (source, record) in records::<DemandRecord>(store, RecordKind::Demand)? {
-        let (code, written) = (record.code.clone(), record.quarter.clone());
-        let wrong = |reason: &dyn Display| {
-            LoadError::record(RecordKind::Demand, &source, format!("{code}/{written}"), reason)
-        };
-        let quarter: Quarter = record.quarter.parse().map_err(|e| wrong(&e))?;
-        let basis = match record.basis {
-            StoredBasis::Unprotected => Basis::Unprotected,
-            StoredBasis::Synthetic => Basis::Synthetic,
-        };
-        if record.geography == H3 {
-            let place: DemandCell = record.code.parse().map_err(|e| wrong(&e))?;
-            let (of, complete, systems) = (&mut all.of_cells, &mut all.cell_complete, &mut all.cell_systems);
-            take(record, (place, quarter, basis), of, complete, systems);
-        } else {
-            let place = AreaCode { geography: record.geography.clone(), code: record.code.clone() };
-            let (of, complete, systems) = (&mut all.of_areas, &mut all.complete, &mut all.systems);
-            take(record, (place, quarter, basis), of, complete, systems);
-        }
-    }
-    Ok(all)
-}
-
-/// Puts a record of a place where it belongs.
-fn take<P: Clone + PartialEq>(
-    record: DemandRecord,
-    (place, quarter, basis): (P, Quarter, Basis),
-    figures: &mut Vec<Demand<P>>,
-    complete: &mut Vec<CompleteDemand<P>>,
-    systems: &mut Vec<RecordingSystem<P>>,
-) {
-    let referrals = record.count();
-    let DemandRecord { need, months, divided, no_match, source_systems, .. } = record;
-    for system in source_systems {
-        let system = RecordingSystem { place: place.clone(), quarter, system };
-        // Records of one place stand together.
-        if systems.last() != Some(&system) {
-            systems.push(system);
-        }
-    }
-    if need == EVERY_OTHER_NEED {
-        complete.push(CompleteDemand { place, quarter, basis });
-    } else {
-        let months = months.unwrap_or(WHOLE_QUARTER);
-        figures.push(Demand { place, need, quarter, referrals, no_match, basis, months, divided });
-    }
 }
 
 /// The streets of all sources as one map.

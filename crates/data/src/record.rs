@@ -6,6 +6,7 @@ mod event;
 mod grant;
 mod list;
 mod pieces;
+pub(crate) mod release;
 mod streets;
 mod transit;
 
@@ -20,6 +21,7 @@ pub use transit::{FeedRecord, FeedSummary, InvalidTimetable, KeptFeed};
 use crate::currency::Currency;
 use chrono::NaiveDate;
 use hereabouts_core::known::KnownCount;
+use hereabouts_release::document::ReleaseDocument;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -48,11 +50,13 @@ pub enum RecordKind {
     Streets,
     /// Timetables of public transport.
     Transit,
+    /// Protected tables of referrals.
+    Releases,
 }
 
 impl RecordKind {
     /// All kinds, in the order in which they build on each other.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Neighbourhoods,
         Self::Population,
         Self::Deprivation,
@@ -63,6 +67,7 @@ impl RecordKind {
         Self::Events,
         Self::Streets,
         Self::Transit,
+        Self::Releases,
     ];
 
     /// The word for it on the command line and in the store.
@@ -79,6 +84,7 @@ impl RecordKind {
             Self::Events => "events",
             Self::Streets => "streets",
             Self::Transit => "transit",
+            Self::Releases => "releases",
         }
     }
 }
@@ -350,6 +356,8 @@ pub enum RecordList {
     Streets(StreetMap),
     /// A timetable.
     Transit(FeedRecord),
+    /// Releases, each of a quarter.
+    Releases(Vec<ReleaseDocument>),
 }
 
 impl RecordList {
@@ -367,6 +375,7 @@ impl RecordList {
             Self::Events(r) => r.len(),
             Self::Streets(map) => map.streets,
             Self::Transit(record) => record.feed.trips.len(),
+            Self::Releases(r) => r.len(),
         }
     }
 
@@ -376,8 +385,8 @@ impl RecordList {
         self.len() == 0
     }
 
-    /// Key of each in the store, unique within a source; `None` for streets and timetables, which are stored as
-    /// bytes of their own.
+    /// Key of each in the store, unique within a source; `None` for streets, timetables and releases, which are
+    /// stored as bytes of their own.
     #[must_use]
     pub fn keys(&self) -> Option<Vec<String>> {
         fn of<R>(records: &[R], key: impl Fn(&R) -> String) -> Option<Vec<String>> {
@@ -392,7 +401,7 @@ impl RecordList {
             Self::Demand(r) => of(r, |d| format!("{}/{}/{}/{}", d.geography, d.code, d.need, d.quarter)),
             Self::Grants(r) => of(r, |g| g.id.clone()),
             Self::Events(r) => of(r, |e| e.uid.clone()),
-            Self::Streets(_) | Self::Transit(_) => None,
+            Self::Streets(_) | Self::Transit(_) | Self::Releases(_) => None,
         }
     }
 
@@ -411,7 +420,7 @@ impl RecordList {
             Self::Demand(r) => serde_json::to_vec(&r[at]),
             Self::Grants(r) => serde_json::to_vec(&r[at]),
             Self::Events(r) => serde_json::to_vec(&r[at]),
-            Self::Streets(_) | Self::Transit(_) => Ok(Vec::new()),
+            Self::Streets(_) | Self::Transit(_) | Self::Releases(_) => Ok(Vec::new()),
         }
     }
 
@@ -423,6 +432,7 @@ impl RecordList {
         match self {
             Self::Streets(map) => return Ok(map.entries()),
             Self::Transit(record) => return record.entries().map_err(serde::ser::Error::custom),
+            Self::Releases(releases) => return Ok(release::entries(releases)),
             _ => {}
         }
         let keys = self.keys().unwrap_or_default();

@@ -1,7 +1,8 @@
 //! Why a figure can be leant on no further, in sentences.
 
-use crate::format::{percent, some};
+use crate::format::{about, percent, some};
 use hereabouts_core::confidence::{ConfidenceSummary, Ground, SERIES_ENOUGH};
+use hereabouts_core::noise::WITHIN_90;
 use hereabouts_core::period::Period;
 use hereabouts_core::report::Gap;
 use hereabouts_core::{AnalysisPolicy, confidence};
@@ -48,6 +49,13 @@ pub fn sentence(ground: Ground, gap: &Gap, policy: &AnalysisPolicy) -> String {
                 .to_owned()
         }
         Ground::DemandRange => "Referrals are known only to lie between two numbers.".to_owned(),
+        Ground::Protected => {
+            let error = gap.referrals_error.map_or(0.0, |error| WITHIN_90 * error);
+            format!(
+                "The noise that protects people is large beside it: 9 times in 10 within {}.",
+                about(error)
+            )
+        }
         Ground::NoStreets => match gap.streets_share {
             Some(share) if share > 0.0 => format!(
                 "Streets are known to {} of its people; elsewhere walks are a straight line made longer.",
@@ -84,6 +92,7 @@ pub fn remedy(ground: Ground, period: Option<Period>) -> &'static str {
         Ground::NotConfirmed => "confirm listings, those of the worklist first",
         Ground::AssumedPlaces => "ask providers how many they take",
         Ground::DemandRange => "import counts that are not suppressed",
+        Ground::Protected => "look at four quarters together, or at larger areas",
         Ground::NoStreets => "import streets",
         Ground::Edge => "import the areas around as context",
     }
@@ -119,6 +128,7 @@ pub const fn short(ground: Ground) -> &'static str {
         }
         Ground::AssumedPlaces => "Most of the places listed around are typical numbers for their kind",
         Ground::DemandRange => "Referrals are known only to lie between two numbers",
+        Ground::Protected => "The noise that protects people is large beside the referrals",
         Ground::NoStreets => "Streets are not known for some or all of its people",
         Ground::Edge => "Many live near where the areas end",
     }

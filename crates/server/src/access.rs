@@ -1,20 +1,23 @@
 //! Who asks: a key in a header, a session in a cookie, or the public. Reading needs none of them.
 
+mod client;
 mod limit;
 mod session;
 
+pub(crate) use client::{client, person};
 pub(crate) use session::{cookie, no_cookie};
 
+use crate::address::ServerAddress;
 use crate::error::ApiError;
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderMap};
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use hereabouts_data::feedback::keys::{AccessKey, AccessKeys};
 use hereabouts_data::feedback::verification::SpeakerRole;
-use limit::{RateKind, RateLimits};
+use limit::{CountedParty, RateKind, RateLimits};
 use session::BrowserSessions;
 use std::collections::BTreeSet;
-use std::net::IpAddr;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 /// Who asks, as far as it matters: never who they are.
@@ -68,6 +71,8 @@ pub struct AccessControl {
     sessions: BrowserSessions,
     limits: RateLimits,
     now: OnceLock<fn() -> NaiveDateTime>,
+    /// The latest day that was seen, as days of the common era.
+    latest: AtomicI32,
 }
 
 impl AccessControl {
@@ -81,51 +86,59 @@ impl AccessControl {
         self.now.get().map(|now| now())
     }
 
-    /// The day it is; where nobody says, one on which no key opens anything.
+    /// The day it is; where nobody says, one on which no key opens anything. A clock that is set back revives none.
     pub(crate) fn today(&self) -> NaiveDate {
-        self.now().map_or(NaiveDate::MAX, |now| now.date())
+        let Some(now) = self.now() else { return NaiveDate::MAX };
+        let day = now.date().num_days_from_ce();
+        let latest = self.latest.fetch_max(day, Ordering::Relaxed).max(day);
+        NaiveDate::from_num_days_from_ce_opt(latest).unwrap_or(NaiveDate::MAX)
     }
 
     pub(crate) fn use_keys(&self, keys: AccessKeys) {
+        let today = self.today();
+        self.sessions.keep_only(|id| keys.get(id).is_some_and(|key| key.is_good(today)));
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
     }
 
-    /// The holder of a key, given as text.
+    /// The holder of a key, given as text. A good one is let in whatever came from its address before: nobody guesses a key,
+    /// and whoever tries must not lock out those who have one.
     ///
     /// # Errors
     /// [`ApiError::Unauthorized`]; [`ApiError::TooMany`] where too many wrong ones came from there.
-    fn holder(&self, text: &str, from: &str) -> Result<RequestActor, ApiError> {
-        self.limits.look(RateKind::WrongKeys, from)?;
+    fn holder(
+        &self,
+        text: &str,
+        request: &HttpRequest,
+        address: &ServerAddress,
+    ) -> Result<RequestActor, ApiError> {
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-        match keys.opened_by(text, self.today()) {
-            Some(key) => Ok(RequestActor::of(key)),
-            None => {
-                self.limits.take(RateKind::WrongKeys, from)?;
-                Err(ApiError::Unauthorized)
-            }
+        if let Some(key) = keys.opened_by(text, self.today()) {
+            return Ok(RequestActor::of(key));
         }
+        self.limits.take(RateKind::WrongKeys, &client::counted(client(request, address)))?;
+        Err(ApiError::Unauthorized)
     }
 
     /// Who signed in, if the key that was given then still opens anything.
-    fn in_session(&self, headers: &HeaderMap) -> Option<RequestActor> {
-        let id = self.sessions.key_of(headers)?;
+    fn in_session(&self, headers: &HeaderMap, address: &ServerAddress) -> Option<RequestActor> {
+        let id = self.sessions.key_of(headers, address.is_https())?;
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
         keys.get(&id).filter(|key| key.is_good(self.today())).map(RequestActor::of)
     }
 
     /// What whoever has the session of a request is; `None` without one.
-    pub(crate) fn session_role(&self, headers: &HeaderMap) -> Option<SpeakerRole> {
-        self.in_session(headers).map(|actor| actor.role)
+    pub(crate) fn session_role(&self, headers: &HeaderMap, address: &ServerAddress) -> Option<SpeakerRole> {
+        self.in_session(headers, address).map(|actor| actor.role)
     }
 
     /// Who asks to read.
     ///
     /// # Errors
     /// [`ApiError::Unauthorized`] for a key that opens nothing.
-    pub fn reader(&self, request: &HttpRequest, behind_proxy: bool) -> Result<RequestActor, ApiError> {
+    pub fn reader(&self, request: &HttpRequest, address: &ServerAddress) -> Result<RequestActor, ApiError> {
         match bearer(request.headers()) {
-            Some(key) => self.holder(key, &origin(request, behind_proxy)),
-            None => Ok(self.in_session(request.headers()).unwrap_or_else(RequestActor::public)),
+            Some(key) => self.holder(key, request, address),
+            None => Ok(self.in_session(request.headers(), address).unwrap_or_else(RequestActor::public)),
         }
     }
 
@@ -134,24 +147,19 @@ impl AccessControl {
     ///
     /// # Errors
     /// [`ApiError::Unauthorized`], [`ApiError::Forbidden`], [`ApiError::TooMany`].
-    pub fn writer(
-        &self,
-        request: &HttpRequest,
-        base: &str,
-        behind_proxy: bool,
-    ) -> Result<RequestActor, ApiError> {
-        let from = origin(request, behind_proxy);
+    pub fn writer(&self, request: &HttpRequest, address: &ServerAddress) -> Result<RequestActor, ApiError> {
         let actor = match bearer(request.headers()) {
-            Some(key) => self.holder(key, &from)?,
+            Some(key) => self.holder(key, request, address)?,
             None => {
-                let actor = self.in_session(request.headers()).unwrap_or_else(RequestActor::public);
-                from_here(request.headers(), base, actor.role != SpeakerRole::Public)?;
+                let session = self.in_session(request.headers(), address);
+                let actor = session.unwrap_or_else(RequestActor::public);
+                from_here(request.headers(), address, actor.role != SpeakerRole::Public)?;
                 actor
             }
         };
         match &actor.key {
-            Some(key) => self.limits.take(RateKind::Holder, key)?,
-            None => self.limits.take(RateKind::Public, &from)?,
+            Some(key) => self.limits.take(RateKind::Holder, &[CountedParty::one(key)])?,
+            None => self.limits.take(RateKind::Public, &client::counted(client(request, address)))?,
         }
         Ok(actor)
     }
@@ -160,11 +168,11 @@ impl AccessControl {
     ///
     /// # Errors
     /// [`ApiError::Forbidden`].
-    pub(crate) fn is_own_form(&self, request: &HttpRequest, base: &str) -> Result<(), ApiError> {
-        from_here(request.headers(), base, true)
+    pub(crate) fn is_own_form(&self, request: &HttpRequest, address: &ServerAddress) -> Result<(), ApiError> {
+        from_here(request.headers(), address, true)
     }
 
-    /// Begins a session with a key, and gives its secret for the cookie.
+    /// Begins a session with a key, in place of the one that the browser had, and gives its secret for the cookie.
     ///
     /// # Errors
     /// As for a key in a header; [`ApiError::Forbidden`] from a page elsewhere, which could sign a visitor in as somebody
@@ -173,18 +181,17 @@ impl AccessControl {
         &self,
         key: &str,
         request: &HttpRequest,
-        base: &str,
-        behind_proxy: bool,
+        address: &ServerAddress,
     ) -> Result<String, ApiError> {
-        from_here(request.headers(), base, true)?;
-        let actor = self.holder(key, &origin(request, behind_proxy))?;
-        self.sessions.begin(actor.key.unwrap_or_default())
+        from_here(request.headers(), address, true)?;
+        let actor = self.holder(key, request, address)?;
+        self.sessions.begin(actor.key.unwrap_or_default(), request.headers(), address.is_https())
     }
 
     /// Ends the session of a request, if it has one.
-    pub(crate) fn end(&self, request: &HttpRequest, base: &str) -> Result<(), ApiError> {
-        from_here(request.headers(), base, true)?;
-        self.sessions.end(request.headers());
+    pub(crate) fn end(&self, request: &HttpRequest, address: &ServerAddress) -> Result<(), ApiError> {
+        from_here(request.headers(), address, true)?;
+        self.sessions.end(request.headers(), address.is_https());
         Ok(())
     }
 }
@@ -196,32 +203,13 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     Some(if scheme.eq_ignore_ascii_case("bearer") { key } else { "" })
 }
 
-/// Where a request comes from: an address, or the network of one for IPv6, where everybody has many.
-fn origin(request: &HttpRequest, behind_proxy: bool) -> String {
-    let forwarded = || {
-        // The last is what our own proxy saw; those before it anybody can write.
-        let all = request.headers().get_all("x-forwarded-for").last()?.to_str().ok()?;
-        all.rsplit(',').next()?.trim().parse::<IpAddr>().ok()
-    };
-    let peer = || request.peer_addr().map(|peer| peer.ip());
-    let ip = if behind_proxy { forwarded().or_else(peer) } else { peer() };
-    match ip.map(|ip| ip.to_canonical()) {
-        None => "unknown".to_owned(),
-        Some(IpAddr::V4(ip)) => ip.to_string(),
-        Some(IpAddr::V6(ip)) => {
-            let [a, b, c, d, ..] = ip.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}")
-        }
-    }
-}
-
 /// Refuses what a page elsewhere had a browser send. Browsers say where a request comes from; programs need not, unless
 /// they come with a session.
-fn from_here(headers: &HeaderMap, base: &str, must_say: bool) -> Result<(), ApiError> {
+fn from_here(headers: &HeaderMap, address: &ServerAddress, must_say: bool) -> Result<(), ApiError> {
     let value = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let here = match (value("sec-fetch-site"), value("origin")) {
         (Some(site), _) => site == "same-origin" || site == "none",
-        (None, Some(origin)) => !base.is_empty() && origin == base,
+        (None, Some(origin)) => address.own_origin(headers).is_some_and(|own| own == origin),
         (None, None) => !must_say,
     };
     if here { Ok(()) } else { Err(ApiError::forbidden("this may only be sent from a page of this server")) }
@@ -235,10 +223,11 @@ mod tests {
     #[test]
     fn a_request_from_a_page_elsewhere_is_recognised() {
         let base = "https://here.example";
+        let address = ServerAddress { public_url: Some(base.to_owned()), ..ServerAddress::default() };
         let sent = |headers: &[(&str, &str)], must| {
             let request =
                 headers.iter().fold(TestRequest::default(), |r, h| r.insert_header(*h)).to_http_request();
-            from_here(request.headers(), base, must).is_ok()
+            from_here(request.headers(), &address, must).is_ok()
         };
         assert!(sent(&[("sec-fetch-site", "same-origin")], true) && sent(&[("origin", base)], true));
         assert!(sent(&[], false) && !sent(&[], true));
@@ -250,23 +239,5 @@ mod tests {
         ] {
             assert!(!sent(elsewhere, false), "{elsewhere:?}");
         }
-    }
-
-    #[test]
-    fn addresses_count_by_what_one_person_has() {
-        let of = |peer: &str, forwarded: Option<&str>, proxy| {
-            let mut request = TestRequest::default().peer_addr(peer.parse().unwrap());
-            if let Some(forwarded) = forwarded {
-                request = request.insert_header(("x-forwarded-for", forwarded));
-            }
-            origin(&request.to_http_request(), proxy)
-        };
-        assert_eq!(of("[2001:db8:1:2:3::9]:80", None, false), "2001:db8:1:2");
-        assert_eq!(of("10.0.0.1:80", Some("192.0.2.1, 192.0.2.7"), true), "192.0.2.7");
-        assert_eq!(
-            of("10.0.0.1:80", Some("192.0.2.1"), false),
-            "10.0.0.1",
-            "nobody's own word counts without a proxy"
-        );
     }
 }

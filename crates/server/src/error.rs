@@ -51,6 +51,11 @@ pub enum ApiError {
     /// A browser was led here under another site's name.
     #[error("this server answers only under its own name")]
     Misdirected,
+    /// A proxy passed on a request for what only this machine may see.
+    #[error(
+        "what is here may identify people, is answered to this machine only, and this request came through a proxy"
+    )]
+    Proxied,
     /// Only holders of a key may do this, and none was given or it opens nothing.
     #[error("this needs a key that opens it: Authorization: Bearer KEY, or sign in")]
     Unauthorized,
@@ -133,6 +138,7 @@ impl ApiError {
             Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "BodyTooLarge"),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "BodyTooSlow"),
             Self::Misdirected => (StatusCode::MISDIRECTED_REQUEST, "Misdirected"),
+            Self::Proxied => (StatusCode::FORBIDDEN, "Proxied"),
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "Unauthorized"),
             Self::Forbidden { .. } => (StatusCode::FORBIDDEN, "Forbidden"),
             Self::Conflict { .. } => (StatusCode::CONFLICT, "Conflict"),

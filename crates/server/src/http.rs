@@ -1,5 +1,6 @@
 //! What holds for every request: limits, headers, validators, logs, figures for the operator.
 
+pub(crate) mod connections;
 pub mod embedded;
 pub mod guard;
 pub mod headers;
@@ -9,3 +10,5 @@ pub mod negotiate;
 pub mod observe;
 pub mod query;
 pub mod revalidate;
+pub mod sent;
+pub(crate) mod worker;

@@ -7,12 +7,15 @@
 //! | [`ogc`], [`api`], `oruk`, `tiles` | OGC API Features; JSON beside it; Open Referral UK; streets as vector tiles |
 //! | [`pages`] | the same for people, as HTML |
 //! | [`http`] | parameters, forms, limits, headers, validators, logs |
+//! | [`room`], `shared` | what is done and held at a time; large answers that are one buffer for all |
 //! | [`state`], `live`, `metrics`, `searches` | what requests share; what is in use now; figures for the operator; counts of searches |
+//! | [`address`] | where the server is reached, as the operator says it |
 //! | [`access`], `entries`, [`entry_writer`] | who asks; what is entered; the one thread that keeps it |
 //! | [`serve`] | addresses, signals, start and stop |
 //! | [`error`] | the one error, and its status and body |
 
 pub mod access;
+pub mod address;
 pub mod api;
 pub mod endpoint;
 mod entries;
@@ -25,8 +28,10 @@ pub mod ogc;
 mod openapi;
 mod oruk;
 pub mod pages;
+pub mod room;
 pub mod routes;
 mod searches;
 pub mod serve;
+mod shared;
 pub mod state;
 mod tiles;

@@ -34,7 +34,7 @@ async fn show(
     list: web::Data<EndpointList>,
 ) -> Result<HttpResponse, ApiError> {
     let query = RequestQuery::parse(request.query_string(), &landing::parameters())?;
-    let base = state.base_url(&request);
+    let base = state.base();
     let site = state.site();
     if negotiate::form(&request, query.get("f"), &[ResponseForm::Json, ResponseForm::Html])
         == ResponseForm::Html
@@ -42,7 +42,7 @@ async fn show(
         let body = html::definition(&format!("{base}/ogc"), &list.endpoints, &site);
         return Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(body.into_string()));
     }
-    Ok(HttpResponse::Ok().content_type(OPENAPI_JSON).body(document(&site, &base, &list).to_string()))
+    Ok(HttpResponse::Ok().content_type(OPENAPI_JSON).body(document(&site, base, &list).to_string()))
 }
 
 /// The whole document. `base` is the address of the server; paths of OGC API stand under `/ogc`, where its clients look

@@ -132,7 +132,7 @@ fn landing() -> Route {
 
 async fn show(request: HttpRequest, state: web::Data<ServerState>) -> Result<HttpResponse, ApiError> {
     RequestQuery::parse(request.query_string(), &[])?;
-    let api = format!("{}/ogc/api", state.base_url(&request));
+    let api = format!("{}/ogc/api", state.base());
     Ok(HttpResponse::Ok().json(json!({ "version": VERSION, "profile": PROFILE, "openapi_url": api })))
 }
 

@@ -33,6 +33,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use errors::PageError;
+use hereabouts_data::feedback::verification::SpeakerRole;
 use hereabouts_engine::site::Site;
 use hereabouts_engine::view::QuarterView;
 use maud::Markup;
@@ -66,6 +67,7 @@ struct PageRequest {
     asked: PageQuery,
     view: Option<Arc<QuarterView>>,
     private: bool,
+    signed_in: Option<SpeakerRole>,
     fragment: bool,
 }
 
@@ -91,7 +93,8 @@ impl PageRequest {
             }),
         };
         let fragment = request.headers().contains_key("x-fragment");
-        Ok(Self { snapshot, asked, view, private: state.is_private(), fragment })
+        let signed_in = state.session_role(request.headers());
+        Ok(Self { snapshot, asked, view, private: state.is_private(), signed_in, fragment })
     }
 
     /// A page about no quarter and no geography in particular, which reads its address itself.
@@ -99,7 +102,8 @@ impl PageRequest {
         let snapshot = state.site();
         let asked = PageQuery::usual(request.path(), &snapshot);
         let fragment = request.headers().contains_key("x-fragment");
-        Self { snapshot, asked, view: None, private: state.is_private(), fragment }
+        let signed_in = state.session_role(request.headers());
+        Self { snapshot, asked, view: None, private: state.is_private(), signed_in, fragment }
     }
 
     /// Shows what a word names on a narrow screen, if it names anything.

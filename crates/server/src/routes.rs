@@ -2,7 +2,7 @@
 
 use crate::endpoint::{Endpoint, EndpointList, FormerEndpoint, WriteEndpoint, and_post, get, no_parameters};
 use crate::error::ApiError;
-use crate::http::{embedded, guard, headers, health, metrics, observe, revalidate};
+use crate::http::{embedded, guard, headers, health, metrics, observe, revalidate, sent};
 use crate::pages::{self, errors};
 use crate::state::ServerState;
 use crate::{api, ogc, openapi, oruk, tiles};
@@ -62,7 +62,7 @@ const OPERATIONS: &[Endpoint] = &[
     },
     Endpoint {
         path: "/health/ready",
-        summary: "Whether it should be sent requests; 503 while it is stopping.",
+        summary: "Whether it should be sent requests; 503 while it is stopping or its disk is full.",
         route: || web::to(health::ready),
         parameters: no_parameters,
         answers: |_| vec![("application/json", serde_json::json!({ "type": "object" }))],
@@ -121,10 +121,10 @@ pub fn app(
     App::new()
         .app_data(state)
         .configure(configure)
-        .wrap(from_fn(guard::body))
         .wrap(from_fn(guard::panics))
-        .wrap(from_fn(guard::room))
-        .wrap(from_fn(guard::own_name))
+        .wrap(from_fn(sent::place))
+        .wrap(from_fn(guard::body))
+        .wrap(from_fn(guard::this_machine_only))
         .wrap(from_fn(errors::as_pages))
         .wrap(from_fn(revalidate::revalidate))
         .wrap(Compress::default())

@@ -1,14 +1,20 @@
 //! Start and stop: which address, how many workers, which signal does what.
 
+use crate::address::ServerAddress;
 use crate::entry_writer::EntryConfig;
+use crate::http::connections::ConnectionCounts;
+use crate::room::ServerLimits;
 use crate::routes::{app, configure};
-use crate::state::{ServerLimits, ServerState, may_bind};
+use crate::state::ServerState;
 use actix_web::dev::ServerHandle;
 use actix_web::{HttpServer, web};
 use hereabouts_engine::site::Site;
+use socket2::SockRef;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::time::Duration;
+use std::num::NonZero;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 use thiserror::Error;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -17,14 +23,14 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 pub struct ServeConfig {
     /// Address to listen at; port 0 is any that is free.
     pub bind: SocketAddr,
-    /// Address under which the outside reaches the server (behind a proxy); `None`: what each request says.
-    pub public_url: Option<String>,
-    /// Whether everybody who can reach the address may see unprotected demand.
-    pub trusted_network: bool,
+    /// How the outside reaches it; where it listens is filled in.
+    pub address: ServerAddress,
     /// Request workers; `None` is one for each processor.
     pub workers: Option<usize>,
     /// What is done at a time.
     pub limits: ServerLimits,
+    /// Files that the system lets this process have open; `None`: nobody says.
+    pub open_files: Option<usize>,
     /// Where entries are taken; `None`: nowhere.
     pub entries: Option<EntryConfig>,
 }
@@ -35,10 +41,10 @@ impl ServeConfig {
     pub fn at(bind: SocketAddr) -> Self {
         Self {
             bind,
-            public_url: None,
-            trusted_network: false,
+            address: ServerAddress::default(),
             workers: None,
             limits: ServerLimits::default(),
+            open_files: None,
             entries: None,
         }
     }
@@ -69,6 +75,9 @@ const HEAD_TIME: Duration = Duration::from_secs(5);
 const IDLE_TIME: Duration = Duration::from_secs(30);
 /// Time for requests under way to finish after SIGTERM.
 const STOP_TIME_S: u64 = 20;
+
+/// Time for which `/health/ready` says at least that the server stops.
+const TOLD_TIME: Duration = Duration::from_secs(1);
 
 /// Reads the store again, on SIGHUP.
 pub type ReloadSite = Box<dyn Fn() -> Result<Site, String> + Send>;
@@ -101,13 +110,20 @@ pub async fn serve(
     started: impl FnOnce(SocketAddr),
 ) -> Result<(), ServeError> {
     let unprotected = site.study().is_unprotected();
-    may_bind(config.bind, unprotected, config.trusted_network).map_err(ServeError::Refused)?;
-    if unprotected && config.trusted_network {
+    let mut address = ServerAddress { bound: Some(config.bind), ..config.address.clone() };
+    address.may_serve(unprotected).map_err(ServeError::Refused)?;
+    if address.hides_clients() {
+        tracing::warn!(
+            "without --client-address-header limits count all that the proxy passes on as one client"
+        );
+    }
+    if unprotected && address.trusted_network {
         tracing::warn!(bind = %config.bind, "unprotected referral counts are served to a network declared trusted");
     }
     let failed = |source| ServeError::Bind { bind: config.bind, source };
     let listener = TcpListener::bind(config.bind).map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;
+    address.bound = Some(bound);
     // What is asked for first is worked out before anybody can ask.
     let site = web::block(move || {
         let _ = site.default_view();
@@ -116,29 +132,40 @@ pub async fn serve(
     .await
     .map_err(|e| ServeError::Failed(io::Error::other(e)))?;
 
-    let state = web::Data::new(ServerState::new(
-        site,
-        config.limits,
-        config.public_url.clone(),
-        config.trusted_network,
-    ));
+    let state = web::Data::new(ServerState::new(site, config.limits, address));
     if let Some(entries) = &config.entries {
         state.take_entries(entries)?;
     }
     let (mounted, counted, entries) = (state.clone(), state.clone(), config.entries.clone());
-    let mut server = HttpServer::new(move || app(mounted.clone(), configure))
+    let workers = config.workers.map_or_else(available_workers, |workers| workers.max(1));
+    let connections = config.open_files.map_or(config.limits.connections, |files| {
+        config.limits.connections.min(files.saturating_sub(OWN_FILES + FILES_OF_A_WORKER * workers))
+    });
+    if connections < workers {
+        return Err(ServeError::Refused(format!(
+            "the system lets this process open too few files for {workers} workers: raise LimitNOFILE (ulimit -n)"
+        )));
+    }
+    bound_buffers(&listener, &config.limits).map_err(failed)?;
+    let counts = Arc::new(ConnectionCounts::new(config.limits.connections_of_an_address));
+    let counts_each = config.address.public_url.is_none();
+    let server = HttpServer::new(move || app(mounted.clone(), configure))
+        .workers(workers)
+        .max_connections(connections / workers)
+        .on_connect(move |io, kept| {
+            if counts_each {
+                counts.admit(io, kept);
+            }
+        })
         // The last piece of an answer would wait for the client to acknowledge the one before: 40 ms a page.
         .tcp_nodelay(true)
         .client_request_timeout(HEAD_TIME)
         .keep_alive(IDLE_TIME)
         .shutdown_timeout(STOP_TIME_S)
         .disable_signals();
-    if let Some(workers) = config.workers {
-        server = server.workers(workers.max(1));
-    }
     let server = server.listen(listener).map_err(failed)?.run();
     let signals = ProcessSignals::new()?;
-    let watch = actix_web::rt::spawn(signals.watch(server.handle(), state, config, reload));
+    let watch = actix_web::rt::spawn(signals.watch(server.handle(), state, reload));
     tracing::info!(address = %bound, "listening");
     started(bound);
     let end = server.await;
@@ -149,6 +176,30 @@ pub async fn serve(
     }
     tracing::info!("stopped");
     Ok(end?)
+}
+
+/// Bytes of what a client sends that wait in the system. All that wait are read as requests at once, and each of those takes a
+/// hundred times the bytes it came in.
+const RECEIVED_BYTES: usize = 16 * 1_024;
+
+/// What every connection that is accepted there takes over: how much may wait, and for how long.
+///
+/// # Errors
+/// The system refuses.
+pub fn bound_buffers(listener: &TcpListener, limits: &ServerLimits) -> io::Result<()> {
+    let socket = SockRef::from(listener);
+    socket.set_recv_buffer_size(RECEIVED_BYTES)?;
+    // What is sent and not taken for so long ends the connection, also where the client says that it has no room.
+    socket.set_tcp_user_timeout(Some(limits.send_time))
+}
+
+/// Files that the process has open beside connections: the store, logs, what the runtime needs.
+const OWN_FILES: usize = 64;
+/// And for each worker.
+const FILES_OF_A_WORKER: usize = 8;
+
+fn available_workers() -> usize {
+    std::thread::available_parallelism().map_or(2, NonZero::get)
 }
 
 struct ProcessSignals {
@@ -166,33 +217,29 @@ impl ProcessSignals {
         })
     }
 
-    async fn watch(
-        mut self,
-        server: ServerHandle,
-        state: web::Data<ServerState>,
-        config: ServeConfig,
-        reload: ReloadSite,
-    ) {
+    async fn watch(mut self, server: ServerHandle, state: web::Data<ServerState>, reload: ReloadSite) {
         let mut reload = Some(reload);
         loop {
             tokio::select! {
                 _ = self.terminate.recv() => break,
                 _ = self.interrupt.recv() => break,
-                _ = self.hang_up.recv() => reload = take_up(reload, &state, &config).await,
+                _ = self.hang_up.recv() => reload = take_up(reload, &state).await,
             }
         }
         tracing::info!("stopping: requests under way are finished");
         state.drain();
+        // The port stays open meanwhile: whoever balances servers reads that this one stops, and does not find it gone.
+        let until = Instant::now() + Duration::from_secs(STOP_TIME_S);
+        tokio::time::sleep(TOLD_TIME).await;
+        while !state.room.is_empty() && Instant::now() < until {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
         server.stop(true).await;
     }
 }
 
 /// Reads the store again and puts it in use, if it may be served here.
-async fn take_up(
-    reload: Option<ReloadSite>,
-    state: &ServerState,
-    config: &ServeConfig,
-) -> Option<ReloadSite> {
+async fn take_up(reload: Option<ReloadSite>, state: &ServerState) -> Option<ReloadSite> {
     let reload = reload?;
     let read = web::block(move || {
         let snapshot = reload();
@@ -210,9 +257,8 @@ async fn take_up(
             return None;
         }
     };
-    let permitted = snapshot.and_then(|snapshot| {
-        may_bind(config.bind, snapshot.study().is_unprotected(), config.trusted_network).map(|()| snapshot)
-    });
+    let permitted = snapshot
+        .and_then(|snapshot| state.address.may_serve(snapshot.study().is_unprotected()).map(|()| snapshot));
     match permitted {
         Ok(snapshot) => {
             tracing::info!(revision = snapshot.revision(), "new data in use");

@@ -1,87 +1,73 @@
 //! What all requests share.
 
 use crate::access::{AccessControl, RequestActor};
+use crate::address::ServerAddress;
 use crate::entry_writer::{EntryConfig, EntryWriter};
 use crate::error::ApiError;
 use crate::live::LiveSite;
 use crate::metrics::Metrics;
+use crate::room::{Room, ServerLimits};
 use crate::searches::SearchCounts;
+use crate::shared::SharedAnswers;
+use actix_web::http::header::HeaderMap;
 use actix_web::{HttpRequest, web};
 use chrono::{NaiveDateTime, NaiveTime};
 use hereabouts_core::idx::GeographyIdx;
 use hereabouts_core::period::Period;
 use hereabouts_core::policy::AnalysisPolicy;
 use hereabouts_data::feedback::journal::VerificationJournal;
+use hereabouts_data::feedback::verification::SpeakerRole;
 use hereabouts_engine::near::NearAnswer;
 use hereabouts_engine::site::Site;
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_engine::view::QuarterView;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
-use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
-use tokio::sync::Semaphore;
-
-/// Limits on what one server does at a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ServerLimits {
-    /// Requests answered at once; more get 503 with Retry-After.
-    pub requests: usize,
-    /// Bytes of a request body that are read.
-    pub body_bytes: usize,
-    /// Time in which the whole of a request body must arrive.
-    pub body_time: Duration,
-}
-
-impl Default for ServerLimits {
-    fn default() -> Self {
-        Self { requests: 256, body_bytes: 1 << 20, body_time: Duration::from_secs(10) }
-    }
-}
+use std::sync::{Arc, Once, OnceLock};
 
 /// The site in use and everything around it.
 #[derive(Debug)]
 pub struct ServerState {
     live: Arc<LiveSite>,
     entries: OnceLock<EntryWriter>,
+    /// Where entries are kept.
+    kept_in: OnceLock<PathBuf>,
     pub(crate) access: Arc<AccessControl>,
     pub(crate) searches: Arc<SearchCounts>,
-    /// Address under which the outside reaches the server, without a closing slash; `None`: what the request says.
-    public_url: Option<String>,
-    /// Whether the operator vouches that everybody who reaches the server may see unprotected demand.
-    trusted_network: bool,
+    pub(crate) address: ServerAddress,
+    base: String,
+    proxied: Once,
     ready: AtomicBool,
     requests: AtomicU64,
     /// Apart from other servers' and earlier runs' request ids.
     run: u32,
     pub(crate) limits: ServerLimits,
-    pub(crate) room: Arc<Semaphore>,
+    pub(crate) room: Arc<Room>,
+    pub(crate) shared: SharedAnswers,
     pub(crate) metrics: Metrics,
 }
 
 impl ServerState {
     /// Ready to answer from `site`.
     #[must_use]
-    pub fn new(
-        site: impl Into<Site>,
-        limits: ServerLimits,
-        public_url: Option<String>,
-        trusted_network: bool,
-    ) -> Self {
+    pub fn new(site: impl Into<Site>, limits: ServerLimits, address: ServerAddress) -> Self {
         Self {
             live: Arc::new(LiveSite::new(site.into())),
             entries: OnceLock::new(),
+            kept_in: OnceLock::new(),
             access: Arc::default(),
             searches: Arc::default(),
-            public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
-            trusted_network,
+            base: address.base(),
+            address,
+            proxied: Once::new(),
             ready: AtomicBool::new(true),
             requests: AtomicU64::new(0),
             run: std::process::id(),
             limits,
-            room: Arc::new(Semaphore::new(limits.requests)),
+            room: Arc::new(Room::new(&limits)),
+            shared: SharedAnswers::default(),
             metrics: Metrics::new(),
         }
     }
@@ -110,6 +96,7 @@ impl ServerState {
         let writer = EntryWriter::start(&self.live, &self.access, &self.searches, config)?;
         // A second one would write what the first does not know.
         let _ = self.entries.set(writer);
+        let _ = self.kept_in.set(config.dir.clone());
         Ok(())
     }
 
@@ -141,7 +128,12 @@ impl ServerState {
     /// # Errors
     /// [`ApiError::Unauthorized`], [`ApiError::TooMany`].
     pub fn reader(&self, request: &HttpRequest) -> Result<RequestActor, ApiError> {
-        self.access.reader(request, self.public_url.is_some())
+        self.access.reader(request, &self.address)
+    }
+
+    /// What whoever has the session of a request is; `None` without one.
+    pub(crate) fn session_role(&self, headers: &HeaderMap) -> Option<SpeakerRole> {
+        self.access.session_role(headers, &self.address)
     }
 
     /// Begins a session with a key, and gives its secret for the cookie.
@@ -149,7 +141,7 @@ impl ServerState {
     /// # Errors
     /// [`ApiError::Unauthorized`], [`ApiError::Forbidden`], [`ApiError::TooMany`].
     pub(crate) fn begin(&self, request: &HttpRequest, key: &str) -> Result<String, ApiError> {
-        self.access.begin(key, request, &self.base_url(request), self.public_url.is_some())
+        self.access.begin(key, request, &self.address)
     }
 
     /// Who asks to write; see [`AccessControl::writer`].
@@ -157,7 +149,7 @@ impl ServerState {
     /// # Errors
     /// [`ApiError::Unauthorized`], [`ApiError::Forbidden`], [`ApiError::TooMany`].
     pub fn writer(&self, request: &HttpRequest) -> Result<RequestActor, ApiError> {
-        self.access.writer(request, &self.base_url(request), self.public_url.is_some())
+        self.access.writer(request, &self.address)
     }
 
     /// The moment it is on the clock there; where nobody says, the beginning of the day that the data are looked at.
@@ -172,6 +164,12 @@ impl ServerState {
         self.ready.load(Ordering::Relaxed)
     }
 
+    /// Whether there is too little room on the disk to keep what is entered.
+    pub(crate) fn is_disk_full(&self) -> bool {
+        let free = self.kept_in.get().and_then(|dir| hereabouts_store::free_bytes(dir).ok());
+        free.is_some_and(|free| free < self.limits.free_bytes)
+    }
+
     /// Asks balancers to send no more.
     pub fn drain(&self) {
         self.ready.store(false, Ordering::Relaxed);
@@ -181,7 +179,7 @@ impl ServerState {
     /// ask, and no other site through its browsers.
     #[must_use]
     pub fn is_private(&self) -> bool {
-        !self.trusted_network && self.site().study().is_unprotected()
+        !self.address.trusted_network && self.site().study().is_unprotected()
     }
 
     /// An id for a request, unique among those of this run.
@@ -189,35 +187,29 @@ impl ServerState {
         format!("{:x}-{:x}", self.run, self.requests.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Where a request found the server, e.g. `https://example.org`, without a closing slash.
+    /// What links begin with; see [`ServerAddress::base`].
     #[must_use]
-    pub fn base_url(&self, request: &HttpRequest) -> String {
-        if let Some(url) = &self.public_url {
-            return url.clone();
-        }
-        let info = request.connection_info();
-        let usual = |c: char| c.is_ascii_alphanumeric() || ".-_:[]".contains(c);
-        // A host with other characters is no host; links are then relative to the root.
-        if info.host().is_empty() || !info.host().chars().all(usual) {
-            return String::new();
-        }
-        let scheme = if info.scheme() == "https" { "https" } else { "http" };
-        format!("{scheme}://{}", info.host())
+    pub fn base(&self) -> &str {
+        &self.base
     }
-}
 
-/// Whether an address may be served: demand that may identify people stays on this machine.
-///
-/// # Errors
-/// The reason, in words for the operator.
-pub fn may_bind(address: SocketAddr, unprotected: bool, trusted_network: bool) -> Result<(), String> {
-    if !unprotected || trusted_network || address.ip().is_loopback() {
-        return Ok(());
+    /// Tells the operator, once, that requests come through a proxy that should not be there.
+    pub(crate) fn tell_of_proxy(&self, sign: &str) {
+        self.proxied.call_once(|| {
+            tracing::error!(
+                sign,
+                "requests come through a proxy and are refused: the store holds unprotected referral counts, which are \
+                 answered to this machine only; --trusted-network answers whoever the proxy lets in"
+            );
+        });
     }
-    Err(format!(
-        "{address} can be reached from other machines, and the store holds unprotected referral counts, which may identify \
-         people; bind to 127.0.0.1 or [::1], or say --trusted-network if everybody who can reach this address may see them"
-    ))
+
+    /// What changes exactly when answers may: see [`edition`]; and where their links begin.
+    pub(crate) fn edition(&self) -> String {
+        let mut hasher = DefaultHasher::new();
+        self.base.hash(&mut hasher);
+        format!("{}-{:x}", edition(&self.site()), hasher.finish() as u32)
+    }
 }
 
 /// What changes exactly when answers may: revision of the store, the last event said of an asset, day, choices and version of the program.
@@ -277,19 +269,4 @@ pub async fn view(
     }
     let site = Arc::clone(site);
     web::block(move || site.view(period, geography)).await.map_err(|_| ApiError::Internal)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn unprotected_demand_stays_on_this_machine() {
-        let (here, there) = ("127.0.0.1:80".parse().unwrap(), "0.0.0.0:80".parse().unwrap());
-        assert!(may_bind(here, true, false).is_ok());
-        assert!(may_bind("[::1]:80".parse().unwrap(), true, false).is_ok());
-        assert!(may_bind(there, false, false).is_ok());
-        assert!(may_bind(there, true, true).is_ok());
-        assert!(may_bind(there, true, false).unwrap_err().contains("--trusted-network"));
-    }
 }

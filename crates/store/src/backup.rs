@@ -7,9 +7,8 @@
 use super::{Store, StoreError, StoredSource, open};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 pub(super) const BACKUP_FORMAT: u32 = 1;
@@ -82,13 +81,7 @@ pub(super) enum BackupLine<'a> {
 pub fn backup(store: &Store, file: &Path, without: &[String]) -> Result<BackupSummary, StoreError> {
     let beside = open::beside(file);
     // The figures may be sensitive: nobody but the owner reads them.
-    let out = fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&beside)
-        .map_err(StoreError::io(&beside))?;
+    let out = open::new_beside(&beside, b"{\"backup\"")?;
     let mut lines =
         BackupWriter { out: BufWriter::new(out), path: &beside, hasher: blake3::Hasher::new(), lines: 0 };
     let mut summary = BackupSummary { revision: store.revision(), sources: 0, records: 0 };

@@ -25,6 +25,39 @@ pub enum StoreError {
         /// The directory.
         dir: PathBuf,
     },
+    /// What root would write there could not be opened by whose directory it is.
+    #[error(
+        "{} {} the user with number {owner}, who could not open what root writes there: run this as that user",
+        dir.display(),
+        if *is_there { "belongs to" } else { "would lie in a directory of" }
+    )]
+    OfAnother {
+        /// The store.
+        dir: PathBuf,
+        /// Whether it is there already.
+        is_there: bool,
+        /// Number of the owner.
+        owner: u32,
+    },
+    /// A small store that was there and is gone.
+    #[error(
+        "{} was there and is missing: what was entered, and who may enter, is lost with it. Restore the newest backup to a new \
+         directory, or delete {} to go on without",
+        dir.display(),
+        made.display()
+    )]
+    Missing {
+        /// Where it was.
+        dir: PathBuf,
+        /// The file that says so.
+        made: PathBuf,
+    },
+    /// A disk that takes no writes.
+    #[error("the store in {} is on a disk that takes no writes; nothing was changed", dir.display())]
+    ReadOnly {
+        /// The store.
+        dir: PathBuf,
+    },
     /// Another process has it open.
     #[error(
         "the store in {} is in use by another process (one process at a time, also for reading): stop the server or \
@@ -138,6 +171,17 @@ pub enum StoreError {
 impl StoreError {
     pub(super) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
         move |cause| Self::Io { path: path.to_owned(), cause }
+    }
+
+    /// The same said of another directory: that of which the one it was found in is a copy.
+    pub(super) fn of(self, dir: &Path) -> Self {
+        let dir = dir.to_owned();
+        match self {
+            Self::Damaged { what, .. } => Self::Damaged { dir, what },
+            Self::Io { cause, .. } => Self::Io { path: dir, cause },
+            Self::Format { found, expected, .. } => Self::Format { dir, found, expected },
+            other => other,
+        }
     }
 
     pub(super) fn damaged(dir: &Path, what: impl Into<String>) -> Self {

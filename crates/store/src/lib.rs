@@ -21,10 +21,14 @@ mod backup;
 mod check;
 mod error;
 mod guard;
+mod inside;
 mod layout;
 mod log;
 mod open;
+mod owner;
+mod read_only;
 mod records;
+mod reserve;
 mod restore;
 mod write;
 
@@ -32,6 +36,7 @@ pub use backup::{BackupSummary, backup};
 pub use check::CheckSummary;
 pub use error::StoreError;
 pub use layout::MAX_VALUE_BYTES;
+pub use open::free_bytes;
 pub use records::{RecordReader, StoredRecord};
 pub use restore::restore;
 
@@ -53,7 +58,24 @@ pub struct Store {
     records: sled::Tree,
     db: sled::Db,
     revision: u64,
-    stopped: Option<String>,
+    /// Whether a change is begun only where the disk has room to spare for it.
+    needs_room: bool,
+    stopped: Option<StopCause>,
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if let Some(StopCause::Failed(_)) = self.stopped {
+            guard::abandon(&self.db);
+        }
+    }
+}
+
+/// Why a store takes no more changes.
+#[derive(Debug, Clone)]
+enum StopCause {
+    ReadOnlyDisk,
+    Failed(String),
 }
 
 /// What is stored under one kind and source name.
@@ -95,10 +117,12 @@ impl Store {
     ///
     /// Tries for two seconds while another process holds the lock. When sled cannot read its files, its snapshots (which
     /// it can rebuild from its log) are moved to `set-aside/` and opening is tried once more; if that fails as well, the
-    /// error says what to do and everything is left where it is.
+    /// error says what to do and everything is left where it is. On a disk that takes no writes it is read from a copy that
+    /// is gone again when the process ends, and every change is refused.
     ///
     /// # Errors
-    /// [`StoreError`]: there is no store, it is in use, of another format, damaged, or older than its witness.
+    /// [`StoreError`]: there is no store, it is in use, of another format, damaged, or older than its witness; or this is root,
+    /// and the directory is somebody else's.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
         open::existing(dir)
     }
@@ -109,22 +133,6 @@ impl Store {
     /// As [`Store::open`], and [`StoreError::NotEmpty`] for a directory that holds something else.
     pub fn create(dir: &Path) -> Result<Self, StoreError> {
         open::create(dir)
-    }
-
-    /// The small stores inside its directory that are there, by name.
-    ///
-    /// # Errors
-    /// As [`Store::open`].
-    pub fn beside(&self) -> Result<Vec<(&'static str, Self)>, StoreError> {
-        let mut all = Vec::new();
-        for name in [JOURNAL, UNMET_NEEDS] {
-            match Self::open(&self.dir.join(name)) {
-                Ok(store) => all.push((name, store)),
-                Err(StoreError::NotFound { .. }) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(all)
     }
 
     /// Where it is.

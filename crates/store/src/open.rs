@@ -1,11 +1,13 @@
 //! Opening, and the few things done to the files beside sled.
 
 use super::guard::{self, guarded};
-use super::{Store, StoreError, layout};
+use super::read_only::{StoreCopy, is_on_read_only_disk};
+use super::{StopCause, Store, StoreError, layout, owner};
+use rustix::fs::{FlockOperation, OFlags, flock};
 use sled::{Config, Db};
-use std::fs::{self, DirBuilder, File};
-use std::io::{self, Write};
-use std::os::unix::fs::DirBuilderExt;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -31,10 +33,20 @@ pub(super) fn existing(dir: &Path) -> Result<Store, StoreError> {
             None => StoreError::NotFound { dir: dir.to_owned() },
         });
     }
+    if is_on_read_only_disk(dir) {
+        let copy = StoreCopy::of(dir)?;
+        let mut store = store(dir, open_ladder(copy.dir()).map_err(|error| error.of(dir))?)?;
+        store.stopped = Some(StopCause::ReadOnlyDisk);
+        return Ok(store);
+    }
+    owner::may_write(dir)?;
     store(dir, open_ladder(dir)?)
 }
 
 pub(super) fn create(dir: &Path) -> Result<Store, StoreError> {
+    if !is_on_read_only_disk(dir) {
+        owner::may_write(dir)?;
+    }
     match fs::read_dir(dir) {
         Ok(mut entries) => match entries.next() {
             None => {}
@@ -51,7 +63,7 @@ pub(super) fn create(dir: &Path) -> Result<Store, StoreError> {
     guarded(dir, || {
         db.insert(layout::FORMAT_KEY, layout::seal(layout::FORMAT_KEY, guard::FORMAT.as_bytes()))
     })?;
-    guarded(dir, || db.flush())?;
+    guard::flushed(dir, &db, || sync_data(dir))?;
     sync_data(dir)?;
     write_witness(dir, 0)?;
     sync_dir(dir)?;
@@ -93,7 +105,7 @@ fn store(dir: &Path, db: Db) -> Result<Store, StoreError> {
             format!("it holds revision {revision}, and revision {} was acknowledged", witnessed.unwrap_or(0));
         return Err(StoreError::damaged(dir, what));
     }
-    Ok(Store { dir: dir.to_owned(), index, records, db, revision, stopped: None })
+    Ok(Store { dir: dir.to_owned(), index, records, db, revision, needs_room: true, stopped: None })
 }
 
 /// Open; else set sled's snapshots aside, which it can rebuild from its log, and open; else say so.
@@ -189,7 +201,7 @@ pub(super) fn write_witness(dir: &Path, revision: u64) -> Result<(), StoreError>
 /// Writes a file whole or not at all: beside it, synced, renamed over it, directory synced.
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let beside = beside(path);
-    let mut file = File::create(&beside).map_err(StoreError::io(&beside))?;
+    let mut file = new_beside(&beside, bytes)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(StoreError::io(&beside))?;
     put_in_place(&beside, path)
 }
@@ -201,6 +213,42 @@ pub(super) fn beside(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Makes that file: new, its owner's alone, and nothing that a link of its name leads to. One that a killed command left is
+/// replaced: nobody holds it, and it begins as what is to be written does, or was never written to.
+pub(super) fn new_beside(beside: &Path, begins: &[u8]) -> Result<File, StoreError> {
+    let io = || StoreError::io(beside);
+    if fs::symlink_metadata(beside).is_ok_and(|found| found.is_file()) {
+        let left = OpenOptions::new()
+            .read(true)
+            .custom_flags(OFlags::NOFOLLOW.bits() as i32)
+            .open(beside)
+            .map_err(io())?;
+        hold(&left, beside)?;
+        let mut head = Vec::new();
+        let known = begins.len().min(KNOWN_BY_BYTES);
+        left.take(known as u64).read_to_end(&mut head).map_err(io())?;
+        if !begins.starts_with(&head) {
+            let what = "is there and was not left by this program; move it away";
+            return Err(io()(io::Error::new(io::ErrorKind::AlreadyExists, what)));
+        }
+        fs::remove_file(beside).map_err(io())?;
+    }
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(beside).map_err(io())?;
+    hold(&file, beside)?;
+    Ok(file)
+}
+
+/// How much of a file tells what it is.
+const KNOWN_BY_BYTES: usize = 9;
+
+/// Has a file or directory to itself for as long as it is open.
+pub(super) fn hold(file: &File, path: &Path) -> Result<(), StoreError> {
+    flock(file, FlockOperation::NonBlockingLockExclusive).map_err(|_| {
+        let what = "another command is writing it; wait for it to end";
+        StoreError::io(path)(io::Error::new(io::ErrorKind::ResourceBusy, what))
+    })
+}
+
 pub(super) fn put_in_place(beside: &Path, path: &Path) -> Result<(), StoreError> {
     fs::rename(beside, path).map_err(StoreError::io(path))?;
     match path.parent() {
@@ -209,7 +257,11 @@ pub(super) fn put_in_place(beside: &Path, path: &Path) -> Result<(), StoreError>
     }
 }
 
-pub(super) fn free_bytes(dir: &Path) -> Result<u64, StoreError> {
+/// Bytes that are free on the disk of a directory.
+///
+/// # Errors
+/// [`StoreError::Io`].
+pub fn free_bytes(dir: &Path) -> Result<u64, StoreError> {
     let stat = rustix::fs::statvfs(dir).map_err(|errno| StoreError::io(dir)(errno.into()))?;
     Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
 }

@@ -1,9 +1,10 @@
 //! A store made from a backup: whole, or not at all.
 
 use super::backup::{BACKUP_FORMAT, BackupLine, BackupSummary, from_hex, to_hex};
-use super::{JOURNAL, Store, StoreError, UNMET_NEEDS, layout, open};
-use std::fs::{self, File};
+use super::{JOURNAL, Store, StoreError, UNMET_NEEDS, layout, open, owner};
+use std::fs::{self, DirBuilder, File};
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 /// Makes the store of a backup in `dir`, which must not exist or be empty: beside it first, then renamed into place.
@@ -14,10 +15,10 @@ pub fn restore(file: &Path, dir: &Path) -> Result<BackupSummary, StoreError> {
     if fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(StoreError::NotEmpty { dir: dir.to_owned() });
     }
+    owner::may_write(dir)?;
     let beside = open::beside(dir);
-    if beside.exists() {
-        return Err(StoreError::NotEmpty { dir: beside });
-    }
+    // Held until it is renamed.
+    let _held = new_dir_beside(&beside)?;
     let restored = restore_into(file, &beside);
     if restored.is_err() {
         // Made by this call a moment ago; leaving it would block the next try.
@@ -26,6 +27,41 @@ pub fn restore(file: &Path, dir: &Path) -> Result<BackupSummary, StoreError> {
         open::put_in_place(&beside, dir)?;
     }
     restored
+}
+
+/// Makes the directory in which a store is restored, and holds it. One that a killed restore left goes: nobody holds it, and
+/// nothing is in it but what is in a store.
+fn new_dir_beside(beside: &Path) -> Result<File, StoreError> {
+    let io = || StoreError::io(beside);
+    if let Ok(found) = fs::symlink_metadata(beside) {
+        let not_ours = || StoreError::NotEmpty { dir: beside.to_owned() };
+        if !found.is_dir() {
+            return Err(not_ours());
+        }
+        let left = File::open(beside).map_err(io())?;
+        open::hold(&left, beside)?;
+        for entry in fs::read_dir(beside).map_err(io())? {
+            if !is_of_a_store(&entry.map_err(io())?.file_name().to_string_lossy()) {
+                return Err(not_ours());
+            }
+        }
+        fs::remove_dir_all(beside).map_err(io())?;
+    }
+    if let Some(parent) = beside.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        DirBuilder::new().recursive(true).mode(0o700).create(parent).map_err(StoreError::io(parent))?;
+    }
+    // One that is there, or a link, is an error: what is in it is not ours.
+    DirBuilder::new().mode(0o700).create(beside).map_err(io())?;
+    let held = File::open(beside).map_err(io())?;
+    open::hold(&held, beside)?;
+    Ok(held)
+}
+
+/// Whether a file or directory of this name is in the directory of a store.
+fn is_of_a_store(name: &str) -> bool {
+    let own = ["db", "conf", "blobs", "witness", "reserve", JOURNAL, UNMET_NEEDS];
+    let name = name.strip_suffix(".part").unwrap_or(name);
+    own.contains(&name.strip_suffix(".made").unwrap_or(name)) || name.starts_with("snap.")
 }
 
 /// One arm for each kind of line, in one loop: what a line may follow is the whole of the format, and is checked where it shows.
@@ -62,10 +98,9 @@ fn restore_into(file: &Path, dir: &Path) -> Result<BackupSummary, StoreError> {
                 PendingSource::land(pending.take(), &mut store, &mut summary, &refuse)?;
                 store.set_revision(revision)?;
                 revision = inside;
-                let known = [JOURNAL, UNMET_NEEDS].contains(&name.as_str());
-                let at =
-                    if known { dir.join(&name) } else { return Err(refuse("a store of an unknown name")) };
-                store = Store::create(&at)?;
+                let known = [JOURNAL, UNMET_NEEDS].into_iter().find(|known| *known == name);
+                let known = known.ok_or_else(|| refuse("a store of an unknown name"))?;
+                store = Store::create_inside(dir, known)?;
             }
             BackupLine::Log { name, entries } => {
                 PendingSource::land(pending.take(), &mut store, &mut summary, &refuse)?;

@@ -1,8 +1,8 @@
 //! Writing: new records beside the old, one flip, then the old ones go. The one place that changes a store.
 
-use super::guard::guarded;
+use super::guard::{self, guarded};
 use super::layout::{self, Generation, IndexEntry, SourceKey};
-use super::{Store, StoreChange, StoreError, open};
+use super::{StopCause, Store, StoreChange, StoreError, open};
 use sled::Batch;
 use std::borrow::Cow;
 
@@ -218,7 +218,7 @@ impl Store {
             .and_then(|()| self.sync())
             .and_then(|()| open::write_witness(&self.dir, revision));
         if let Err(error) = done {
-            self.stopped = Some(format!("making the change: {error}"));
+            self.stopped = Some(StopCause::Failed(format!("making the change: {error}")));
             return Err(StoreError::Unsure { dir: self.dir.clone(), cause: Box::new(error) });
         }
         self.revision = revision;
@@ -228,7 +228,7 @@ impl Store {
     /// Old records have no pointer any more. Failing here undoes nothing that landed: it only stops later writes.
     fn clean_up(&mut self) {
         if let Err(error) = self.sweep() {
-            self.stopped = Some(format!("removing replaced records: {error}"));
+            self.stopped = Some(StopCause::Failed(format!("removing replaced records: {error}")));
         }
     }
 
@@ -257,14 +257,15 @@ impl Store {
 
     /// sled's own flush, then what makes it durable, then the proof that nothing went where sled never syncs.
     fn sync(&self) -> Result<(), StoreError> {
-        guarded(&self.dir, || self.db.flush())?;
+        guard::flushed(&self.dir, &self.db, || open::sync_data(&self.dir))?;
         open::sync_data(&self.dir)?;
         open::no_blobs(&self.dir)
     }
 
     pub(super) fn writable(&self) -> Result<(), StoreError> {
         match &self.stopped {
-            Some(cause) => Err(StoreError::Stopped { cause: cause.clone() }),
+            Some(StopCause::ReadOnlyDisk) => Err(StoreError::ReadOnly { dir: self.dir.clone() }),
+            Some(StopCause::Failed(cause)) => Err(StoreError::Stopped { cause: cause.clone() }),
             None => Ok(()),
         }
     }
@@ -275,7 +276,7 @@ impl Store {
         result: Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         result.map_err(|error| {
-            self.stopped = Some(format!("{doing}: {error}"));
+            self.stopped = Some(StopCause::Failed(format!("{doing}: {error}")));
             StoreError::Write { dir: self.dir.clone(), doing, cause: Box::new(error) }
         })
     }
@@ -283,6 +284,10 @@ impl Store {
     pub(super) fn room_for(&self, bytes: u64) -> Result<(), StoreError> {
         let needed = bytes.saturating_mul(DISK_BYTES_PER_BYTE).saturating_add(FREE_SPACE_FLOOR_BYTES);
         let free = open::free_bytes(&self.dir)?;
-        if free < needed { Err(StoreError::NoSpace { dir: self.dir.clone(), needed, free }) } else { Ok(()) }
+        if self.needs_room && free < needed {
+            Err(StoreError::NoSpace { dir: self.dir.clone(), needed, free })
+        } else {
+            Ok(())
+        }
     }
 }

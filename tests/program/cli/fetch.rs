@@ -219,6 +219,47 @@ fn a_feed_that_breaks_off_leaves_the_old_data_and_goes_on_where_it_stopped() {
     assert_eq!(ids(&place), ["s1", "s2", "s3"]);
 }
 
+/// A feed that broke off, or whose import was refused, left addresses of hidden places where its answers are kept.
+#[test]
+fn what_is_kept_of_a_feed_that_broke_off_tells_no_hidden_place() {
+    let refuge = |at: usize| {
+        let mut service = full(at);
+        service["name"] = json!("Haven, women's refuge");
+        service["service_at_locations"][0]["location"]["addresses"] =
+            json!([{ "address_1": "9 Quiet Row", "city": "Holme", "country": "GB" }]);
+        service["description"] = json!("Ring at 9 Quiet Row");
+        service
+    };
+    let mut no_longer = refuge(2);
+    no_longer["status"] = json!("inactive");
+    let mut nowhere = refuge(2);
+    nowhere["service_at_locations"][0]["location"]["latitude"] = json!(154.7);
+    for second in [refuge(2), no_longer, nowhere] {
+        let feed = Feed::start(move |path, _| match path {
+            "/services" => ok(&page(1, 1, &[brief(1), brief(2), brief(3)])),
+            "/services/s1" => ok(&full(1)),
+            "/services/s2" => ok(&second),
+            _ => Vec::new(),
+        });
+        let place = Place::town();
+        let map = place.write("map.toml", "[constants]\nlocation_precision = \"hidden\"\n");
+        let url = feed.url("/services");
+        let mut args = vec!["import", "assets", &url, "--source", "feed", "--http", "--private-network"];
+        args.extend(["--map", map.to_str().unwrap()]);
+        let ran = place.run(&args).ended(1);
+        assert!(ran.err.contains("/services/s3"), "{}", ran.err);
+        let mut all = vec![place.store().join("fetched")];
+        while let Some(path) = all.pop() {
+            if path.is_dir() {
+                all.extend(std::fs::read_dir(path).unwrap().map(|e| e.unwrap().path()));
+            } else {
+                let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
+                assert!(!text.contains("Quiet Row") && !text.contains("54.00"), "{text}");
+            }
+        }
+    }
+}
+
 #[test]
 fn one_service_of_many_that_cannot_be_had_is_what_the_list_says() {
     let feed = Feed::start(|path, _| match path {

@@ -22,14 +22,32 @@ fn town(kind: &str, at: Where) -> Place {
     );
     let careless = format!(
         "id,name,kind,need,lon,lat,address,phone,service_area,description\n\
-         x,Haven for women,{kind},housing,{lon},{lat},\"{address}, {postcode}\",0161 496 0009,2 km,By the gate of {address}\n"
+         x,Haven for women,group,housing,{lon},{lat},\"{address}, {postcode}\",0161 496 0009,2 km,By the gate of {address}\n"
     );
     for (name, text) in [("careful", careful), ("careless", careless)] {
         let file = place.write(&format!("{name}.csv"), &text);
         place.run(["import", "assets", file.to_str().unwrap(), "--source", name]).ended(0);
     }
-    place.run(["duplicates", "apply", "careful/r", "careless/x"]).ended(0);
     place
+        .run(["duplicates", "apply", &format!("careful/{}", id_in(&place, "careful")), "careless/x"])
+        .ended(0);
+    place
+}
+
+/// The id of the one listing of a source.
+fn id_in(place: &Place, source: &str) -> String {
+    let line = place.run(["export", "assets", "--source", source]).ended(0).out;
+    serde_json::from_str::<Value>(line.trim()).unwrap()["key"].as_str().unwrap().to_owned()
+}
+
+/// An answer without where it is from and when: the moment is no part of it.
+fn wherever_and_whenever(server: &Server, body: &str) -> String {
+    let mut body = body.replace(server.address(), "here");
+    while let Some(at) = body.find("\"timeStamp\":\"2") {
+        let end = at + 13 + body[at + 13..].find('"').unwrap() + 1;
+        body.replace_range(at..end, "");
+    }
+    body
 }
 
 /// Everything under a page that links lead to, and what the definition of the API lists with its examples.
@@ -40,13 +58,7 @@ fn everything_said(place: &Place) -> BTreeMap<String, String> {
     let ask = |path: &str| {
         let answer = server.get(path);
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        // The moment of the answer is no part of it.
-        let mut body = body.replace(server.address(), "here");
-        while let Some(at) = body.find("\"timeStamp\":\"2") {
-            let end = at + 13 + body[at + 13..].find('"').unwrap() + 1;
-            body.replace_range(at..end, "");
-        }
-        (head.split("\r\n").next().unwrap().to_owned(), body)
+        (head.split("\r\n").next().unwrap().to_owned(), wherever_and_whenever(&server, body))
     };
     let api: Value = serde_json::from_str(&ask("/ogc/api").1).unwrap();
     let mut todo: Vec<String> = vec![
@@ -136,14 +148,150 @@ fn nothing_that_is_said_depends_on_where_a_hidden_place_is() {
             assert!(!text.contains(trace) || path.contains(trace), "{path}: {trace}");
         }
     }
-    // Nor is it on the disk, or in a backup.
-    let file = one.path("backup.jsonl");
-    one.run(["backup", file.to_str().unwrap()]).ended(0);
+}
+
+/// Nor is it on the disk, or in a backup; so whatever is asked, from wherever, it cannot be told.
+#[test]
+fn what_is_stored_does_not_depend_on_where_a_hidden_place_is() {
+    let place = Place::town();
+    let stored = |(lon, lat, address, postcode): Where| {
+        let file = place.write(
+            "careful.csv",
+            &format!(
+                "id,name,kind,need,lon,lat,address,postcode,phone,description,hectares\n\
+                 r,Haven for women,refuge,housing,{lon},{lat},{address},{postcode},0161 496 0009,Ring at {address},0.2\n"
+            ),
+        );
+        let ran = place.run(["import", "assets", file.to_str().unwrap(), "--json"]).ended(0);
+        (ran.json()["change"].clone(), place.run(["export", "assets", "--source", "careful"]).ended(0).out)
+    };
+    let here = stored(HERE);
+    assert_eq!(stored(THERE), (Value::from("unchanged"), here.1));
+    let file = place.path("backup.jsonl");
+    place.run(["backup", file.to_str().unwrap()]).ended(0);
     let mut held = std::fs::read(&file).unwrap();
-    bytes_under(&one.store(), &mut held);
-    for trace in ["Quiet Row", "2.301234", "54.724567", "9QR"] {
+    bytes_under(&place.store(), &mut held);
+    for trace in ["Quiet Row", "Still Street", "2.301234", "54.724567", "9QR"] {
         assert!(!held.windows(trace.len()).any(|w| w == trace.as_bytes()), "{trace} is stored");
     }
+}
+
+/// Every number of an answer but those of the row of the hidden place, by where it stands in it.
+fn numbers(at: &str, value: &Value, all: &mut BTreeMap<String, i64>) {
+    match value {
+        Value::Object(fields) => {
+            fields.iter().for_each(|(name, value)| numbers(&format!("{at}/{name}"), value, all))
+        }
+        Value::Number(number) => drop(all.insert(at.to_owned(), number.as_i64().unwrap_or_default())),
+        _ => {}
+    }
+}
+
+/// What is near but the row of the hidden place, and the counts of what is.
+fn near(answer: &str) -> (Vec<Value>, BTreeMap<String, i64>, usize) {
+    let answer: Value = serde_json::from_str(answer).unwrap();
+    let rows =
+        ["fits", "may_fit", "results"].iter().flat_map(|list| answer[list].as_array().unwrap().clone());
+    let (own, others): (Vec<Value>, Vec<Value>) = rows.partition(|row| row["name"] == "Haven for women");
+    let told = own.iter().map(|row| row["minutes"].is_null() && row["metres"].is_null());
+    assert!(told.clone().all(|untold| untold), "{own:?}");
+    let mut counts = BTreeMap::new();
+    numbers("", &answer, &mut counts);
+    (others, counts, told.count())
+}
+
+/// Answers from a grid of places in two towns, of which one has a hidden place more. Its own row is there from wherever one asks,
+/// and counts as one; all else is the same.
+#[test]
+fn a_hidden_place_changes_no_answer_but_its_own_row() {
+    let serve = |hidden: &str| {
+        let place = Place::town();
+        let rows = format!(
+            "id,name,kind,need,lon,lat,where\nk,Knitting circle,group,social-connection,2.31,54.72,exact\n{hidden}"
+        );
+        let file = place.write("circle.csv", &rows);
+        place.run(["import", "assets", file.to_str().unwrap()]).ended(0);
+        let mut serve = command();
+        serve.args(["serve", "--bind", "127.0.0.1:0", "--as-of", "2026-11-01"]);
+        // Links, and tags with them, are to one address.
+        serve.args(["--public-url", "http://here.example", "--store"]).arg(place.store());
+        (Server::start(serve), place)
+    };
+    let (with, _one) = serve("r,Haven for women,refuge,social-connection,2.301234,54.724567,hidden\n");
+    let (without, _other) = serve("");
+    let told = |server: &Server, path: &str| {
+        let answer = server.get(path);
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let tag = head.lines().find(|line| line.starts_with("etag:")).map(str::to_owned);
+        (tag, wherever_and_whenever(server, body))
+    };
+    let (mut rows_of_it, mut counted_as) = (BTreeSet::new(), BTreeMap::<String, BTreeSet<i64>>::new());
+    for n in 0..120 {
+        let (lat, lon) = (54.70 + 0.0041 * f64::from(n % 12), 2.26 + 0.012 * f64::from(n / 12));
+        let path = format!("/v1/near?at={lat:.4},{lon:.4}&minutes=12&limit=500");
+        let (one, other) = (told(&with, &path), told(&without, &path));
+        let ((rows, counts, own), (others, before, _)) = (near(&one.1), near(&other.1));
+        assert_eq!((one.0, rows), (other.0, others), "{path}");
+        // As often in the lists, and as much in each count, from everywhere.
+        rows_of_it.insert(own);
+        for (at, count) in counts {
+            let more = count - before.get(&at).copied().unwrap_or_default();
+            counted_as.entry(at).or_default().insert(more);
+        }
+        let path = format!("/v1/reach?from={lat:.4},{lon:.4}&minutes=10");
+        assert_eq!(told(&with, &path), told(&without, &path), "{path}");
+    }
+    assert!(rows_of_it.len() == 1 && !rows_of_it.contains(&0), "{rows_of_it:?}");
+    counted_as.retain(|_, more| more.len() > 1);
+    assert!(counted_as.is_empty(), "{counted_as:?}");
+    for path in [
+        "/ogc/collections/gaps/items?limit=1000",
+        "/ogc/collections/gaps/items?limit=1000&reading=listed",
+        "/ogc/collections/cells/items?limit=1000&need=social-connection",
+        "/ogc/collections/assets/items?bbox=2.3,54.72,2.31,54.73",
+        "/tiles/streets/13/4148/2602.mvt",
+        "/v1/needs",
+    ] {
+        assert_eq!(told(&with, path), told(&without, path), "{path}");
+    }
+}
+
+/// A list that took no care told what another hides, until somebody saw it.
+#[test]
+fn a_listing_that_is_probably_a_hidden_place_waits_for_somebody() {
+    let place = Place::town();
+    let hidden =
+        "id,name,kind,lon,lat,phone,where\nr,Haven for women,refuge,2.301,54.725,0161 496 0009,hidden\n";
+    let told = "id,name,kind,need,lon,lat,phone\n\
+        x,Haven (women),group,social-connection,2.301234,54.724567,0161 496 0010\n\
+        y,Domestic abuse service,group,social-connection,2.327891,54.716543,0161 496 0009\n\
+        z,Knitting circle,group,social-connection,2.31,54.72,0161 496 0011\n";
+    for (name, text) in [("careful", hidden), ("careless", told)] {
+        let map = place.write("map.toml", &format!("source = \"{name}\"\n"));
+        let file = place.write(&format!("{name}.csv"), text);
+        let ran = place.run(["import", "assets", file.to_str().unwrap(), "--map", map.to_str().unwrap()]);
+        assert_eq!(
+            ran.err.contains("2 listings are told to nobody until you decide"),
+            name == "careless",
+            "{}",
+            ran.err
+        );
+    }
+    let names = || {
+        let all = ["haven", "domestic", "knitting"]
+            .map(|words| place.run(["near", "--q", words, "--format", "json"]).ended(0).out);
+        ["Haven (women)", "Domestic abuse service", "Haven for women", "Knitting circle"]
+            .map(|name| all.concat().contains(name))
+    };
+    assert_eq!(names(), [false, false, true, true]);
+    let pairs = place.run(["duplicates", "--json"]).ended(0).json();
+    let held: Vec<&Value> =
+        pairs["pairs"].as_array().unwrap().iter().filter(|p| p["state"] == "held back").collect();
+    assert_eq!(held.len(), 2, "{pairs}");
+    let hidden = format!("careful/{}", id_in(&place, "careful"));
+    place.run(["duplicates", "reject", &hidden, "careless/y"]).ended(0);
+    place.run(["duplicates", "apply", &hidden, "careless/x"]).ended(0);
+    assert_eq!(names(), [false, true, true, true]);
 }
 
 /// The same attempt finds a place that is not hidden: it is an attempt.

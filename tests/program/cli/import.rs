@@ -1,4 +1,5 @@
 use crate::common::{Place, is_plain, read};
+use std::io::Write;
 
 /// Rows that are good, and rows that each are bad in a way of their own.
 const LISTINGS: &str = "id,name,kind,lon,lat,places\n\
@@ -194,4 +195,36 @@ fn a_place_file_names_files_from_its_folder_or_from_another() {
     assert_eq!(elsewhere.everything(), place.everything());
     let ran = elsewhere.run(["build", file.to_str().unwrap()]).ended(1);
     assert!(ran.err.contains("neighbourhoods.geojson"), "{}", ran.err);
+}
+
+/// A line of 300 MB took several times as much memory before it was refused, and the rows around it with it.
+#[test]
+fn a_line_that_is_too_long_is_rejected_by_its_number_and_takes_no_memory() {
+    let place = Place::town();
+    let ends = [
+        ("\n", "name,kind,lon,lat\nHerring Hall,village-hall,2.30,54.72\n"),
+        ("\r", "name,kind,lon,lat\rHerring Hall,village-hall,2.30,54.72\r"),
+    ];
+    for (end, good) in ends {
+        let file = place.write("long.csv", good);
+        let mut out = std::fs::OpenOptions::new().append(true).open(&file).unwrap();
+        let part = vec![b'x'; 1 << 20];
+        for _ in 0..300 {
+            out.write_all(&part).unwrap();
+        }
+        write!(out, ",library,2.31,54.73{end}Dogger Hall,village-hall,2.31,54.73{end}").unwrap();
+        let rejects = place.path("rejects.csv");
+        let args = ["import", "assets", file.to_str().unwrap(), "--max-memory", "200M", "--json"];
+        let ran = place.run(args.iter().chain(&["--rejects", rejects.to_str().unwrap()])).ended(3);
+        assert_eq!((&ran.json()["imported"], &ran.json()["rejected"]), (&2.into(), &1.into()));
+        let rejected = read(&rejects);
+        assert!(
+            rejected.contains("long.csv,3,row") && rejected.contains("a line longer than 16 MiB"),
+            "{rejected}"
+        );
+        std::fs::remove_file(file).unwrap();
+    }
+    let alone = place.write("alone.csv", &"x".repeat(40 << 20));
+    let ran = place.run(["import", "assets", alone.to_str().unwrap(), "--max-memory", "200M"]).ended(1);
+    assert!(ran.err.contains("alone.csv: line 1: a line longer than 16 MiB"), "{}", ran.err);
 }

@@ -123,6 +123,19 @@ fn it_serves_lets_the_store_go_and_stops_when_told() {
     assert_eq!(ended.out, "", "results only on stdout, and a server has none");
 }
 
+/// Whoever balances servers reads that one stops; before, the port was gone at once.
+#[test]
+fn the_port_stays_open_while_it_stops() {
+    let place = Place::town();
+    let mut serve = command();
+    serve.args(["serve", "--bind", "127.0.0.1:0", "--store"]).arg(place.store());
+    let server = Server::start(serve);
+    server.signal("-TERM");
+    server.says("stopping");
+    assert!(server.get("/health/ready").starts_with("HTTP/1.1 503"));
+    server.terminate().ended(0);
+}
+
 #[test]
 fn new_data_are_taken_up_while_it_runs_and_bad_ones_are_not() {
     let place = Place::town();

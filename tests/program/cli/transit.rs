@@ -112,7 +112,7 @@ fn a_failed_import_changes_nothing_and_a_bad_row_is_named() {
     for (bytes, said) in [
         (cut.as_slice(), "not a zip file that can be read"),
         (&zipped(&without), "there is no stop_times.txt"),
-        (&bomb, "larger than 768 MiB unpacked"),
+        (&bomb, "more than 100 times as large unpacked"),
         (b"a,b\n1,2\n", "--source"),
     ] {
         let file = archive(&place, "bad.zip", bytes);

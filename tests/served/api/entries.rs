@@ -308,7 +308,11 @@ async fn without_tls_a_form_is_known_by_its_origin() {
     let login = |origin: &'static str| {
         let (state, body) = (town.state.clone(), format!("key={key}"));
         async move {
-            let headers = [("content-type", "application/x-www-form-urlencoded"), ("origin", origin)];
+            let headers = [
+                ("content-type", "application/x-www-form-urlencoded"),
+                ("host", "localhost:8080"),
+                ("origin", origin),
+            ];
             send(state, Method::POST, "/login", &headers, body).await.status
         }
     };

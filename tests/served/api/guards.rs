@@ -7,8 +7,11 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpResponse, HttpServer};
 use hereabouts_core::demand::Basis;
 use hereabouts_engine::snapshot::Snapshot;
+use hereabouts_server::address::ServerAddress;
+use hereabouts_server::room::ServerLimits;
 use hereabouts_server::routes::{app, configure};
-use hereabouts_server::state::{ServerLimits, ServerState};
+use hereabouts_server::serve::bound_buffers;
+use hereabouts_server::state::ServerState;
 use hereabouts_tests::town::{policy, town};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -33,12 +36,21 @@ fn odd(config: &mut ServiceConfig) {
         .route("/length", web::post().to(length));
 }
 
-fn limited(limits: ServerLimits) -> Data<ServerState> {
-    Data::new(ServerState::new(Snapshot::build(town(2, 2, Basis::Synthetic), policy()), limits, None, false))
+pub(super) fn limited(limits: ServerLimits) -> Data<ServerState> {
+    Data::new(ServerState::new(
+        Snapshot::build(town(2, 2, Basis::Synthetic), policy()),
+        limits,
+        ServerAddress::default(),
+    ))
 }
 
 fn small() -> ServerLimits {
-    ServerLimits { requests: 1, body_bytes: 1_000, body_time: Duration::from_millis(400) }
+    ServerLimits {
+        requests: 1,
+        body_bytes: 1_000,
+        body_time: Duration::from_millis(400),
+        ..ServerLimits::default()
+    }
 }
 
 #[actix_web::test]
@@ -71,13 +83,14 @@ async fn a_crowd_is_asked_to_come_back() {
 }
 
 /// A server on a port of its own; the thread ends with the process.
-fn serve(state: Data<ServerState>, routes: fn(&mut ServiceConfig)) -> SocketAddr {
+pub(super) fn serve(state: Data<ServerState>, routes: fn(&mut ServiceConfig)) -> SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
+    bound_buffers(&listener, &ServerLimits::default()).unwrap();
     std::thread::spawn(move || {
         let server = HttpServer::new(move || app(state.clone(), routes))
             .workers(1)
-            .client_request_timeout(Duration::from_millis(500))
+            .client_request_timeout(Duration::from_secs(2))
             .disable_signals()
             .listen(listener)
             .unwrap()
@@ -87,14 +100,14 @@ fn serve(state: Data<ServerState>, routes: fn(&mut ServiceConfig)) -> SocketAddr
     address
 }
 
-fn connect(address: SocketAddr) -> TcpStream {
+pub(super) fn connect(address: SocketAddr) -> TcpStream {
     let socket = TcpStream::connect(address).unwrap();
     socket.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     socket
 }
 
 /// Sends, and reads until the server closes or is silent.
-fn talk(address: SocketAddr, said: &str) -> String {
+pub(super) fn talk(address: SocketAddr, said: &str) -> String {
     let mut socket = connect(address);
     socket.write_all(said.as_bytes()).unwrap();
     let mut heard = Vec::new();
@@ -209,8 +222,7 @@ async fn a_study_without_areas_or_demand_is_served() {
         let empty = Data::new(ServerState::new(
             Snapshot::build(town(columns, columns, Basis::Synthetic), policy()),
             ServerLimits::default(),
-            None,
-            false,
+            ServerAddress::default(),
         ));
         for path in [
             "/ogc",

@@ -1,6 +1,8 @@
 //! What is served, through the real routes: OGC API Features (the numbers are the abstract tests of 17-069r4), JSON, CSV,
 //! and what holds for every request.
 
+mod attacks;
+mod crowds;
 mod entries;
 mod features;
 mod guards;
@@ -11,3 +13,4 @@ mod oruk;
 mod reach;
 mod rows;
 mod transit;
+mod unknown;

@@ -9,7 +9,9 @@ use hereabouts_engine::near::CONDITIONS;
 use hereabouts_engine::near::conditions::{FormInput, called, fields_of};
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_find::SearchCondition;
-use hereabouts_server::state::{ServerLimits, ServerState};
+use hereabouts_server::address::ServerAddress;
+use hereabouts_server::room::ServerLimits;
+use hereabouts_server::state::ServerState;
 use hereabouts_tests::town::{CORNER, SIDE, policy, town};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -310,7 +312,7 @@ async fn words_are_completed_as_they_are_typed() {
 }
 
 fn served(snapshot: Snapshot) -> Data<ServerState> {
-    Data::new(ServerState::new(snapshot, ServerLimits::default(), None, false))
+    Data::new(ServerState::new(snapshot, ServerLimits::default(), ServerAddress::default()))
 }
 
 /// The currency belongs to the place: words, features and the form of the page have it.

@@ -34,7 +34,7 @@ async fn tests_5_and_6_api_definition() {
     assert_eq!(answer.header("content-type"), "application/vnd.oai.openapi+json;version=3.0");
     let api = answer.json();
     assert!(api["openapi"].as_str().unwrap().starts_with("3.0."));
-    assert_eq!(api["servers"][0]["url"], "http://localhost:8080/ogc");
+    assert_eq!(api["servers"][0]["url"], "http://127.0.0.1:8080/ogc");
     for collection in CollectionId::ALL {
         let parameters =
             api["paths"][format!("/collections/{}/items", collection.id())]["get"]["parameters"].clone();
@@ -69,7 +69,7 @@ async fn tests_5_and_6_api_definition() {
 #[actix_web::test]
 async fn the_definition_is_the_routes_own() {
     let state = state(Basis::Synthetic);
-    let api = document(&state.site(), "http://localhost:8080");
+    let api = document(&state.site(), "http://127.0.0.1:8080");
     let paths = api["paths"].as_object().unwrap();
     let mut seen = BTreeSet::new();
     for (path, item) in paths {
@@ -225,13 +225,4 @@ async fn html_by_negotiation_and_by_f() {
         assert!(html.header("content-type").starts_with("text/html"), "{path}: f beats Accept");
     }
     get("/ogc/?f=xml").await.refuses("f");
-}
-
-#[actix_web::test]
-async fn links_follow_the_proxy_and_ignore_a_host_that_is_none() {
-    let headers = [("x-forwarded-host", "maps.example.org"), ("x-forwarded-proto", "https")];
-    let json = ask(Method::GET, "/ogc", &headers).await.json();
-    assert_eq!(json["links"][0]["href"], "https://maps.example.org/ogc/");
-    let json = ask(Method::GET, "/ogc", &[("x-forwarded-host", "\"><script>")]).await.json();
-    assert_eq!(json["links"][0]["href"], "/ogc/");
 }

@@ -11,7 +11,9 @@ use hereabouts_engine::origin::Origin;
 use hereabouts_engine::reach::{ReachRequest, answer as reach_answer};
 use hereabouts_engine::site::Site;
 use hereabouts_engine::snapshot::Snapshot;
-use hereabouts_server::state::{ServerLimits, ServerState};
+use hereabouts_server::address::ServerAddress;
+use hereabouts_server::room::ServerLimits;
+use hereabouts_server::state::ServerState;
 use hereabouts_streets::{AccessBarrier, EdgeAccess, FixedPoint, StreetLines};
 use hereabouts_tests::town::{CORNER, SIDE, policy, town};
 use serde_json::Value;
@@ -48,7 +50,11 @@ static BY_THE_RIVER: LazyLock<Data<ServerState>> = LazyLock::new(|| {
         lines.line(up[12..].iter().copied(), 0, EdgeAccess::FREE);
     }
     loaded.streets = lines;
-    Data::new(ServerState::new(Snapshot::build(loaded, policy()), ServerLimits::default(), None, false))
+    Data::new(ServerState::new(
+        Snapshot::build(loaded, policy()),
+        ServerLimits::default(),
+        ServerAddress::default(),
+    ))
 });
 
 /// `x` and `y` in neighbourhoods from the south-western corner.

@@ -11,7 +11,9 @@ use hereabouts_engine::reach::{self, ReachRequest, ReachShape};
 use hereabouts_engine::site::Site;
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_engine::travel_mode::ModeRequest;
-use hereabouts_server::state::{ServerLimits, ServerState};
+use hereabouts_server::address::ServerAddress;
+use hereabouts_server::room::ServerLimits;
+use hereabouts_server::state::ServerState;
 use hereabouts_tests::gtfs::{Line, every, feed, kept};
 use hereabouts_tests::town::{CORNER, SIDE, policy, town};
 use serde_json::Value;
@@ -50,7 +52,11 @@ fn by_bus() -> LoadedStudy {
 }
 
 fn served(loaded: LoadedStudy) -> Data<ServerState> {
-    Data::new(ServerState::new(Snapshot::build(loaded, policy()), ServerLimits::default(), None, false))
+    Data::new(ServerState::new(
+        Snapshot::build(loaded, policy()),
+        ServerLimits::default(),
+        ServerAddress::default(),
+    ))
 }
 
 static TOWN: LazyLock<Data<ServerState>> = LazyLock::new(|| served(by_bus()));
@@ -227,8 +233,11 @@ async fn without_a_timetable_it_is_refused_and_with_one_that_ended_it_is_said() 
     assert!(none.text().contains("no Saturday"), "{}", none.text());
 
     let late = hereabouts_core::AnalysisPolicy::as_of(chrono::NaiveDate::from_ymd_opt(2028, 5, 1).unwrap());
-    let state =
-        Data::new(ServerState::new(Snapshot::build(by_bus(), late), ServerLimits::default(), None, false));
+    let state = Data::new(ServerState::new(
+        Snapshot::build(by_bus(), late),
+        ServerLimits::default(),
+        ServerAddress::default(),
+    ));
     let path = format!("/v1/near?at={}&mode=walk+transit", at(place(1.5, 1.5)));
     let answer = ask_of(state, Method::GET, &path, &[]).await.json();
     assert_eq!(

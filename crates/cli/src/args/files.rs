@@ -4,10 +4,11 @@ use crate::outcome::UsageError;
 use anyhow::{Context, Result};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use hereabouts_data::ingest::map::ImportMap;
-use hereabouts_data::ingest::{self, FileFormat, MAX_FILE_BYTES, SourceFile};
+use hereabouts_data::ingest::{self, FileFormat, MAX_FILE_BYTES, MAX_LINE_BYTES, SourceFile};
 use hereabouts_data::record::RecordKind;
 use hereabouts_engine::format;
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// What files may be imported as, for the help.
@@ -108,9 +109,56 @@ fn one(path: &Path) -> Result<ReadFile> {
     if size > MAX_FILE_BYTES {
         anyhow::bail!("{shown}: {size} bytes; files of up to {MAX_FILE_BYTES} are read");
     }
-    let bytes = fs::read(path).with_context(|| shown)?;
+    let bytes = bytes_of(path, size).with_context(|| shown)?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     Ok((name, bytes))
+}
+
+/// What is in a file; of a table no more of a line than is needed to see that it is too long, for its reader rejects it.
+fn bytes_of(path: &Path, size: u64) -> io::Result<Vec<u8>> {
+    if size <= MAX_LINE_BYTES as u64 || !has_lines(path)? {
+        return fs::read(path);
+    }
+    let mut kept = 0;
+    each_line_cut(path, |bytes| kept += bytes.len())?;
+    if kept as u64 == size {
+        return fs::read(path);
+    }
+    // As much as there will be: growing would take as much again.
+    let mut all = Vec::with_capacity(kept);
+    each_line_cut(path, |bytes| all.extend_from_slice(bytes))?;
+    Ok(all)
+}
+
+/// Whether it is a table whose lines end where bytes say so: two bytes a letter have others.
+fn has_lines(path: &Path) -> io::Result<bool> {
+    let mut head = Vec::new();
+    File::open(path)?.take(1_024).read_to_end(&mut head)?;
+    Ok(FileFormat::of(&head) == FileFormat::Csv && !head.contains(&0))
+}
+
+/// Calls `take` with every piece of a file but what is beyond the longest line.
+fn each_line_cut(path: &Path, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+    let mut from = BufReader::with_capacity(1 << 20, File::open(path)?);
+    let mut of_line = 0;
+    loop {
+        let read = from.fill_buf()?;
+        if read.is_empty() {
+            return Ok(());
+        }
+        for piece in read.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
+            let (text, end) = match piece.split_last() {
+                Some((b'\n' | b'\r', text)) => (text, &piece[text.len()..]),
+                _ => (piece, &piece[piece.len()..]),
+            };
+            let room = (MAX_LINE_BYTES + 1_usize).saturating_sub(of_line);
+            take(&text[..text.len().min(room)]);
+            take(end);
+            of_line = if end.is_empty() { of_line + text.len() } else { 0 };
+        }
+        let length = read.len();
+        from.consume(length);
+    }
 }
 
 /// Refuses a file of another format than it is held to.

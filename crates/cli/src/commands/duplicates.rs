@@ -154,6 +154,7 @@ fn rows<'a>(
             state: match (decided.get(&key(l)), l.state) {
                 (Some(true), _) => "same (decided)",
                 (Some(false), _) => "different (decided)",
+                (None, LinkState::HeldBack) => "held back",
                 (None, LinkState::Proposed) => "proposed",
                 (None, LinkState::Applied) => "applied",
             },
@@ -170,7 +171,9 @@ fn rows<'a>(
         }
     }
     let order = |state: &str| {
-        ["proposed", "same (decided)", "different (decided)", "applied"].iter().position(|s| *s == state)
+        ["held back", "proposed", "same (decided)", "different (decided)", "applied"]
+            .iter()
+            .position(|s| *s == state)
     };
     rows.sort_by(|a, b| {
         order(a.state)
@@ -199,7 +202,7 @@ fn list(args: &DuplicatesArgs, listings: &[AssetRecord], decided: &LinkDecisions
         "{} listings: {} pairs are one, {} are for you to decide, {} were decided",
         listings.len(),
         count("applied"),
-        count("proposed"),
+        count("proposed") + count("held back"),
         decided.len()
     )?;
     let shown: Vec<Vec<String>> = rows
@@ -232,7 +235,12 @@ fn list(args: &DuplicatesArgs, listings: &[AssetRecord], decided: &LinkDecisions
 }
 
 /// What an import of assets found, in a line.
-pub(crate) fn report(ListingPairs { applied, proposed }: ListingPairs, words: Messages) {
+pub(crate) fn report(ListingPairs { applied, proposed, held_back }: ListingPairs, words: Messages) {
+    if held_back > 0 {
+        words.say(format_args!(
+            "  {held_back} listings are told to nobody until you decide: another source hides what is probably the same place; `hereabouts duplicates` lists them"
+        ));
+    }
     if applied + proposed > 0 {
         words.say(format_args!(
             "  {applied} pairs of listings are of one thing each and count once; {proposed} may be: `hereabouts duplicates` lists them"

@@ -42,15 +42,13 @@ pub(crate) fn run(args: &ExportArgs, words: Messages) -> Result<CommandOutcome> 
         ))
         .into());
     }
-    if [RecordKind::Streets, RecordKind::Transit].iter().any(|kind| args.kind == kind.as_str()) {
-        let kept = format!(
-            "{} are kept as bytes, not as JSON; a backup holds them",
-            match args.kind.as_str() {
-                "streets" => "streets",
-                _ => "timetables",
-            }
-        );
-        return Err(UsageError(kept).into());
+    let as_bytes = [
+        (RecordKind::Streets, "streets are kept as bytes, not as JSON; a backup holds them"),
+        (RecordKind::Transit, "timetables are kept as bytes, not as JSON; a backup holds them"),
+        (RecordKind::Releases, "releases are kept whole; `hereabouts release export` writes them"),
+    ];
+    if let Some((_, kept)) = as_bytes.into_iter().find(|(kind, _)| args.kind == kind.as_str()) {
+        return Err(UsageError(kept.to_owned()).into());
     }
     let mut out = OutputWriter::new(args.out.as_deref())?;
     let mut records = 0;

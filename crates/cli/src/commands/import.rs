@@ -3,18 +3,21 @@
 use super::{duplicates, events};
 use crate::args::files;
 use crate::args::place::{StoreArg, TableArgs, today};
-use crate::fetch::{self, FetchArgs};
+use crate::fetch::{self, FetchArgs, KeptAnswers};
+use crate::memory;
 use crate::outcome::CommandOutcome;
 use crate::shown::output::{self, Messages};
 use crate::shown::report::{ImportOutcome, ImportReport, list_rejects, write_rejects};
 use anyhow::Result;
 use clap::Args;
 use hereabouts_data::commit_import::{ImportError, commit_import, read_import};
-use hereabouts_data::ingest::FileFormat;
+use hereabouts_data::ingest::map::ImportMap;
+use hereabouts_data::ingest::{self, FileFormat, KnownReferences, SourceFile};
 use hereabouts_data::load::{self, ListingPairs, LoadError};
-use hereabouts_data::record::{RecordKind, RecordList};
+use hereabouts_data::record::{LocationPrecision, RecordKind, RecordList};
 use hereabouts_data::tables::Tables;
 use hereabouts_store::{Store, StoreError};
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -44,6 +47,10 @@ pub(crate) struct ImportArgs {
     /// Write every rejected row with its reason to this CSV file
     #[arg(long, value_name = "FILE.csv")]
     rejects: Option<PathBuf>,
+    /// Memory that the import may take, such as 800M or 2G; beyond it the import ends and changes nothing [default: half of
+    /// the machine's]
+    #[arg(long, value_name = "BYTES", env = "HEREABOUTS_MAX_MEMORY", value_parser = memory::bytes)]
+    max_memory: Option<u64>,
     /// For machines
     #[arg(long)]
     json: bool,
@@ -52,6 +59,7 @@ pub(crate) struct ImportArgs {
 }
 
 pub(crate) fn run(args: &ImportArgs, words: Messages) -> Result<CommandOutcome> {
+    memory::watch(args.max_memory.unwrap_or_else(memory::usual_ceiling), words);
     let mut map = args.map.as_deref().map(files::map).transpose()?.unwrap_or_default();
     if args.source.is_some() {
         map.source.clone_from(&args.source);
@@ -62,11 +70,14 @@ pub(crate) fn run(args: &ImportArgs, words: Messages) -> Result<CommandOutcome> 
     if !args.dry_run && args.files.iter().any(|path| files::is_url(path)) {
         drop(Store::create(args.store.path())?);
     }
-    let keep = (!args.dry_run).then(|| args.store.path());
-    let read = files::read(args.kind, &args.files, args.format, |url| {
-        fetch::fetch(url, &args.fetch, keep, &working, words)
-    })?;
     let tables = args.tables.read()?;
+    let known =
+        args.files.iter().any(|path| files::is_url(path)).then(|| known(args, &tables)).transpose()?;
+    let tells_no_hidden = |answer: &Value| tells_no_hidden(answer, args.kind, &map, known.as_ref());
+    let keep = KeptAnswers { under: args.store.path(), tells_no_hidden: &tells_no_hidden };
+    let read = files::read(args.kind, &args.files, args.format, |url| {
+        fetch::fetch(url, &args.fetch, (!args.dry_run).then_some(keep), &working, words)
+    })?;
     working.now(format!("importing {}", args.kind));
     let mut pairs = None;
     let done = if args.dry_run {
@@ -79,6 +90,10 @@ pub(crate) fn run(args: &ImportArgs, words: Messages) -> Result<CommandOutcome> 
         // The files have been read, and the assets are in the store, from which the next lines read them.
         drop(read);
         landed.map(|mut landed| {
+            memory::landed();
+            if hides_any(&landed.imported.records) {
+                fetch::forget(args.store.path(), &args.files, words);
+            }
             if args.kind == RecordKind::Assets {
                 landed.imported.records = RecordList::Assets(Vec::new());
             }
@@ -101,6 +116,46 @@ pub(crate) fn run(args: &ImportArgs, words: Messages) -> Result<CommandOutcome> 
         output::json(&report)?;
     }
     Ok(report.outcome())
+}
+
+/// What the rows of an answer are read against, as those of a file are.
+fn known(args: &ImportArgs, tables: &Tables) -> Result<KnownReferences> {
+    let store = existing(&args.store)?;
+    Ok(load::known(store.as_ref(), tables)?)
+}
+
+/// Whether an answer of a server can be read, every row of it, and none hides its place. What is not understood may be one that
+/// does.
+fn tells_no_hidden(
+    answer: &Value,
+    kind: RecordKind,
+    map: &ImportMap,
+    known: Option<&KnownReferences>,
+) -> bool {
+    // What an API says of itself, before any list.
+    let of_no_list = answer.get("id").is_none()
+        && answer.as_object().is_some_and(|all| !all.values().any(|one| one.is_array() || one.is_object()));
+    if kind != RecordKind::Assets || of_no_list {
+        return true;
+    }
+    let Some(known) = known else { return false };
+    // One page says that there are more: what is on it is read as if it were all.
+    let list = |name: &&str| answer.get(*name).filter(|list| list.is_array());
+    let file = match (["contents", "content", "items"].iter().find_map(list), list(&"features")) {
+        (Some(services), _) => json!({ "contents": services }),
+        (None, Some(features)) => json!({ "type": "FeatureCollection", "features": features }),
+        (None, None) if answer.get("id").is_some() => json!({ "contents": [answer] }),
+        (None, None) => answer.clone(),
+    };
+    let text = file.to_string();
+    ingest::import(kind, &[SourceFile { name: "answer.json", bytes: text.as_bytes() }], map, known)
+        .is_ok_and(|read| read.rejected.is_empty() && read.left_out == 0 && !hides_any(&read.records))
+}
+
+/// Whether any place of what was read must not be told.
+fn hides_any(records: &RecordList) -> bool {
+    let RecordList::Assets(assets) = records else { return false };
+    assets.iter().any(|asset| asset.location_precision == LocationPrecision::Hidden)
 }
 
 /// The store, if there is one yet: trying a first import out makes none.

@@ -13,6 +13,7 @@ mod import;
 mod key;
 mod near;
 mod reach;
+mod release;
 mod remove;
 mod restore;
 mod serve;
@@ -23,6 +24,7 @@ mod unmet_needs;
 mod verify;
 mod worklist;
 
+use crate::as_owner;
 use crate::log;
 use crate::outcome::{CommandOutcome, UsageError};
 use crate::shown::output::Messages;
@@ -76,6 +78,8 @@ enum Command {
     UnmetNeeds(unmet_needs::UnmetNeedsArgs),
     #[command(name = "wants", hide = true)]
     FormerUnmetNeeds(unmet_needs::UnmetNeedsArgs),
+    /// Protected tables: figures of a quarter that cannot be turned back into a person.
+    Release(release::ReleaseArgs),
     /// Serve the map, the pages and the API.
     Serve(serve::ServeArgs),
     /// Read the whole store back: every checksum, every reference.
@@ -130,6 +134,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Survival(args) | Command::FormerSurvival(args) => survival::run(args),
         Command::Key(args) => key::run(args, words),
         Command::UnmetNeeds(args) | Command::FormerUnmetNeeds(args) => unmet_needs::run(args),
+        Command::Release(args) => release::run(args, words),
         Command::Serve(args) => serve::run(args, words),
         Command::Check(args) => check::run(args, words),
         Command::Sources(args) => sources::run(args),
@@ -148,6 +153,9 @@ pub(crate) fn main() -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             words.say(format_args!("hereabouts: {error:#}"));
+            if let Some(command) = as_owner::instead(&error) {
+                words.say(format_args!("  {command}"));
+            }
             ExitCode::from(if error.is::<UsageError>() { 2 } else { 1 })
         }
     }

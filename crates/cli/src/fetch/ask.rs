@@ -12,7 +12,11 @@ pub(super) enum FeedPage {
 }
 
 /// One answer, from what is kept where that is of now.
-pub(super) fn ask(fetcher: &mut FeedFetcher, url: &str, spool: &mut Option<FeedSpool>) -> Result<FeedPage> {
+pub(super) fn ask(
+    fetcher: &mut FeedFetcher,
+    url: &str,
+    spool: &mut Option<FeedSpool<'_>>,
+) -> Result<FeedPage> {
     let kept = spool.as_mut().and_then(|spool| spool.get(url));
     if let (Some(kept), Some(spool)) = (&kept, &spool)
         && spool.is_of_now(kept)

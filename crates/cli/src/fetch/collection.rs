@@ -22,7 +22,7 @@ pub(super) fn whole(
     fetcher: &mut FeedFetcher,
     url: &str,
     mut first: Value,
-    spool: &mut Option<FeedSpool>,
+    spool: &mut Option<FeedSpool<'_>>,
     working: &Progress,
 ) -> Result<Value> {
     let (mut features, mut seen) = (Vec::new(), HashSet::new());

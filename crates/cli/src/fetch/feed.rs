@@ -34,7 +34,7 @@ const PARTS: [&str; 10] = [
 pub(crate) fn read(
     fetcher: &mut FeedFetcher,
     url: &str,
-    mut spool: Option<FeedSpool>,
+    mut spool: Option<FeedSpool<'_>>,
     working: &Progress,
     words: Messages,
 ) -> Result<FileRead> {
@@ -75,7 +75,7 @@ pub(crate) fn read(
 fn whole_list(
     fetcher: &mut FeedFetcher,
     list: &str,
-    spool: &mut Option<FeedSpool>,
+    spool: &mut Option<FeedSpool<'_>>,
 ) -> Result<(String, Value)> {
     let full = with(&with(list, "full", "true"), "per_page", "100");
     for list in [full, list.to_owned()] {
@@ -107,7 +107,7 @@ fn pages(
     fetcher: &mut FeedFetcher,
     list: &str,
     first: Value,
-    spool: &mut Option<FeedSpool>,
+    spool: &mut Option<FeedSpool<'_>>,
     working: &Progress,
 ) -> Result<Vec<Value>> {
     let mut services = Vec::new();
@@ -157,7 +157,7 @@ fn in_full(
     fetcher: &mut FeedFetcher,
     list: &str,
     services: Vec<Value>,
-    spool: &mut Option<FeedSpool>,
+    spool: &mut Option<FeedSpool<'_>>,
     working: &Progress,
     words: Messages,
 ) -> Result<Vec<Value>> {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// How long what an unfinished run fetched is good for, in milliseconds: what is older may belong to another state of the feed.
@@ -27,18 +27,29 @@ pub(crate) struct SpooledFeed {
     pub(crate) body: Value,
 }
 
+/// Where answers are kept from one run to the next, and which.
+#[derive(Clone, Copy)]
+pub(crate) struct KeptAnswers<'a> {
+    /// The folder of the store.
+    pub(crate) under: &'a Path,
+    /// Whether an answer tells nothing that the store would not be told: a run that ends before its import, or is killed, leaves
+    /// what it has kept.
+    pub(crate) tells_no_hidden: &'a dyn Fn(&Value) -> bool,
+}
+
 /// The answers to one feed.
-#[derive(Debug)]
-pub(crate) struct FeedSpool {
+pub(crate) struct FeedSpool<'a> {
+    tells_no_hidden: &'a dyn Fn(&Value) -> bool,
     dir: PathBuf,
     /// Since when the present run goes on, in milliseconds since 1970.
     since: u64,
     used: BTreeSet<String>,
 }
 
-impl FeedSpool {
+impl<'a> FeedSpool<'a> {
     /// Opens what is kept of a feed, under a folder, or begins it.
-    pub(crate) fn open(under: &std::path::Path, feed: &str) -> Result<Self> {
+    pub(crate) fn open(kept: KeptAnswers<'a>, feed: &str) -> Result<Self> {
+        let KeptAnswers { under, tells_no_hidden } = kept;
         let dir = under.join("fetched").join(name(feed));
         fs::create_dir_all(&dir).with_context(|| dir.display().to_string())?;
         let now = now();
@@ -46,7 +57,7 @@ impl FeedSpool {
             fs::read_to_string(dir.join(UNFINISHED)).ok().and_then(|text| text.trim().parse().ok());
         let since = begun.filter(|begun| (*begun..begun + GOES_ON_MS).contains(&now)).unwrap_or(now);
         write(&dir, UNFINISHED, since.to_string().as_bytes())?;
-        Ok(Self { dir, since, used: BTreeSet::new() })
+        Ok(Self { tells_no_hidden, dir, since, used: BTreeSet::new() })
     }
 
     /// What is kept for a URL. What cannot be read was never kept.
@@ -69,6 +80,9 @@ impl FeedSpool {
         last_modified: Option<String>,
         body: &Value,
     ) -> Result<()> {
+        if !(self.tells_no_hidden)(body) {
+            return Ok(());
+        }
         let name = name(url);
         let kept = SpooledFeed { etag, last_modified, fetched: now(), body: body.clone() };
         write(&self.dir, &name, &serde_json::to_vec(&kept)?)?;
@@ -88,6 +102,14 @@ impl FeedSpool {
     }
 }
 
+/// Lets go of all that is kept of a feed.
+pub(crate) fn forget(under: &Path, feed: &str) -> std::io::Result<()> {
+    match fs::remove_dir_all(under.join("fetched").join(name(feed))) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 const UNFINISHED: &str = "unfinished";
 
 /// A URL is no name for a file.
@@ -102,7 +124,7 @@ fn now() -> u64 {
 }
 
 /// Whole or not at all.
-fn write(dir: &std::path::Path, name: &str, bytes: &[u8]) -> Result<()> {
+fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     let (beside, path) = (dir.join(format!("{name}.part")), dir.join(name));
     fs::write(&beside, bytes)
         .and_then(|()| fs::rename(&beside, &path))

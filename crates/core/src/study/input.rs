@@ -8,6 +8,7 @@ use crate::cell::DemandCell;
 use crate::demand::{AreaCode, CompleteDemand, Demand, Quarter, RecordingSystem};
 use crate::kind::AssetKind;
 use crate::need::Need;
+use crate::noise::DemandNoise;
 
 /// Everything a study is made of, by name, in any order.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -42,6 +43,8 @@ pub struct StudyInput {
     pub systems: Vec<RecordingSystem<AreaCode>>,
     /// The same of cells.
     pub cell_systems: Vec<RecordingSystem<DemandCell>>,
+    /// Noise of the quarters whose figures are released ones.
+    pub noise: Vec<DemandNoise<AreaCode>>,
 }
 
 impl StudyInput {
@@ -66,6 +69,7 @@ impl StudyInput {
         self.systems.dedup();
         self.cell_systems.sort();
         self.cell_systems.dedup();
+        self.noise.sort_by_key(|noise| noise.quarter);
         self
     }
 

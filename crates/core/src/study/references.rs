@@ -11,6 +11,7 @@ use crate::demand::{AreaCode, CompleteDemand, Demand, RecordingSystem};
 use crate::idx::{AreaIdx, GeographyIdx, NeedIdx};
 use crate::kind::{AssetKind, KindSupply};
 use crate::need::Need;
+use crate::noise::DemandNoise;
 use crate::survival::VerifiedState;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -254,6 +255,26 @@ impl<'a> References<'a> {
             }
         }
         resolved
+    }
+
+    /// Noise of released figures, with its areas.
+    pub(super) fn noise(
+        &self,
+        noise: DemandNoise<AreaCode>,
+        problems: &mut Vec<UnresolvedReference>,
+    ) -> DemandNoise<AreaIdx> {
+        let DemandNoise { quarter, estimator, leaves } = noise;
+        let mut resolved = Vec::with_capacity(leaves.len());
+        for (leaf, place) in leaves {
+            match self.areas.find(&place.geography, &place.code) {
+                Ok(area) => resolved.push((leaf, AreaIdx(area as u32))),
+                Err(reason) => {
+                    let from = format!("release of {quarter}");
+                    problems.push(unresolved(from, "area", &place.code, reason));
+                }
+            }
+        }
+        DemandNoise { quarter, estimator, leaves: resolved }
     }
 
     /// Figures of cells, in the order given. Cells of two sizes may hold each other, and count the same people twice.

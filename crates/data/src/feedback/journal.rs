@@ -84,7 +84,7 @@ impl VerificationJournal {
         dir: &Path,
         events: Vec<(Verification, BTreeSet<String>)>,
     ) -> Result<Vec<Result<JournalEntry, RefusedEntry>>, StoreError> {
-        let mut store = Store::create(&dir.join(JOURNAL))?;
+        let mut store = Store::create_inside(dir, JOURNAL)?;
         self.catch_up(&store)?;
         let before = self.entries.len();
         let mut answers = Vec::with_capacity(events.len());
@@ -133,11 +133,7 @@ impl VerificationJournal {
 
 /// The journal of the store in `dir`, if anything was ever said.
 fn open(dir: &Path) -> Result<Option<Store>, StoreError> {
-    match Store::open(&dir.join(JOURNAL)) {
-        Ok(store) => Ok(Some(store)),
-        Err(StoreError::NotFound { .. }) => Ok(None),
-        Err(error) => Err(error),
-    }
+    Store::open_inside(dir, JOURNAL)
 }
 
 #[cfg(test)]

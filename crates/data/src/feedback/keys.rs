@@ -96,11 +96,7 @@ impl AccessKeys {
     /// # Errors
     /// [`StoreError`]; a key that cannot be read is damage, for leaving it out could bring back one that was revoked.
     pub fn read(dir: &Path) -> Result<Self, StoreError> {
-        match Store::open(&dir.join(JOURNAL)) {
-            Ok(store) => Self::of(&store),
-            Err(StoreError::NotFound { .. }) => Ok(Self::default()),
-            Err(error) => Err(error),
-        }
+        Store::open_inside(dir, JOURNAL)?.map_or_else(|| Ok(Self::default()), |store| Self::of(&store))
     }
 
     fn of(store: &Store) -> Result<Self, StoreError> {
@@ -163,7 +159,7 @@ pub fn add(dir: &Path, request: KeyRequest) -> Result<(String, AccessKey), KeyEr
         }
         _ => {}
     }
-    let mut store = Store::create(&dir.join(JOURNAL))?;
+    let mut store = Store::create_inside(dir, JOURNAL)?;
     let mut keys = AccessKeys::of(&store)?;
     let secret = random_hex(SECRET_BYTES)?;
     let mut id = random_hex(4)?;
@@ -190,7 +186,8 @@ pub fn add(dir: &Path, request: KeyRequest) -> Result<(String, AccessKey), KeyEr
 /// # Errors
 /// [`KeyError::NoSuchKey`], [`KeyError::Store`].
 pub fn revoke(dir: &Path, id: &str, today: NaiveDate) -> Result<(), KeyError> {
-    let mut store = match Store::open(&dir.join(JOURNAL)) {
+    // Also where the disk is full: whoever found the key does not wait until somebody makes room.
+    let mut store = match Store::open_on_reserve(&dir.join(JOURNAL)) {
         Err(StoreError::NotFound { .. }) => return Err(KeyError::NoSuchKey(id.to_owned())),
         opened => opened?,
     };
@@ -206,7 +203,10 @@ fn write(store: &mut Store, keys: &AccessKeys) -> Result<(), StoreError> {
         // Words and days: encoding them does not fail.
         (key.id.clone(), serde_json::to_vec(key).unwrap_or_default())
     });
-    store.replace_source(STORED.0, STORED.1, b"{}", stored.collect()).map(drop)
+    store.replace_source(STORED.0, STORED.1, b"{}", stored.collect())?;
+    // Without it the keys are kept all the same; revoking one on a full disk is what may then fail.
+    let _ = store.keep_reserve();
+    Ok(())
 }
 
 fn hash(secret: &str) -> blake3::Hash {

@@ -298,7 +298,7 @@ fn add<T: Serialize>(dir: &Path, log: &str, entries: &[T]) -> Result<(), StoreEr
     // Words and numbers: encoding them does not fail.
     let values: Vec<Vec<u8>> =
         entries.iter().map(|entry| serde_json::to_vec(entry).unwrap_or_default()).collect();
-    Store::create(&dir.join(UNMET_NEEDS))?.append(log, &values).map(drop)
+    Store::create_inside(dir, UNMET_NEEDS)?.append(log, &values).map(drop)
 }
 
 /// A kind of search, and how many there were.
@@ -309,10 +309,7 @@ pub type SearchCount = (SearchedFor, u64);
 /// # Errors
 /// [`StoreError`].
 pub fn all(dir: &Path) -> Result<(Vec<UnmetNeed>, Vec<SearchCount>), StoreError> {
-    let store = match Store::open(&dir.join(UNMET_NEEDS)) {
-        Err(StoreError::NotFound { .. }) => return Ok((Vec::new(), Vec::new())),
-        opened => opened?,
-    };
+    let Some(store) = Store::open_inside(dir, UNMET_NEEDS)? else { return Ok((Vec::new(), Vec::new())) };
     Ok((entries(&store, RECORDED)?, entries(&store, SEARCHED)?))
 }
 

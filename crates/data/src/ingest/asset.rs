@@ -28,6 +28,7 @@ pub(super) fn read(
     for table in tables {
         let (mut columns, notes) = MappedColumns::find(table, map, &fields())?;
         told.note_all(notes);
+        told.note_all(column_that_hides(table, &mut columns)?);
         told.note_all(columns.guess("name", name_column(table, known), &table.headers));
         told.note_all(other_ids(table, &mut columns));
         let by_id = ids_are_usable(table, &columns);
@@ -73,7 +74,8 @@ pub(super) fn read(
     // Nothing else is passed over while rows are read.
     told.note_all(counts.notes(told.passed_over));
     told.note_unread();
-    let (records, others) = one_each(given, map.merge_within_m);
+    let (mut records, others) = one_each(given, map.merge_within_m);
+    rename_hidden(&mut records);
     told.add(others);
     told.note_all(listed_twice(&records));
     Ok((records, told))
@@ -254,6 +256,60 @@ fn made_id(record: &AssetRecord) -> String {
     let identity = format!("{}|{}|{place}", plain(&record.name), record.kind);
     blake3::hash(identity.as_bytes()).to_hex()[..16].to_owned()
 }
+
+/// Gives hidden listings ids that lead nowhere: a register's own id is a link to the place there, and one made of the place is
+/// found again by trying places. What is left is the name and kind, which everybody may see.
+fn rename_hidden(records: &mut [AssetRecord]) {
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    for record in records.iter_mut().filter(|r| r.location_precision == LocationPrecision::Hidden) {
+        let identity = format!("{}|{}", plain(&record.name), record.kind);
+        let base = format!("hidden-{}", &blake3::hash(identity.as_bytes()).to_hex()[..16]);
+        let before = taken.entry(base.clone()).or_default();
+        *before += 1;
+        record.source_id = if *before == 1 { base } else { format!("{base}-{before}") };
+    }
+    records.sort_by(|a, b| a.source_id.cmp(&b.source_id));
+}
+
+/// The column by which a list that has no map says how exact its places may be told: heeded where it asks to hide any.
+///
+/// # Errors
+/// It asks to hide some and says something else of others, which nobody here understands.
+fn column_that_hides(
+    table: &SourceRows,
+    columns: &mut MappedColumns<'_>,
+) -> Result<Option<String>, FileError> {
+    const NAMES: [&str; 7] =
+        ["where", "locationprecision", "precision", "exactness", "visibility", "privacy", "location"];
+    if columns.has("location_precision") {
+        return Ok(None);
+    }
+    for (at, header) in table.headers.iter().enumerate().filter(|(_, h)| NAMES.contains(&plain(h).as_str())) {
+        let words: BTreeSet<String> =
+            table.rows.iter().filter_map(|row| row.values.get(at)?.as_deref()).map(plain).collect();
+        if !words.iter().any(|word| HIDES.contains(&word.as_str())) {
+            continue;
+        }
+        let known = |word: &String| ["", "exact", "area", "hidden"].contains(&word.as_str());
+        return match words.iter().find(|word| !known(word)) {
+            None => {
+                columns.set("location_precision", at);
+                Ok(Some(format!("{}: {header} says how exact places may be told", table.file)))
+            }
+            Some(other) => Err(FileError {
+                file: table.file.clone(),
+                reason: format!(
+                    "{header} asks to hide places, and {other:?} in it is not exact, area or hidden; say in the map what it \
+                     means: location_precision = {header:?} under [fields] and the words under [values.location_precision]"
+                ),
+            }),
+        };
+    }
+    Ok(None)
+}
+
+/// Words that ask to hide a place.
+const HIDES: [&str; 6] = ["hidden", "hide", "secret", "confidential", "withheld", "notpublic"];
 
 /// One asset of all that share a name and kind and stand within `metres` of the first: land adds up.
 fn merged(records: Vec<AssetRecord>, metres: f64) -> Vec<AssetRecord> {

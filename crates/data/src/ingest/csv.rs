@@ -10,6 +10,9 @@ use std::borrow::Cow;
 /// Most columns of a table.
 pub(super) const MAX_COLUMNS: usize = 200;
 
+/// Most bytes of a line: every column as long as a value may be would be more, and no table that people send is.
+pub const MAX_LINE_BYTES: usize = 16 << 20;
+
 /// How many records a header is looked for in.
 pub(super) const HEADER_WITHIN: usize = 50;
 
@@ -21,7 +24,13 @@ pub(super) fn rows(file: &str, text: &str, header: Option<&[String]>) -> Result<
     // Lines that end as they did on old Macs.
     let newlines =
         if text.contains('\n') { Cow::Borrowed(text) } else { Cow::Owned(text.replace('\r', "\n")) };
-    let text = newlines.as_ref();
+    // Before anything reads them: a record is kept whole several times over.
+    let (text, long) = without_long_lines(&newlines);
+    let of_long = format!("a line longer than {} MiB", MAX_LINE_BYTES >> 20);
+    if let (Some(line), true) = (long.first(), text.trim().is_empty()) {
+        return Err(format!("line {line}: {of_long}"));
+    }
+    let text = text.as_ref();
     let delimiter = delimiter(text);
     let (start, columns) = header.map_or_else(|| header_at(text, delimiter), |names| (0, names.len()));
     let (text, open) = quotes::without_open(text, delimiter, columns);
@@ -59,6 +68,13 @@ pub(super) fn rows(file: &str, text: &str, header: Option<&[String]>) -> Result<
         field: "row".into(),
         value: String::new(),
         reason: open.reason.into(),
+    }));
+    table.broken.extend(long.into_iter().map(|line| RowError {
+        file: file.to_owned(),
+        line,
+        field: "row".into(),
+        value: String::new(),
+        reason: of_long.clone(),
     }));
     let mut record = StringRecord::new();
     loop {
@@ -99,6 +115,25 @@ pub(super) fn rows(file: &str, text: &str, header: Option<&[String]>) -> Result<
         }
     }
     Ok(table)
+}
+
+/// The text with every line that is too long left blank, so that the others keep their numbers, and the numbers of those.
+fn without_long_lines(text: &str) -> (Cow<'_, str>, Vec<u64>) {
+    let is_long = |line: &str| line.len() > MAX_LINE_BYTES;
+    if !text.split('\n').any(is_long) {
+        return (Cow::Borrowed(text), Vec::new());
+    }
+    let (mut rest, mut long) = (String::new(), Vec::new());
+    for (line, number) in text.split_inclusive('\n').zip(1..) {
+        match is_long(line) {
+            true => long.push(number),
+            false => rest.push_str(line),
+        }
+        if is_long(line) && line.ends_with('\n') {
+            rest.push('\n');
+        }
+    }
+    (Cow::Owned(rest), long)
 }
 
 /// How many columns a record fills, blank ones at its end aside.

@@ -16,7 +16,7 @@ fn fields(kind: RecordKind) -> Vec<(&'static str, &'static [&'static str])> {
         RecordKind::Assets => listing_columns::fields(),
         RecordKind::Demand => demand::FIELDS.to_vec(),
         RecordKind::Grants => grant::FIELDS.to_vec(),
-        RecordKind::Events | RecordKind::Streets | RecordKind::Transit => Vec::new(),
+        RecordKind::Events | RecordKind::Streets | RecordKind::Transit | RecordKind::Releases => Vec::new(),
     }
 }
 

@@ -6,7 +6,9 @@ use crate::ingest::map::CoordinateSystem;
 use geo::CoordsIter;
 use geo_types::Geometry;
 use geojson::{GeometryValue, Position};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Whole numbers below this are exact in JSON's usual numbers: 2^53.
@@ -14,6 +16,9 @@ const EXACT_BELOW: f64 = 9_007_199_254_740_992.0;
 
 /// Most features of a file.
 const MAX_FEATURES: usize = 1_000_000;
+
+/// Most lists in one feature, of which each corner is one: beyond so many its geometry is refused unread.
+const MAX_LISTS: usize = 1_000_000;
 
 /// Most corners of all geometries of a file.
 const MAX_CORNERS: usize = 20_000_000;
@@ -27,39 +32,44 @@ const MAX_VALUES: usize = 20_000_000;
 /// Why the file is none of them.
 pub(super) fn rows(file: &str, text: &str, said: Option<CoordinateSystem>) -> Result<SourceRows, String> {
     let text = text.trim_start_matches('\u{feff}');
+    let system = said.unwrap_or(CoordinateSystem::Wgs84);
     if let Some(texts) = json_list::sequence(text) {
-        at_most(MAX_FEATURES, "features", texts.len())?;
-        let one = |text: &str| serde_json::from_str(text).unwrap_or_else(|e| Value::String(e.to_string()));
-        let all: Vec<Value> = texts.into_iter().map(one).collect();
-        return table(file, &all, said.unwrap_or(CoordinateSystem::Wgs84));
+        return table(file, &texts, system);
     }
-    let root: Value = serde_json::from_str(text)
-        .map_err(|e| format!("not JSON at line {}, column {}: {e}", e.line(), e.column()))?;
-    if foreign_format::is_named(&root).is_none()
-        && let Some(objects) = json_list::objects(&root)?
-    {
-        return table(file, objects, said.unwrap_or(CoordinateSystem::Wgs84));
+    let whole: &RawValue = serde_json::from_str(text).map_err(not_json)?;
+    if let Some((features, system)) = features_of(whole, said)? {
+        let texts: Vec<&str> = features.into_iter().map(RawValue::get).collect();
+        return table(file, &texts, system);
     }
-    let (features, system) = features_of(&root, said)?;
-    table(file, features, system)
+    let root: Value = serde_json::from_str(text).map_err(not_json)?;
+    let named = foreign_format::is_named(&root);
+    let objects = if named.is_none() { json_list::objects(&root)? } else { None };
+    let objects = objects.ok_or_else(|| foreign_format::of_json(&root))?;
+    let texts: Vec<String> = objects.iter().map(Value::to_string).collect();
+    table(file, &texts.iter().map(String::as_str).collect::<Vec<_>>(), system)
 }
 
-/// Features and plain objects as rows.
-fn table(file: &str, features: &[Value], system: CoordinateSystem) -> Result<SourceRows, String> {
+fn not_json(error: serde_json::Error) -> String {
+    format!("not JSON at line {}, column {}: {error}", error.line(), error.column())
+}
+
+/// Features and plain objects as rows, each as it is written: one after the other becomes a row, and all of them as values would
+/// take ten times the room of the file.
+fn table(file: &str, features: &[&str], system: CoordinateSystem) -> Result<SourceRows, String> {
     at_most(MAX_FEATURES, "features", features.len())?;
     let mut corners = 0;
-    let is_feature = |one: &Value| one.get("type").and_then(Value::as_str) == Some("Feature");
-    let has_geometry = features.iter().any(is_feature);
-    let mut table = SourceRows { file: file.to_owned(), has_geometry, ..SourceRows::default() };
+    let mut table = SourceRows { file: file.to_owned(), ..SourceRows::default() };
     table.notes.extend(projection::note(system).map(str::to_owned));
     let mut column_of: BTreeMap<String, usize> = BTreeMap::new();
     for (number, feature) in features.iter().enumerate() {
         let line = number as u64 + 1;
-        let made = match feature {
-            Value::Object(object) if !is_feature(feature) => Some(json_list::feature(object)),
-            _ => None,
-        };
-        match row(made.as_ref().unwrap_or(feature), line, system, &mut column_of) {
+        let read = object_of(feature).and_then(|object| {
+            let is_feature = object.get("type").and_then(Value::as_str) == Some("Feature");
+            table.has_geometry |= is_feature;
+            let object = if is_feature { object } else { json_list::feature(&object) };
+            row(&object, line, system, &mut column_of)
+        });
+        match read {
             Ok(row) => {
                 corners += row.geometry.as_ref().map_or(0, CoordsIter::coords_count);
                 at_most(MAX_CORNERS, "corners", corners)?;
@@ -89,22 +99,47 @@ fn at_most(most: usize, what: &str, count: usize) -> Result<(), String> {
     if count > most { Err(format!("{count} {what}; at most {most} are read")) } else { Ok(()) }
 }
 
-/// Those of a collection, or a feature that stands alone, and what their coordinates are in: as the file says, else as the
-/// map does.
-fn features_of(root: &Value, said: Option<CoordinateSystem>) -> Result<(&[Value], CoordinateSystem), String> {
+/// Those of a collection, or a feature that stands alone, each as it is written, and what their coordinates are in: as the file
+/// says, else as the map does. `None` where it is neither.
+fn features_of(
+    whole: &RawValue,
+    said: Option<CoordinateSystem>,
+) -> Result<Option<(Vec<&RawValue>, CoordinateSystem)>, String> {
+    let members: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(whole.get()).unwrap_or_default();
+    let about: Map<String, Value> = members
+        .iter()
+        .filter(|(name, _)| *name != "features")
+        .filter_map(|(name, raw)| Some((name.to_string(), serde_json::from_str(raw.get()).ok()?)))
+        .collect();
     let system = said.unwrap_or(CoordinateSystem::Wgs84);
-    let is_a = |o: &Map<String, Value>, what| o.get("type").and_then(Value::as_str) == Some(what);
-    match root {
-        Value::Object(o) if is_a(o, "FeatureCollection") => {
-            let system = system_of(o)?.unwrap_or(system);
-            let features = o.get("features").and_then(Value::as_array);
-            let features = features.ok_or("a FeatureCollection without features")?;
-            check_whole(o, features.len())?;
+    match about.get("type").and_then(Value::as_str) {
+        Some("FeatureCollection") => {
+            let system = system_of(&about)?.unwrap_or(system);
+            let features = members.get("features").and_then(|raw| serde_json::from_str(raw.get()).ok());
+            let features: Vec<&RawValue> = features.ok_or("a FeatureCollection without features")?;
+            check_whole(&about, features.len())?;
             // A file of degrees whose latitude is first says that it is of EPSG:4326, and so does one whose longitude is.
-            Ok((features, said.filter(|_| system == CoordinateSystem::Wgs84).unwrap_or(system)))
+            Ok(Some((features, said.filter(|_| system == CoordinateSystem::Wgs84).unwrap_or(system))))
         }
-        Value::Object(o) if is_a(o, "Feature") => Ok((std::slice::from_ref(root), system)),
-        _ => Err(foreign_format::of_json(root)),
+        Some("Feature") => Ok(Some((vec![whole], system))),
+        _ => Ok(None),
+    }
+}
+
+/// One of a list, read by itself.
+///
+/// # Errors
+/// It is no object, or has more corners than are looked at.
+fn object_of(text: &str) -> Result<Map<String, Value>, String> {
+    // Each corner is a list of its own.
+    let lists = text.bytes().filter(|byte| *byte == b'[').count();
+    if lists > MAX_LISTS {
+        return Err(format!("{lists} lists of numbers; at most {MAX_LISTS} are read"));
+    }
+    match serde_json::from_str(text) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err("not a feature".to_owned()),
+        Err(error) => Err(format!("not JSON: {error}")),
     }
 }
 
@@ -113,17 +148,11 @@ fn features_of(root: &Value, said: Option<CoordinateSystem>) -> Result<(&[Value]
 /// # Errors
 /// Why it cannot be read.
 fn row(
-    feature: &Value,
+    object: &Map<String, Value>,
     line: u64,
     system: CoordinateSystem,
     column_of: &mut BTreeMap<String, usize>,
 ) -> Result<SourceRow, String> {
-    let object = match feature {
-        Value::Object(object) => object,
-        // What a sequence has that is no JSON comes as why.
-        Value::String(why) => return Err(format!("not JSON: {why}")),
-        _ => return Err("not a feature".to_owned()),
-    };
     let geometry = match object.get("geometry") {
         None | Some(Value::Null) => None,
         Some(geometry) => Some(projection::converted(&geometry_of(geometry)?, system)?),

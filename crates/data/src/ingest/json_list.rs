@@ -61,7 +61,7 @@ fn check_whole(members: &Map<String, Value>, came: usize) -> Result<(), String> 
 }
 
 /// An object as a feature: its members are the properties, those of an object in it under both names (`address.postcode`).
-pub(super) fn feature(object: &Map<String, Value>) -> Value {
+pub(super) fn feature(object: &Map<String, Value>) -> Map<String, Value> {
     let mut properties = Map::new();
     for (name, value) in object {
         match value {
@@ -75,7 +75,7 @@ pub(super) fn feature(object: &Map<String, Value>) -> Value {
             }
         }
     }
-    serde_json::json!({ "type": "Feature", "properties": properties })
+    Map::from_iter([("properties".to_owned(), Value::Object(properties))])
 }
 
 #[cfg(test)]

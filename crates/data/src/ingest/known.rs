@@ -34,6 +34,8 @@ pub struct KnownReferences {
     pub bounds: Option<[f64; 4]>,
     /// Areas that a list of assets may cover or not: those reported on, of the geography with the fewest but two.
     pub largest: Vec<(String, MultiPolygon<f64>)>,
+    /// Which source has the release of a quarter.
+    pub released: BTreeMap<String, String>,
 }
 
 impl KnownReferences {

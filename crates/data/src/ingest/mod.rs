@@ -33,6 +33,8 @@ mod packed;
 pub mod period;
 mod postcode;
 mod projection;
+mod release;
+mod rings;
 mod rows;
 mod service_area;
 mod shape;
@@ -42,13 +44,16 @@ mod unread;
 mod workbook;
 
 pub use covers::with_boundary;
+pub use csv::MAX_LINE_BYTES;
 pub use file_format::FileFormat;
 pub use known::{Crosswalk, KnownReferences};
 pub use rows::{SourceRow, SourceRows};
 
 use crate::ingest::map::ImportMap;
 use crate::record::{RecordKind, RecordList, SourceHeader};
+use hereabouts_release::document::ReleaseDocument;
 use imported_rows::ImportedRows;
+use std::borrow::Cow;
 use std::fmt;
 use thiserror::Error;
 
@@ -155,6 +160,10 @@ pub fn import(
             let (feed, rows, told) = transit::read(files, map)?;
             (RecordList::Transit(feed), rows, told)
         }
+        RecordKind::Releases => {
+            let (releases, rows, told) = release::read(files, map, known, &source)?;
+            (RecordList::Releases(releases), rows, told)
+        }
         _ => {
             let (tables, rows, mut out) = tables(kind, files, map, known)?;
             outlines.extend(tables.iter().filter_map(|table| table.outline.clone()));
@@ -218,7 +227,7 @@ fn records(
         RecordKind::Demand => of(RecordList::Demand, demand::read(tables, map, known)?),
         RecordKind::Grants => of(RecordList::Grants, grant::read(tables, map, known, source)?),
         RecordKind::Events => of(RecordList::Events, event::read(tables, map, known, source)?),
-        RecordKind::Streets | RecordKind::Transit => {
+        RecordKind::Streets | RecordKind::Transit | RecordKind::Releases => {
             let file = tables.first().map_or_else(String::new, |table| table.file.clone());
             return Err(FileError { file, reason: format!("{kind} are no tables") });
         }
@@ -292,6 +301,11 @@ fn read(
     if let Some(why) = foreign_format::refused(file.bytes) {
         return Err(wrong(why));
     }
+    if ReleaseDocument::is_meant(file.bytes) {
+        return Err(wrong(
+            "a release of protected figures; `hereabouts import releases` reads it".to_owned(),
+        ));
+    }
     let (text, encoding) = decode(file.bytes);
     if text.trim().is_empty() {
         return Err(wrong("empty".into()));
@@ -336,13 +350,13 @@ fn read(
 }
 
 /// UTF-8 with or without its mark, UTF-16 by its mark or its zeros, else Windows-1252 (what Excel writes here).
-fn decode(bytes: &[u8]) -> (String, &'static encoding_rs::Encoding) {
+fn decode(bytes: &[u8]) -> (Cow<'_, str>, &'static encoding_rs::Encoding) {
     let (encoding, mark) = encoding_rs::Encoding::for_bom(bytes).unwrap_or_else(|| {
         let utf8 = std::str::from_utf8(bytes).is_ok();
         let of_eight = if utf8 { encoding_rs::UTF_8 } else { encoding_rs::WINDOWS_1252 };
         (foreign_format::sixteen_bits(bytes).unwrap_or(of_eight), 0)
     });
-    (encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned(), encoding)
+    (encoding.decode_without_bom_handling(&bytes[mark..]).0, encoding)
 }
 
 /// A condition on a column that is not there would keep or drop everything without a word.

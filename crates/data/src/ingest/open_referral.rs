@@ -12,7 +12,9 @@ mod tabular;
 
 use super::rows::{SourceRow, SourceRows};
 use super::{KnownReferences, RowError, SourceFile};
+use serde::Deserialize;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use service::{Told, headers};
@@ -79,7 +81,21 @@ fn json(file: &SourceFile<'_>) -> Option<Value> {
     }
     let text = super::decode(file.bytes).0;
     let text = text.trim_start_matches('\u{feff}').trim_start();
-    text.starts_with(['{', '[']).then(|| serde_json::from_str(text).ok()).flatten()
+    if !text.starts_with(['{', '[']) || is_geojson(text) {
+        return None;
+    }
+    serde_json::from_str(text).ok()
+}
+
+/// Whether a text is of GeoJSON, without taking up what it holds: that may be millions of corners.
+fn is_geojson(text: &str) -> bool {
+    #[derive(Deserialize)]
+    struct TypedObject<'a> {
+        #[serde(borrow, rename = "type")]
+        kind: Cow<'a, str>,
+    }
+    serde_json::from_str::<TypedObject<'_>>(text)
+        .is_ok_and(|object| matches!(&*object.kind, "FeatureCollection" | "Feature"))
 }
 
 /// Services of all files as rows, a table for each file: the same service comes on several pages, at its locations and

@@ -1,7 +1,8 @@
 //! Geometries as the study needs them: checked places, sound boundaries, a point inside and the land of a footprint.
 
 use super::projection;
-use geo::{BooleanOps, BoundingRect, InteriorPoint, MultiPolygon, Polygon, Validation};
+use super::rings::{self, RingFinding};
+use geo::{BooleanOps, BoundingRect, CoordsIter, InteriorPoint, MultiPolygon, Polygon, Validation};
 use geo_types::Geometry;
 use hereabouts_core::area::square_metres;
 use hereabouts_core::place::Place;
@@ -15,6 +16,9 @@ const MAX_REACH_M: f64 = 250_000.0;
 
 /// A repair may change this share of the area at most.
 const MAX_CHANGE: f64 = 0.01;
+
+/// Corners up to which every pair of segments is compared where rings touch: whether they may takes that.
+const SMALL: usize = 2_000;
 
 /// Why a place far away is refused that would be near with its numbers exchanged.
 pub(super) const SWAPPED: &str =
@@ -40,19 +44,25 @@ pub(super) fn boundary(geometry: &Geometry<f64>) -> Result<(MultiPolygon<f64>, b
     if sound.0.is_empty() {
         return Err("a polygon without corners".into());
     }
-    if sound.is_valid() {
-        return Ok((sound, false));
-    }
+    let at_place = match rings::look(&sound) {
+        RingFinding::Sound => return Ok((sound, false)),
+        RingFinding::Touching(_) if sound.coords_count() <= SMALL && sound.is_valid() => {
+            return Ok((sound, false));
+        }
+        RingFinding::Touching(at) | RingFinding::Crossing(at) => format!("at {:.5}, {:.5}", at.x, at.y),
+    };
+    rings::is_worth_mending(&sound)?;
     let before = square_metres(&sound);
     let repaired = sound.union(&MultiPolygon::<f64>(Vec::new()));
     let after = square_metres(&repaired);
-    let why = sound.validation_errors().first().map_or_else(String::new, ToString::to_string);
-    if repaired.0.is_empty()
-        || !repaired.is_valid()
-        || (after - before).abs() > MAX_CHANGE * before.max(after)
-    {
+    let is_mended = match rings::look(&repaired) {
+        RingFinding::Sound => true,
+        RingFinding::Touching(_) => repaired.coords_count() > SMALL || repaired.is_valid(),
+        RingFinding::Crossing(_) => false,
+    };
+    if repaired.0.is_empty() || !is_mended || (after - before).abs() > MAX_CHANGE * before.max(after) {
         return Err(format!(
-            "its rings cross ({why}), and mending them would change its area from {before:.0} to {after:.0} m²"
+            "its rings cross ({at_place}), and mending them would change its area from {before:.0} to {after:.0} m²"
         ));
     }
     Ok((repaired, true))
@@ -77,7 +87,9 @@ pub(super) fn site(geometry: &Geometry<f64>) -> Result<ShapeSite, String> {
         Geometry::GeometryCollection(all) => {
             let polygons: Vec<Polygon<f64>> =
                 all.iter().filter_map(|g| boundary(g).ok()).flat_map(|(m, _)| m.0).collect();
-            (!polygons.is_empty()).then(|| MultiPolygon(polygons).union(&MultiPolygon::<f64>(Vec::new())))
+            let polygons = MultiPolygon(polygons);
+            rings::is_worth_mending(&polygons)?;
+            (!polygons.0.is_empty()).then(|| polygons.union(&MultiPolygon::<f64>(Vec::new())))
         }
         _ => None,
     };
@@ -93,7 +105,6 @@ pub(super) fn site(geometry: &Geometry<f64>) -> Result<ShapeSite, String> {
 }
 
 fn check_corners(geometry: &Geometry<f64>) -> Result<(), String> {
-    use geo::CoordsIter;
     let corners = geometry.coords_count();
     if corners == 0 {
         return Err("an empty geometry".into());

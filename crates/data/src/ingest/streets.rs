@@ -7,6 +7,7 @@ use crate::ingest::map::ImportMap;
 use crate::record::StreetMap;
 use hereabouts_streets::read::{ReadStreets, UnreadableStreets};
 use hereabouts_streets::{geojson as street_lines, osm::pbf};
+use std::borrow::Cow;
 
 /// The streets of all files, and how many the files have.
 ///
@@ -55,7 +56,7 @@ pub(super) fn read(
         take(&names.join(", "), pbf::read(&bytes))?;
     }
     // Names of files decide nothing: the same lines in another order are the same map.
-    let mut texts: Vec<(String, &str)> = plain.iter().map(|f| (decode(f.bytes).0, f.name)).collect();
+    let mut texts: Vec<(Cow<'_, str>, &str)> = plain.iter().map(|f| (decode(f.bytes).0, f.name)).collect();
     texts.sort_unstable();
     for (text, name) in texts {
         take(name, street_lines::read(&text))?;

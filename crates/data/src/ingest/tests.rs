@@ -37,6 +37,7 @@ fn known_here() -> KnownReferences {
         crosswalk: tables.crosswalk.clone(),
         bounds: Some([-2.6, 53.3, -1.9, 53.7]),
         largest: Vec::new(),
+        released: BTreeMap::new(),
     }
 }
 

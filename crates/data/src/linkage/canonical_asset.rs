@@ -1,7 +1,6 @@
 //! One record of several listings of one thing. The listings stay as they are: the record follows from them.
 
-use crate::conceal::conceal;
-use crate::linkage::matching::{self, LinkDecisions, ListingLink};
+use crate::linkage::matching::{self, LinkDecisions, LinkState, ListingLink};
 use crate::record::{ASSET_FIELDS, AssetRecord, FieldMerge, LocationPrecision};
 use hereabouts_store::{Store, StoreChange, StoreError};
 use serde::{Deserialize, Serialize};
@@ -46,7 +45,7 @@ pub fn pinnable_fields() -> impl Iterator<Item = &'static str> {
 pub type PinnedFields = BTreeSet<(String, String)>;
 
 /// Assets of listings, by id. Links join what is surely one, decisions what a person says is; pins say whose word goes in a
-/// field.
+/// field. What is probably a place that another source hides is none until a person has decided.
 #[must_use]
 pub fn assets(
     mut listings: Vec<AssetRecord>,
@@ -55,14 +54,36 @@ pub fn assets(
 ) -> (Vec<CanonicalAsset>, Vec<ListingLink>) {
     listings.sort_by_cached_key(AssetRecord::id);
     let links = matching::links(&listings);
-    let groups = matching::groups(&listings, &links, decisions);
+    let held_back = held_back(&listings, &links, decisions);
+    let mut groups = matching::groups(&listings, &links, decisions);
+    let hides = |at: &usize| listings[*at].location_precision == LocationPrecision::Hidden;
+    groups.retain(|group| group.iter().any(hides) || !group.iter().any(|at| held_back.contains(at)));
     let mut left: Vec<Option<AssetRecord>> = listings.into_iter().map(Some).collect();
     let assets =
         groups.into_iter().map(|group| of(group.into_iter().filter_map(|i| left[i].take()).collect(), pins));
     (assets.collect(), links)
 }
 
+/// Positions of listings that are told to nobody yet.
+#[must_use]
+pub fn held_back(
+    listings: &[AssetRecord],
+    links: &[ListingLink],
+    decisions: &LinkDecisions,
+) -> BTreeSet<usize> {
+    let undecided = |link: &&ListingLink| {
+        let (a, b) = (listings[link.pair.0].id(), listings[link.pair.1].id());
+        link.state == LinkState::HeldBack && !decisions.contains_key(&if a <= b { (a, b) } else { (b, a) })
+    };
+    let tells = |at: &usize| listings[*at].location_precision != LocationPrecision::Hidden;
+    links.iter().filter(undecided).flat_map(|link| [link.pair.0, link.pair.1]).filter(tells).collect()
+}
+
 fn of(mut listings: Vec<AssetRecord>, pins: &PinnedFields) -> CanonicalAsset {
+    // What one source hides no other may tell, not even by the id under which it is found elsewhere.
+    if listings.iter().any(|one| one.location_precision == LocationPrecision::Hidden) {
+        listings.retain(|one| one.location_precision == LocationPrecision::Hidden);
+    }
     if listings.len() == 1 {
         return CanonicalAsset::of_one(listings.remove(0));
     }
@@ -99,21 +120,16 @@ fn of(mut listings: Vec<AssetRecord>, pins: &PinnedFields) -> CanonicalAsset {
             (listings[from].schedule.clone(), listings[from].timetable.clone());
         chosen.insert("schedule", from);
     }
-    // An exact place before the middle of a postcode; but what one source hides no other may tell.
-    let hidden = order.iter().find(|&&i| listings[i].location_precision == LocationPrecision::Hidden);
+    // An exact place before the middle of a postcode.
     let placed = order
         .iter()
         .filter(|&&i| listings[i].place.is_some())
         .min_by_key(|&&i| listings[i].location_precision);
-    if let Some(&from) = hidden.or(placed) {
+    if let Some(&from) = placed {
         record.place = listings[from].place;
         record.location_precision = listings[from].location_precision;
         record.address.clone_from(&listings[from].address);
         chosen.insert("place", from);
-    }
-    if hidden.is_some() {
-        // In every field, whichever listing it is from.
-        conceal(&mut record, LocationPrecision::Hidden);
     }
     (record.source, record.source_id) = (listings[0].source.clone(), listings[0].source_id.clone());
     let pinned = chosen

@@ -12,6 +12,7 @@
 
 mod clusters;
 mod facts;
+mod hidden;
 mod names;
 
 pub use clusters::groups;
@@ -46,6 +47,8 @@ pub enum LinkState {
     Applied,
     /// For a person to decide.
     Proposed,
+    /// For a person to decide, and until then the one is told to nobody: the other is of a place that its source hides.
+    HeldBack,
 }
 
 /// Two listings that are or may be one.
@@ -79,6 +82,9 @@ pub fn links(listings: &[AssetRecord]) -> Vec<ListingLink> {
     });
     links.sort_by_key(|l| l.pair);
     drop_neighbours_of_twins(listings, &facts, &mut links);
+    // After that: what is held back waits for a person, whatever else is alike.
+    links.extend(hidden::links(listings, &names, &facts));
+    links.sort_by_key(|l| l.pair);
     links
 }
 

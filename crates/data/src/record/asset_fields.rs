@@ -56,7 +56,7 @@ asset_fields! {
     ]),
     /// What it costs, in the listing's words.
     #[serde(default, skip_serializing_if = "FieldValue::is_unknown")]
-    cost: Option<String> = FieldUse::column(&["cost", "costgbp", "price", "fees", "fee", "charge"]).merged_with_others(),
+    cost: Option<String> = FieldUse::column(&["cost", "costgbp", "price", "fees", "fee", "charge"]).merged_with_others().in_open_text(),
     /// The least it can cost, in the currency of the place; 0 is free.
     #[serde(default, skip_serializing_if = "FieldValue::is_unknown")]
     cost_from: Option<f64> = FieldUse::BY_HAND,
@@ -90,13 +90,13 @@ asset_fields! {
     #[serde(default, skip_serializing_if = "FieldValue::is_unknown")]
     schedule: Option<String> = FieldUse::by_hand(&[
         "schedule", "openinghours", "openingtimes", "when", "times", "availability",
-    ]).merged_with_others(),
+    ]).merged_with_others().in_open_text(),
     /// The same as a timetable, where the words or rules are understood.
     #[serde(default, skip_serializing_if = "FieldValue::is_unknown")]
-    timetable: Option<StoredTimetable> = FieldUse::BY_HAND,
+    timetable: Option<StoredTimetable> = FieldUse::BY_HAND.in_open_text(),
     /// Who may come, in the listing's words.
     #[serde(default, skip_serializing_if = "FieldValue::is_unknown")]
-    eligibility: Option<String> = FieldUse::column(&["eligibility", "whofor", "audience", "referralmethod"]),
+    eligibility: Option<String> = FieldUse::column(&["eligibility", "whofor", "audience", "referralmethod"]).in_open_text(),
     /// Languages spoken there.
     #[serde(default, skip_serializing_if = "FieldValue::is_unknown")]
     languages: Vec<String> = FieldUse::column(&["languages", "language"]),
@@ -105,7 +105,7 @@ asset_fields! {
     website: Option<String> = FieldUse::column(&[
         "website", "url", "web", "weburl", "websiteaddress", "websitead", "websiteurl", "contactwebsite",
         "schoolwebsite", "charitycontactweb",
-    ]),
+    ]).in_open_text(),
     /// Telephone number.
     #[serde(default, skip_serializing_if = "FieldValue::is_unknown")]
     phone: Option<String> = FieldUse::column(&[
@@ -129,7 +129,7 @@ asset_fields! {
     #[serde(default, skip_serializing_if = "FieldValue::is_unknown")]
     status: Option<String> = FieldUse::column(&[
         "status", "operationalstatus", "establishmentstatusname", "openclosed",
-    ]).of_the_first(),
+    ]).of_the_first().in_open_text(),
 }
 
 impl AssetRecord {

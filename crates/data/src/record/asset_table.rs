@@ -74,6 +74,8 @@ pub struct FieldUse {
     pub label: Option<&'static str>,
     /// Whether it could tell where a place is that must not be told: then it is not kept.
     pub tells_place: bool,
+    /// Whether it is in somebody's own words, or leads to some, in which anything may stand: of a hidden place it is not kept.
+    pub is_open_text: bool,
 }
 
 impl FieldUse {
@@ -93,6 +95,7 @@ impl FieldUse {
             merge: FieldMerge::First,
             label: None,
             tells_place: false,
+            is_open_text: false,
         }
     }
 
@@ -110,6 +113,10 @@ impl FieldUse {
 
     pub(super) const fn labelled(self, label: &'static str) -> Self {
         Self { label: Some(label), ..self }
+    }
+
+    pub(super) const fn in_open_text(self) -> Self {
+        Self { is_open_text: true, ..self }
     }
 
     pub(super) const fn tells_the_place(self) -> Self {

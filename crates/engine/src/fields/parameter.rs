@@ -27,6 +27,8 @@ pub struct QueryParameter {
 pub enum ValueDomain {
     /// Any text.
     Text,
+    /// Text that may be long: a list, or an address.
+    LongText,
     /// One of these.
     Choice {
         /// What is offered.
@@ -56,6 +58,9 @@ pub enum ValueDomain {
     /// A day, a moment, or two with `/` between, `..` for an open end.
     Interval,
 }
+
+/// Characters of a text that is asked for: what is looked up costs more the longer it is.
+const LONGEST_TEXT: usize = 200;
 
 impl QueryParameter {
     /// A parameter.
@@ -99,7 +104,10 @@ impl QueryParameter {
             Err(RequestError::parameter(self.name, format!("{told:?} is {reason}")))
         };
         match &self.domain {
-            ValueDomain::Text => Ok(()),
+            ValueDomain::Text if value.chars().count() > LONGEST_TEXT => {
+                wrong(format!("too long: up to {LONGEST_TEXT} characters are read"))
+            }
+            ValueDomain::Text | ValueDomain::LongText => Ok(()),
             // A plus in an address is a blank to who reads it.
             ValueDomain::Choice { of, .. } if of.iter().any(|o| o == value || o.replace('+', " ") == value) => Ok(()),
             ValueDomain::Choice { of, .. } => wrong(format!("not one of {}", of.join(", "))),
@@ -167,7 +175,8 @@ impl ValueDomain {
     #[must_use]
     pub fn schema(&self) -> Value {
         match self {
-            Self::Text => json!({ "type": "string" }),
+            Self::Text => json!({ "type": "string", "maxLength": LONGEST_TEXT }),
+            Self::LongText => json!({ "type": "string" }),
             Self::Choice { of, default: None } => json!({ "type": "string", "enum": of }),
             Self::Choice { of, default: Some(default) } => {
                 json!({ "type": "string", "enum": of, "default": default })

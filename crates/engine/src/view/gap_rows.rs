@@ -109,6 +109,8 @@ rows! {
         unmet_rate_high: Option<RoundedFigure>,
         /// Quarters of the period.
         quarters: u8,
+        /// Standard error of the referrals by the noise that protects them, in referrals; null where none was added. A 90 % interval is 1.645 of them to either side.
+        referrals_error: Option<RoundedFigure>,
     }
 }
 
@@ -170,6 +172,7 @@ impl<'a> GapRow<'a> {
             unmet_rate_low: figure(gap.unmet_rate_interval.map(|(low, _)| low)),
             unmet_rate_high: figure(gap.unmet_rate_interval.map(|(_, high)| high)),
             quarters: frame.quarters,
+            referrals_error: figure(gap.referrals_error),
         }
     }
 }

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-/// Whos remembered at a time; those who have waited long enough are forgotten first.
+/// Whos of one kind that are remembered at a time; those who have waited long enough are forgotten first.
 const REMEMBERED: usize = 20_000;
 
 /// What is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RateKind {
     /// Entries of the public, by address.
     Public,
@@ -30,50 +30,88 @@ impl RateKind {
     }
 }
 
+/// Somebody whose tries are counted: one, or a network of many who together have more.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct CountedParty {
+    pub(super) name: String,
+    /// Times what one has.
+    pub(super) times: f64,
+}
+
+impl CountedParty {
+    pub(super) fn one(name: impl Into<String>) -> Self {
+        Self { name: name.into(), times: 1.0 }
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 struct RateBucket {
     left: f64,
     at: Instant,
+    most: f64,
+    a_second: f64,
 }
 
+impl RateBucket {
+    fn full(rate: RateKind, times: f64, now: Instant) -> Self {
+        let (most, a_second) = rate.allows();
+        Self { left: most * times, at: now, most: most * times, a_second: a_second * times }
+    }
+
+    fn filled(&self, now: Instant) -> f64 {
+        let waited = now.saturating_duration_since(self.at).as_secs_f64();
+        (self.left + waited * self.a_second).min(self.most)
+    }
+}
+
+/// One table for each kind: a crowd that does one thing is no reason to refuse another.
 #[derive(Debug, Default)]
-pub(super) struct RateLimits(Mutex<HashMap<(RateKind, String), RateBucket>>);
+pub(super) struct RateLimits {
+    public: Mutex<HashMap<String, RateBucket>>,
+    holder: Mutex<HashMap<String, RateBucket>>,
+    wrong_keys: Mutex<HashMap<String, RateBucket>>,
+}
 
 impl RateLimits {
-    /// Counts one, or says how long to wait.
-    pub(super) fn take(&self, rate: RateKind, who: &str) -> Result<(), ApiError> {
-        self.count(rate, who, 1.0, Instant::now())
+    /// Counts one for all of `whos`, or says how long to wait and counts it for none.
+    pub(super) fn take(&self, rate: RateKind, whos: &[CountedParty]) -> Result<(), ApiError> {
+        self.count(rate, whos, Instant::now())
     }
 
-    /// Whether one more would be allowed, without counting it.
-    pub(super) fn look(&self, rate: RateKind, who: &str) -> Result<(), ApiError> {
-        self.count(rate, who, 0.0, Instant::now())
-    }
-
-    fn count(&self, rate: RateKind, who: &str, cost: f64, now: Instant) -> Result<(), ApiError> {
-        let (most, a_second) = rate.allows();
-        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= REMEMBERED {
-            buckets.retain(|(rate, _), bucket| filled(*bucket, *rate, now) < rate.allows().0);
+    fn table(&self, rate: RateKind) -> &Mutex<HashMap<String, RateBucket>> {
+        match rate {
+            RateKind::Public => &self.public,
+            RateKind::Holder => &self.holder,
+            RateKind::WrongKeys => &self.wrong_keys,
         }
-        let key = (rate, who.to_owned());
-        let known = buckets.get(&key).copied();
+    }
+
+    fn count(&self, rate: RateKind, whos: &[CountedParty], now: Instant) -> Result<(), ApiError> {
+        let mut buckets = self.table(rate).lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() + whos.len() > REMEMBERED {
+            buckets.retain(|_, bucket| bucket.filled(now) < bucket.most);
+        }
         // A crowd that cannot be remembered is no reason to let everybody in.
-        let full = buckets.len() >= REMEMBERED && known.is_none();
-        let left = if full { 0.0 } else { known.map_or(most, |bucket| filled(bucket, rate, now)) };
-        if left < 1.0 {
-            return Err(ApiError::TooMany { wait_s: ((1.0 - left) / a_second).ceil() as u64 });
+        let full = buckets.len() + whos.len() > REMEMBERED;
+        let mut wait_s = 0.0_f64;
+        for who in whos {
+            let bucket = buckets.get(&who.name).copied();
+            let bucket = bucket.unwrap_or_else(|| RateBucket::full(rate, who.times, now));
+            let left = if full && !buckets.contains_key(&who.name) { 0.0 } else { bucket.filled(now) };
+            if left < 1.0 {
+                wait_s = wait_s.max(((1.0 - left) / bucket.a_second).ceil());
+            }
         }
-        if cost > 0.0 {
-            buckets.insert(key, RateBucket { left: left - cost, at: now });
+        if wait_s > 0.0 {
+            return Err(ApiError::TooMany { wait_s: wait_s as u64 });
+        }
+        for who in whos {
+            let bucket =
+                buckets.entry(who.name.clone()).or_insert_with(|| RateBucket::full(rate, who.times, now));
+            *bucket = RateBucket { left: bucket.filled(now) - 1.0, at: now, ..*bucket };
         }
         Ok(())
     }
-}
-
-fn filled(bucket: RateBucket, rate: RateKind, now: Instant) -> f64 {
-    let (most, a_second) = rate.allows();
-    (bucket.left + now.saturating_duration_since(bucket.at).as_secs_f64() * a_second).min(most)
 }
 
 #[cfg(test)]
@@ -81,27 +119,42 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
+    fn one(name: &str) -> Vec<CountedParty> {
+        vec![CountedParty::one(name)]
+    }
+
     #[test]
     fn so_many_at_once_and_then_one_by_one() {
         let (limits, start) = (RateLimits::default(), Instant::now());
         let take = |who: &str, after: u64| {
-            limits.count(RateKind::Public, who, 1.0, start + Duration::from_secs(after))
+            limits.count(RateKind::Public, &one(who), start + Duration::from_secs(after))
         };
         assert!((0..10).all(|_| take("a", 0).is_ok()));
         assert_eq!(take("a", 0), Err(ApiError::TooMany { wait_s: 30 }));
         assert!(take("b", 0).is_ok(), "others are others");
         assert!(take("a", 29).is_err() && take("a", 31).is_ok() && take("a", 31).is_err());
-        assert!(limits.count(RateKind::Public, "a", 0.0, start).is_err());
     }
 
     #[test]
-    fn memory_is_bounded() {
+    fn many_who_are_of_one_network_share() {
+        let (limits, start) = (RateLimits::default(), Instant::now());
+        let take = |who: u32| {
+            let network = CountedParty { name: "network".to_owned(), times: 4.0 };
+            limits.count(RateKind::WrongKeys, &[CountedParty::one(who.to_string()), network], start)
+        };
+        assert_eq!((0..1_000).filter(|who| take(*who).is_ok()).count(), 40);
+    }
+
+    #[test]
+    fn memory_is_bounded_and_one_crowd_does_not_shut_out_another() {
         let (limits, start) = (RateLimits::default(), Instant::now());
         for who in 0..REMEMBERED + 10 {
-            let _ = limits.count(RateKind::Public, &who.to_string(), 1.0, start);
+            let _ = limits.count(RateKind::WrongKeys, &one(&who.to_string()), start);
         }
-        assert_eq!(limits.0.lock().unwrap().len(), REMEMBERED);
-        assert!(limits.count(RateKind::Public, "new", 1.0, start).is_err());
-        assert!(limits.count(RateKind::Public, "new", 1.0, start + Duration::from_secs(60)).is_ok());
+        assert_eq!(limits.wrong_keys.lock().unwrap().len(), REMEMBERED);
+        assert!(limits.count(RateKind::WrongKeys, &one("new"), start).is_err());
+        assert!(limits.count(RateKind::Public, &one("new"), start).is_ok());
+        assert!(limits.count(RateKind::Holder, &one("new"), start).is_ok());
+        assert!(limits.count(RateKind::WrongKeys, &one("new"), start + Duration::from_secs(60)).is_ok());
     }
 }

@@ -1,29 +1,43 @@
 //! What keeps one request from spoiling the others'.
 
+use crate::address::proxy_header;
 use crate::error::ApiError;
+use crate::room::{HeldBytes, Room};
 use crate::state::ServerState;
-use actix_web::body::MessageBody;
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use actix_web::http::ConnectionType;
+use actix_web::http::Version;
+use actix_web::http::header::{CONTENT_LENGTH, HOST, HeaderName, TRANSFER_ENCODING};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 use bytes::{Bytes, BytesMut};
 use futures_util::{FutureExt, StreamExt};
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
-/// Answers only under the server's own name while what it says may identify people: otherwise a page elsewhere could
-/// point its own name at this machine and read the answers in a visitor's browser (DNS rebinding).
+/// Answers this machine only while what is said may identify people. A page elsewhere could point its own name here and read
+/// the answers in a visitor's browser (DNS rebinding); a proxy would let in whoever reaches it, and nothing but what it adds to
+/// requests tells that it is there. HTTP/1.0 is such a thing too: nginx asks by it unless told otherwise, and adds no header.
 ///
 /// # Errors
-/// [`ApiError::Misdirected`].
-pub async fn own_name(
+/// [`ApiError::Misdirected`], [`ApiError::Proxied`].
+pub async fn this_machine_only(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let private = request.app_data::<web::Data<ServerState>>().is_some_and(|state| state.is_private());
-    let host = request.headers().get(HOST).and_then(|h| h.to_str().ok());
-    if private && !host.is_none_or(is_this_machine) {
-        return Err(ApiError::Misdirected.into());
+    if let Some(state) = request.app_data::<web::Data<ServerState>>().filter(|state| state.is_private()) {
+        let old = request.version() < Version::HTTP_11;
+        let sign = proxy_header(request.headers()).map(HeaderName::as_str).or(old.then_some("HTTP/1.0"));
+        if let Some(sign) = sign {
+            state.tell_of_proxy(sign);
+            return Err(ApiError::Proxied.into());
+        }
+        let host = request.headers().get(HOST).and_then(|h| h.to_str().ok());
+        if !host.is_none_or(is_this_machine) {
+            return Err(ApiError::Misdirected.into());
+        }
     }
     next.call(request).await
 }
@@ -35,24 +49,6 @@ fn is_this_machine(host: &str) -> bool {
     };
     name.eq_ignore_ascii_case("localhost")
         || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
-/// Refuses what there is no room for at once: a queue would only make everybody late. Health is always answered.
-///
-/// # Errors
-/// [`ApiError::Busy`].
-pub async fn room(
-    request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let state = request.app_data::<web::Data<ServerState>>().cloned();
-    let _place = match state {
-        Some(state) if !request.path().starts_with("/health/") => {
-            Some(state.room.clone().try_acquire_owned().map_err(|_| ApiError::Busy)?)
-        }
-        _ => None,
-    };
-    next.call(request).await
 }
 
 /// Turns a panic into an answer; without this the connection is dropped without one.
@@ -71,40 +67,76 @@ pub async fn panics(
 }
 
 /// Reads the body before anything else happens, within a size and a time, so that nobody holds a connection by sending a
-/// byte now and then.
+/// byte now and then. What only reads has no use for a body: it is answered without one, and the connection ends after it.
 ///
 /// # Errors
-/// [`ApiError::TooLarge`], [`ApiError::TooSlow`].
+/// [`ApiError::TooLarge`], [`ApiError::TooSlow`], [`ApiError::Busy`].
 pub async fn body(
     mut request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let headers = request.headers();
     let declared =
         headers.get(CONTENT_LENGTH).and_then(|l| l.to_str().ok()).and_then(|l| l.parse::<u64>().ok());
     if declared.unwrap_or(0) == 0 && !headers.contains_key(TRANSFER_ENCODING) {
-        return next.call(request).await;
+        return Ok(next.call(request).await?.map_into_boxed_body());
     }
-    let limits = request.app_data::<web::Data<ServerState>>().map(|state| state.limits).unwrap_or_default();
+    let Some(state) = request.app_data::<web::Data<ServerState>>().cloned() else {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    };
+    if request.method().is_safe() {
+        let unread = request.take_payload();
+        let mut answer = next.call(request).await?;
+        answer.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+        return Ok(
+            answer.map_body(|_, body| BoxBody::new(AnswerToUnread { body: body.boxed(), _unread: unread }))
+        );
+    }
+    let limits = state.limits;
     if declared.is_some_and(|length| length > limits.body_bytes as u64) {
         return Err(ApiError::TooLarge { limit_bytes: limits.body_bytes }.into());
     }
-    let whole = read(request.take_payload(), limits.body_bytes);
-    let whole = tokio::time::timeout(limits.body_time, whole).await.map_err(|_| ApiError::TooSlow)??;
+    let whole = read(request.take_payload(), limits.body_bytes, &state.room);
+    let (whole, _held) =
+        tokio::time::timeout(limits.body_time, whole).await.map_err(|_| ApiError::TooSlow)??;
     request.set_payload(Payload::from(whole));
-    next.call(request).await
+    Ok(next.call(request).await?.map_into_boxed_body())
 }
 
-async fn read(mut payload: Payload, limit_bytes: usize) -> Result<Bytes, Error> {
-    let mut whole = BytesMut::new();
+/// The answer to a request whose body was not read. What is let go is waited for, to find the next request behind it; what is
+/// held until the answer is written is not.
+struct AnswerToUnread {
+    body: BoxBody,
+    _unread: Payload,
+}
+
+impl MessageBody for AnswerToUnread {
+    type Error = <BoxBody as MessageBody>::Error;
+
+    fn size(&self) -> BodySize {
+        self.body.size()
+    }
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        Pin::new(&mut self.body).poll_next(cx)
+    }
+}
+
+async fn read(
+    mut payload: Payload,
+    limit_bytes: usize,
+    room: &Room,
+) -> Result<(Bytes, Vec<HeldBytes>), Error> {
+    let (mut whole, mut held) = (BytesMut::new(), Vec::new());
     while let Some(part) = payload.next().await {
         let part = part?;
         if whole.len() + part.len() > limit_bytes {
             return Err(ApiError::TooLarge { limit_bytes }.into());
         }
+        held.push(room.hold(part.len())?);
         whole.extend_from_slice(&part);
     }
-    Ok(whole.freeze())
+    Ok((whole.freeze(), held))
 }
 
 #[cfg(test)]

@@ -28,6 +28,9 @@ static ALWAYS: [(HeaderName, HeaderValue); 6] = [
     ),
 ];
 
+/// Over TLS, and never without: a year, for this name alone.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
 /// Any site may read public answers; there are no credentials that could leak.
 static SHARED: [(HeaderName, HeaderValue); 4] = [
     (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
@@ -56,13 +59,17 @@ pub async fn add(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let state = request.app_data::<web::Data<ServerState>>().cloned();
     // Answers that may identify people are for this machine only, and not for every page its browsers visit.
-    let shared = state.is_some_and(|state| !state.is_private());
+    let shared = state.as_ref().is_some_and(|state| !state.is_private());
+    let https = state.as_ref().is_some_and(|state| state.address.is_https());
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
     let fill = |headers: &mut HeaderMap| {
         for (name, value) in ALWAYS.iter().chain(if shared { &SHARED[..] } else { &[] }) {
             if !headers.contains_key(name) {
                 headers.insert(name.clone(), value.clone());
             }
+        }
+        if https {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
         }
         if let Some(id) = id.as_deref().and_then(|id| HeaderValue::from_str(id).ok()) {
             headers.insert(REQUEST_ID, id);

@@ -10,12 +10,12 @@ pub async fn live() -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(json!({ "status": "ok" }))
 }
 
-/// `GET /health/ready`: it should be sent requests; 503 while it is stopping.
+/// `GET /health/ready`: it should be sent requests; 503 while it is stopping, and where the disk has no room for entries.
 pub async fn ready(state: web::Data<ServerState>) -> HttpResponse {
-    let (mut response, status) = if state.is_ready() {
-        (HttpResponse::Ok(), "ok")
-    } else {
-        (HttpResponse::ServiceUnavailable(), "stopping")
+    let (mut response, status) = match (state.is_ready(), state.is_disk_full()) {
+        (false, _) => (HttpResponse::ServiceUnavailable(), "stopping"),
+        (true, true) => (HttpResponse::ServiceUnavailable(), "disk full"),
+        (true, false) => (HttpResponse::Ok(), "ok"),
     };
     response
         .insert_header((header::CACHE_CONTROL, "no-store"))

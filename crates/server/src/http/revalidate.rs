@@ -1,7 +1,7 @@
 //! ETags: what a client has already need not be sent again.
 
 use crate::http::negotiate::ResponseForm;
-use crate::state::{ServerState, edition};
+use crate::state::ServerState;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderValue};
@@ -9,7 +9,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, web};
 
-/// Marks a successful answer with the edition of the data and its form, and answers 304 to a client that has it.
+/// Marks a successful answer with the edition of the data, where its links begin and its form, and answers 304 to a client that has it.
 ///
 /// Answers that carry a validator of their own keep it; those that say `no-store` get none. The tag is weak: compressed
 /// or not, and with another time stamp, an answer says the same.
@@ -24,9 +24,9 @@ pub async fn revalidate(
     let has = request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).map(str::to_owned);
     let part = request.headers().contains_key("x-fragment");
     let state = request.app_data::<web::Data<ServerState>>().cloned();
-    let edition = state.as_ref().map(|state| edition(&state.site()));
+    let edition = state.as_ref().map(|state| state.edition());
     // Who is signed in may be shown more.
-    let role = state.and_then(|state| state.access.session_role(request.headers()));
+    let role = state.and_then(|state| state.session_role(request.headers()));
 
     let mut response = next.call(request).await?.map_into_boxed_body();
     let headers = response.headers();

@@ -125,7 +125,7 @@ pub(super) async fn items(
         query.get("f"),
         &[ResponseForm::Json, ResponseForm::Html, ResponseForm::Csv],
     );
-    let place = CollectionAddress { root: format!("{}/ogc", state.base_url(&request)), collection };
+    let place = CollectionAddress { root: format!("{}/ogc", state.base()), collection };
     let look = ItemsRequest::new(collection, site, &query, form).await?;
     if form == ResponseForm::Csv {
         return Ok(table(look));
@@ -160,7 +160,7 @@ pub(super) async fn feature(
     let site = state.site();
     let query = RequestQuery::parse(request.query_string(), &parameters::of_feature(collection, &site))?;
     let form = negotiate::form(&request, query.get("f"), &[ResponseForm::Json, ResponseForm::Html]);
-    let place = CollectionAddress { root: format!("{}/ogc", state.base_url(&request)), collection };
+    let place = CollectionAddress { root: format!("{}/ogc", state.base()), collection };
     let mut look = ItemsRequest::new(collection, site, &query, form).await?;
     let missing = move |id: &str| ApiError::not_found(format!("feature {id} in {}", collection.id()));
     if collection == CollectionId::Cells {

@@ -30,7 +30,7 @@ pub(crate) fn parameters() -> Vec<QueryParameter> {
 fn asked(request: &HttpRequest, state: &ServerState) -> Result<(ResponseForm, String), ApiError> {
     let query = RequestQuery::parse(request.query_string(), &parameters())?;
     let form = negotiate::form(request, query.get("f"), &[ResponseForm::Json, ResponseForm::Html]);
-    Ok((form, format!("{}/ogc", state.base_url(request))))
+    Ok((form, format!("{}/ogc", state.base())))
 }
 
 fn respond(form: ResponseForm, root: &str, title: &str, about: &str, body: &Value) -> HttpResponse {

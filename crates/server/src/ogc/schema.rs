@@ -25,7 +25,7 @@ pub(super) async fn feature(
     RequestQuery::parse(request.query_string(), &[])?;
     let mut schema = of_feature(collection);
     schema["$schema"] = json!(DIALECT);
-    schema["$id"] = json!(format!("{}{}", state.base_url(&request), request.path()));
+    schema["$id"] = json!(format!("{}{}", state.base(), request.path()));
     schema["title"] = json!(collection.title());
     Ok(HttpResponse::Ok().content_type(SCHEMA_JSON).body(schema.to_string()))
 }
@@ -44,7 +44,7 @@ pub(super) async fn queryables(
     let properties: Map<String, Value> =
         collection.properties().iter().map(|p| (p.name.to_owned(), of_property(p))).collect();
     let schema = json!({
-        "$schema": DIALECT, "$id": format!("{}{}", state.base_url(&request), request.path()),
+        "$schema": DIALECT, "$id": format!("{}{}", state.base(), request.path()),
         "type": "object", "title": collection.title(), "properties": properties, "additionalProperties": false,
     });
     Ok(HttpResponse::Ok().content_type(SCHEMA_JSON).body(schema.to_string()))

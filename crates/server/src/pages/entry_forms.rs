@@ -21,7 +21,7 @@ impl EntryForm {
         let (mut fields, mut to) = (Map::new(), "/".to_owned());
         for (name, value) in query::pairs(text)?.into_iter().filter(|(_, value)| !value.is_empty()) {
             if name == "to" {
-                super::login::own_page(Some(&value)).clone_into(&mut to);
+                to = super::login::own_page(Some(&value))?;
             } else if lists.contains(&name.as_str()) {
                 let list = fields.entry(name).or_insert_with(|| json!([]));
                 list.as_array_mut().into_iter().for_each(|list| list.push(json!(value)));
@@ -46,7 +46,7 @@ pub(super) async fn verify(
     state: web::Data<ServerState>,
     bytes: web::Bytes,
 ) -> Result<HttpResponse, PageError> {
-    state.access.is_own_form(&request, &state.base_url(&request))?;
+    state.access.is_own_form(&request, &state.address)?;
     let mut form = EntryForm::read(&bytes, &["what"])?;
     let asset = form.fields.remove("asset");
     let asset = asset.as_ref().and_then(Value::as_str);
@@ -66,7 +66,7 @@ pub(super) async fn unmet_need(
     state: web::Data<ServerState>,
     bytes: web::Bytes,
 ) -> Result<HttpResponse, PageError> {
-    state.access.is_own_form(&request, &state.base_url(&request))?;
+    state.access.is_own_form(&request, &state.address)?;
     let form = EntryForm::read(&bytes, &["days", "constraints", "why", "not_known"])?;
     unmet_needs::take_record(&request, &state, &form.fields).await?;
     Ok(form.back())

@@ -4,6 +4,7 @@ use super::PageRequest;
 use super::page_query::PageQuery;
 use crate::http::embedded;
 use hereabouts_core::demand::Basis;
+use hereabouts_data::feedback::verification::SpeakerRole;
 use hereabouts_engine::format;
 use maud::{DOCTYPE, Markup, html};
 use std::sync::OnceLock;
@@ -43,15 +44,37 @@ pub(super) fn page(page: &PageRequest, title: &str, before: &Markup, results: &M
         p #status role="status" {}
         (results)
     };
-    frame(title, page.asked.path(), &head, &banners(page), &main, &foot(page))
+    let edges = PageEdges { session: session(page.signed_in), banners: banners(page), foot: foot(page) };
+    frame(title, page.asked.path(), &head, &edges, &main)
+}
+
+/// What stands around the main part.
+struct PageEdges {
+    session: Markup,
+    banners: Markup,
+    foot: Markup,
+}
+
+/// Who is signed in reads so, and can leave, on every page: the browser may be another's next.
+fn session(role: Option<SpeakerRole>) -> Markup {
+    html! {
+        @match role {
+            Some(role) => form.session method="post" action="/logout" {
+                span { "Signed in as " (role.label()) }
+                button type="submit" { "Sign out" }
+            },
+            None => p.session { a href="/login" { "Sign in" } },
+        }
+    }
 }
 
 /// A page without figures: of the API, or of what was wrong with a request.
 pub(crate) fn plain(title: &str, path: &str, main: &Markup) -> Markup {
-    frame(title, path, &html! {}, &html! {}, main, &html! {})
+    let session = html! { p.session { a href="/login" { "Sign in or out" } } };
+    frame(title, path, &html! {}, &PageEdges { session, banners: html! {}, foot: html! {} }, main)
 }
 
-fn frame(title: &str, path: &str, head: &Markup, banners: &Markup, main: &Markup, foot: &Markup) -> Markup {
+fn frame(title: &str, path: &str, head: &Markup, edges: &PageEdges, main: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en-GB" {
@@ -74,11 +97,12 @@ fn frame(title: &str, path: &str, head: &Markup, banners: &Markup, main: &Markup
                                 li { a href=(href) aria-current=[here.then_some("page")] { (label) } }
                             }
                         } }
+                        (edges.session)
                     }
                 }
-                (banners)
+                (edges.banners)
                 main #main tabindex="-1" { div.wrap { (main) } }
-                (foot)
+                (edges.foot)
             }
         }
     }

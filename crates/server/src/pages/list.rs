@@ -35,7 +35,7 @@ const A_SHEET: usize = 5;
 /// The list itself; what was asked of listings may stand beside it, and nothing else of a search.
 fn offered(snapshot: &Snapshot) -> Vec<QueryParameter> {
     let own = [
-        QueryParameter::new("ids", "Ids of assets, source/id, with commas between.", ValueDomain::Text),
+        QueryParameter::new("ids", "Ids of assets, source/id, with commas between.", ValueDomain::LongText),
         QueryParameter::new(
             "place",
             "Where somebody sets out: a postcode, a neighbourhood or latitude,longitude.",

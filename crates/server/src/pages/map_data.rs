@@ -4,8 +4,8 @@
 use super::{outline, svg_map};
 use crate::error::ApiError;
 use crate::state::ServerState;
-use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, web};
 use geo::InteriorPoint;
 use hereabouts_core::study::Study;
 use serde_json::{Value, json};
@@ -14,17 +14,20 @@ use serde_json::{Value, json};
 const FINER_THAN_DRAWN: f64 = 0.25;
 
 pub(super) async fn show(
+    request: HttpRequest,
     state: web::Data<ServerState>,
     geography: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let snapshot = state.site();
-    let body =
-        web::block(move || boundaries(snapshot.study(), &geography)).await.map_err(|_| ApiError::Internal)?;
-    let body = body.ok_or_else(|| ApiError::not_found("geography of that name".to_owned()))?;
-    Ok(HttpResponse::Ok()
-        .content_type("application/geo+json")
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .body(body.to_string()))
+    let made = web::block(move || {
+        let site = state.site();
+        let make = || Some(boundaries(site.study(), &geography)?.to_string().into_bytes());
+        state.shared.get(site.revision(), &geography, make)
+    });
+    let made = made.await.map_err(|_| ApiError::Internal)?;
+    let made = made.ok_or_else(|| ApiError::not_found("geography of that name".to_owned()))?;
+    let mut answer = made.answer(&request, "application/geo+json");
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(answer)
 }
 
 fn boundaries(study: &Study, geography: &str) -> Option<Value> {

@@ -54,6 +54,11 @@ impl<'a> FeedFiles<'a> {
     }
 }
 
+/// Times its packed size that a file may have: tables of timetables have 5 to 20.
+const MOST_TIMES: u64 = 100;
+/// Up to so many bytes any times will do.
+const SMALL_BYTES: u64 = 16 << 20;
+
 /// The files of an archive that are read, whether they lie at its top or in a folder (then the shortest path is taken: some
 /// programs add a copy of each under `__MACOSX`); at most so many bytes of them together.
 pub(super) fn unpack(bytes: &[u8], most: u64) -> Result<Vec<(&'static str, Vec<u8>)>, UnreadableFeed> {
@@ -74,8 +79,14 @@ pub(super) fn unpack(bytes: &[u8], most: u64) -> Result<Vec<(&'static str, Vec<u
     for (name, path) in found {
         let mut unpacked = Vec::new();
         // What an entry says of its own size is not believed.
-        let mut entry = archive.by_name(&path).map_err(|e| damaged(&e))?.take(left + 1);
+        let entry = archive.by_name(&path).map_err(|e| damaged(&e))?;
+        let packed = entry.compressed_size().min(bytes.len() as u64);
+        let most_of_it = SMALL_BYTES.max(packed.saturating_mul(MOST_TIMES));
+        let mut entry = entry.take((left + 1).min(most_of_it + 1));
         entry.read_to_end(&mut unpacked).map_err(|e| damaged(&format!("{name}: {e}")))?;
+        if unpacked.len() as u64 > most_of_it && most_of_it < left {
+            return Err(damaged(&format!("{name}: more than {MOST_TIMES} times as large unpacked")));
+        }
         left = left.checked_sub(unpacked.len() as u64).ok_or(UnreadableFeed::TooLarge(most))?;
         files.push((name, unpacked));
     }

@@ -135,6 +135,52 @@ fn a_refuge_is_hidden_whatever_the_file_says() {
 }
 
 #[test]
+fn a_column_that_asks_to_hide_is_heeded_or_the_file_refused() {
+    let list = |header: &str, word: &str| {
+        format!(
+            "id,name,kind,lat,lon,{header},eligibility,schedule,website,phone\n\
+             424242,Made-up Refuge,group,54.701,2.305,{word},Women; meet at 12 Made-up Lane,\
+             Mondays 10:00-12:00 at 12 Made-up Lane,https://example.org/made-up-lane,0161 496 0000\n\
+             7,Open Group,group,54.702,2.306,,,,,\n"
+        )
+    };
+    for header in ["where", "Location precision", "visibility"] {
+        for word in ["hidden", "Hidden"] {
+            let read = run(RecordKind::Assets, "x.csv", &list(header, word), "").unwrap();
+            let refuge = assets(&read).iter().find(|a| a.name == "Made-up Refuge").unwrap();
+            let stored = format!("{refuge:?}");
+            assert_eq!(refuge.location_precision, LocationPrecision::Hidden, "{header} {word}");
+            for told in ["54.7", "2.305", "Lane", "lane", "424242", "Mondays", "10:00"] {
+                assert!(!stored.contains(told), "{told}: {stored}");
+            }
+            assert!(refuge.phone.is_some() && refuge.source_id.starts_with("hidden-"), "{stored}");
+            let open = assets(&read).iter().find(|a| a.name == "Open Group").unwrap();
+            assert_eq!((open.source_id.as_str(), open.place.is_some()), ("7", true));
+        }
+        for word in ["secret", "confidential"] {
+            let refused = run(RecordKind::Assets, "x.csv", &list(header, word), "").unwrap_err().reason;
+            assert!(refused.contains("asks to hide") && refused.contains(word), "{refused}");
+        }
+        let mixed = list(header, "hidden").replace("54.702,2.306,,", "54.702,2.306,near the church,");
+        assert!(run(RecordKind::Assets, "x.csv", &mixed, "").is_err(), "{header}");
+        let other = run(RecordKind::Assets, "x.csv", &list(header, "near the church"), "").unwrap();
+        assert!(assets(&other).iter().all(|a| a.place.is_some()), "a column of places is no wish to hide");
+    }
+}
+
+#[test]
+fn the_id_of_a_hidden_place_follows_from_its_name_alone() {
+    let id = |id: &str, lat: &str| {
+        let text = format!(
+            "id,name,kind,lat,lon,where\n{id},Made-up Refuge,group,{lat},2.305,hidden\n9,B,group,54.7,2.3,exact\n"
+        );
+        let read = run(RecordKind::Assets, "x.csv", &text, "").unwrap();
+        assets(&read).iter().find(|a| a.name == "Made-up Refuge").unwrap().source_id.clone()
+    };
+    assert_eq!(id("node/1", "54.701"), id("node/2", "54.799"));
+}
+
+#[test]
 fn a_list_that_leaves_areas_out_is_noted() {
     let square = |west: f64| {
         let (south, side) = (53.4, 0.1);

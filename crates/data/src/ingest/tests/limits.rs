@@ -48,13 +48,14 @@ fn nesting_is_not_too_deep() {
         let (open, close) = ("[".repeat(levels), "]".repeat(levels));
         collection(&format!(r#"{{"type":"Feature","properties":{{"a":{open}{close}}}}}"#))
     };
-    assert!(refused(RecordKind::Assets, &deep(200)).contains("recursion limit"));
+    let rejected = |text: &str| run(RecordKind::Assets, "x", text, "").unwrap().rejected[0].reason.clone();
+    assert!(rejected(&deep(200)).contains("recursion limit"));
     let collections = |levels: usize| {
         let one = r#"{"type":"GeometryCollection","geometries":["#;
         let geometry = format!("{}{}", one.repeat(levels), "]}".repeat(levels));
         collection(&format!(r#"{{"type":"Feature","properties":{{}},"geometry":{geometry}}}"#))
     };
-    assert!(refused(RecordKind::Assets, &collections(100)).contains("recursion limit"));
+    assert!(rejected(&collections(100)).contains("recursion limit"));
     let shallow = run(RecordKind::Assets, "x.geojson", &collections(50), "").unwrap();
     assert_eq!((shallow.records.len(), shallow.rejected.len()), (0, 1));
 }
@@ -94,4 +95,47 @@ fn damaged_archives_are_refused() {
         let refused = import(RecordKind::Assets, &[file], &ImportMap::default(), known()).unwrap_err();
         assert!(refused.reason.contains(what), "{refused}");
     }
+}
+
+/// Corners in no order cross each other so often that mending them took hours.
+#[test]
+fn what_takes_long_to_mend_is_refused_by_name() {
+    let random = |corners: u64| {
+        let mut state = 7_u64;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as f64 / (1_u64 << 31) as f64
+        };
+        let mut ring: Vec<String> =
+            (0..corners).map(|_| format!("[{},{}]", 2.3 + next() / 20.0, 54.7 + next() / 20.0)).collect();
+        ring.push(ring[0].clone());
+        collection(&format!(
+            r#"{{"type":"Feature","properties":{{"LSOA21CD":"E01000001","name":"A","kind":"library"}},"geometry":{{"type":"Polygon","coordinates":[[{}]]}}}}"#,
+            ring.join(",")
+        ))
+    };
+    let began = std::time::Instant::now();
+    for corners in [1_000, 20_000, 99_000] {
+        for kind in [RecordKind::Neighbourhoods, RecordKind::Assets] {
+            let read = run(kind, "x.geojson", &random(corners), "").unwrap();
+            assert_eq!(read.records.len(), 0);
+            assert!(read.rejected[0].reason.contains("its rings cross"), "{}", read.rejected[0].reason);
+        }
+    }
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+}
+
+#[test]
+fn lines_are_not_too_long_and_features_not_too_large() {
+    let text = format!("name,kind,lon,lat\nA,library,-2.2,53.5\nB,{},-2.2,53.5\n", "x".repeat(17 << 20));
+    let read = run(RecordKind::Assets, "x", &text, "").unwrap();
+    assert_eq!((read.records.len(), read.rejected[0].line), (1, 3));
+    assert_eq!(read.rejected[0].reason, "a line longer than 16 MiB");
+    let many = "[1,2],".repeat(1_000_001);
+    let large = format!(
+        r#"{{"type":"Feature","properties":{{}},"geometry":{{"type":"MultiPoint","coordinates":[{many}[1,2]]}}}}"#
+    );
+    let read = run(RecordKind::Assets, "x.geojson", &collection(&[SQUARE, &large].join(",")), "").unwrap();
+    assert_eq!(read.rejected.iter().filter(|row| row.line == 2).count(), 1);
+    assert!(read.rejected.iter().any(|row| row.reason.contains("lists of numbers")), "{:?}", read.rejected);
 }

@@ -105,6 +105,11 @@ pub(super) struct ComparedName {
 }
 
 impl ComparedName {
+    /// Its words, as numbers.
+    pub(super) fn words(&self) -> &[u32] {
+        &self.words
+    }
+
     /// How much it says, in bits: the rarer its words the more.
     pub(super) const fn says(&self) -> f64 {
         self.says
