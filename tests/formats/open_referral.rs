@@ -241,7 +241,8 @@ fn every_published_example_imports_with_a_report() {
     // Answers of a validator of version 1: a list of objects that are nowhere, and the error says what they lack.
     let files = named(&files_in(&formats.join("oruk3_mocks/V1.0-UK-Default")));
     let given: Vec<(&str, &[u8])> = files.iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
-    assert!(read(&given).unwrap_err().contains("needs a longitude and latitude"));
+    let refused = read(&given).unwrap_err();
+    assert!(refused.contains("needs a longitude and latitude"), "{refused}");
 }
 
 #[test]

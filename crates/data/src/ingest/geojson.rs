@@ -34,19 +34,19 @@ pub(super) fn rows(file: &str, text: &str, said: Option<CoordinateSystem>) -> Re
     let text = text.trim_start_matches('\u{feff}');
     let system = said.unwrap_or(CoordinateSystem::Wgs84);
     if let Some(texts) = json_list::sequence(text) {
-        return table(file, &texts, system);
+        return table(file, &texts, system, false);
     }
     let whole: &RawValue = serde_json::from_str(text).map_err(not_json)?;
     if let Some((features, system)) = features_of(whole, said)? {
         let texts: Vec<&str> = features.into_iter().map(RawValue::get).collect();
-        return table(file, &texts, system);
+        return table(file, &texts, system, true);
     }
     let root: Value = serde_json::from_str(text).map_err(not_json)?;
     let named = foreign_format::is_named(&root);
     let objects = if named.is_none() { json_list::objects(&root)? } else { None };
     let objects = objects.ok_or_else(|| foreign_format::of_json(&root))?;
     let texts: Vec<String> = objects.iter().map(Value::to_string).collect();
-    table(file, &texts.iter().map(String::as_str).collect::<Vec<_>>(), system)
+    table(file, &texts.iter().map(String::as_str).collect::<Vec<_>>(), system, false)
 }
 
 fn not_json(error: serde_json::Error) -> String {
@@ -54,11 +54,16 @@ fn not_json(error: serde_json::Error) -> String {
 }
 
 /// Features and plain objects as rows, each as it is written: one after the other becomes a row, and all of them as values would
-/// take ten times the room of the file.
-fn table(file: &str, features: &[&str], system: CoordinateSystem) -> Result<SourceRows, String> {
+/// take ten times the room of the file. `has_geometry` says that they are features; else each that is one says so.
+fn table(
+    file: &str,
+    features: &[&str],
+    system: CoordinateSystem,
+    has_geometry: bool,
+) -> Result<SourceRows, String> {
     at_most(MAX_FEATURES, "features", features.len())?;
     let mut corners = 0;
-    let mut table = SourceRows { file: file.to_owned(), ..SourceRows::default() };
+    let mut table = SourceRows { file: file.to_owned(), has_geometry, ..SourceRows::default() };
     table.notes.extend(projection::note(system).map(str::to_owned));
     let mut column_of: BTreeMap<String, usize> = BTreeMap::new();
     for (number, feature) in features.iter().enumerate() {
