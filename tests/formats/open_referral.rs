@@ -238,11 +238,11 @@ fn every_published_example_imports_with_a_report() {
         assert!(listings(&imported).len() >= least, "{folder}: {}", listings(&imported).len());
         assert!(imported.rejected.iter().all(|r| !r.file.is_empty() && !r.reason.is_empty()), "{folder}");
     }
-    // Answers of a validator of version 1: a list of objects that are nowhere, and the error says what they lack.
+    // Answers of a validator of version 1: no services, and the error says what they are.
     let files = named(&files_in(&formats.join("oruk3_mocks/V1.0-UK-Default")));
     let given: Vec<(&str, &[u8])> = files.iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
     let refused = read(&given).unwrap_err();
-    assert!(refused.contains("needs a longitude and latitude"), "{refused}");
+    assert!(refused.contains("this is an error of a service, as JSON"), "{refused}");
 }
 
 #[test]
