@@ -56,6 +56,8 @@ fn rule_of(s: &Session) -> Option<ScheduleRule> {
             rule.freq = Some("MONTHLY".into());
             rule.bymonthday = Some(day.to_string());
         }
+        // A day that it does not hold on.
+        Recurrence::Once(on) if !s.is_on(on) => return None,
         Recurrence::Once(on) => rule.dtstart = Some(date(on)),
     }
     Some(rule)
@@ -65,6 +67,18 @@ fn rule_of(s: &Session) -> Option<ScheduleRule> {
 mod tests {
     use super::*;
     use crate::rule::{RuleReading, timetable};
+
+    #[test]
+    fn a_session_that_never_comes_is_no_rule() {
+        let day = |n| NaiveDate::from_ymd_opt(2025, 1, n).unwrap();
+        let once = Session { on: Recurrence::Once(day(1)), from: 0, to: None, first: None, last: None };
+        assert_eq!(rules(&Timetable::new(vec![once], vec![])).len(), 1);
+        let never = [
+            once.within(Some(day(2)), None),
+            Session { on: Recurrence::Once(day(9)), ..once }.within(None, Some(day(1))),
+        ];
+        assert_eq!(rules(&Timetable::new(never.to_vec(), vec![])), []);
+    }
 
     #[test]
     fn rules_of_a_timetable_give_it_back() {
