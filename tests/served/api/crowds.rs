@@ -175,7 +175,20 @@ fn who_does_not_read_fills_no_memory() {
         }
         drop(silent);
     }
-    assert_eq!(status(address, "/own"), "200", "what was held is let go");
+    assert!(is_answered_again(address, "/own"), "what was held is let go");
+}
+
+/// Whether a server that had much to do answers again: while it is late it tells whoever comes to come back.
+fn is_answered_again(address: SocketAddr, path: &str) -> bool {
+    let until = Instant::now() + Duration::from_secs(30);
+    let is_answered = || status(address, path) == "200";
+    while !is_answered() {
+        if Instant::now() > until {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    true
 }
 
 /// Whoever asked after health behind two hundred that had something worked out waited for all of them.
@@ -197,5 +210,5 @@ fn health_does_not_wait_for_what_others_have_worked_out() {
         answered += usize::from(answer.starts_with("HTTP/1.1 200"));
     }
     assert!((10..200).contains(&answered), "{answered} were answered, the others told to come back");
-    assert_eq!(status(address, "/works"), "200");
+    assert!(is_answered_again(address, "/works"));
 }
