@@ -1,7 +1,7 @@
 //! Protected tables: what holds of every release, and attacks that break a naive publisher and stay within the bound here.
 
 use hereabouts_core::confidence::Ground;
-use hereabouts_core::demand::{Basis, Demand};
+use hereabouts_core::demand::{AreaCode, Basis, CompleteDemand, Demand};
 use hereabouts_core::known::KnownCount;
 use hereabouts_core::noise::DemandNoise;
 use hereabouts_core::report::Gap;
@@ -79,6 +79,23 @@ fn the_same_counts_are_the_same_bytes_in_any_order_and_read_back() {
     // The more that is measured below, the surer: a small area is known better than a half, and all of it worst.
     assert!(errors[0] > errors[1] && errors[1] > errors[2], "{errors:?}");
     assert!(errors[0] < 15.625_f64.sqrt(), "its own noise and that of what is in it");
+}
+
+/// That a need is not there would tell that nobody asked for it.
+#[test]
+fn a_need_that_nobody_was_referred_for_is_there_like_any_other() {
+    let nobody = |input: &mut StudyInput| {
+        let complete = |d: &Demand<AreaCode>| CompleteDemand {
+            place: d.place.clone(),
+            quarter: d.quarter,
+            basis: d.basis,
+        };
+        input.complete = input.demand.iter().map(complete).collect();
+        input.demand.retain(|d| d.need != "advice");
+    };
+    let document = release(&counted(nobody, |_| 3.0).unwrap(), &key(1));
+    assert_eq!(document.measured.keys().collect::<Vec<_>>(), ["advice", "company", "outdoors"]);
+    assert!(document.measured["advice"].iter().any(|noisy| *noisy != 0), "with noise of its own");
 }
 
 #[test]

@@ -165,8 +165,8 @@ impl CountedTable {
             None => study.default_geography(),
         };
         let over = over.filter(|over| *over != small);
-        let needs: BTreeSet<NeedIdx> =
-            study.demand().iter().filter(|d| d.quarter == quarter).map(|d| d.need).collect();
+        // All there are in the table: which of them anybody was referred for would tell of those whom nobody was.
+        let needs: BTreeSet<NeedIdx> = study.need_indices().collect();
         let known = known_figures(study, quarter, &covered, &needs)?;
         let (tree, places) = tree(study, &covered, over)?;
         let leaf = |known: KnownCount| {

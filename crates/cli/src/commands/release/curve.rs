@@ -82,7 +82,7 @@ pub(super) fn print(counted: &CountedTable, shares: &[u8], as_json: bool) -> Res
     writeln!(
         out,
         "\nGain: the most by which whoever sees the release guesses better than a coin whether one referral, or all of \
-         a person with 12, is in it: 0 is nothing, 1 is for sure. Error: mean distance of a figure for a need from its count."
+         a person with 12 in different needs, areas or quarters, is in it: 0 is nothing, 1 is for sure. Error: mean distance of a figure for a need from its count."
     )?;
     out.finish()
 }
