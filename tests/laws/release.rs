@@ -108,6 +108,10 @@ fn what_cannot_be_released_says_why() {
     };
     assert!(matches!(refused(&last(|d| d.months = 2)), UnreleasableCounts::Partial { count: 1, .. }));
     assert!(matches!(refused(&last(|d| d.divided = true)), UnreleasableCounts::Divided { count: 1, .. }));
+    assert!(matches!(
+        refused(&last(|d| d.referrals = 2.5.into())),
+        UnreleasableCounts::NotWhole { count: 1, .. }
+    ));
     let one_less = |input: &mut StudyInput| drop(input.demand.pop());
     assert!(matches!(refused(&one_less), UnreleasableCounts::Unlisted { count: 1, .. }));
     let no_area = |input: &mut StudyInput| input.demand.retain(|d| d.place.code != "N0000");

@@ -54,6 +54,18 @@ pub enum UnreleasableCounts {
         /// Code of the first area.
         first: String,
     },
+    /// Part of a person.
+    #[error(
+        "{count} figures of {quarter} are no whole numbers, the first of {first}: only counts are released"
+    )]
+    NotWhole {
+        /// The quarter.
+        quarter: Quarter,
+        /// How many figures.
+        count: usize,
+        /// Code of the first area.
+        first: String,
+    },
     /// Where only those are listed that have somebody, the list itself tells where nobody is.
     #[error(
         "the source does not say of {count} figures of {quarter} whether anybody was referred, the first of {need} in {first}. \
@@ -258,6 +270,12 @@ fn known_figures(
     let divided: Vec<AreaIdx> = figures().filter(|d| d.divided).map(|d| d.place).collect();
     if let [first, ..] = divided[..] {
         return Err(UnreleasableCounts::Divided { quarter, count: divided.len(), first: code(first) });
+    }
+    let is_whole =
+        |count: KnownCount| count.low().fract() == 0.0 && count.high().is_none_or(|most| most.fract() == 0.0);
+    let broken: Vec<AreaIdx> = figures().filter(|d| !is_whole(d.referrals)).map(|d| d.place).collect();
+    if let [first, ..] = broken[..] {
+        return Err(UnreleasableCounts::NotWhole { quarter, count: broken.len(), first: code(first) });
     }
     let mut known = KnownFigures::new();
     for figure in figures() {
