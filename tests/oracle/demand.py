@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -104,7 +104,7 @@ class Demand:
         of_quarter = [r.get("months", 3) == 3 for _, r in self.records if quarter_number(r["quarter"]) == quarter]
         areas = {q: len({k for k, _, at in self.counts if at == q}) for q in self.quarters}
         return (
-            first_day_after(quarter) <= self.as_of
+            first_day_after(quarter) - timedelta(days=1) <= self.as_of
             and 2 * sum(of_quarter) > len(of_quarter)
             and 2 * areas[quarter] >= max(areas.values())
         )

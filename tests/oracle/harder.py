@@ -1,15 +1,9 @@
-#!/usr/bin/env python3
-"""Makes of the made-up town's files a harder place: counts that are withheld, months that lack, two systems, lists that do not say
-where they look.
-
-    harder.py FOLDER_OF_THE_TOWN FOLDER_TO_MAKE
-"""
+"""The made-up town made harder: counts that are withheld, months that lack, two systems, districts that cut across
+neighbourhoods, lists that do not say where they look, streets that end where people live."""
 
 import csv
 import json
 import shutil
-import sys
-from pathlib import Path
 
 
 def rewrite(source, target, change):
@@ -41,6 +35,13 @@ def referrals(row):
     if area == 23 and row["need"] == "housing" and row["quarter"] == "2026-Q1":
         row.update(referrals="20+", no_match="")
     return [row]
+
+
+def western(streets):
+    """Streets end in the middle of the town, and people live beyond."""
+    return dict(
+        streets, features=[f for f in streets["features"] if max(p[0] for p in f["geometry"]["coordinates"]) < 2.3]
+    )
 
 
 def listings(part):
@@ -97,10 +98,11 @@ SAYS = (
 )
 
 
-def main():
-    town, made = map(Path, sys.argv[1:3])
+def make(town, made):
     shutil.copytree(town, made, dirs_exist_ok=True)
     rewrite(town / "demand.csv", made / "demand.csv", referrals)
+    streets = json.loads((town / "streets.geojson").read_text(encoding="utf-8"))
+    (made / "streets.geojson").write_text(json.dumps(western(streets)), encoding="utf-8")
     for part in range(len(SAYS)):
         rewrite(town / "assets.csv", made / f"assets-{part}.csv", listings(part))
     imports = (town / "place.toml").read_text(encoding="utf-8").split("\n[[import]]")
@@ -110,7 +112,3 @@ def main():
         "\n[[import]]".join(kept) + DISTRICTS + "".join(LISTS.format(part=n, says=says) for n, says in enumerate(SAYS))
     )
     (made / "place.toml").write_text(place, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -94,3 +94,8 @@ def reached(these, places):
         base, cells = extent(one, places)
         found |= base[:, None] | cells[None, :]
     return found
+
+
+def tells_all(one, kinds, need):
+    """Whether a list has all of a kind that mainly answers the need: there, nothing listed is nothing."""
+    return any(need.id in kinds[kind].main_needs() for kind in complete_kinds(one))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from supply import MONTHS_CONFIRMED
+from travel import DETOUR, METRES_A_MINUTE
 
 CAP = 10.0
 
@@ -71,8 +72,9 @@ def is_land(asset, need):
 def open_land(study, need, sites):
     """F(i): hectares for every 1,000 people within reach of each site, added up, over the standard, at most 1."""
     hectares = np.array([study.assets[n].hectares * study.runs[n] for n in sites])
-    within = study.metres[:, sites] - np.sqrt(hectares * 10_000 / np.pi) <= need.floor_metres
+    metres = study.minutes[:, sites] * METRES_A_MINUTE / DETOUR
+    within = metres - np.sqrt(hectares * 10_000 / np.pi) <= need.floor_metres
     thousands = study.people.sum(0) @ within / 1000
     with np.errstate(divide="ignore", invalid="ignore"):
         given = np.where(thousands > 0, hectares / thousands, 0.0)
-    return np.minimum(1, within @ given / need.floor) if need.floor else np.zeros(len(study.metres))
+    return np.minimum(1, within @ given / need.floor) if need.floor else np.zeros(len(metres))

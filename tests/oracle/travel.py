@@ -16,7 +16,8 @@ class StraightLine:
         self.known = np.zeros(len(places.cells), bool)
 
     def minutes(self, points):
+        self.off = np.ones(len(points), bool)
         return metres(self.places.start, points) * DETOUR / METRES_A_MINUTE
 
-    def basis(self, cells):
-        return "straight-line"
+    def near_the_end(self, reach):
+        return np.zeros(len(self.places.cells), bool)
