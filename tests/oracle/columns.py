@@ -34,6 +34,7 @@ class Here:
         self.people = study.people[members]
         self.by_cell = self.people.sum(0)
         self.lived = self.by_cell > 0
+        self.parts = (study.places.share[members] > 0).any(0)
         self.asks = (of.middle[members, None] * study.places.share[members]).sum(0)
         self.weights = self.asks if self.asks.sum() > 0 else self.by_cell
         self.told = [of.counts[m] for m in members if of.counts[m].told]
@@ -42,8 +43,8 @@ class Here:
         return mean(of_base[self.members].astype(float), self.people.sum(1))
 
     def reached(self, mask):
-        """Which assets are within reach of any cell where its people live."""
-        return mask[self.lived].any(0)
+        """Which assets are within reach of any cell with a part of it."""
+        return mask[self.parts].any(0)
 
 
 def row(study, of, area, members, recording, reading):
@@ -54,6 +55,7 @@ def row(study, of, area, members, recording, reading):
     r["supply_known_share"] = mean(of.listed_by[members].ravel(), here.people.ravel())
     r.update(offered(here, r["supply_known_share"]))
     r.update(left_without(here, r))
+    r.update(lacking(here, r))
     r["places"], r["access"], r["unmet"] = (r[f"{c}_{reading}"] for c in ("places", "access", "unmet"))
     r["status"] = status(here, r)
     r["confidence"], r["confidence_reasons"] = confidence.of(here, r)
@@ -114,7 +116,7 @@ def offered(here, supply_known):
     """Columns 23 to 36: what is in reach, and how its minutes were found. A zero is said by lists that reach everybody."""
     of, supply, study = here.of, here.of.supply, here.study
     reached = here.reached(supply.reach)
-    in_reach = supply.reach.any(1) | supply.land_reach.any(1)
+    in_reach = supply.reach.any(1) | supply.land.reach.any(1)
     finite = np.isfinite(supply.nearest)
     listed = supply.places["listed"]
     total = listed[reached].sum()
@@ -129,20 +131,25 @@ def offered(here, supply_known):
         r[f"access_{reading}"] = said(access)
     r["coverage_share"] = said(mean(in_reach.astype(float), here.by_cell))
     r["nearest_minutes"] = mean(np.where(finite, supply.nearest, 0.0), np.where(finite, here.weights, 0.0))
-    r["assets_in_reach"] = said(int(reached.sum() + here.reached(supply.land_reach).sum()))
+    land_reached = here.reached(supply.land.reach)
+    r["assets_in_reach"] = said(int(reached.sum() + land_reached.sum()))
+    none_runs = np.prod(1 - supply.runs[reached]) * np.prod(1 - supply.land.runs[land_reached])
+    r["chance_any_runs"] = said(float(1 - none_runs))
+    has = np.isfinite(of.crowding)
+    r["crowding"] = mean(np.where(has, of.crowding, 0.0), np.where(has, here.weights, 0.0))
     r["verified_share"] = float(listed[reached & supply.confirmed].sum() / total) if total > 0 else None
     r["assumed_share"] = float(listed[reached & supply.assumed].sum() / total) if total > 0 else None
-    r["land_share"] = said(mean(supply.land, here.by_cell)) if of.need.floor else None
+    r["land_share"] = said(mean(supply.land.share, here.by_cell)) if of.need.floor else None
     r["edge_share"] = mean((of.edge | of.streets_end).astype(float), here.by_cell)
-    r["travel"] = travel(study, here.lived)
+    r["travel"] = travel(study, here.parts)
     r["streets_share"] = mean(study.travel.known.astype(float), here.by_cell)
     return r
 
 
-def travel(study, lived):
+def travel(study, parts):
     """How minutes were found for the cells where its people live; assets off the streets count whatever their kind."""
-    known = study.travel.known[lived]
-    if known.size and known.all() and not study.off_streets[lived].any():
+    known = study.travel.known[parts]
+    if known.size and known.all() and not study.off_streets[parts].any():
         return "network"
     return "mixed" if known.any() else "straight-line"
 
@@ -166,6 +173,21 @@ def left_without(here, r):
         "unmet_rate_high": high,
         "shortfall_places_likely": None if likely is None else of.need.adequate * likely,
     }
+
+
+def lacking(here, r):
+    """What is unmet by what it lacks: a list, anything in reach, or enough of it."""
+    of, supply = here.of, here.of.supply
+    asks = of.middle[here.members, None] * here.study.places.share[here.members] * of.unmet[here.reading]
+    listed_by = of.listed_by[here.members]
+    something = (supply.reach.any(1) | supply.land.reach.any(1))[None, :]
+    parts = {
+        "unmet_not_known": ~listed_by,
+        "unmet_nothing_in_reach": listed_by & ~something,
+        "unmet_not_enough": listed_by & something,
+    }
+    known = r["unmet_likely"] is not None
+    return {column: float((asks * where).sum()) if known else None for column, where in parts.items()}
 
 
 def status(here, r):

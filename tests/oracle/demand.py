@@ -174,8 +174,11 @@ def judged(demand, members, last):
     quarters, low, high = 0, 0.0, 0.0
     for quarter in range(last - COMPARED_QUARTERS + 1, last + 1):
         named = [n.id for n in demand.needs if (n.id, quarter) in demand.named]
-        counts = [demand.count(demand.places.base[m], need, quarter) for m in members for need in named]
-        if any(c.told for c in counts) and not any(c.told and c.months < 3 for c in counts):
+        counts = [[demand.count(demand.places.base[m], need, quarter) for need in named] for m in members]
+        people = np.nan_to_num(demand.places.population[members])
+        known = sum(p for p, of_area in zip(people, counts) if any(c.told for c in of_area))
+        counts = [c for of_area in counts for c in of_area]
+        if known * 2 > people.sum() and not any(c.lacks([quarter]) for c in counts):
             quarters += 1
             low += sum(c.low for c in counts)
             high += sum(c.high for c in counts)

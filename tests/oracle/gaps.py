@@ -8,12 +8,14 @@ import numpy as np
 
 import columns
 import demand as asked
+import expected
 import lists
 import places as where
 import shares
 from travel import DETOUR, METRES_A_MINUTE, StraightLine
 
-EQUAL = 1e-6
+READINGS = ("listed", "likely")
+NOISE = 1e-9
 
 
 @dataclass(eq=False)
@@ -61,7 +63,7 @@ class OfNeed:
         self.counts = [study.demand.over(key, need.id, study.period) for key in study.places.base]
         self._asked(study.places)
         telling = [one for one in study.lists if need.id in lists.subjects(one, study.kinds, study.needs)]
-        self.listed_by = lists.reached(telling, study.places)
+        self.listed_by = lists.reached(telling, study.places) & ~self.supply.land.unmeasured[None, :]
         complete = [one for one in telling if lists.tells_all(one, study.kinds, need)]
         self.has_all = lists.reached(complete, study.places)
         self.edge = near_the_end(study, need)
@@ -78,15 +80,23 @@ class OfNeed:
         self.middle = np.array([(c.low + c.high) / 2 if c.high < math.inf else c.low for c in self.counts])
         most = np.where(self.open, 0.0, self.high)
         without_limit = (places.share[self.open] > 0).any(0)
-        part, of_reading = self.supply.unmet_part, self.supply.places
-        access = {r: self.supply.access(p, self.middle @ places.share) for r, p in of_reading.items()}
-        least = {r: self.supply.access(p, self.low @ places.share) for r, p in of_reading.items()}
-        all_taken = {r: self.supply.access(p, most @ places.share, without_limit) for r, p in of_reading.items()}
-        self.access = access
-        self.unmet = {r: part(a) for r, a in access.items()}
-        self.unmet_low = {r: part(a) for r, a in least.items()}
-        self.unmet_high = {r: part(a) for r, a in all_taken.items()}
+        listed = self.supply.places["listed"]
+        middle = self.middle @ places.share
+        least = self.supply.shares(listed, self.low @ places.share)
+        all_taken = self.supply.shares(listed, most @ places.share, without_limit)
+        shared = self.supply.shares(listed, middle)
+        self.access = {r: self.supply.weight @ self.supply.shares(p, middle) for r, p in self.supply.places.items()}
+        self.crowding = self.supply.crowding(middle)
+        self.unmet = {r: self.supply.unmet_part(r, shared) for r in READINGS}
+        self.unmet_low = {r: self.supply.unmet_part(r, least) for r in READINGS}
+        self.unmet_high = {r: self.supply.unmet_part(r, all_taken) for r in READINGS}
         self.asks_low, self.asks_high = self.low[:, None] * places.share, most[:, None] * places.share
+
+    def grid_holds(self):
+        """Whether the grid of the likely reading keeps within its bound in every cell."""
+        middle = self.middle @ self.study.places.share
+        share = self.supply.shares(self.supply.places["listed"], middle)
+        return expected.within_bound(*self.supply.rest_and_parts(share), self.supply.runs)
 
     def ends(self, members, reading):
         """The least and the most of these base areas' referrals that can be unmet."""
@@ -109,9 +119,9 @@ def near_the_end(study, need):
     return np.array([where.metres([c], ends).min() <= two_catchments(need) for c in study.places.centre])
 
 
-def more(one, other):
-    """Whether one figure is more than another: those that differ by no more than the arithmetic does are equal."""
-    return one - other > EQUAL
+def told(figure):
+    """To a tenth of a referral, halves upwards: figures that are told as equal are ranked as equal."""
+    return figure if math.isinf(figure) else math.floor(figure * 10 + 0.5 + NOISE)
 
 
 def ranked(rows, ends):
@@ -121,11 +131,11 @@ def ranked(rows, ends):
         r["of"] = len(ok)
         r["rank"] = r["rank_low"] = r["rank_high"] = None
     for r in ok:
-        low, high = ends[r["area_code"]]
-        others = [ends[o["area_code"]] for o in ok if o is not r]
-        r["rank"] = 1 + sum(more(o["unmet_likely"], r["unmet_likely"]) for o in ok)
-        r["rank_low"] = 1 + sum(more(least, high) for least, _ in others)
-        r["rank_high"] = 1 + sum(more(most, low) for _, most in others)
+        low, high = map(told, ends[r["area_code"]])
+        others = [tuple(map(told, ends[o["area_code"]])) for o in ok if o is not r]
+        r["rank"] = 1 + sum(told(o["unmet_likely"]) > told(r["unmet_likely"]) for o in ok)
+        r["rank_low"] = min(r["rank"], 1 + sum(least > high for least, _ in others))
+        r["rank_high"] = max(r["rank"], 1 + sum(most > low for _, most in others))
     return rows
 
 

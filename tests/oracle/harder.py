@@ -93,7 +93,7 @@ fields = {{ id = "id", kind = "kind", needs = "needs", places = "places" }}
 """
 SAYS = (
     'covers = ["MADEUP-01", "MADEUP-02", "MADEUP-03", "MADEUP-07"]\ncomplete = ["food-bank", "advice-centre"]',
-    "",
+    'retrieved = "2025-02-03"',
     'covers = "nation"\ncomplete = ["library"]',
 )
 

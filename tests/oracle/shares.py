@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+import expected
 from supply import MONTHS_CONFIRMED
 from travel import DETOUR, METRES_A_MINUTE
 
@@ -17,12 +18,12 @@ class Supply:
     need: object
     assets: list
     places: dict
+    runs: np.ndarray
     weight: np.ndarray
     reach: np.ndarray
     around: np.ndarray
-    land_reach: np.ndarray
     nearest: np.ndarray
-    land: np.ndarray
+    land: object
     confirmed: np.ndarray
     assumed: np.ndarray
 
@@ -32,49 +33,83 @@ class Supply:
         sites = [n for n, a in enumerate(study.assets) if is_land(a, need)]
         assets = [study.assets[n] for n in own]
         listed = np.array([a.share(need.id) * a.places * len(study.period) for a in assets])
-        minutes, away = study.minutes[:, own], study.minutes[:, sites]
-        either = np.hstack([minutes, away])
+        minutes = study.minutes[:, own]
+        land = Land.of(study, need, sites)
+        either = np.hstack([minutes, land.minutes])
         months = [a.months(study.as_of) for a in assets]
         return cls(
             need,
             assets,
             {"listed": listed, "likely": listed * study.runs[own]},
+            study.runs[own],
             need.weight(minutes),
             minutes <= need.catchment,
             study.around[:, own] <= need.catchment,
-            away <= need.catchment,
             either.min(1) if either.size else np.full(len(either), np.inf),
-            open_land(study, need, sites),
+            land,
             np.array([m is not None and m <= MONTHS_CONFIRMED for m in months], bool),
             np.array([a.assumed for a in assets], bool),
         )
 
-    def access(self, places, demand, without_limit=None):
-        """A(i): step 1 shares each provider's places among the demand that reaches it, step 2 adds the shares up."""
+    def shares(self, places, demand, without_limit=None):
+        """R(j): step 1 shares each provider's places among the demand that reaches it."""
         asked = self.weight.T @ demand
         with np.errstate(divide="ignore", invalid="ignore"):
             share = np.where(asked > 0, places / asked, 0.0)
         share = np.minimum(share, CAP * self.need.adequate)
         if without_limit is not None:
             share[(self.weight[without_limit] > 0).any(0)] = 0.0
-        return self.weight @ share
+        return share
 
-    def unmet_part(self, access):
-        return np.maximum(0, 1 - access / self.need.adequate - self.need.floor_counts * self.land)
+    def unmet_part(self, reading, share):
+        """The part of each referral that is unmet in a cell: as listed, or on average over what runs."""
+        rest, parts = self.rest_and_parts(share)
+        return np.maximum(0, rest - parts.sum(1)) if reading == "listed" else expected.unmet(rest, parts, self.runs)
+
+    def rest_and_parts(self, share):
+        """What land leaves of a referral, and what each provider gives of it, where it runs."""
+        return 1 - self.need.floor_counts * self.land.share, self.weight * share / self.need.adequate
+
+    def crowding(self, demand):
+        """The mean load of the providers where a cell's people go, nobody counted twice; NaN where there are none."""
+        open_to = self.weight * (self.places["likely"] > 0)
+        total = open_to.sum(1, keepdims=True)
+        goes = np.divide(open_to, total, out=np.zeros_like(open_to), where=total > 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            load = np.where(
+                self.places["likely"] > 0, self.need.adequate * (demand @ goes) / self.places["likely"], 0.0
+            )
+        return np.where(total[:, 0] > 0, goes @ load, np.nan)
+
+
+@dataclass
+class Land:
+    """Sites of open land: reached at their edge, shared among the people who reach them; unknown where nobody measured."""
+
+    minutes: np.ndarray
+    reach: np.ndarray
+    share: np.ndarray
+    runs: np.ndarray
+    unmeasured: np.ndarray
+
+    @classmethod
+    def of(cls, study, need, sites):
+        hectares = np.array([study.assets[n].hectares or 0.0 for n in sites])
+        to_edge = np.sqrt(hectares * 10_000 / np.pi) * DETOUR / METRES_A_MINUTE
+        minutes = study.minutes[:, sites]
+        reach = minutes <= need.floor_metres * DETOUR / METRES_A_MINUTE + to_edge
+        thousands = study.people.sum(0) @ reach / 1000
+        given = np.divide(hectares * study.runs[sites], thousands, out=np.zeros(len(sites)), where=thousands > 0)
+        share = np.minimum(1, reach @ given / need.floor) if need.floor else np.zeros(len(minutes))
+        lacks_size = np.array([study.assets[n].hectares is None for n in sites], bool)
+        return cls(
+            np.where(reach, np.maximum(0, minutes - to_edge), minutes),
+            reach,
+            share,
+            study.runs[sites],
+            reach[:, lacks_size].any(1) & (share < 1),
+        )
 
 
 def is_land(asset, need):
-    if asset.kind.supply != "land" or not need.floor or not asset.hectares:
-        return False
-    return need.id in (asset.needs or asset.kind.needs)
-
-
-def open_land(study, need, sites):
-    """F(i): hectares for every 1,000 people within reach of each site, added up, over the standard, at most 1."""
-    hectares = np.array([study.assets[n].hectares * study.runs[n] for n in sites])
-    metres = study.minutes[:, sites] * METRES_A_MINUTE / DETOUR
-    within = metres - np.sqrt(hectares * 10_000 / np.pi) <= need.floor_metres
-    thousands = study.people.sum(0) @ within / 1000
-    with np.errstate(divide="ignore", invalid="ignore"):
-        given = np.where(thousands > 0, hectares / thousands, 0.0)
-    return np.minimum(1, within @ given / need.floor) if need.floor else np.zeros(len(metres))
+    return asset.kind.supply == "land" and bool(need.floor) and need.id in (asset.needs or asset.kind.needs)

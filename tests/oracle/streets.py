@@ -249,14 +249,14 @@ class AlongStreets:
         found = np.zeros(len(self.places.cells), bool)
         if people.any():
             line = np.vstack([cut(side) for side in around])
-            open_parts = line[metres(line, self.places.start[people]).min(1) <= PEOPLE_BEYOND_M]
+            open_parts = line[metres(line, self.places.centre[people]).min(1) <= PEOPLE_BEYOND_M]
             if len(open_parts):
                 found = metres(self.places.centre, open_parts).min(1) <= reach
         return found
 
 
-def cut(side, every=20):
-    """Points along a side, one for every so many metres."""
+def cut(side, every=250):
+    """A side divided evenly into the fewest pieces of at most so many metres: their beginnings."""
     a, b = side[:2], side[2:]
-    pieces = max(1, int(metres([a], [b])[0, 0] / every))
-    return a + (b - a) * np.linspace(0, 1, pieces + 1)[:, None]
+    pieces = max(1, int(np.ceil(metres([a], [b])[0, 0] / every)))
+    return a + (b - a) * np.linspace(0, 1, pieces, endpoint=False)[:, None]

@@ -4,9 +4,10 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-DAYS_IN_MONTH = 30.436875
+DAYS_IN_MONTH = 365.2425 / 12
 UNKNOWN_AGE_MONTHS = 36
 MONTHS_CONFIRMED = 12
+WEEKS_IN_QUARTER = 13
 
 
 @dataclass
@@ -17,8 +18,9 @@ class Asset:
     needs: list
     places: float
     assumed: bool
-    hectares: float
+    hectares: float | None
     verified_on: date | None
+    last_listed: date | None
 
     def share(self, need):
         """The part of its places that a need gets: listed needs share equally, whatever the kind."""
@@ -29,15 +31,21 @@ class Asset:
         return self.kind.needs.get(need, 0.0)
 
     def months(self, as_of):
+        """Since it was last confirmed; a day after `as_of`, but for one of grace, is no evidence."""
         if self.verified_on is None or (self.verified_on - as_of).days > 1:
             return None
-        return max(0, (as_of - self.verified_on).days) / DAYS_IN_MONTH
+        return months_between(self.verified_on, as_of)
 
     def runs(self, as_of):
-        """q: the chance that it still runs."""
+        """q: the chance that it still runs. What nobody dated was so many months old when a list last had it."""
         months = self.months(as_of)
-        months = UNKNOWN_AGE_MONTHS if months is None else months
+        if months is None:
+            months = UNKNOWN_AGE_MONTHS + (months_between(self.last_listed, as_of) if self.last_listed else 0)
         return 2 ** (-months / self.kind.half_life)
+
+
+def months_between(day, as_of):
+    return max(0, (as_of - day).days) / DAYS_IN_MONTH
 
 
 def joined(program):
@@ -56,23 +64,26 @@ def joined(program):
     return find
 
 
-def listings(program):
-    return [(source, r) for source, r in program.records("assets")]
+def listed_on(program):
+    """By list, the day on which it was fetched, else that on which it was first imported."""
+    days = {}
+    for source in program.sources():
+        day = source["about"].get("retrieved") or source["about"].get("imported_on")
+        days[source["source"]] = date.fromisoformat(day) if day else None
+    return days
 
 
 def assets(program, kinds):
     """One asset of the listings that are one: each field is that of the listing confirmed last that has it."""
-    find, groups = joined(program), {}
-    for source, record in listings(program):
+    find, days, groups = joined(program), listed_on(program), {}
+    for source, record in program.records("assets"):
         own = f"{source}/{record['source_id']}"
-        groups.setdefault(find(own), []).append((own, record))
-    return [
-        asset(own, [r for _, r in sorted(group, key=lambda g: g[0])], kinds) for own, group in sorted(groups.items())
-    ]
+        groups.setdefault(find(own), []).append((own, record, days[source]))
+    return [asset(own, sorted(group, key=lambda g: g[0]), kinds) for own, group in sorted(groups.items())]
 
 
-def asset(own, records, kinds):
-    latest = sorted(records, key=lambda r: r.get("verified_on") or "", reverse=True)
+def asset(own, group, kinds):
+    latest = sorted((record for _, record, _ in group), key=lambda r: r.get("verified_on") or "", reverse=True)
 
     def said(member):
         return next((r[member] for r in latest if r.get(member) is not None), None)
@@ -83,8 +94,23 @@ def asset(own, records, kinds):
         kind,
         tuple(said("place")),
         said("needs") or [],
-        kind.places if places is None else places,
+        by_default(kind, said("timetable")) if places is None else places,
         places is None,
-        said("hectares") or 0.0,
+        said("hectares"),
         date.fromisoformat(day) if day else None,
+        max((day for _, _, day in group if day), default=None),
     )
+
+
+def by_default(kind, timetable):
+    """Places a quarter where the listing does not say: by the session, where its times are known and its kind has a number."""
+    if not timetable or not kind.places_per_session:
+        return kind.places
+    return kind.places_per_session * sum(map(sessions_in_quarter, timetable["sessions"]))
+
+
+def sessions_in_quarter(session):
+    on = session["on"]
+    if set(on) != {"weekly"}:
+        raise SystemExit(f"sessions that are not recomputed here: {on}")
+    return WEEKS_IN_QUARTER / on["weekly"]["every"]

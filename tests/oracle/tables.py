@@ -40,6 +40,7 @@ class Kind:
     needs: dict
     supply: str
     places: float | None
+    places_per_session: float | None
     half_life: float
 
     def main_needs(self):
@@ -77,6 +78,11 @@ def kinds():
     for r in rows("kinds.csv"):
         shares = {n: float(s) for n, s in (pair.split(":") for pair in r["needs"].split(";") if pair)}
         found[r["id"]] = Kind(
-            r["id"], shares, r["supply"], number(r["default_places_per_quarter"]), float(r["half_life_months"])
+            r["id"],
+            shares,
+            r["supply"],
+            number(r["default_places_per_quarter"]),
+            number(r.get("default_places_per_session")),
+            float(r["half_life_months"]),
         )
     return found
