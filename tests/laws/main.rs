@@ -3,6 +3,7 @@
 mod apportionment;
 mod confidence;
 mod every_metric;
+mod expected_unmet;
 mod find;
 mod golden;
 mod known_demand;

@@ -170,6 +170,7 @@ impl<T: TravelTimes> OfNeed<'_, T> {
             coverage_share: parts.share(|i| cells.covered[i]).filter(said),
             nearest_minutes: parts.by_referrals(|i| cells.nearest_minutes[i]),
             assets_in_reach: Some(supply.assets).filter(|&assets| said(&f64::from(assets))),
+            chance_any_runs: Some(supply.chance_any_runs()).filter(said),
             supply_known_share: asked.lists_reach,
             supply_complete_share: self.analysis.lists(self.need).complete.share_of(spread, n.area),
             verified_share: supply.verified_share(),

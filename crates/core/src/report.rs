@@ -178,6 +178,8 @@ pub struct Gap {
     pub nearest_minutes: Option<f64>,
     /// Distinct assets in reach of any of its people; `None` where none is and lists do not reach everybody.
     pub assets_in_reach: Option<u32>,
+    /// Chance (0–1) that at least one of them still runs, each by itself; `None` where it is 0 and lists do not reach everybody.
+    pub chance_any_runs: Option<f64>,
     /// Share of its people (0–1) whom a list reaches that tells of the need; `None` where no base area makes it up.
     pub supply_known_share: Option<f64>,
     /// Share of its people (0–1) whom a list reaches that says it has all of a kind which mainly answers the need.

@@ -17,6 +17,8 @@ pub struct Provider {
     pub listed: f64,
     /// The same, times the chance that it still runs.
     pub likely: f64,
+    /// That chance, 0 to 1.
+    pub chance: f64,
     /// Hectares, times the chance; 0 for what is no land.
     pub hectares: f64,
     /// Whether the places rest on the kind's default.
@@ -89,6 +91,7 @@ pub fn providers(study: &Study, policy: &AnalysisPolicy, need: NeedIdx) -> Vec<P
             asset,
             listed,
             likely: listed * chance,
+            chance,
             hectares: hectares * chance,
             assumed,
             verified: survival::verified_within_year(a.asset.verified_on, policy.as_of),

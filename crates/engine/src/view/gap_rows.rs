@@ -111,6 +111,8 @@ rows! {
         quarters: u8,
         /// Standard error of the referrals by the noise that protects them, in referrals; null where none was added. A 90 % interval is 1.645 of them to either side.
         referrals_error: Option<RoundedFigure>,
+        /// Chance that at least one of the assets in reach still runs, 0 to 1, each by itself; null where it is 0 and lists do not reach everybody.
+        chance_any_runs: Option<RoundedFigure>,
     }
 }
 
@@ -173,6 +175,7 @@ impl<'a> GapRow<'a> {
             unmet_rate_high: figure(gap.unmet_rate_interval.map(|(_, high)| high)),
             quarters: frame.quarters,
             referrals_error: figure(gap.referrals_error),
+            chance_any_runs: figure(gap.chance_any_runs),
         }
     }
 }
