@@ -12,5 +12,6 @@ mod oracle;
 mod periods;
 mod pipeline;
 mod queries;
+mod ranks;
 mod release;
 mod schedule;
