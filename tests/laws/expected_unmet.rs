@@ -170,7 +170,7 @@ fn desks(places: &[f64]) -> Gap {
             id: "desk".into(),
             label: "Desk".into(),
             serves: vec![("advice".into(), 1.0)],
-            supply: KindSupply::Places { default_per_quarter: 1.0 },
+            supply: KindSupply::Places { default_per_quarter: 1.0, default_per_session: None },
             half_life_months: 12.0,
             venue: false,
         }],
@@ -208,6 +208,8 @@ fn desks(places: &[f64]) -> Gap {
                 hectares: None,
                 places_per_quarter: Some(*places),
                 verified_on: None,
+                sessions_per_quarter: None,
+                listed_on: None,
                 calendars: Vec::new(),
             })
             .collect(),

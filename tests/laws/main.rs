@@ -15,3 +15,4 @@ mod queries;
 mod ranks;
 mod release;
 mod schedule;
+mod what_is_known;

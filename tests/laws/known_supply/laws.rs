@@ -57,7 +57,7 @@ pub(crate) fn input(world: &World) -> StudyInput {
         id: id.into(),
         label: id.into(),
         serves: NEEDS.iter().zip(shares).map(|(need, share)| ((*need).to_owned(), share)).collect(),
-        supply: KindSupply::Places { default_per_quarter: 100.0 },
+        supply: KindSupply::Places { default_per_quarter: 100.0, default_per_session: None },
         half_life_months: 12.0,
         venue: false,
     };
@@ -109,6 +109,8 @@ pub(crate) fn input(world: &World) -> StudyInput {
             hectares: None,
             places_per_quarter: Some(*places),
             verified_on: NaiveDate::from_ymd_opt(2025, 6, 1),
+            sessions_per_quarter: None,
+            listed_on: None,
             calendars: Vec::new(),
         });
     }
