@@ -113,7 +113,7 @@ def referred(here):
 
 
 def offered(here, supply_known):
-    """Columns 23 to 36: what is in reach, and how its minutes were found. A zero is said by lists that reach everybody."""
+    """Columns 23 to 35, and 54: what is in reach, and how its minutes were found. A zero is said by lists that reach everybody."""
     of, supply, study = here.of, here.of.supply, here.study
     reached = here.reached(supply.reach)
     in_reach = supply.reach.any(1) | supply.land.reach.any(1)
@@ -155,7 +155,7 @@ def travel(study, parts):
 
 
 def left_without(here, r):
-    """Columns 37 to 44: what is unmet, its ends, its share of the referrals, and the places that would meet it."""
+    """Columns 36 to 43: what is unmet, its ends, its share of the referrals, and the places that would meet it."""
     of, n = here.of, r["referrals"]
     no_list = (r["supply_known_share"] or 0) < NO_LIST_BELOW
     unmet = {reading: float((here.asks * of.unmet[reading]).sum()) for reading in of.unmet}
@@ -176,11 +176,11 @@ def left_without(here, r):
 
 
 def lacking(here, r):
-    """What is unmet by what it lacks: a list, anything in reach, or enough of it."""
+    """Columns 55 to 57: what is unmet by what it lacks: a list, anything in reach, or enough of it."""
     of, supply = here.of, here.of.supply
     asks = of.middle[here.members, None] * here.study.places.share[here.members] * of.unmet[here.reading]
     listed_by = of.listed_by[here.members]
-    something = (supply.reach.any(1) | supply.land.reach.any(1))[None, :]
+    something = (supply.reach.any(1) | supply.land.within)[None, :]
     parts = {
         "unmet_not_known": ~listed_by,
         "unmet_nothing_in_reach": listed_by & ~something,
@@ -191,8 +191,8 @@ def lacking(here, r):
 
 
 def status(here, r):
-    """Column 45: the first that holds."""
-    few = r["referrals"] is not None and r["referrals"] < FEW
+    """Column 47: the first that holds."""
+    few = r["referrals"] is not None and r["referrals"] < FEW - 1e-6
     no_list = (r["supply_known_share"] or 0) < NO_LIST_BELOW
     holds = (r["no_data"], no_list, r["lacking"], here.recording.silent(), few, True)
     return next(s for s, holding in zip(STATUSES, holds) if holding)

@@ -30,7 +30,7 @@ def grounds(here, row):
     yield "demand-unknown", part(row["no_data_share"])
     yield "months-missing", "low" if row["lacking"] else None
     yield "silent", part(row["silent_share"])
-    yield "too-few", "low" if asked < FEW else None
+    yield "too-few", "low" if asked < FEW - 1e-6 else None
     yield "short-series", "low" if here.recording.quarters < 4 else None
     yield "no-list", None if known >= 0.9 else "low" if known < 0.5 else "fair"
     yield "nothing-listed", "fair" if total <= 0 and not complete else None

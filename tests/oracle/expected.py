@@ -2,7 +2,7 @@
 
 import numpy as np
 
-ENUMERATED = 8
+ENUMERATED = 10
 STEPS = 128
 
 
