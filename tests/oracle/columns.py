@@ -180,7 +180,7 @@ def lacking(here, r):
     of, supply = here.of, here.of.supply
     asks = of.middle[here.members, None] * here.study.places.share[here.members] * of.unmet[here.reading]
     listed_by = of.listed_by[here.members]
-    something = (supply.reach.any(1) | supply.land.within)[None, :]
+    something = (supply.reach.any(1) | supply.land.reach.any(1))[None, :]
     parts = {
         "unmet_not_known": ~listed_by,
         "unmet_nothing_in_reach": listed_by & ~something,

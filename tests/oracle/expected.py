@@ -2,7 +2,7 @@
 
 import numpy as np
 
-ENUMERATED = 10
+ENUMERATED = 8
 STEPS = 128
 
 

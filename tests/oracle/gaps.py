@@ -63,7 +63,7 @@ class OfNeed:
         self.counts = [study.demand.over(key, need.id, study.period) for key in study.places.base]
         self._asked(study.places)
         telling = [one for one in study.lists if need.id in lists.subjects(one, study.kinds, study.needs)]
-        self.listed_by = lists.reached(telling, study.places)
+        self.listed_by = lists.reached(telling, study.places) & ~self.supply.land.unmeasured[None, :]
         complete = [one for one in telling if lists.tells_all(one, study.kinds, need)]
         self.has_all = lists.reached(complete, study.places)
         self.edge = near_the_end(study, need)

@@ -84,28 +84,32 @@ class Supply:
 
 @dataclass
 class Land:
-    """Sites of open land: in reach by their points, shared among the people who have them within the standard's distance."""
+    """Sites of open land: reached at their edge, shared among the people who reach them; unknown where nobody measured."""
 
     minutes: np.ndarray
     reach: np.ndarray
     share: np.ndarray
     runs: np.ndarray
-    within: np.ndarray
+    unmeasured: np.ndarray
 
     @classmethod
     def of(cls, study, need, sites):
-        hectares = np.array([study.assets[n].hectares * study.runs[n] for n in sites])
+        hectares = np.array([study.assets[n].hectares or 0.0 for n in sites])
+        to_edge = np.sqrt(hectares * 10_000 / np.pi) * DETOUR / METRES_A_MINUTE
         minutes = study.minutes[:, sites]
-        within = minutes * METRES_A_MINUTE / DETOUR - np.sqrt(hectares * 10_000 / np.pi) <= need.floor_metres
-        thousands = study.people.sum(0) @ within / 1000
-        given = np.divide(hectares, thousands, out=np.zeros(len(sites)), where=thousands > 0)
-        share = np.minimum(1, within @ given / need.floor) if need.floor else np.zeros(len(minutes))
-        return cls(minutes, minutes <= need.catchment, share, study.runs[sites], within.any(1))
+        reach = minutes <= need.floor_metres * DETOUR / METRES_A_MINUTE + to_edge
+        thousands = study.people.sum(0) @ reach / 1000
+        given = np.divide(hectares * study.runs[sites], thousands, out=np.zeros(len(sites)), where=thousands > 0)
+        share = np.minimum(1, reach @ given / need.floor) if need.floor else np.zeros(len(minutes))
+        lacks_size = np.array([study.assets[n].hectares is None for n in sites], bool)
+        return cls(
+            np.where(reach, np.maximum(0, minutes - to_edge), minutes),
+            reach,
+            share,
+            study.runs[sites],
+            reach[:, lacks_size].any(1) & (share < 1),
+        )
 
 
 def is_land(asset, need):
-    return (
-        asset.kind.supply == "land"
-        and bool(need.floor and asset.hectares)
-        and need.id in (asset.needs or asset.kind.needs)
-    )
+    return asset.kind.supply == "land" and bool(need.floor) and need.id in (asset.needs or asset.kind.needs)
