@@ -1,4 +1,4 @@
-"""The columns of one row of the gaps report, by their numbers in docs/method.md (Every column, numbered)."""
+"""The columns of one row of the gaps report; numbers are those of docs/method.md, Each column, worked out again."""
 
 import math
 
@@ -68,7 +68,7 @@ NOT_PRINTED = ("no_data", "lacking")
 
 
 def who(here):
-    """Columns 1 to 11."""
+    """Which row it is, its people and its decile (5)."""
     study, area = here.study, here.area
     decile = study.demand.decile(area.key, here.members)
     known = area.key in study.places.people or here.lived.any()
@@ -88,7 +88,7 @@ def who(here):
 
 
 def referred(here):
-    """Columns 12 to 21: what was asked for, and for whom that is not known."""
+    """What was asked for (7, 17, 20, 21), and for whom that is not known."""
     of, told = here.of, here.told
     unknown, full = here.share(of.unknown), 3 * len(here.study.period)
     low, high = of.low[here.members].sum(), of.high[here.members].sum()
@@ -113,7 +113,7 @@ def referred(here):
 
 
 def offered(here, supply_known):
-    """Columns 23 to 35, and 54: what is in reach, and how its minutes were found. A zero is said by lists that reach everybody."""
+    """What is in reach, and how its minutes were found (10, 13 to 16, 22, 25); a zero is said by lists that reach everybody (28)."""
     of, supply, study = here.of, here.of.supply, here.study
     reached = here.reached(supply.reach)
     in_reach = supply.reach.any(1) | supply.land.reach.any(1)
@@ -155,7 +155,7 @@ def travel(study, parts):
 
 
 def left_without(here, r):
-    """Columns 36 to 43: what is unmet, its ends, its share of the referrals, and the places that would meet it."""
+    """What is unmet, its ends, its share of the referrals, and the places that would meet it (11, 12, 23)."""
     of, n = here.of, r["referrals"]
     no_list = (r["supply_known_share"] or 0) < NO_LIST_BELOW
     unmet = {reading: float((here.asks * of.unmet[reading]).sum()) for reading in of.unmet}
@@ -176,7 +176,7 @@ def left_without(here, r):
 
 
 def lacking(here, r):
-    """Columns 55 to 57: what is unmet by what it lacks: a list, anything in reach, or enough of it."""
+    """What is unmet by what it lacks: a list, anything in reach, or enough of it (11)."""
     of, supply = here.of, here.of.supply
     asks = of.middle[here.members, None] * here.study.places.share[here.members] * of.unmet[here.reading]
     listed_by = of.listed_by[here.members]
@@ -191,7 +191,7 @@ def lacking(here, r):
 
 
 def status(here, r):
-    """Column 47: the first that holds."""
+    """The first that holds (18)."""
     few = r["referrals"] is not None and r["referrals"] < FEW - 1e-6
     no_list = (r["supply_known_share"] or 0) < NO_LIST_BELOW
     holds = (r["no_data"], no_list, r["lacking"], here.recording.silent(), few, True)

@@ -86,10 +86,10 @@ class Places:
 
     def _base_areas(self):
         base = []
-        for n, geography in enumerate(self.geographies):
-            finer = [a.key for a in self.areas if a.geography in self.geographies[:n]]
+        for geography in self.geographies:
+            so_far = list(base)
             for area in (a for a in self.areas if a.geography == geography):
-                if not any(inside(self.outline[k], self.point[area.key])[0] for k in finer):
+                if not any(inside(self.outline[k], self.point[area.key])[0] for k in so_far):
                     base.append(area.key)
         return base
 
@@ -165,5 +165,5 @@ class Places:
 
 
 def is_end(cell, owned):
-    """A cell of no area with at most four neighbours that areas own; a notch or a hole of one cell is no end."""
-    return cell not in owned and sum(n in owned for n in h3.grid_ring(cell, 1)) <= 4
+    """A cell that no area owns, beside one that is owned, with two neighbours or more that are not: else it is a crack."""
+    return cell not in owned and 1 <= sum(n in owned for n in h3.grid_ring(cell, 1)) <= 4

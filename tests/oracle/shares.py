@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 import expected
-from supply import MONTHS_CONFIRMED
 from travel import DETOUR, METRES_A_MINUTE
 
 CAP = 10.0
@@ -36,7 +35,6 @@ class Supply:
         minutes = study.minutes[:, own]
         land = Land.of(study, need, sites)
         either = np.hstack([minutes, land.minutes])
-        months = [a.months(study.as_of) for a in assets]
         return cls(
             need,
             assets,
@@ -47,7 +45,7 @@ class Supply:
             study.around[:, own] <= need.catchment,
             either.min(1) if either.size else np.full(len(either), np.inf),
             land,
-            np.array([m is not None and m <= MONTHS_CONFIRMED for m in months], bool),
+            np.array([a.confirmed(study.as_of) for a in assets], bool),
             np.array([a.assumed for a in assets], bool),
         )
 

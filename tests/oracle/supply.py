@@ -6,7 +6,6 @@ from datetime import date
 
 DAYS_IN_MONTH = 365.2425 / 12
 UNKNOWN_AGE_MONTHS = 36
-MONTHS_CONFIRMED = 12
 WEEKS_IN_QUARTER = 13
 
 
@@ -35,6 +34,11 @@ class Asset:
         if self.verified_on is None or (self.verified_on - as_of).days > 1:
             return None
         return months_between(self.verified_on, as_of)
+
+    def confirmed(self, as_of):
+        """Within the twelve months to `as_of`, the same day of the year before included."""
+        year_ago = date(as_of.year - 1, as_of.month, min(as_of.day, 28 if as_of.month == 2 else 31))
+        return self.months(as_of) is not None and self.verified_on >= year_ago
 
     def runs(self, as_of):
         """q: the chance that it still runs. What nobody dated was so many months old when a list last had it."""

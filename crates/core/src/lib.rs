@@ -25,6 +25,7 @@ pub mod cell;
 pub mod confidence;
 pub mod decay;
 pub mod demand;
+pub mod distribution;
 pub mod gap;
 mod gap_parts;
 pub mod grid;
