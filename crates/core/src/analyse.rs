@@ -156,6 +156,21 @@ impl<T: TravelTimes> Analysis<T> {
     /// else, for grid and travel do not depend on it.
     #[must_use]
     pub fn with_verifications(&self, study: &Study) -> Self {
+        self.with_providers(all_providers(study, &self.policy))
+    }
+
+    /// The same if every number of places that is assumed were so many times what it is.
+    #[must_use]
+    pub fn assuming(&self, times: f64) -> Self {
+        let mut providers = self.providers.clone();
+        for provider in providers.iter_mut().flatten().filter(|provider| provider.assumed) {
+            provider.listed *= times;
+            provider.likely *= times;
+        }
+        self.with_providers(providers)
+    }
+
+    fn with_providers(&self, providers: Vec<Vec<Provider>>) -> Self {
         Self {
             policy: self.policy.clone(),
             grid: Arc::clone(&self.grid),
@@ -164,7 +179,7 @@ impl<T: TravelTimes> Analysis<T> {
             travel: Arc::clone(&self.travel),
             around: self.around.clone(),
             people: self.people.clone(),
-            providers: all_providers(study, &self.policy),
+            providers,
             lists: Arc::clone(&self.lists),
             edges: Arc::clone(&self.edges),
         }

@@ -26,6 +26,7 @@ pub mod cell_fill;
 pub mod confidence;
 pub mod decay;
 pub mod demand;
+pub mod distribution;
 pub mod gap;
 mod gap_parts;
 pub mod grid;
