@@ -200,7 +200,7 @@ fn fill(class: MapClass, hatched: bool) -> String {
         (MapClass::TooFew, _) => "url(#rules)".to_owned(),
         (MapClass::NoList, _) => "url(#bars)".to_owned(),
         (class, true) => format!("url(#hatch-{})", class.id()),
-        (class, false) => class.colour().to_owned(),
+        (class, false) => class.colour(),
     }
 }
 
@@ -208,16 +208,16 @@ fn patterns() -> Markup {
     html! {
         pattern #dots width="30" height="30" patternUnits="userSpaceOnUse" {
             rect width="30" height="30" fill=(MapClass::NoData.colour()) {}
-            circle cx="8" cy="8" r="4" fill="#595959" {}
-            circle cx="23" cy="23" r="4" fill="#595959" {}
+            circle cx="8" cy="8" r="4" fill="var(--no-data-dot)" {}
+            circle cx="23" cy="23" r="4" fill="var(--no-data-dot)" {}
         }
         pattern #rules width="24" height="24" patternUnits="userSpaceOnUse" {
             rect width="24" height="24" fill=(MapClass::TooFew.colour()) {}
-            rect x="10" width="4" height="24" fill="#8a8170" {}
+            rect x="10" width="4" height="24" fill="var(--few-rule)" {}
         }
         pattern #bars width="24" height="24" patternUnits="userSpaceOnUse" {
             rect width="24" height="24" fill=(MapClass::NoList.colour()) {}
-            rect y="9" width="24" height="6" fill="#6b6b6b" {}
+            rect y="9" width="24" height="6" fill="var(--no-list-bar)" {}
         }
         @for class in MapClass::ALL.into_iter().filter(|c| !matches!(c, MapClass::NoData | MapClass::NoList | MapClass::TooFew)) {
             pattern id=(format!("hatch-{}", class.id())) width="26" height="26" patternUnits="userSpaceOnUse"
@@ -277,7 +277,7 @@ mod tests {
         let map = AreaMap { title: "<b>", areas: &areas, selected: None, extent: None };
         let text = svg(&map).into_string();
         assert!(!text.contains("<script") && !text.contains("<b>"), "{text}");
-        assert!(text.contains("#41b6c4"));
+        assert!(text.contains("var(--class-2)"));
     }
 
     #[test]
