@@ -50,7 +50,11 @@ mod tests {
     fn a_map_says_what_tells_areas_apart() {
         assert_eq!(short_names(&["Bolton 001", "Bolton 002"]), ["001", "002"]);
         assert_eq!(short_names(&["Bolton 001", "Bury 002"]), ["Bolton 001", "Bury 002"]);
-        assert_eq!(short_names(&["Leeds", "Leeds North"]), ["Leeds", "Leeds North"], "nothing is left nameless");
+        assert_eq!(
+            short_names(&["Leeds", "Leeds North"]),
+            ["Leeds", "Leeds North"],
+            "nothing is left nameless"
+        );
         assert_eq!(short_names(&[]), [""; 0]);
     }
 }

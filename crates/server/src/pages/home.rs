@@ -106,10 +106,14 @@ fn rests_on(page: &PageRequest) -> String {
 
 /// Three things that stand out, each with how sure it is.
 fn findings(page: &PageRequest, view: &QuarterView) -> Markup {
-    let all: Vec<Markup> = [largest_gap(page, view), largest_need(page, view), unseen(page, view).or_else(|| short_of_listings(page, view))]
-        .into_iter()
-        .flatten()
-        .collect();
+    let all: Vec<Markup> = [
+        largest_gap(page, view),
+        largest_need(page, view),
+        unseen(page, view).or_else(|| short_of_listings(page, view)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     html! {
         @if !all.is_empty() {
             section.panel.wash {

@@ -16,8 +16,7 @@ const SECONDS: u32 = 31_536_000;
 /// What a cookie says.
 fn chosen(request: &HttpRequest) -> Theme {
     let cookies = request.headers().get_all(header::COOKIE).filter_map(|value| value.to_str().ok());
-    let mut words =
-        cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let mut words = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     words.find(|(name, _)| *name == COOKIE).and_then(|(_, word)| Theme::of(word)).unwrap_or(Theme::Auto)
 }
 
