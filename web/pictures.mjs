@@ -1,7 +1,7 @@
 // A contact sheet of every page on the made-up town, wide and narrow, light and dark: `make pictures` writes it to docs/.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch, mapDrawn, open, serve } from './test/browser.mjs';
+import { eventually, launch, mapDrawn, open, serve } from './test/browser.mjs';
 
 const docs = join(import.meta.dirname, '..', 'docs');
 const server = await serve();
@@ -9,6 +9,11 @@ const browser = await launch();
 const first = await open(browser, server.base, '/areas');
 const area = await first.locator('tbody th a').first().getAttribute('href');
 const codes = await first.locator('input[name=areas]').evaluateAll((all) => all.slice(0, 3).map((box) => box.value));
+// Earlier quarters are worked out when they are first asked for.
+await eventually(async () => {
+  await first.goto(server.base + area);
+  if (!(await first.getByText('As a table').count())) throw new Error('no quarters yet');
+}, 60_000);
 await first.context().close();
 
 const PAGES = {
@@ -20,7 +25,7 @@ const PAGES = {
   Needs: '/needs',
   Need: '/needs/mental-wellbeing',
   'All figures': '/needs/mental-wellbeing?view=table',
-  Search: '/search?q=garden',
+  Search: '/search?q=park',
 };
 const SIZES = { wide: { width: 1366, height: 768 }, narrow: { width: 390, height: 844 } };
 const shots = [];

@@ -2,15 +2,15 @@
 
 use crate::common::{Answer, ask, get};
 use actix_web::http::Method;
+use hereabouts_engine::wire::encode;
 use std::collections::BTreeSet;
 
 mod find;
 
-const PAGES: [&str; 20] = [
+const PAGES: [&str; 19] = [
     "/",
     "/search",
-    "/search?q=group",
-    "/search?q=a%20choir%20in%20xyz",
+    "/search?q=out",
     "/find",
     "/find?place=N0202&minutes=60&ids=made-up%2F0101",
     "/find?place=N0202&q=xyzzyx",
@@ -183,7 +183,7 @@ async fn whoever_asks_for_a_page_reads_of_errors_on_a_page() {
 async fn a_picker_changes_one_thing_and_keeps_the_rest() {
     let path = "/needs/advice?geography=small&reading=listed&measure=count&sort=people&sel=N0003&view=map";
     let page = get(path).await.text();
-    let form = element(&page, "<form class=\"pick\"", "form");
+    let form = element(&page, "<form class=\"pick no-print\"", "form");
     for kept in [
         "value=\"advice\" selected",
         "value=\"listed\" checked",
@@ -227,7 +227,7 @@ async fn former_addresses_lead_on_with_what_they_asked_for() {
     for (path, there) in [
         ("/areas?need=outdoors&geography=small&sort=name", "/needs/outdoors?geography=small&sort=name"),
         ("/areas?measure=count", "/needs/company?measure=count"),
-        ("/gaps?need=food", "/needs/food"),
+        ("/gaps?need=advice", "/needs/advice"),
         ("/gaps?reading=listed&page=2", "/needs?reading=listed&page=2"),
         ("/gaps", "/needs"),
         ("/needs?need=advice&measure=count", "/needs/advice?measure=count"),
@@ -239,19 +239,19 @@ async fn former_addresses_lead_on_with_what_they_asked_for() {
 #[actix_web::test]
 async fn what_is_typed_at_the_top_leads_to_the_page_that_it_names() {
     let town = get("/ogc/collections/neighbourhoods/items?geography=small&limit=1").await.features();
-    let (code, name) = (&town[0]["properties"]["code"], &town[0]["properties"]["name"]);
+    let (code, name) = (&town[0]["properties"]["area_code"], &town[0]["properties"]["area_name"]);
     let (code, name) = (code.as_str().unwrap(), name.as_str().unwrap());
     for (typed, there) in [
         (code.to_owned(), format!("/areas/{code}")),
         (name.to_lowercase(), format!("/areas/{code}")),
         ("company".to_owned(), "/needs/company".to_owned()),
-        ("53.41, -2.39".to_owned(), "/find?place=53.41%2C%20-2.39".to_owned()),
-        ("walk at 53.41,-2.39".to_owned(), "/find?q=walk&place=53.41%2C-2.39".to_owned()),
+        ("53.41, -2.39".to_owned(), format!("/find?place={}", encode("53.41, -2.39"))),
+        ("walk at 53.41,-2.39".to_owned(), format!("/find?q=walk&place={}", encode("53.41,-2.39"))),
         (format!("choir in {name}"), format!("/find?q=choir&place={code}")),
-        (format!("choir {name}"), format!("/find?q=choir&place={code}")),
+        (format!("choir {code}"), format!("/find?q=choir&place={code}")),
         ("xyzzyx".to_owned(), "/find?q=xyzzyx".to_owned()),
     ] {
-        let path = format!("/search?q={}", typed.replace(' ', "%20").replace(',', "%2C"));
+        let path = format!("/search?q={}", encode(&typed));
         assert_eq!(led(&path).await, (303, there), "{typed}");
     }
     assert_eq!(
@@ -308,5 +308,25 @@ async fn the_profile_says_who_is_in_reach_by_name() {
         "How sure are these figures?",
     ] {
         assert!(page.contains(part), "{part}");
+    }
+}
+
+#[actix_web::test]
+async fn the_line_has_the_figures_of_each_quarter() {
+    let page = get("/areas/N0202?geography=small").await.text();
+    let table = element(&page, "<details class=\"twin\"", "details");
+    let rows = all_between(table, "<tr><th scope=\"row\">", "</tr>");
+    assert!(rows.len() > 1, "{table}");
+    for row in rows {
+        let (name, cells) = row.split_once("</th>").unwrap();
+        let (months, year) = name.split_once(' ').unwrap();
+        let nth = ["Jan", "Apr", "Jul", "Oct"].iter().position(|first| months.starts_with(first)).unwrap();
+        let quarter = format!("{year}-Q{}", nth + 1);
+        let path =
+            format!("/ogc/collections/gaps/items?geography=small&area_code=N0202&limit=100&period={quarter}");
+        let gaps = get(&path).await.features();
+        let likely: f64 = gaps.iter().filter_map(|gap| gap["properties"]["unmet_likely"].as_f64()).sum();
+        let shown: f64 = all_between(cells, "<td class=\"number\">", "</td>")[0].parse().unwrap();
+        assert!((shown - likely).abs() <= 0.5, "{quarter}: {shown} for {likely}");
     }
 }

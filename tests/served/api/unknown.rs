@@ -95,7 +95,8 @@ fn cells(page: &str, found: &mut BTreeMap<String, String>) {
             found.insert(format!("{} {nth}", texts[0]), cell.clone());
         }
     }
-    for (nth, paragraph) in page.split("<p").skip(1).enumerate() {
+    let paragraphs = page.split("<p").skip(1).filter(|rest| rest.starts_with(['>', ' ']));
+    for (nth, paragraph) in paragraphs.enumerate() {
         found.insert(format!("paragraph {nth}"), text(paragraph.split("</p>").next().unwrap_or_default()));
     }
 }

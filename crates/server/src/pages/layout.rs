@@ -83,8 +83,8 @@ fn frame(title: &str, path: &str, head: &Markup, edges: &PageEdges, main: &Marku
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) " – Hereabouts" }
                 meta name="color-scheme" content="light dark";
+                title { (title) " – Hereabouts" }
                 link rel="preload" href=(look::TYPEFACE_AT) as="font" type="font/woff2" crossorigin;
                 link rel="stylesheet" href="/site.css";
                 link rel="stylesheet" href="/theme.css";
