@@ -247,8 +247,8 @@ async fn what_is_typed_at_the_top_leads_to_the_page_that_it_names() {
         ("company".to_owned(), "/needs/company".to_owned()),
         ("53.41, -2.39".to_owned(), format!("/find?place={}", encode("53.41, -2.39"))),
         ("walk at 53.41,-2.39".to_owned(), format!("/find?q=walk&place={}", encode("53.41,-2.39"))),
-        (format!("choir in {name}"), format!("/find?q=choir&place={code}")),
-        (format!("choir {code}"), format!("/find?q=choir&place={code}")),
+        (format!("choir in {name}"), format!("/find?q=choir&place={}", encode(name))),
+        (format!("choir {code}"), format!("/find?q=choir&place={}", encode(name))),
         ("xyzzyx".to_owned(), "/find?q=xyzzyx".to_owned()),
     ] {
         let path = format!("/search?q={}", encode(&typed));

@@ -144,8 +144,10 @@ test('the map is drawn in the colours of its classes', async () => {
   await page.context().close();
 });
 
-test('without WebGL the drawing stays, in the same colours', async () => {
+test('without WebGL the drawing stays, in the same colours', async (t) => {
   const plain = await launchNoGl();
+  // A browser that is left open keeps the tests from ending.
+  t.after(() => plain.close());
   const page = await open(plain, server.base, PAGES.need);
   await page.waitForLoadState('networkidle');
   await page.locator('#map-svg').waitFor();
@@ -160,7 +162,6 @@ test('without WebGL the drawing stays, in the same colours', async () => {
     .evaluate((text) => text.getBBox().width);
   assert.ok(name > 50, `a name is ${name} wide`);
   await page.screenshot({ path: join(output, 'areas-no-webgl.png') });
-  await plain.close();
 });
 
 test('without JavaScript every control works and rows are the same', async () => {

@@ -76,7 +76,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/theme.css", web::to(theme::sheet)))
         .service(get("/icon.svg", web::to(look::icon)))
         .service(get(look::TYPEFACE_AT, web::to(look::typeface)))
-        .service(get("/site.css", web::to(look::sheet)));
+        .service(get(look::SHEET_AT, web::to(look::sheet)));
 }
 
 /// What a page is made from: one snapshot, the request read against it, and what it looks at.

@@ -86,7 +86,7 @@ fn frame(title: &str, path: &str, head: &Markup, edges: &PageEdges, main: &Marku
                 meta name="color-scheme" content="light dark";
                 title { (title) " – Hereabouts" }
                 link rel="preload" href=(look::TYPEFACE_AT) as="font" type="font/woff2" crossorigin;
-                link rel="stylesheet" href="/site.css";
+                link rel="stylesheet" href=(look::SHEET_AT);
                 link rel="stylesheet" href="/theme.css";
                 link rel="icon" href="/icon.svg" type="image/svg+xml";
                 (head)

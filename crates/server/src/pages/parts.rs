@@ -244,17 +244,29 @@ pub(super) fn mostly_low<'g>(page: &PageRequest, gaps: impl IntoIterator<Item = 
     html! { @if let Some(words) = words { p.notice { (words) } } }
 }
 
+/// How much of a map is sent.
+#[derive(Clone, Copy)]
+struct MapDetail {
+    /// Units of the drawing below which corners go.
+    units: f64,
+    /// Whether a moving map is made of it.
+    live: bool,
+}
+
+const LIVE: MapDetail = MapDetail { units: 1.0, live: true };
+const STILL: MapDetail = MapDetail { units: 8.0, live: false };
+
 /// The map of one need with its legend; the table beside it holds the same rows.
 pub(super) fn map(page: &PageRequest, need: NeedIdx) -> Markup {
     let Some(view) = &page.view else { return html! {} };
     let geography = &page.snapshot.study().geographies()[view.geography().get()].id;
     let href = |code: &str| page.asked.with(&page.snapshot, |a| a.selected = Some(code.to_owned()));
-    with_areas(page, need, 1.0, href, |drawn| {
+    with_areas(page, need, LIVE, href, |drawn| {
         html! {
             // The map has streets below its names where there are any.
             figure.map data-map={ "/map/" (encode(geography)) ".json" }
                 data-streets[!page.snapshot.network().edges().is_empty()] {
-                (drawing(page, need, drawn))
+                (drawing(page, need, drawn, LIVE.live))
                 figcaption.legend { (legend(page, drawn)) }
             }
         }
@@ -266,13 +278,13 @@ pub(super) fn small_map(page: &PageRequest, need: NeedIdx) -> Markup {
     with_areas(
         page,
         need,
-        3.0,
+        STILL,
         |code| format!("/areas/{}", encode(code)),
         |drawn| {
             let classes: BTreeSet<MapClass> = drawn.iter().map(|d| d.class).collect();
             html! {
                 figure.map {
-                    (drawing(page, need, drawn))
+                    (drawing(page, need, drawn, STILL.live))
                     figcaption { ul.heat-keys { @for class in classes {
                         li { span class={ "key key-" (class.id()) } aria-hidden="true" {} (page.asked.measure.range(class)) }
                     } } }
@@ -282,11 +294,11 @@ pub(super) fn small_map(page: &PageRequest, need: NeedIdx) -> Markup {
     )
 }
 
-/// Makes something of the areas as a map of one need draws them, simplified to so many units of the drawing.
+/// Makes something of the areas as a map of one need draws them, as much of them as is wanted.
 fn with_areas(
     page: &PageRequest,
     need: NeedIdx,
-    units: f64,
+    detail: MapDetail,
     href: impl Fn(&str) -> String,
     make: impl Fn(&[DrawnArea<'_>]) -> Markup,
 ) -> Markup {
@@ -296,7 +308,7 @@ fn with_areas(
     let shapes: Vec<&MultiPolygon<f64>> =
         about.iter().map(|n| &study.areas()[n.area.get()].boundary).collect();
     let tolerance =
-        svg_map::extent(shapes.iter().copied()).map_or(0.0, |extent| units * svg_map::unit(extent));
+        svg_map::extent(shapes.iter().copied()).map_or(0.0, |extent| detail.units * svg_map::unit(extent));
     let simple = outline::simplify(&shapes, tolerance);
     let names: Vec<&str> = about.iter().map(|n| study.areas()[n.area.get()].name.as_str()).collect();
     let names = area_names::short_names(&names);
@@ -310,7 +322,11 @@ fn with_areas(
             Some(DrawnArea {
                 code: &area.code,
                 name,
-                words: sentence(&area.name, gap, label, asked.reading),
+                words: if detail.live {
+                    sentence(&area.name, gap, label, asked.reading)
+                } else {
+                    area.name.clone()
+                },
                 href: href(&area.code),
                 class: asked.measure.class(gap.status, gap.referrals, unmet),
                 hatched: gap.status == DemandStatus::Silent
@@ -322,11 +338,11 @@ fn with_areas(
     make(&drawn)
 }
 
-fn drawing(page: &PageRequest, need: NeedIdx, drawn: &[DrawnArea<'_>]) -> Markup {
+fn drawing(page: &PageRequest, need: NeedIdx, drawn: &[DrawnArea<'_>], live: bool) -> Markup {
     let label = &page.snapshot.study().needs()[need.get()].label;
     let title = format!("{label}: {}", page.asked.measure.label());
     let selected = page.asked.selected.as_deref();
-    html! { div.map-box { (svg_map::svg(&AreaMap { title: &title, areas: drawn, selected, extent: None })) } }
+    html! { div.map-box { (svg_map::svg(&AreaMap { title: &title, areas: drawn, selected, extent: None, live })) } }
 }
 
 fn legend(page: &PageRequest, drawn: &[DrawnArea<'_>]) -> Markup {

@@ -37,6 +37,8 @@ pub(crate) struct AreaMap<'a> {
     pub(crate) selected: Option<&'a str>,
     /// What fills the picture; all areas if `None`. What lies outside is cut off.
     pub(crate) extent: Option<Rect<f64>>,
+    /// Whether a moving map takes its classes from here.
+    pub(crate) live: bool,
 }
 
 /// Width of the drawing in its own units: coordinates are whole numbers, 3 to a pixel on a screen.
@@ -158,7 +160,7 @@ pub(crate) fn svg(map: &AreaMap<'_>) -> Markup {
                 @if these.peek().is_some() {
                     g.map-areas fill=(fill(class, hatched)) {
                         @for area in these {
-                            a href=(area.href) data-area=(area.code) data-class=(class.id()) data-hatched[hatched]
+                            a href=(area.href) data-area=[map.live.then_some(area.code)] data-class=[map.live.then_some(class.id())] data-hatched[hatched && map.live]
                                 tabindex="-1" {
                                 path d=(frame.path(area.shape)) { title { (area.words) } }
                             }
@@ -274,7 +276,7 @@ mod tests {
     fn hostile_names_stay_text() {
         let shape = square(0.0, 0.0);
         let areas = [drawn("\"><script>", "<script>alert(1)</script>", MapClass::Step(2), &shape)];
-        let map = AreaMap { title: "<b>", areas: &areas, selected: None, extent: None };
+        let map = AreaMap { title: "<b>", areas: &areas, selected: None, extent: None, live: true };
         let text = svg(&map).into_string();
         assert!(!text.contains("<script") && !text.contains("<b>"), "{text}");
         assert!(text.contains("var(--class-2)"));
@@ -284,8 +286,8 @@ mod tests {
     fn every_element_is_closed() {
         let shape = square(0.0, 0.0);
         let areas = [drawn("A", "A", MapClass::NoData, &shape)];
-        let text =
-            svg(&AreaMap { title: "t", areas: &areas, selected: Some("A"), extent: None }).into_string();
+        let text = svg(&AreaMap { title: "t", areas: &areas, selected: Some("A"), extent: None, live: true })
+            .into_string();
         for name in ["svg", "defs", "pattern", "rect", "circle", "g", "a", "path", "text", "title"] {
             let opened =
                 text.matches(&format!("<{name} ")).count() + text.matches(&format!("<{name}>")).count();
@@ -299,7 +301,7 @@ mod tests {
         let (a, b) = (square(0.0, 0.0), square(1.0, 0.0));
         let mut areas = [drawn("A", "A", MapClass::Step(0), &a), drawn("B", "B", MapClass::NoData, &b)];
         areas[0].hatched = true;
-        let map = AreaMap { title: "t", areas: &areas, selected: Some("B"), extent: None };
+        let map = AreaMap { title: "t", areas: &areas, selected: Some("B"), extent: None, live: true };
         let text = svg(&map).into_string();
         assert_eq!(text.matches("data-area=").count(), 2);
         assert!(text.contains("url(#hatch-0)") && text.contains("url(#dots)"));

@@ -186,6 +186,6 @@ fn small_map(of: &AreaPage<'_>) -> Markup {
         })
         .collect();
     html! {
-        figure.map.small-map { div.map-box { (svg_map::svg(&AreaMap { title: "Where it is", areas: &drawn, selected: Some(of.code), extent: None })) } }
+        figure.map.small-map { div.map-box { (svg_map::svg(&AreaMap { title: "Where it is", areas: &drawn, selected: Some(of.code), extent: None, live: false })) } }
     }
 }

@@ -74,16 +74,16 @@ impl<'a> Typed<'a> {
         }
         let parts: Vec<&str> = text.split_whitespace().collect();
         for (thing, rest, sure) in splits(&parts) {
-            if exact(&rest)? {
-                return Ok(Self::ThingAt { thing, place: TypedPlace::One(rest) });
-            }
             let called = called(&areas, &words(&rest));
-            if called.is_empty() || (!sure && is_thing(site, &words(&rest))) {
-                continue;
-            }
+            let is_called = !called.is_empty() && (sure || !is_thing(site, &words(&rest)));
             let place = match called[..] {
-                [(code, _)] => TypedPlace::One(code.to_owned()),
-                _ => TypedPlace::Several(called),
+                // By its name, as people say it, where that is nobody else's.
+                [(code, name)] if is_called => {
+                    TypedPlace::One(if place(name)?.is_ok() { name } else { code }.to_owned())
+                }
+                _ if is_called => TypedPlace::Several(called),
+                _ if exact(&rest)? => TypedPlace::One(rest),
+                _ => continue,
             };
             return Ok(Self::ThingAt { thing, place });
         }
