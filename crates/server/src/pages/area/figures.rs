@@ -20,6 +20,8 @@ pub(super) fn all(of: &AreaPage<'_>) -> Markup {
                     th.number scope="col" { "Referrals" }
                     th.number scope="col" { "Unmet, as listed" }
                     th.number scope="col" { "Unmet, likely" }
+                    th.number scope="col" { "Of these nothing in reach" }
+                    th.number scope="col" { "Too little in reach" }
                     th.number scope="col" { "No match recorded" }
                     th.number scope="col" { "Assets in reach" }
                     th.number scope="col" { "Places likely" }
@@ -32,6 +34,9 @@ pub(super) fn all(of: &AreaPage<'_>) -> Markup {
                     td.number { (format::referrals(gap)) }
                     td.number { (format::unmet(gap, Scenario::Listed)) }
                     td.number { (format::unmet(gap, Scenario::Likely)) }
+                    @let [nothing, little] = lacks(of, gap);
+                    td.number { (nothing) }
+                    td.number { (little) }
                     td.number { (format::or_no_data(gap.no_match, format::count)) }
                     td.number { (format::or_no_list(gap.assets_in_reach.map(f64::from), format::count)) }
                     td.number { (format::or_no_list(gap.places_likely, format::count)) }
@@ -43,6 +48,17 @@ pub(super) fn all(of: &AreaPage<'_>) -> Markup {
         }
         }
     }
+}
+
+/// Of what is unmet, that with nothing in reach and that with too little of it, with what no list reaches beside the first.
+fn lacks(of: &AreaPage<'_>, gap: &Gap) -> [String; 2] {
+    let Some([listed, likely]) = gap.unmet_parts else { return ["–", "–"].map(str::to_owned) };
+    let parts = of.page.asked.reading.of(listed, likely);
+    let not_known = match parts.not_known {
+        unmet if unmet > 0.0 => format!(", not known of {}", format::count(unmet)),
+        _ => String::new(),
+    };
+    [format!("{}{not_known}", format::count(parts.nothing_in_reach)), format::count(parts.not_enough)]
 }
 
 /// Places that each referral can get, beside how many are enough.
