@@ -6,6 +6,7 @@ mod over_time;
 mod standing;
 mod words;
 
+use super::chart::parts_of;
 use super::svg_map::{self, AreaMap, DrawnArea};
 use super::{PageError, PageRequest, RenderedPage, layout, map_scale, outline, why};
 use crate::error::ApiError;
@@ -153,13 +154,24 @@ fn missing(of: &AreaPage<'_>) -> Markup {
             h2 { "What is missing" }
             @if worst.is_empty() { p { "No gap of half a referral or more is known here." } }
             ul { @for gap in worst.iter().take(3) {
-                li { strong { (label(gap)) ". " } (why::why(gap, &study.needs()[gap.need.get()])) }
+                li { strong { (label(gap)) ". " } (why::why(gap, &study.needs()[gap.need.get()])) (lacks(of, gap)) }
             } }
             @if !untold.is_empty() {
                 p { "No list that tells of " (untold.join(", ")) " reaches here: what there is for that is not known, so it is neither a gap nor none." }
             }
         }
     }
+}
+
+/// What is unmet by what it lacks.
+fn lacks(of: &AreaPage<'_>, gap: &Gap) -> Markup {
+    let Some([listed, likely]) = gap.unmet_parts else { return html! {} };
+    let parts = of.page.asked.reading.of(listed, likely);
+    parts_of(&[
+        (parts.nothing_in_reach, "unmet with nothing in reach"),
+        (parts.not_enough, "with too little in reach"),
+        (parts.not_known, "where no list tells what there is"),
+    ])
 }
 
 /// Where the neighbourhood lies among the others.

@@ -5,12 +5,14 @@
 
 mod dots;
 mod heat;
+mod parts;
 mod scale;
 mod swarm;
 mod trend;
 
 pub(super) use dots::{DotRow, dots, dots_axis};
 pub(super) use heat::{HeatCell, heat_cell, heat_key};
+pub(super) use parts::parts_of;
 pub(super) use scale::Scale;
 pub(super) use swarm::{strip, swarm};
 pub(super) use trend::{TrendPoint, sparkline, trend};

@@ -78,3 +78,12 @@ fn a_strip_marks_one_among_all() {
     insta::assert_snapshot!(strip(Scale::of_shares(), &all, Some((0.2, (0.1, 0.4)))).into_string());
     assert!(!strip(Scale::of_shares(), &all, None).into_string().contains("circle"));
 }
+
+#[test]
+fn a_whole_is_its_parts_side_by_side() {
+    let drawn = parts_of(&[(30.0, "with nothing in reach"), (10.0, "with too little"), (0.0, "not known")])
+        .into_string();
+    insta::assert_snapshot!(drawn);
+    assert!(drawn.contains("30 with nothing in reach, 10 with too little."), "what is none is not said");
+    assert!(parts_of(&[(0.0, "a"), (0.0, "b")]).into_string().is_empty());
+}
