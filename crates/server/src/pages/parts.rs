@@ -254,7 +254,7 @@ struct MapDetail {
 }
 
 const LIVE: MapDetail = MapDetail { units: 1.0, live: true };
-const STILL: MapDetail = MapDetail { units: 8.0, live: false };
+const STILL: MapDetail = MapDetail { units: 11.0, live: false };
 
 /// The map of one need with its legend; the table beside it holds the same rows.
 pub(super) fn map(page: &PageRequest, need: NeedIdx) -> Markup {

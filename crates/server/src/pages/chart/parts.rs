@@ -4,10 +4,10 @@ use super::percent;
 use hereabouts_engine::format;
 use maud::{Markup, html};
 
-/// Parts with what each is called; nothing of a whole that is none.
+/// Parts with what each is called; nothing where there are not two to be seen.
 pub(in crate::pages) fn parts_of(parts: &[(f64, &str)]) -> Markup {
     let whole: f64 = parts.iter().map(|(part, _)| part).sum();
-    if whole.is_nan() || whole <= 0.0 {
+    if parts.iter().filter(|(part, _)| *part > 0.0).count() < 2 {
         return html! {};
     }
     let begins = parts.iter().scan(0.0, |at, (part, _)| {

@@ -85,5 +85,7 @@ fn a_whole_is_its_parts_side_by_side() {
         .into_string();
     insta::assert_snapshot!(drawn);
     assert!(drawn.contains("30 with nothing in reach, 10 with too little."), "what is none is not said");
-    assert!(parts_of(&[(0.0, "a"), (0.0, "b")]).into_string().is_empty());
+    for one in [[0.0, 0.0], [7.0, 0.0], [0.0, f64::NAN]] {
+        assert!(parts_of(&[(one[0], "a"), (one[1], "b")]).into_string().is_empty(), "{one:?}");
+    }
 }
