@@ -1,5 +1,5 @@
-//! The pipeline: study → grid → spread → reach → metrics → gaps. The only door to rayon: a parallel map over needs with
-//! an ordered collect, and plain sums inside, so that any number of threads gives the same bits.
+//! The pipeline: study → grid → spread → reach → metrics → gaps. Threads: a parallel map over needs with an
+//! ordered collect, and plain sums inside, so that any number of them gives the same bits.
 
 use crate::grid::CellGrid;
 use crate::idx::NeedIdx;
