@@ -21,7 +21,7 @@ export INSTA_UPDATE ?= no
 demo: web
 	cargo run --release --locked -- demo --bind $(BIND)
 
-test: test-rust test-web oracle
+test: test-rust test-web
 
 test-rust:
 	cargo test --workspace --locked --no-fail-fast
