@@ -13,3 +13,4 @@ mod pipeline;
 mod queries;
 mod release;
 mod schedule;
+mod siting;
