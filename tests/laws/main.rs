@@ -12,5 +12,6 @@ mod periods;
 mod pipeline;
 mod queries;
 mod release;
+mod scenario;
 mod schedule;
 mod siting;

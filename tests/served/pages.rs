@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 mod find;
 
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 14] = [
     "/",
     "/find",
     "/find?place=N0202&minutes=60&ids=made-up%2F0101",
@@ -16,6 +16,8 @@ const PAGES: [&str; 12] = [
     "/areas",
     "/areas/N0001",
     "/gaps",
+    "/fund",
+    "/fund?need=company&budget=8000",
     "/method",
     "/ogc?f=html",
     "/ogc/collections/gaps/items?f=html",

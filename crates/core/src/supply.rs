@@ -64,35 +64,46 @@ fn serves_somebody(asset: &Asset, policy: &AnalysisPolicy) -> bool {
 /// Providers of one need, by asset.
 #[must_use]
 pub fn providers(study: &Study, policy: &AnalysisPolicy, need: NeedIdx) -> Vec<Provider> {
-    let has_floor = study.needs()[need.get()].adequate.floor.is_some();
-    let mut providers = Vec::new();
-    for (asset, a) in study.assets().iter().enumerate() {
-        let Some(&(_, share)) = a.serves.iter().find(|(n, _)| *n == need) else { continue };
-        if a.verified_state.gone || !serves_somebody(&a.asset, policy) {
-            continue;
-        }
-        let chance = chance_it_runs(study, policy, asset);
-        let (listed, hectares, assumed) = match study.kinds()[a.kind].supply {
-            KindSupply::Places { default_per_quarter } => {
-                let places = a.asset.places_per_quarter.unwrap_or(default_per_quarter);
-                (places * share, 0.0, a.asset.places_per_quarter.is_none())
-            }
-            KindSupply::Land if has_floor => (0.0, a.asset.hectares.unwrap_or(0.0), false),
-            // A listing that says itself what it offers counts, whatever its kind.
-            KindSupply::None if !a.asset.needs.is_empty() && a.asset.places_per_quarter.is_some() => {
-                (a.asset.places_per_quarter.unwrap_or(0.0) * share, 0.0, false)
-            }
-            // Land where the need has no floor for it, and kinds that answer no need by themselves.
-            KindSupply::Land | KindSupply::None => continue,
-        };
-        providers.push(Provider {
-            asset,
-            listed,
-            likely: listed * chance,
-            hectares: hectares * chance,
-            assumed,
-            verified: survival::verified_within_year(a.asset.verified_on, policy.as_of),
-        });
+    (0..study.assets().len()).filter_map(|asset| provider(study, policy, need, asset, None)).collect()
+}
+
+/// The asset at this position as a provider of a need, with `places` place-sessions a quarter in place of what its listing
+/// says; `None` where it answers the need in no way.
+#[must_use]
+pub fn provider(
+    study: &Study,
+    policy: &AnalysisPolicy,
+    need: NeedIdx,
+    asset: usize,
+    places: Option<f64>,
+) -> Option<Provider> {
+    let a = &study.assets()[asset];
+    let &(_, share) = a.serves.iter().find(|(n, _)| *n == need)?;
+    if a.verified_state.gone || !serves_somebody(&a.asset, policy) {
+        return None;
     }
-    providers
+    let chance = chance_it_runs(study, policy, asset);
+    let said = places.or(a.asset.places_per_quarter);
+    let (listed, hectares, assumed) = match study.kinds()[a.kind].supply {
+        KindSupply::Places { default_per_quarter } => {
+            (said.unwrap_or(default_per_quarter) * share, 0.0, said.is_none())
+        }
+        KindSupply::Land if study.needs()[need.get()].adequate.floor.is_some() => {
+            (0.0, a.asset.hectares.unwrap_or(0.0), false)
+        }
+        // A listing that says itself what it offers counts, whatever its kind.
+        KindSupply::None if !a.asset.needs.is_empty() && said.is_some() => {
+            (said.unwrap_or(0.0) * share, 0.0, false)
+        }
+        // Land where the need has no floor for it, and kinds that answer no need by themselves.
+        KindSupply::Land | KindSupply::None => return None,
+    };
+    Some(Provider {
+        asset,
+        listed,
+        likely: listed * chance,
+        hectares: hectares * chance,
+        assumed,
+        verified: survival::verified_within_year(a.asset.verified_on, policy.as_of),
+    })
 }

@@ -9,6 +9,7 @@ mod asset_history;
 mod entry_forms;
 pub(crate) mod errors;
 mod find;
+mod fund;
 mod gaps;
 mod home;
 pub(crate) mod layout;
@@ -51,6 +52,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/assets/{id:.+}", web::to(asset::show)))
         .service(get("/list", web::to(list::show)))
         .service(get("/list.ics", web::to(list::sessions)))
+        .service(get("/fund", web::to(fund::show)))
         .service(get("/gaps", web::to(gaps::show)))
         .service(get("/method", web::to(method::show)))
         .service(and_post(get("/login", web::to(login::form)), web::post().to(login::enter)))

@@ -47,7 +47,7 @@ pub fn choices(problem: &SitingProblem, objective: Objective, limits: Limits, be
         Question { problem, objective, limits, forced, banned: out }
     };
     let whole = question(Vec::new(), &[]);
-    let found = |of: &Question| of.good(0).map(|set| whole.told(set, None));
+    let found = |of: &Question| of.good(&best.chosen).map(|set| whole.told(set, None));
     let lost = |plan: &Plan| (plan.value - best.value).max(0.0);
     let mut plans: Vec<Plan> = vec![best.clone()];
     let mut tolerances = Vec::new();

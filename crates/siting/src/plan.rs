@@ -127,10 +127,10 @@ impl Question<'_> {
         })
     }
 
-    /// A good set, without a word on how good it is; `None` where there is none.
-    pub(crate) fn good(&self, restarts: usize) -> Option<Vec<u32>> {
+    /// A good set near one that is good for a question like it, without a word on how good it is; `None` where there is none.
+    pub(crate) fn good(&self, near: &[u32]) -> Option<Vec<u32>> {
         match self.objective {
-            Objective::LeastUnmet | Objective::LevelUp { .. } => Some(self.search().best(restarts)),
+            Objective::LeastUnmet | Objective::LevelUp { .. } => Some(self.search().near_to(near)),
             Objective::WorstFirst => Some(worst_first::greedy(&self.search())),
             Objective::LeastCost { floor } => {
                 let floors = Floors::new(self.problem, floor, &self.forced, &self.banned);

@@ -243,6 +243,18 @@ impl SitingProblem {
         Self { points, whole: self.whole, ..self.clone() }
     }
 
+    /// The same problem with these candidates alone, in this order.
+    #[must_use]
+    pub fn among(&self, list: &[u32]) -> Self {
+        let candidate = |&c: &u32| Candidate {
+            cost: self.cost(c as usize),
+            gains: self.row(c as usize).iter().map(|a| (a.point as usize, a.share)).collect(),
+        };
+        let candidates = list.iter().map(candidate).collect();
+        // What was checked once is as it was.
+        Self::new(self.groups(), self.points.clone(), candidates).unwrap_or_else(|_| self.clone())
+    }
+
     /// The same problem with what one candidate adds, and what it costs, multiplied.
     #[must_use]
     pub fn with_scaled(&self, candidate: usize, added: f64, cost: f64) -> Self {

@@ -5,7 +5,7 @@
 //! (Leskovec and others 2007).
 
 use crate::levels::{Harm, Levels};
-use crate::problem::{Limits, SitingProblem};
+use crate::problem::{Limits, SitingProblem, within};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
@@ -99,6 +99,32 @@ impl<'a> Search<'a> {
         }
         chosen.sort_unstable();
         chosen
+    }
+
+    /// A good set that is near a given one: what is missing is added, what there is no room for left out.
+    pub(crate) fn near_to(&self, start: &[u32]) -> Vec<u32> {
+        let mut chosen = self.forced.clone();
+        chosen.extend(start.iter().filter(|c| self.is_offered(**c, &self.forced)));
+        while !self.keeps_limits(&chosen) {
+            let mut levels = Levels::new(self.problem, self.harm, &chosen);
+            let mut loss = |c: u32| {
+                let (before, lost) = levels.take_out(c as usize);
+                levels.put_back(c as usize, before);
+                lost / self.problem.cost(c as usize).max(1e-12)
+            };
+            let may_go = chosen.iter().copied().filter(|c| !self.forced.contains(c));
+            let least = may_go.map(|c| (loss(c), c)).min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            let Some((_, out)) = least else { break };
+            chosen.retain(|c| *c != out);
+        }
+        self.improve(&mut chosen);
+        chosen.sort_unstable();
+        chosen
+    }
+
+    fn keeps_limits(&self, chosen: &[u32]) -> bool {
+        self.limits.budget.is_none_or(|budget| within(self.problem.cost_of(chosen), budget))
+            && self.limits.most.is_none_or(|most| chosen.len() <= most)
     }
 
     /// A set with a few others, improved.
@@ -229,5 +255,25 @@ impl<'a> Search<'a> {
                 Harm::KolmPollak(_) => {}
             }
         }
+    }
+}
+
+/// How averse to inequality whoever makes a short list is.
+const SHORT_LIST_AVERSION: f64 = 6.0;
+
+impl SitingProblem {
+    /// Up to `most` candidates to choose among, each affordable: those that greedy choice would start first if money did not run
+    /// out, with an eye to whoever is worst off.
+    #[must_use]
+    pub fn short_list(&self, limits: Limits, most: usize) -> Vec<u32> {
+        let wide = Limits { budget: None, most: Some(most) };
+        let mut search = Search::new(self, Harm::KolmPollak(SHORT_LIST_AVERSION), wide);
+        for (candidate, banned) in search.banned.iter_mut().enumerate() {
+            *banned = !limits.has_room(0.0, 0, self.cost(candidate));
+        }
+        let mut list = Vec::new();
+        search.fill(&mut list, true);
+        list.sort_unstable();
+        list
     }
 }

@@ -9,10 +9,11 @@ use hereabouts_engine::format;
 use maud::{DOCTYPE, Markup, html};
 use std::sync::OnceLock;
 
-const NAV: [(&str, &str); 5] = [
+const NAV: [(&str, &str); 6] = [
     ("/find", "Find"),
     ("/areas", "Neighbourhoods"),
     ("/gaps", "Gaps"),
+    ("/fund", "Fund"),
     ("/method", "Method"),
     ("/ogc?f=html", "Data"),
 ];
