@@ -101,7 +101,7 @@ fn input(world: &World, complete: bool) -> StudyInput {
         id: "group".into(),
         label: "Group".into(),
         serves: vec![("walk".into(), 1.0)],
-        supply: KindSupply::Places { default_per_quarter: 100.0 },
+        supply: KindSupply::Places { default_per_quarter: 100.0, default_per_session: None },
         half_life_months: 12.0,
         venue: false,
     };
@@ -153,6 +153,8 @@ fn input(world: &World, complete: bool) -> StudyInput {
             hectares: None,
             places_per_quarter: says.then_some(130.0),
             verified_on: confirmed.then(|| NaiveDate::from_ymd_opt(2025, 12, 1).unwrap()),
+            sessions_per_quarter: None,
+            listed_on: None,
             calendars: Vec::new(),
         });
     }

@@ -13,7 +13,7 @@ use hereabouts_store::Store;
 use std::collections::BTreeSet;
 
 mod bath;
-mod laws;
+pub(crate) mod laws;
 
 /// Eight squares in two rows of four, `MADEUP-00` to `MADEUP-31` by column and row, of two thousand people each.
 struct Place {

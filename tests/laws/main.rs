@@ -3,6 +3,7 @@
 mod apportionment;
 mod confidence;
 mod every_metric;
+mod expected_unmet;
 mod find;
 mod golden;
 mod known_demand;
@@ -11,7 +12,9 @@ mod oracle;
 mod periods;
 mod pipeline;
 mod queries;
+mod ranks;
 mod release;
 mod scenario;
 mod schedule;
 mod siting;
+mod what_is_known;

@@ -1,7 +1,8 @@
 //! The analysis against a plain rewrite that looks at every pair, written from the method document and not from the code.
 
 use hereabouts_core::decay::Decay;
-use hereabouts_core::metric::two_step::{PlaceSupply, two_step};
+use hereabouts_core::metric::expected::{ChancedAccess, mean_left};
+use hereabouts_core::metric::two_step::{PlaceSupply, two_step, two_step_each};
 use hereabouts_core::place::Place;
 use hereabouts_core::travel::{StraightLine, TravelBasis, TravelTable};
 use hereabouts_core::units::{KilometresPerHour, Minutes};
@@ -104,12 +105,20 @@ fn the_worked_example_of_the_method_document() {
     // The edge cell weighs 0.25: by the linear decay at three quarters of the catchment.
     let travel = TravelTable::new(1, 2, [(0, 0, 0.0), (0, 1, 11.25)], TravelBasis::StraightLine).unwrap();
     let limit = Minutes::new(15.0).unwrap();
-    let run = |places: f64| {
-        let supply = [PlaceSupply { asset: 0, places: [places] }];
-        let [access] = two_step(&travel, &supply, &[8.0, 16.0], &Decay::Linear, limit, 120.0).access;
-        access.iter().zip([8.0, 16.0]).map(|(a, d)| d * (1.0 - a / 12.0_f64).max(0.0)).collect::<Vec<f64>>()
+    let run = |chance: f64| {
+        let supply = [PlaceSupply { asset: 0, places: [156.0] }];
+        let mut chanced = ChancedAccess::none(2);
+        let given = |_: usize, origins: &[u32], weights: &[f64], &[ratio]: &[f64; 1]| {
+            chanced.add(chance, origins, weights, ratio);
+        };
+        let scores = two_step_each(&travel, &supply, &[8.0, 16.0], &Decay::Linear, limit, 120.0, given);
+        assert_eq!(scores.access[0], [13.0, 3.25]);
+        let shares = chanced.unmet_shares(12.0, |_| 0.0);
+        shares.iter().zip([8.0, 16.0]).map(|(share, asked)| share * asked).collect::<Vec<f64>>()
     };
-    let (listed, likely) = (run(156.0), run(78.0));
+    let (listed, likely) = (run(1.0), run(0.5));
     assert!(listed[0] == 0.0 && (listed[1] - 11.67).abs() < 0.01, "{listed:?}");
-    assert!((likely[0] - 3.67).abs() < 0.01 && (likely[1] - 13.83).abs() < 0.01, "{likely:?}");
+    assert!((likely[0] - 4.0).abs() < 1e-12 && (likely[1] - 13.83).abs() < 0.01, "{likely:?}");
+    // Two groups with 0.75 of what is needed, each running with a chance of one half.
+    assert!((mean_left(1.0, &[(0.75, 0.5), (0.75, 0.5)]) - 0.375).abs() < 1e-15);
 }

@@ -61,6 +61,8 @@ fn group(id: &str, place: Place, places: Option<f64>, verified_on: Option<NaiveD
         hectares: None,
         places_per_quarter: places,
         verified_on,
+        sessions_per_quarter: None,
+        listed_on: None,
         calendars: Vec::new(),
     }
 }
@@ -101,7 +103,7 @@ fn squares() -> StudyInput {
                 id: "group".into(),
                 label: "Group".into(),
                 serves: vec![],
-                supply: KindSupply::Places { default_per_quarter: 100.0 },
+                supply: KindSupply::Places { default_per_quarter: 100.0, default_per_session: None },
                 half_life_months: 12.0,
                 venue: false,
             },

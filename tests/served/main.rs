@@ -2,5 +2,6 @@
 
 mod api;
 mod common;
+mod crawl;
 mod pages;
 mod snapshots;

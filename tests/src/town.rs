@@ -168,7 +168,7 @@ pub fn input(columns: usize, rows: usize, basis: Basis) -> StudyInput {
     let mut input = StudyInput {
         needs: NEEDS.iter().map(|id| need(id)).collect(),
         kinds: vec![
-            kind("group", KindSupply::Places { default_per_quarter: 156.0 }),
+            kind("group", KindSupply::Places { default_per_quarter: 156.0, default_per_session: None }),
             kind("park", KindSupply::Land),
         ],
         geographies: ["small", "whole"].map(|id| Geography { id: id.into(), label: id.into() }).to_vec(),
@@ -264,6 +264,8 @@ fn asset(column: usize, row: usize) -> Asset {
         hectares: park.then_some(2.5),
         places_per_quarter: (n % 2 == 1 && !park).then_some(130.0),
         verified_on: (!n.is_multiple_of(4)).then(|| today() - chrono::Days::new((n as u64 * 37) % 1_500)),
+        sessions_per_quarter: None,
+        listed_on: None,
         calendars: Vec::new(),
     }
 }

@@ -17,6 +17,9 @@ use std::path::Path;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+/// Places that are enough for a unit of demand in the workload: as many as there are.
+const ADEQUATE: f64 = 0.45;
+
 /// Twelve needs, 35,000 places with demand, 200,000 assets, 2.97 million pairs within 1,600 m: coordinates to scores.
 fn twelve_needs(c: &mut Criterion) {
     let Some(bed) = test_bed() else { return };
@@ -28,6 +31,10 @@ fn twelve_needs(c: &mut Criterion) {
         for threads in [1, all] {
             group.bench_function(format!("{name}, {threads} threads"), |b| {
                 b.iter(|| workload.access(&decay, threads));
+            });
+            // About as many places as are enough, so that the mean has to look at every way in which assets may run.
+            group.bench_function(format!("{name}, unmet on average, {threads} threads"), |b| {
+                b.iter(|| workload.unmet_shares(&decay, threads, ADEQUATE));
             });
         }
     }

@@ -3,7 +3,8 @@
 
 use flate2::read::GzDecoder;
 use hereabouts_core::decay::{Decay, DecaySteps, InvalidSteps};
-use hereabouts_core::metric::two_step::{PlaceSupply, two_step};
+use hereabouts_core::metric::expected::ChancedAccess;
+use hereabouts_core::metric::two_step::{PlaceSupply, two_step, two_step_each};
 use hereabouts_core::travel::StraightLine;
 use hereabouts_core::units::Minutes;
 use std::error::Error;
@@ -59,17 +60,53 @@ impl Workload {
     /// Access by need and origin, from coordinates to scores, with needs shared out over `threads`.
     #[must_use]
     pub fn access(&self, decay: &Decay, threads: usize) -> Vec<Vec<f64>> {
-        let travel = StraightLine::planar(&self.assets, &self.origins, 1.0);
         let limit = Minutes::new(CATCHMENT_M).unwrap_or_default();
+        self.by_need(threads, |travel, need| {
+            let (supply, demand) = (&self.supply[need], &self.demand[need]);
+            let [access] = two_step(travel, supply, demand, decay, limit, f64::INFINITY).access;
+            access
+        })
+    }
+
+    /// The share of demand that is unmet on average, by need and origin, where nobody has confirmed any asset for a while and
+    /// `adequate` places are enough for a unit of demand.
+    #[must_use]
+    pub fn unmet_shares(&self, decay: &Decay, threads: usize, adequate: f64) -> Vec<Vec<f64>> {
+        let limit = Minutes::new(CATCHMENT_M).unwrap_or_default();
+        // Between one in five and nineteen in twenty, in no order.
+        let chance = |asset: usize| 0.2 + 0.75 * (asset.wrapping_mul(7919) % 1000) as f64 / 1000.0;
+        self.by_need(threads, |travel, need| {
+            let (supply, demand) = (&self.supply[need], &self.demand[need]);
+            let mut chanced = ChancedAccess::none(self.origins.len());
+            let _ = two_step_each(
+                travel,
+                supply,
+                demand,
+                decay,
+                limit,
+                f64::INFINITY,
+                |at, origins, weights, &[ratio]| {
+                    chanced.add(chance(supply[at].asset), origins, weights, ratio);
+                },
+            );
+            chanced.unmet_shares(adequate, |_| 0.0)
+        })
+    }
+
+    fn by_need(
+        &self,
+        threads: usize,
+        of: impl Fn(&StraightLine<2>, usize) -> Vec<f64> + Sync,
+    ) -> Vec<Vec<f64>> {
+        let travel = StraightLine::planar(&self.assets, &self.origins, 1.0);
         let (next, done) = (AtomicUsize::new(0), Mutex::new(vec![Vec::new(); NEEDS]));
         let work = || loop {
             let need = next.fetch_add(1, Ordering::Relaxed);
             if need >= NEEDS {
                 return;
             }
-            let [access] =
-                two_step(&travel, &self.supply[need], &self.demand[need], decay, limit, f64::INFINITY).access;
-            done.lock().unwrap_or_else(PoisonError::into_inner)[need] = access;
+            let scores = of(&travel, need);
+            done.lock().unwrap_or_else(PoisonError::into_inner)[need] = scores;
         };
         thread::scope(|scope| {
             for _ in 1..threads {

@@ -22,8 +22,12 @@ pub struct Asset {
     pub hectares: Option<f64>,
     /// Place-sessions a quarter if the listing says; missing is not zero.
     pub places_per_quarter: Option<f64>,
+    /// Sessions a quarter of its own timetable, where that says.
+    pub sessions_per_quarter: Option<f64>,
     /// When somebody last confirmed it. Unknown is a long time ago, not today.
     pub verified_on: Option<NaiveDate>,
+    /// The last day on which a list had it: when its file was fetched, else imported. From then on it ages, dated or not.
+    pub listed_on: Option<NaiveDate>,
     /// What calendars say of it.
     pub calendars: Vec<AssetCalendar>,
 }

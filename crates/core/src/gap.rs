@@ -134,7 +134,7 @@ impl<T: TravelTimes> OfNeed<'_, T> {
     fn gap(&self, n: &Neighbourhood, supply: InReach, around: InReach) -> Gap {
         let (spread, placed, nth) = (self.analysis.spread(), &self.quarter.placed, self.need.get());
         let (bases, cells) = (spread.bases_of(n.area), self.cells());
-        let parts = GapParts::new(spread, placed, nth, bases);
+        let parts = GapParts::new(spread, placed, nth, bases, &self.analysis.lists(self.need).told);
         let unknown = self.unknown(n);
         let asked = self.asked(n, &parts, &unknown);
         let quarters = f64::from(self.quarter.quarters());
@@ -164,12 +164,16 @@ impl<T: TravelTimes> OfNeed<'_, T> {
             access_likely: access(&cells.access_likely).filter(said),
             unmet_listed: asked.unmet.map(|[listed, _]| listed),
             unmet_likely: asked.unmet.map(|[_, likely]| likely),
+            unmet_parts: asked.unmet.map(|_| {
+                [&cells.unmet_listed, &cells.unmet_likely].map(|by_cell| parts.unmet_parts(cells, by_cell))
+            }),
             unmet_rate_likely: rate,
             unmet_rate_interval: rate.and_then(|rate| wilson(rate * asked.referrals, asked.referrals)),
             shortfall_places_likely: asked.unmet.map(|[_, likely]| likely * self.adequate()),
             coverage_share: parts.share(|i| cells.covered[i]).filter(said),
             nearest_minutes: parts.by_referrals(|i| cells.nearest_minutes[i]),
             assets_in_reach: Some(supply.assets).filter(|&assets| said(&f64::from(assets))),
+            chance_any_runs: Some(supply.chance_any_runs()).filter(said),
             supply_known_share: asked.lists_reach,
             supply_complete_share: self.analysis.lists(self.need).complete.share_of(spread, n.area),
             verified_share: supply.verified_share(),

@@ -1,8 +1,9 @@
 //! The parts of an area, cell by cell, and what is summed or averaged over them.
 
 use crate::known::KnownCount;
+use crate::list_reach::ListReach;
 use crate::placed_demand::PlacedDemand;
-use crate::report::NeedCells;
+use crate::report::{NeedCells, UnmetParts};
 use crate::spread::{BaseIdx, PopulationSpread};
 
 /// Part of an area in one cell.
@@ -15,6 +16,8 @@ pub(crate) struct GapPart {
     referrals: f64,
     /// What is known of them.
     asked: KnownCount,
+    /// Whether a list that tells of the need reaches it.
+    told: bool,
 }
 
 /// The parts of an area's base areas, cell by cell.
@@ -27,6 +30,7 @@ impl GapParts {
         placed: &PlacedDemand,
         need: usize,
         bases: &[BaseIdx],
+        lists: &ListReach,
     ) -> Self {
         let mut parts = Vec::new();
         for &base in bases {
@@ -38,6 +42,7 @@ impl GapParts {
                     cell: cell as usize,
                     people: spread.people(base).unwrap_or(0.0) * share,
                     referrals: referrals.known_part(),
+                    told: lists.holds(base, cell),
                     asked: if nobody { KnownCount::ZERO } else { referrals },
                 });
             }
@@ -71,6 +76,20 @@ impl GapParts {
     pub(crate) fn unmet(&self, cells: &NeedCells, by_cell: &[f64]) -> f64 {
         let asking = self.0.iter().filter(|part| part.referrals > 0.0);
         asking.map(|p| p.referrals * by_cell[p.cell] / cells.referrals[p.cell]).sum::<f64>() + 0.0
+    }
+
+    /// The same by what they lack.
+    pub(crate) fn unmet_parts(&self, cells: &NeedCells, by_cell: &[f64]) -> UnmetParts {
+        let mut parts = UnmetParts::default();
+        for part in self.0.iter().filter(|part| part.referrals > 0.0) {
+            let lacks = match (part.told, cells.has_any_in_reach(part.cell)) {
+                (false, _) => &mut parts.not_known,
+                (true, false) => &mut parts.nothing_in_reach,
+                (true, true) => &mut parts.not_enough,
+            };
+            *lacks += part.referrals * by_cell[part.cell] / cells.referrals[part.cell];
+        }
+        parts
     }
 
     /// Referrals that are unmet where a share of each cell's is, for one end of what is known of them.

@@ -8,7 +8,7 @@ use crate::units::Minutes;
 use std::collections::BTreeMap;
 
 /// Supply in reach of an area's people, each asset once; place-sessions are those of a quarter.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct InReach {
     /// Distinct assets.
     pub(crate) assets: u32,
@@ -20,12 +20,25 @@ pub(crate) struct InReach {
     verified: f64,
     /// Places that rest on a default of their kind.
     assumed: f64,
+    /// Chance that none of them runs.
+    none_runs: f64,
+}
+
+impl Default for InReach {
+    fn default() -> Self {
+        Self { assets: 0, listed: 0.0, likely: 0.0, verified: 0.0, assumed: 0.0, none_runs: 1.0 }
+    }
 }
 
 impl InReach {
     /// Share of the places listed that were confirmed within twelve months; `None` without places.
     pub(crate) fn verified_share(&self) -> Option<f64> {
         (self.listed > 0.0).then(|| self.verified / self.listed)
+    }
+
+    /// Chance that any of them runs, each by itself.
+    pub(crate) fn chance_any_runs(&self) -> f64 {
+        1.0 - self.none_runs
     }
 
     /// Share of the places listed that rests on a default; `None` without places.
@@ -72,6 +85,7 @@ pub(crate) fn in_reach(
             sum.listed += provider.listed;
             sum.likely += provider.likely;
             sum.verified += if provider.verified { provider.listed } else { 0.0 };
+            sum.none_runs *= 1.0 - provider.chance;
             sum.assumed += if provider.assumed { provider.listed } else { 0.0 };
         }
     }

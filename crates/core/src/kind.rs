@@ -17,6 +17,20 @@ pub struct AssetKind {
     pub venue: bool,
 }
 
+impl KindSupply {
+    /// Place-sessions a quarter to assume of an asset with so many sessions in it, if anybody knows; `None` for what has no places.
+    #[must_use]
+    pub fn assumed(self, sessions_per_quarter: Option<f64>) -> Option<f64> {
+        match self {
+            Self::Places { default_per_quarter, default_per_session } => {
+                let by_sessions = default_per_session.zip(sessions_per_quarter);
+                Some(by_sessions.map_or(default_per_quarter, |(places, sessions)| places * sessions))
+            }
+            Self::Land | Self::None => None,
+        }
+    }
+}
+
 /// How assets of a kind count.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum KindSupply {
@@ -24,6 +38,9 @@ pub enum KindSupply {
     Places {
         /// Place-sessions a quarter of a typical one.
         default_per_quarter: f64,
+        /// Places at a session of a typical one, where its sessions are what its timetable says; `None` where that says
+        /// something else, as opening hours do.
+        default_per_session: Option<f64>,
     },
     /// By hectares of open land against a need's floor standard; one without an area counts nothing.
     Land,

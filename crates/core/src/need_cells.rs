@@ -3,7 +3,8 @@
 use crate::idx::{AssetIdx, NeedIdx};
 use crate::known::KnownCount;
 use crate::list_reach::NeedReach;
-use crate::metric::two_step::{PlaceSupply, TwoStep, two_step};
+use crate::metric::expected::ChancedAccess;
+use crate::metric::two_step::{PlaceSupply, TwoStep, two_step_each};
 use crate::metric::{coverage, land, nearest};
 use crate::need::Need;
 use crate::placed_demand::PlacedDemand;
@@ -35,6 +36,8 @@ pub(crate) struct NeedSharing<'a, T> {
     of: NeedAndOffer<'a, T>,
     /// Places of the whole period.
     supply: Vec<PlaceSupply<2>>,
+    /// The chance that each of the supply runs.
+    chances: Vec<f64>,
     /// What is known of referrals, by cell.
     referrals: Vec<f64>,
     land_share: Vec<f64>,
@@ -47,8 +50,10 @@ impl<'a, T: TravelTimes> NeedSharing<'a, T> {
             places: [p.listed * of.quarters, p.likely * of.quarters],
         };
         let (need, cells) = (of.index.get(), of.people.len());
+        let with_places = || of.providers.iter().filter(|p| p.listed > 0.0);
         Self {
-            supply: of.providers.iter().filter(|p| p.listed > 0.0).map(places).collect(),
+            supply: with_places().map(places).collect(),
+            chances: with_places().map(|p| p.chance).collect(),
             referrals: of.placed.by_cell(of.spread, need, cells, KnownCount::known_part),
             land_share: land_share(&of),
             of,
@@ -59,21 +64,21 @@ impl<'a, T: TravelTimes> NeedSharing<'a, T> {
     pub(crate) fn cells(self, edge: Vec<bool>) -> (NeedCells, Vec<IdleProvider>) {
         let travel = self.of.travel;
         let serving: Vec<usize> = self.of.providers.iter().map(|p| p.asset).collect();
-        let scores = self.shared_among(&self.referrals);
-        let unmet = |access: &[f64]| -> Vec<f64> {
-            (0..access.len()).map(|i| self.referrals[i] * self.short_of(access[i], i)).collect()
+        let (scores, short) = self.shared_among(&self.referrals);
+        let unmet = |short: &[f64]| -> Vec<f64> {
+            self.referrals.iter().zip(short).map(|(referrals, short)| referrals * short).collect()
         };
         let bounds = self.is_uncertain().then(|| DemandBounds {
-            short_low: self.short_at(&scores, KnownCount::low),
-            short_high: self.short_at(&scores, KnownCount::high_or_infinite),
+            short_low: self.short_at(&short, KnownCount::low),
+            short_high: self.short_at(&short, KnownCount::high_or_infinite),
         });
         let idle =
             self.supply.iter().zip(&scores.idle).filter_map(|(of, idle)| self.idle(of, idle)).collect();
         let assets_in_reach = coverage::counts(travel, &serving, self.of.need.catchment);
         let cells = NeedCells {
             need: self.of.index,
-            unmet_listed: unmet(&scores.access[0]),
-            unmet_likely: unmet(&scores.access[1]),
+            unmet_listed: unmet(&short[0]),
+            unmet_likely: unmet(&short[1]),
             covered: assets_in_reach.iter().map(|&count| count > 0).collect(),
             nearest_minutes: nearest::minutes(travel, &serving),
             edge,
@@ -90,26 +95,38 @@ impl<'a, T: TravelTimes> NeedSharing<'a, T> {
         (cells, idle)
     }
 
-    fn shared_among(&self, referrals: &[f64]) -> TwoStep<2> {
-        let cap = self.of.policy.cap * self.of.need.adequate.places_per_referral;
-        two_step(self.of.travel, &self.supply, referrals, &self.of.need.decay, self.of.need.catchment, cap)
+    /// What everybody gets who asks as much as `referrals`, and the share of them that is unmet in each cell, listed and likely.
+    fn shared_among(&self, referrals: &[f64]) -> (TwoStep<2>, [Vec<f64>; 2]) {
+        let (need, adequate) = (self.of.need, self.of.need.adequate.places_per_referral);
+        let mut chanced = ChancedAccess::none(referrals.len());
+        let given = |provider: usize, cells: &[u32], weights: &[f64], &[listed, _]: &[f64; 2]| {
+            chanced.add(self.chances[provider], cells, weights, listed);
+        };
+        let cap = self.of.policy.cap * adequate;
+        let scores =
+            two_step_each(self.of.travel, &self.supply, referrals, &need.decay, need.catchment, cap, given);
+        let access = scores.access[0].iter().enumerate();
+        let listed: Vec<f64> = access
+            .map(|(cell, access)| (1.0 - access / adequate - self.met_by_land(cell)).max(0.0))
+            .collect();
+        let mut likely = chanced.unmet_shares(adequate, |cell| self.met_by_land(cell));
+        // Sums of different terms may differ in their last digit.
+        likely.iter_mut().zip(&listed).for_each(|(likely, listed)| *likely = likely.max(*listed));
+        (scores, [listed, likely])
     }
 
-    /// The share of a cell's referrals that is unmet.
-    fn short_of(&self, access: f64, cell: usize) -> f64 {
+    /// The share of a cell's referrals that land meets.
+    fn met_by_land(&self, cell: usize) -> f64 {
         let counts_for = self.of.need.adequate.floor.map_or(0.0, |f| f.counts_for);
-        let land = self.land_share.get(cell).map_or(0.0, |share| share * counts_for);
-        (1.0 - access / self.of.need.adequate.places_per_referral - land).max(0.0)
+        self.land_share.get(cell).map_or(0.0, |share| share * counts_for)
     }
 
     /// The more everybody asks, the less is left for each: the ends of what is known of demand give the ends of what is unmet.
     /// Where nobody knows how much is asked, all that can be reached from there may be taken.
-    fn short_at(&self, scores: &TwoStep<2>, of: fn(KnownCount) -> f64) -> [Vec<f64>; 2] {
+    fn short_at(&self, short: &[Vec<f64>; 2], of: fn(KnownCount) -> f64) -> [Vec<f64>; 2] {
         let spread = self.of.spread;
         let asked = self.of.placed.by_cell(spread, self.of.index.get(), self.referrals.len(), of);
-        let access =
-            if asked == self.referrals { scores.access.clone() } else { self.shared_among(&asked).access };
-        access.map(|access| (0..access.len()).map(|i| self.short_of(access[i], i)).collect())
+        if asked == self.referrals { short.clone() } else { self.shared_among(&asked).1 }
     }
 
     fn idle(&self, of: &PlaceSupply<2>, idle: &[f64; 2]) -> Option<IdleProvider> {

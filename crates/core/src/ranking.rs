@@ -2,12 +2,21 @@
 
 use crate::report::{DemandStatus, Gap};
 
-/// Ranks by unmet referrals (likely), the most first; only areas whose demand can be believed, equal figures equal.
+/// Figures are told to a tenth: what is told as equal is.
+const TOLD_PARTS: f64 = 10.0;
+
+/// A figure as it is ranked: to the tenth to which it is told, halves up.
+fn told(figure: f64) -> f64 {
+    (figure * TOLD_PARTS).round() / TOLD_PARTS
+}
+
+/// Ranks by unmet referrals (likely), the most first; only areas whose demand can be believed, figures that are told as equal
+/// equal.
 pub(crate) fn rank(gaps: &mut [Gap]) {
     let mut order: Vec<usize> = (0..gaps.len())
         .filter(|&i| gaps[i].status == DemandStatus::Ok && gaps[i].unmet_likely.is_some())
         .collect();
-    let unmet = |i: usize| gaps[i].unmet_likely.unwrap_or(0.0);
+    let unmet = |i: usize| told(gaps[i].unmet_likely.unwrap_or(0.0));
     order.sort_by(|&a, &b| unmet(b).total_cmp(&unmet(a)).then(a.cmp(&b)));
     let mut ranks = vec![None; gaps.len()];
     for (place, &i) in order.iter().enumerate() {
@@ -15,8 +24,8 @@ pub(crate) fn rank(gaps: &mut [Gap]) {
         ranks[i] = tied.map_or(Some(place as u32 + 1), |p| ranks[p]);
     }
     // Those that surely have more unmet come before, those that may have more can.
-    let end = |ends: Option<[f64; 2]>| ends.map_or(f64::INFINITY, |[_, likely]| likely);
-    let low = |i: usize| gaps[i].unmet_low.map_or(0.0, |[_, likely]| likely);
+    let end = |ends: Option<[f64; 2]>| ends.map_or(f64::INFINITY, |[_, likely]| told(likely));
+    let low = |i: usize| gaps[i].unmet_low.map_or(0.0, |[_, likely]| told(likely));
     let high = |i: usize| end(gaps[i].unmet_high);
     let risen = |of: &dyn Fn(usize) -> f64| {
         let mut values: Vec<f64> = order.iter().map(|&i| of(i)).collect();

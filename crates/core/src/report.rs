@@ -120,6 +120,17 @@ impl DemandStatus {
     }
 }
 
+/// Unmet referrals by what they lack; together they are all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct UnmetParts {
+    /// Nothing that answers the need is in reach, and a list that tells of it says so.
+    pub nothing_in_reach: f64,
+    /// Something is in reach, and not enough of it.
+    pub not_enough: f64,
+    /// No list that tells of the need reaches them: there may be something.
+    pub not_known: f64,
+}
+
 /// Need against reachable supply for one neighbourhood and one need. `method.md` defines each figure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gap {
@@ -164,6 +175,8 @@ pub struct Gap {
     pub unmet_listed: Option<f64>,
     /// Referrals left unmet in the period, likely; `None` without data and without a list.
     pub unmet_likely: Option<f64>,
+    /// What stands between the unmet and help, listed and likely; `None` where what is unmet is.
+    pub unmet_parts: Option<[UnmetParts; 2]>,
     /// `unmet_likely` as a share of referrals, 0–1; `None` without data or referrals.
     pub unmet_rate_likely: Option<f64>,
     /// The ends of that share's 95 % interval ([`crate::interval::wilson`]).
@@ -178,6 +191,8 @@ pub struct Gap {
     pub nearest_minutes: Option<f64>,
     /// Distinct assets in reach of any of its people; `None` where none is and lists do not reach everybody.
     pub assets_in_reach: Option<u32>,
+    /// Chance (0–1) that at least one of them still runs, each by itself; `None` where it is 0 and lists do not reach everybody.
+    pub chance_any_runs: Option<f64>,
     /// Share of its people (0–1) whom a list reaches that tells of the need; `None` where no base area makes it up.
     pub supply_known_share: Option<f64>,
     /// Share of its people (0–1) whom a list reaches that says it has all of a kind which mainly answers the need.
@@ -250,6 +265,14 @@ pub struct NeedCells {
     pub edge: Vec<bool>,
     /// What follows from the ends of what is known of demand; `None` where all of it was counted.
     pub bounds: Option<DemandBounds>,
+}
+
+impl NeedCells {
+    /// Whether anything that answers the need is in reach of a cell: an asset within the catchment, or land within its distance.
+    #[must_use]
+    pub fn has_any_in_reach(&self, cell: usize) -> bool {
+        self.covered[cell] || self.land_share.get(cell).is_some_and(|share| *share > 0.0)
+    }
 }
 
 /// The unmet share of referrals (0–1) in each cell, listed and likely, at either end of what is known of everybody's demand.

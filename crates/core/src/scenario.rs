@@ -9,6 +9,7 @@ use crate::gap_parts::GapParts;
 use crate::idx::{AreaIdx, NeedIdx};
 use crate::study::Study;
 use crate::supply::{self, Provider};
+use crate::travel::TravelTimes;
 use std::collections::BTreeMap;
 
 /// One change to what is offered. Assets are positions in [`Study::assets`].
@@ -61,7 +62,7 @@ pub fn is_open_place(study: &Study, asset: usize) -> bool {
     asset.place.is_some() && asset.serves == ServiceArea::Anyone
 }
 
-impl<T> Analysis<T> {
+impl<T: TravelTimes> Analysis<T> {
     /// The same with other offers. Of changes to one asset all hold, in the order given.
     #[must_use]
     pub fn with_offers(&self, study: &Study, changes: &[OfferChange]) -> Self {
@@ -103,11 +104,20 @@ impl<T> Analysis<T> {
     /// The parts of an area that ask for a need: cells and the referrals that are known of there, by base area.
     #[must_use]
     pub fn asked_in(&self, quarter: &QuarterAnalysis, area: AreaIdx, need: NeedIdx) -> Vec<(usize, f64)> {
-        GapParts::new(self.spread(), &quarter.placed, need.get(), self.spread().bases_of(area)).asking()
+        let (spread, lists) = (self.spread(), &self.lists(need).told);
+        GapParts::new(spread, &quarter.placed, need.get(), spread.bases_of(area), lists).asking()
     }
 }
 
 /// Something that is sure to run and was confirmed today.
 const fn new_provider(asset: usize, places: f64) -> Provider {
-    Provider { asset, listed: places, likely: places, hectares: 0.0, assumed: false, verified: true }
+    Provider {
+        asset,
+        listed: places,
+        likely: places,
+        chance: 1.0,
+        hectares: 0.0,
+        assumed: false,
+        verified: true,
+    }
 }

@@ -17,6 +17,8 @@ pub struct Provider {
     pub listed: f64,
     /// The same, times the chance that it still runs.
     pub likely: f64,
+    /// That chance, 0 to 1.
+    pub chance: f64,
     /// Hectares, times the chance; 0 for what is no land.
     pub hectares: f64,
     /// Whether the places rest on the kind's default.
@@ -47,9 +49,15 @@ pub fn chance_it_runs(study: &Study, policy: &AnalysisPolicy, asset: usize) -> f
         seen,
         policy.as_of,
         half_life,
-        policy.unknown_age_months,
+        unknown_age_months(&a.asset, policy),
     );
     by_age * a.verified_state.left
+}
+
+/// Age of an asset that nobody dated: what is assumed of it on the day on which a list had it, and what has passed since.
+#[must_use]
+pub fn unknown_age_months(asset: &Asset, policy: &AnalysisPolicy) -> f64 {
+    policy.unknown_age_months + survival::months_since(asset.listed_on, policy.as_of)
 }
 
 /// Whether there is anybody whom the asset can serve, as far as is known.
@@ -85,8 +93,9 @@ pub fn provider(
     let chance = chance_it_runs(study, policy, asset);
     let said = places.or(a.asset.places_per_quarter);
     let (listed, hectares, assumed) = match study.kinds()[a.kind].supply {
-        KindSupply::Places { default_per_quarter } => {
-            (said.unwrap_or(default_per_quarter) * share, 0.0, said.is_none())
+        supply @ KindSupply::Places { .. } => {
+            let places = said.or_else(|| supply.assumed(a.asset.sessions_per_quarter));
+            (places.unwrap_or(0.0) * share, 0.0, said.is_none())
         }
         KindSupply::Land if study.needs()[need.get()].adequate.floor.is_some() => {
             (0.0, a.asset.hectares.unwrap_or(0.0), false)
@@ -102,6 +111,7 @@ pub fn provider(
         asset,
         listed,
         likely: listed * chance,
+        chance,
         hectares: hectares * chance,
         assumed,
         verified: survival::verified_within_year(a.asset.verified_on, policy.as_of),

@@ -14,6 +14,12 @@ pub fn age_months(verified_on: Option<NaiveDate>, as_of: NaiveDate, unknown_mont
     happened.map_or(unknown_months, |day| ((as_of - day).num_days().max(0) as f64) / DAYS_A_MONTH)
 }
 
+/// Months from a day to `as_of`; none from one that is not known or yet to come.
+#[must_use]
+pub fn months_since(day: Option<NaiveDate>, as_of: NaiveDate) -> f64 {
+    age_months(day, as_of, 0.0)
+}
+
 /// Whether a day has been: a day of grace is for clocks and zones.
 fn has_been(day: NaiveDate, as_of: NaiveDate) -> bool {
     day <= as_of + Days::new(1)

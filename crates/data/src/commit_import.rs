@@ -4,7 +4,7 @@ use crate::ingest::map::ImportMap;
 use crate::ingest::{self, FileError, ImportedRecords, SourceFile};
 use crate::load::{self, LoadError};
 use crate::outside;
-use crate::record::RecordKind;
+use crate::record::{RecordKind, SourceHeader};
 use crate::tables::Tables;
 use hereabouts_store::{Store, StoreChange, StoreError};
 use thiserror::Error;
@@ -85,7 +85,11 @@ pub fn commit_import(
     files: &[SourceFile<'_>],
     map: &ImportMap,
 ) -> Result<CommittedImport, ImportError> {
-    let imported = read_import(Some(store), tables, kind, files, map)?;
+    let mut imported = read_import(Some(store), tables, kind, files, map)?;
+    if let Some(unchanged) = as_imported_before(store, kind, &imported)? {
+        imported.header = unchanged;
+        return Ok(CommittedImport { imported, change: StoreChange::Unchanged });
+    }
     let header = serde_json::to_vec(&imported.header)?;
     let (kind, source, records) = (kind.as_str(), &imported.source, &imported.records);
     let change = match records.keys() {
@@ -96,4 +100,22 @@ pub fn commit_import(
         None => store.replace_source(kind, source, &header, records.entries()?)?,
     };
     Ok(CommittedImport { imported, change })
+}
+
+/// The header of a source that has been imported before, on another day, and has not changed since: the day on which it was
+/// first read stays, for reading the same file again tells nothing new of what it lists.
+fn as_imported_before(
+    store: &Store,
+    kind: RecordKind,
+    imported: &ImportedRecords,
+) -> Result<Option<SourceHeader>, ImportError> {
+    let Some(today) = imported.header.imported_on else { return Ok(None) };
+    let stored = load::sources(store)?.into_iter().find(|s| s.kind == kind && s.name == imported.source);
+    let Some(before) = stored.and_then(|source| source.header.imported_on.filter(|day| *day != today)) else {
+        return Ok(None);
+    };
+    let header = SourceHeader { imported_on: Some(before), ..imported.header.clone() };
+    let entries = imported.records.entries()?;
+    let same = store.holds(kind.as_str(), &imported.source, &serde_json::to_vec(&header)?, entries)?;
+    Ok(same.then_some(header))
 }

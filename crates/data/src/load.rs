@@ -16,10 +16,12 @@ use crate::record::{
 use crate::service_area::ServiceAreas;
 use crate::tables::Tables;
 use crate::text::plain;
+use chrono::NaiveDate;
 use geo::{BoundingRect, MultiPolygon};
 use hereabouts_core::area::{Area, Deprivation, Geography, Population, Postcode};
 use hereabouts_core::asset::{Asset, AssetCalendar};
 use hereabouts_core::place::Place;
+use hereabouts_core::schedule::Timetable;
 use hereabouts_core::study::InvalidStudy;
 use hereabouts_core::{Study, StudyInput};
 use hereabouts_store::{Store, StoreError};
@@ -229,7 +231,7 @@ pub fn load(store: &Store, tables: &Tables) -> Result<LoadedStudy, LoadError> {
         notes.push(format!("{attached} of {} events of calendars are of assets here", events.len()));
     }
     let calendars = calendars(events, &sources, canonical.len())?;
-    let assets = study_assets(&canonical, calendars, &areas, &mut notes)?;
+    let assets = study_assets(&canonical, calendars, &sources, &areas, &mut notes)?;
     let (lists, of_lists) = asset_lists::lists(&sources, &canonical, &tables.kinds, &geographies, &areas);
     notes.extend(of_lists);
     let demand::LoadedDemand { of_areas, of_cells, complete, cell_complete, systems, cell_systems, noise } =
@@ -331,12 +333,19 @@ fn canonical_assets(
 fn study_assets(
     canonical: &[CanonicalAsset],
     calendars: Vec<Vec<AssetCalendar>>,
+    sources: &[SourceRecord],
     areas: &[Area],
     notes: &mut Vec<String>,
 ) -> Result<Vec<Asset>, LoadError> {
     let mut assets = Vec::with_capacity(canonical.len());
     let mut service_areas = ServiceAreas::new(areas);
-    for (CanonicalAsset { record: a, .. }, calendars) in canonical.iter().zip(calendars) {
+    let lists = sources.iter().filter(|source| source.kind == RecordKind::Assets);
+    let listed: BTreeMap<&str, NaiveDate> = lists
+        .filter_map(|list| Some((&*list.name, list.header.retrieved.or(list.header.imported_on)?)))
+        .collect();
+    for (asset, calendars) in canonical.iter().zip(calendars) {
+        let a = &asset.record;
+        let timetable = a.timetable.as_ref().and_then(|stored| Timetable::try_from(stored).ok());
         let wrong =
             |reason: &dyn Display| LoadError::record(RecordKind::Assets, &a.source, &*a.source_id, reason);
         assets.push(Asset {
@@ -347,7 +356,9 @@ fn study_assets(
             serves: service_areas.of(a).map_err(|e| wrong(&e))?,
             hectares: a.hectares,
             places_per_quarter: a.places,
+            sessions_per_quarter: timetable.as_ref().and_then(Timetable::sessions_a_quarter),
             verified_on: a.verified_on,
+            listed_on: asset.listings().iter().filter_map(|l| listed.get(&*l.source).copied()).max(),
             calendars,
         });
     }

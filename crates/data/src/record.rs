@@ -116,6 +116,9 @@ pub struct SourceHeader {
     pub attribution: Option<String>,
     /// When the data were fetched.
     pub retrieved: Option<NaiveDate>,
+    /// Of a list of assets whose map does not say when they were fetched, the day on which they were first imported as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported_on: Option<NaiveDate>,
     /// Currency of its costs, where its map or place says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,

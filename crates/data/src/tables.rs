@@ -228,7 +228,13 @@ fn kind(row: &TableRow, needs: &[Need]) -> Result<AssetKind, TableError> {
         ));
     }
     let supply = match row.required("supply")? {
-        "places" => KindSupply::Places { default_per_quarter: row.above_zero("default_places_per_quarter")? },
+        "places" => KindSupply::Places {
+            default_per_quarter: row.above_zero("default_places_per_quarter")?,
+            default_per_session: row
+                .optional("default_places_per_session")
+                .map(|_| row.above_zero("default_places_per_session"))
+                .transpose()?,
+        },
         "land" => KindSupply::Land,
         "none" => KindSupply::None,
         other => return Err(row.wrong("supply", other, "not places, land or none")),

@@ -155,10 +155,19 @@ pub fn answer(site: &Site, request: LossesRequest) -> LossesAnswer<'_> {
         .take(MOST)
         .map(|(on, grant)| closed(LossCause::GrantEnds { grant, on }, site.grants()[grant].assets.clone()))
         .collect();
-    LossesAnswer { site, view, request, single, grants }
+    let mut answer = LossesAnswer { site, view: Arc::clone(&view), request, single, grants };
+    // The order is by what is lost, and not by what was reckoned.
+    let reading = answer.reading();
+    let mut single: Vec<(f64, Loss)> = std::mem::take(&mut answer.single)
+        .into_iter()
+        .map(|loss| (answer.lost(&loss, reading), loss))
+        .collect();
+    single.sort_by(|a, b| b.0.total_cmp(&a.0));
+    answer.single = single.into_iter().take(answer.request.limit).map(|s| s.1).collect();
+    answer
 }
 
-/// The assets without which most referrals more would be unmet, the most first: by the same sums as a plan.
+/// The assets without which most referrals more would be unmet by mean access, twice as many as are told.
 fn weightiest(site: &Site, view: &QuarterView, request: &LossesRequest) -> Vec<usize> {
     let (study, analysis, quarter) = (site.study(), site.analysis(), view.cells_of_quarter());
     let need = &study.needs()[request.need.get()];
@@ -195,7 +204,7 @@ fn weightiest(site: &Site, view: &QuarterView, request: &LossesRequest) -> Vec<u
     let mut losses: Vec<(f64, usize)> =
         shared.iter().zip(&offers).map(|(shared, offer)| (lost(shared), offer.0)).collect();
     losses.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    losses.into_iter().filter(|l| l.0 > 1e-9).take(request.limit).map(|l| l.1).collect()
+    losses.into_iter().filter(|l| l.0 > 1e-9).take(2 * request.limit).map(|l| l.1).collect()
 }
 
 impl LossesAnswer<'_> {

@@ -9,6 +9,8 @@ pub mod metrics;
 pub mod negotiate;
 pub mod observe;
 pub mod query;
+mod request_end;
 pub mod revalidate;
 pub mod sent;
+pub(crate) mod turns;
 pub(crate) mod worker;

@@ -11,7 +11,7 @@
 //! | [`state`], `live`, `metrics`, `searches` | what requests share; what is in use now; figures for the operator; counts of searches |
 //! | [`address`] | where the server is reached, as the operator says it |
 //! | [`access`], `entries`, [`entry_writer`] | who asks; what is entered; the one thread that keeps it |
-//! | [`serve`] | addresses, signals, start and stop |
+//! | [`serve`], [`listen`] | addresses, signals, start and stop; connections, whose requests come one after the other |
 //! | [`error`] | the one error, and its status and body |
 
 pub mod access;
@@ -22,6 +22,7 @@ mod entries;
 pub mod entry_writer;
 pub mod error;
 pub mod http;
+pub mod listen;
 mod live;
 mod metrics;
 pub mod ogc;

@@ -2,18 +2,16 @@
 
 use crate::address::ServerAddress;
 use crate::entry_writer::EntryConfig;
-use crate::http::connections::ConnectionCounts;
+use crate::listen::{ListenConfig, listen};
 use crate::room::ServerLimits;
-use crate::routes::{app, configure};
+use crate::routes::configure;
 use crate::state::ServerState;
 use actix_web::dev::ServerHandle;
-use actix_web::{HttpServer, web};
+use actix_web::web;
 use hereabouts_engine::site::Site;
-use socket2::SockRef;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZero;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 use thiserror::Error;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -71,10 +69,8 @@ pub enum ServeError {
 
 /// Time for a request's head to arrive.
 const HEAD_TIME: Duration = Duration::from_secs(5);
-/// Time between requests on one connection.
-const IDLE_TIME: Duration = Duration::from_secs(30);
 /// Time for requests under way to finish after SIGTERM.
-const STOP_TIME_S: u64 = 20;
+const STOP_TIME: Duration = Duration::from_secs(20);
 
 /// Time for which `/health/ready` says at least that the server stops.
 const TOLD_TIME: Duration = Duration::from_secs(1);
@@ -136,7 +132,7 @@ pub async fn serve(
     if let Some(entries) = &config.entries {
         state.take_entries(entries)?;
     }
-    let (mounted, counted, entries) = (state.clone(), state.clone(), config.entries.clone());
+    let (counted, entries) = (state.clone(), config.entries.clone());
     let workers = config.workers.map_or_else(available_workers, |workers| workers.max(1));
     let connections = config.open_files.map_or(config.limits.connections, |files| {
         config.limits.connections.min(files.saturating_sub(OWN_FILES + FILES_OF_A_WORKER * workers))
@@ -146,24 +142,14 @@ pub async fn serve(
             "the system lets this process open too few files for {workers} workers: raise LimitNOFILE (ulimit -n)"
         )));
     }
-    bound_buffers(&listener, &config.limits).map_err(failed)?;
-    let counts = Arc::new(ConnectionCounts::new(config.limits.connections_of_an_address));
-    let counts_each = config.address.public_url.is_none();
-    let server = HttpServer::new(move || app(mounted.clone(), configure))
-        .workers(workers)
-        .max_connections(connections / workers)
-        .on_connect(move |io, kept| {
-            if counts_each {
-                counts.admit(io, kept);
-            }
-        })
-        // The last piece of an answer would wait for the client to acknowledge the one before: 40 ms a page.
-        .tcp_nodelay(true)
-        .client_request_timeout(HEAD_TIME)
-        .keep_alive(IDLE_TIME)
-        .shutdown_timeout(STOP_TIME_S)
-        .disable_signals();
-    let server = server.listen(listener).map_err(failed)?.run();
+    let listening = ListenConfig {
+        workers,
+        connections,
+        counts_each: config.address.public_url.is_none(),
+        head_time: HEAD_TIME,
+        stop_time: STOP_TIME,
+    };
+    let server = listen(listener, &listening, state.clone(), configure).map_err(failed)?;
     let signals = ProcessSignals::new()?;
     let watch = actix_web::rt::spawn(signals.watch(server.handle(), state, reload));
     tracing::info!(address = %bound, "listening");
@@ -176,21 +162,6 @@ pub async fn serve(
     }
     tracing::info!("stopped");
     Ok(end?)
-}
-
-/// Bytes of what a client sends that wait in the system. All that wait are read as requests at once, and each of those takes a
-/// hundred times the bytes it came in.
-const RECEIVED_BYTES: usize = 16 * 1_024;
-
-/// What every connection that is accepted there takes over: how much may wait, and for how long.
-///
-/// # Errors
-/// The system refuses.
-pub fn bound_buffers(listener: &TcpListener, limits: &ServerLimits) -> io::Result<()> {
-    let socket = SockRef::from(listener);
-    socket.set_recv_buffer_size(RECEIVED_BYTES)?;
-    // What is sent and not taken for so long ends the connection, also where the client says that it has no room.
-    socket.set_tcp_user_timeout(Some(limits.send_time))
 }
 
 /// Files that the process has open beside connections: the store, logs, what the runtime needs.
@@ -229,7 +200,7 @@ impl ProcessSignals {
         tracing::info!("stopping: requests under way are finished");
         state.drain();
         // The port stays open meanwhile: whoever balances servers reads that this one stops, and does not find it gone.
-        let until = Instant::now() + Duration::from_secs(STOP_TIME_S);
+        let until = Instant::now() + STOP_TIME;
         tokio::time::sleep(TOLD_TIME).await;
         while !state.room.is_empty() && Instant::now() < until {
             tokio::time::sleep(Duration::from_millis(50)).await;

@@ -98,6 +98,24 @@ impl Store {
         self.land_entries(kind, source, header, &entries, None)
     }
 
+    /// Whether [`Store::replace_source`] with the same would change nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the source cannot be read, or a key or value cannot be stored.
+    pub fn holds(
+        &self,
+        kind: &str,
+        source: &str,
+        header: &[u8],
+        entries: Vec<(String, Vec<u8>)>,
+    ) -> Result<bool, StoreError> {
+        let (keys, values): (Vec<String>, Vec<Vec<u8>>) = entries.into_iter().unzip();
+        let value = |at: usize| Ok(Cow::Borrowed(values[at].as_slice()));
+        let (content, _) = NewEntries::new(kind, source, keys, &value)?.content(header)?;
+        let old = layout::source(&self.dir, &self.index, &SourceKey::new(kind, source)?)?;
+        Ok(old.is_some_and(|old| old.content == content))
+    }
+
     /// Removes a source and its records, in one change.
     ///
     /// # Errors

@@ -57,7 +57,7 @@ fn input(world: &World) -> StudyInput {
             id: "group".into(),
             label: "Group".into(),
             serves: NEEDS.map(|id| (id.to_owned(), 0.5)).to_vec(),
-            supply: KindSupply::Places { default_per_quarter: 100.0 },
+            supply: KindSupply::Places { default_per_quarter: 100.0, default_per_session: None },
             half_life_months: 12.0,
             venue: false,
         }],
@@ -111,6 +111,8 @@ fn input(world: &World) -> StudyInput {
             hectares: None,
             places_per_quarter: Some(*places),
             verified_on: day,
+            sessions_per_quarter: None,
+            listed_on: None,
             calendars: Vec::new(),
         });
     }

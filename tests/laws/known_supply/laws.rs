@@ -24,7 +24,7 @@ const SIDE: f64 = 0.008;
 const NEEDS: [&str; 2] = ["walk", "talk"];
 
 #[derive(Debug, Clone)]
-struct World {
+pub(crate) struct World {
     referrals: Vec<Option<u32>>,
     /// Place in the town, places a quarter, and the list that it is of.
     groups: Vec<(f64, f64, f64, usize)>,
@@ -32,7 +32,7 @@ struct World {
     lists: Vec<Option<Vec<bool>>>,
 }
 
-fn world() -> impl Strategy<Value = World> {
+pub(crate) fn world() -> impl Strategy<Value = World> {
     let group = (0.0..1.0, 0.0..1.0, 0.0..300.0_f64, 0..3_usize);
     let areas = prop::option::weighted(0.8, prop::collection::vec(any::<bool>(), COLUMNS * ROWS));
     let count = prop::option::weighted(0.9, 0_u32..25);
@@ -44,7 +44,7 @@ fn world() -> impl Strategy<Value = World> {
         .prop_map(|(referrals, groups, lists)| World { referrals, groups, lists })
 }
 
-fn input(world: &World) -> StudyInput {
+pub(crate) fn input(world: &World) -> StudyInput {
     let need = |id: &str| Need {
         id: id.into(),
         label: id.into(),
@@ -57,7 +57,7 @@ fn input(world: &World) -> StudyInput {
         id: id.into(),
         label: id.into(),
         serves: NEEDS.iter().zip(shares).map(|(need, share)| ((*need).to_owned(), share)).collect(),
-        supply: KindSupply::Places { default_per_quarter: 100.0 },
+        supply: KindSupply::Places { default_per_quarter: 100.0, default_per_session: None },
         half_life_months: 12.0,
         venue: false,
     };
@@ -109,6 +109,8 @@ fn input(world: &World) -> StudyInput {
             hectares: None,
             places_per_quarter: Some(*places),
             verified_on: NaiveDate::from_ymd_opt(2025, 6, 1),
+            sessions_per_quarter: None,
+            listed_on: None,
             calendars: Vec::new(),
         });
     }

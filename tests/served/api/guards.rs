@@ -1,16 +1,16 @@
 //! One request does not spoil the others': panics, bodies, crowds, odd methods, a real socket.
 
 use crate::common::{ask, ask_of, get};
+use actix_web::HttpResponse;
 use actix_web::http::{Method, StatusCode};
 use actix_web::test::{self, TestRequest};
 use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{HttpResponse, HttpServer};
 use hereabouts_core::demand::Basis;
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_server::address::ServerAddress;
+use hereabouts_server::listen::{ListenConfig, listen};
 use hereabouts_server::room::ServerLimits;
 use hereabouts_server::routes::{app, configure};
-use hereabouts_server::serve::bound_buffers;
 use hereabouts_server::state::ServerState;
 use hereabouts_tests::town::{policy, town};
 use std::io::{Read, Write};
@@ -86,15 +86,15 @@ async fn a_crowd_is_asked_to_come_back() {
 pub(super) fn serve(state: Data<ServerState>, routes: fn(&mut ServiceConfig)) -> SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    bound_buffers(&listener, &ServerLimits::default()).unwrap();
+    let config = ListenConfig {
+        workers: 1,
+        connections: 4_096,
+        counts_each: true,
+        head_time: Duration::from_secs(2),
+        stop_time: Duration::from_secs(1),
+    };
     std::thread::spawn(move || {
-        let server = HttpServer::new(move || app(state.clone(), routes))
-            .workers(1)
-            .client_request_timeout(Duration::from_secs(2))
-            .disable_signals()
-            .listen(listener)
-            .unwrap()
-            .run();
+        let server = listen(listener, &config, state, routes).unwrap();
         actix_web::rt::System::new().block_on(server).unwrap();
     });
     address
@@ -155,6 +155,35 @@ fn a_body_too_large_or_too_slow_is_not_waited_for() {
         String::from_utf8_lossy(&heard)
     );
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+}
+
+#[test]
+fn requests_of_a_connection_are_answered_one_after_the_other() {
+    let address = serve(limited(ServerLimits::default()), odd);
+    let (mut said, mut expected) = (String::new(), Vec::new());
+    for nth in 0..300_usize {
+        let body = "y".repeat(nth % 97);
+        let framed = match nth % 3 {
+            0 => format!("Content-Length: {}\r\n\r\n{body}", body.len()),
+            // A blank line in a body ends no request.
+            1 => format!("Content-Length: {}\r\n\r\n\r\n\r\n{body}", body.len() + 4),
+            _ => format!(
+                "Transfer-Encoding: chunked\r\n\r\n2\r\nzz\r\n{:x}\r\n{body}q\r\n0\r\n\r\n",
+                body.len() + 1
+            ),
+        };
+        expected.push(body.len() + [0, 4, 3][nth % 3]);
+        said.push_str(&format!("POST /length HTTP/1.1\r\nHost: localhost\r\n{framed}"));
+    }
+    said.push_str(
+        "POST /length HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx",
+    );
+    expected.push(1);
+    let heard = talk(address, &said);
+    let answers: Vec<usize> = (heard.split("HTTP/1.1 200 OK\r\n").skip(1))
+        .map(|answer| answer.split("\r\n\r\n").nth(1).unwrap().trim().parse().unwrap())
+        .collect();
+    assert_eq!(answers, expected, "{heard}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Measures of access: one measure, one file, one source. Each sees travel through [`TravelTimes`] alone.
 
 pub mod coverage;
+pub mod expected;
 pub mod land;
 pub mod nearest;
 pub mod two_step;

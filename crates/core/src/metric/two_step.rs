@@ -43,6 +43,21 @@ pub fn two_step<T: TravelTimes, const N: usize>(
     limit: Minutes,
     cap: f64,
 ) -> TwoStep<N> {
+    two_step_each(travel, supply, demand, decay, limit, cap, |_, _, _, _| {})
+}
+
+/// The same, telling `given` of each provider its position in the supply, the origins that it reaches, the
+/// weight of each and what it offers each weighted unit of demand.
+#[must_use]
+pub fn two_step_each<T: TravelTimes, const N: usize>(
+    travel: &T,
+    supply: &[PlaceSupply<N>],
+    demand: &[f64],
+    decay: &Decay,
+    limit: Minutes,
+    cap: f64,
+    mut given: impl FnMut(usize, &[u32], &[f64], &[f64; N]),
+) -> TwoStep<N> {
     let mut access: [Vec<f64>; N] = std::array::from_fn(|_| vec![0.0; travel.origins()]);
     let mut ratio = vec![[0.0; N]; supply.len()];
     let mut idle = vec![[0.0; N]; supply.len()];
@@ -64,6 +79,7 @@ pub fn two_step<T: TravelTimes, const N: usize>(
                 idle[j][n] = places;
             }
         }
+        given(j, origins, minutes, &ratio[j]);
     });
     TwoStep { access, ratio, idle }
 }

@@ -191,6 +191,7 @@ pub fn import(
         licence: map.licence.clone(),
         attribution: map.attribution.clone(),
         retrieved: map.retrieved,
+        imported_on: map.as_of.filter(|_| kind == RecordKind::Assets && map.retrieved.is_none()),
         currency: map.currency.clone(),
         list,
         imported: out.landed.unwrap_or(records.len() as u64),

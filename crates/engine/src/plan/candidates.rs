@@ -63,12 +63,10 @@ impl<'a> PlanProblem<'a> {
         let need = &study.needs()[request.need.get()];
         let cells = &quarter.cells[request.need.get()];
         let adequate = need.adequate.places_per_referral;
-        let access = request.figures.reading.of(&cells.access_listed, &cells.access_likely);
-        let counts_for = need.adequate.floor.map_or(0.0, |floor| floor.counts_for);
-        let land = |cell: usize| cells.land_share.get(cell).map_or(0.0, |share| share * counts_for);
+        let unmet = request.figures.reading.of(&cells.unmet_listed, &cells.unmet_likely);
 
         let (mut areas, mut points, mut left_out) = (Vec::new(), Vec::new(), 0);
-        let mut points_of: Vec<Vec<usize>> = vec![Vec::new(); access.len()];
+        let mut points_of: Vec<Vec<usize>> = vec![Vec::new(); unmet.len()];
         let wanted = |area: &AreaIdx| request.areas.is_empty() || request.areas.contains(area);
         for gap in view.report().gaps.iter().filter(|g| g.need == request.need && wanted(&g.area)) {
             // What is not known of a neighbourhood cannot be planned for.
@@ -82,7 +80,8 @@ impl<'a> PlanProblem<'a> {
             }
             for (cell, demand) in by_cell {
                 points_of[cell].push(points.len());
-                let met = access[cell] / adequate + land(cell);
+                // What is met on average: whatever meets it, and however sure it is.
+                let met = (1.0 - unmet[cell] / cells.referrals[cell]).max(0.0);
                 points.push(DemandPoint { group: areas.len(), demand, met });
             }
             areas.push(gap.area);

@@ -114,8 +114,8 @@ impl<'a> AssetRow<'a> {
         let given = asset.asset.places_per_quarter;
         let standing = of.standing(at);
         let (places, assumed) = match kind.supply {
-            KindSupply::Places { default_per_quarter } => {
-                (given.or(Some(default_per_quarter)), given.is_none())
+            supply @ KindSupply::Places { .. } => {
+                (given.or_else(|| supply.assumed(asset.asset.sessions_per_quarter)), given.is_none())
             }
             KindSupply::Land | KindSupply::None => (given, false),
         };

@@ -111,6 +111,14 @@ rows! {
         quarters: u8,
         /// Standard error of the referrals by the noise that protects them, in referrals; null where none was added. A 90 % interval is 1.645 of them to either side.
         referrals_error: Option<RoundedFigure>,
+        /// Chance that at least one of the assets in reach still runs, 0 to 1, each by itself; null where it is 0 and lists do not reach everybody.
+        chance_any_runs: Option<RoundedFigure>,
+        /// Of what is unmet in the reading asked for, that with nothing in reach that answers the need; null where unmet is.
+        unmet_nothing_in_reach: Option<RoundedFigure>,
+        /// That with something in reach, and not enough of it; null where unmet is.
+        unmet_not_enough: Option<RoundedFigure>,
+        /// That which no list that tells of the need reaches, where nobody knows what is in reach; null where unmet is.
+        unmet_not_known: Option<RoundedFigure>,
     }
 }
 
@@ -120,6 +128,7 @@ impl<'a> GapRow<'a> {
     pub fn new(frame: &RowFrame<'a>, about: &Neighbourhood, gap: &Gap, reading: Scenario) -> Self {
         let area = frame.area(gap.area);
         let figure = |value: Option<f64>| value.map(RoundedFigure::new);
+        let lacks = gap.unmet_parts.map(|[listed, likely]| reading.of(listed, likely));
         Self {
             area_code: &area.code,
             area_name: &area.name,
@@ -173,6 +182,10 @@ impl<'a> GapRow<'a> {
             unmet_rate_high: figure(gap.unmet_rate_interval.map(|(_, high)| high)),
             quarters: frame.quarters,
             referrals_error: figure(gap.referrals_error),
+            chance_any_runs: figure(gap.chance_any_runs),
+            unmet_nothing_in_reach: figure(lacks.map(|of| of.nothing_in_reach)),
+            unmet_not_enough: figure(lacks.map(|of| of.not_enough)),
+            unmet_not_known: figure(lacks.map(|of| of.not_known)),
         }
     }
 }

@@ -12,6 +12,7 @@ const BOM: &str = "\u{feff}";
 #[derive(Debug)]
 pub struct CsvWriter<W: io::Write> {
     to: csv::Writer<W>,
+    with_point: bool,
 }
 
 impl<W: io::Write> CsvWriter<W> {
@@ -28,24 +29,26 @@ impl<W: io::Write> CsvWriter<W> {
         let point: &[&str] = if with_point { &["longitude", "latitude"] } else { &[] };
         let names = R::PROPERTIES.iter().map(|p| p.name);
         to.write_record(["id"].into_iter().chain(point.iter().copied()).chain(names))?;
-        Ok(Self { to })
+        Ok(Self { to, with_point })
     }
 
     /// Goes on where another writer stopped: no heading.
     #[must_use]
-    pub fn resume(to: W) -> Self {
-        Self { to: csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to) }
+    pub fn resume(to: W, with_point: bool) -> Self {
+        Self { to: csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to), with_point }
     }
 
-    /// Writes one row. Null is an empty field; a list is joined by `;`.
+    /// Writes one row. Null is an empty field, and so is a point that is not there; a list is joined by `;`.
     ///
     /// # Errors
     /// When writing fails.
     pub fn write<R: FeatureRow>(&mut self, id: &str, point: Option<(f64, f64)>, row: &R) -> io::Result<()> {
         self.to.write_field(safe(id).as_ref())?;
-        if let Some((lon, lat)) = point {
-            self.to.write_field(lon.to_string())?;
-            self.to.write_field(lat.to_string())?;
+        if self.with_point {
+            let [lon, lat] =
+                point.map_or_else(Default::default, |(lon, lat)| [lon.to_string(), lat.to_string()]);
+            self.to.write_field(lon)?;
+            self.to.write_field(lat)?;
         }
         for value in row.values() {
             match value {
@@ -82,7 +85,28 @@ pub fn safe(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::RowProperty;
     use super::*;
+
+    #[derive(serde::Serialize)]
+    struct Bare;
+
+    impl FeatureRow for Bare {
+        const PROPERTIES: &'static [RowProperty] = &[];
+
+        fn value(&self, _at: usize) -> RowValue<'_> {
+            RowValue::Null
+        }
+    }
+
+    #[test]
+    fn a_row_without_a_point_is_as_long_as_the_others() {
+        let mut csv = CsvWriter::new::<Bare>(Vec::new(), false, true).unwrap();
+        csv.write("a", Some((2.3, 54.7)), &Bare).unwrap();
+        csv.write("b", None, &Bare).unwrap();
+        let written = String::from_utf8(csv.finish().unwrap()).unwrap();
+        assert_eq!(written, "id,longitude,latitude\r\na,2.3,54.7\r\nb,,\r\n");
+    }
 
     #[test]
     fn text_that_would_run_gets_an_apostrophe() {

@@ -71,12 +71,14 @@ fn need(need: &Need) -> Value {
 }
 
 fn kind(kind: &AssetKind) -> Value {
-    let (supply, places) = match kind.supply {
-        KindSupply::Places { default_per_quarter } => {
-            ("places", Some(RoundedFigure::new(default_per_quarter)))
-        }
-        KindSupply::Land => ("land", None),
-        KindSupply::None => ("none", None),
+    let (supply, places, at_a_session) = match kind.supply {
+        KindSupply::Places { default_per_quarter, default_per_session } => (
+            "places",
+            Some(RoundedFigure::new(default_per_quarter)),
+            default_per_session.map(RoundedFigure::new),
+        ),
+        KindSupply::Land => ("land", None, None),
+        KindSupply::None => ("none", None, None),
     };
     let serves: Vec<Value> = kind
         .serves
@@ -85,6 +87,7 @@ fn kind(kind: &AssetKind) -> Value {
         .collect();
     json!({
         "id": kind.id, "label": kind.label, "serves": serves, "supply": supply,
-        "default_places_per_quarter": places, "half_life_months": RoundedFigure::new(kind.half_life_months),
+        "default_places_per_quarter": places, "default_places_per_session": at_a_session,
+        "half_life_months": RoundedFigure::new(kind.half_life_months),
     })
 }

@@ -3,7 +3,6 @@
 use crate::access::person;
 use actix_web::dev::Extensions;
 use socket2::SockRef;
-use std::any::Any;
 use std::collections::HashMap;
 use std::net::{IpAddr, Shutdown};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -52,8 +51,7 @@ impl ConnectionCounts {
     }
 
     /// Counts a connection for as long as it is open, or closes it: whoever has so many does not wait for an answer.
-    pub(crate) fn admit(self: &Arc<Self>, io: &dyn Any, kept: &mut Extensions) {
-        let Some(stream) = io.downcast_ref::<TcpStream>() else { return };
+    pub(crate) fn admit(self: &Arc<Self>, stream: &TcpStream, kept: &mut Extensions) {
         let Ok(peer) = stream.peer_addr() else { return };
         if peer.ip().to_canonical().is_loopback() {
             return;

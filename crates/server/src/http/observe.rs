@@ -1,11 +1,13 @@
 //! One log line and one count for each request: its route, never its query, which may hold a postcode.
 
 use crate::http::headers::{REQUEST_ID, RequestId};
+use crate::http::turns::ConnectionTurns;
 use crate::state::ServerState;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
+use std::rc::Rc;
 use std::time::Instant;
 
 /// Gives the request its id (the client's, if it sent a short plain one), then logs and counts the answer.
@@ -17,6 +19,9 @@ pub async fn observe(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let started = Instant::now();
+    if let Some(turns) = request.conn_data::<Rc<ConnectionTurns>>() {
+        turns.begun();
+    }
     let Some(state) = request.app_data::<web::Data<ServerState>>().cloned() else {
         return next.call(request).await;
     };

@@ -150,7 +150,7 @@ pub(super) fn csv_part<L: FeatureList>(
     }
     let mut done = done;
     let mut writer = if done.headed {
-        CsvWriter::resume(Vec::new())
+        CsvWriter::resume(Vec::new(), L::HAS_POINT)
     } else {
         done.headed = true;
         CsvWriter::new::<L::Row<'_>>(Vec::new(), true, L::HAS_POINT)?

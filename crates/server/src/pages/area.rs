@@ -243,6 +243,8 @@ fn table(page: &PageRequest, gaps: &[Gap]) -> Markup {
                     th.number scope="col" { "Referrals" }
                     th.number scope="col" { "Unmet, as listed" }
                     th.number scope="col" { "Unmet, likely" }
+                    th.number scope="col" { "Of these nothing in reach" }
+                    th.number scope="col" { "Too little in reach" }
                     th.number scope="col" { "No match recorded" }
                     th.number scope="col" { "Assets in reach" }
                     th.number scope="col" { "Places likely" }
@@ -257,6 +259,9 @@ fn table(page: &PageRequest, gaps: &[Gap]) -> Markup {
                     td.number { (format::referrals(gap)) }
                     td.number { (format::unmet(gap, Scenario::Listed)) }
                     td.number { (format::unmet(gap, Scenario::Likely)) }
+                    @let [nothing, little] = lacks(page, gap);
+                    td.number { (nothing) }
+                    td.number { (little) }
                     td.number { (format::or_no_data(gap.no_match, format::count)) }
                     td.number { (format::or_no_list(gap.assets_in_reach.map(f64::from), format::count)) }
                     td.number { (format::or_no_list(gap.places_likely, format::count)) }
@@ -269,6 +274,17 @@ fn table(page: &PageRequest, gaps: &[Gap]) -> Markup {
             }
         }
     }
+}
+
+/// Of what is unmet, that with nothing in reach and that with too little of it, with what no list reaches beside the first.
+fn lacks(page: &PageRequest, gap: &Gap) -> [String; 2] {
+    let Some([listed, likely]) = gap.unmet_parts else { return ["–", "–"].map(str::to_owned) };
+    let of = page.asked.reading.of(listed, likely);
+    let not_known = match of.not_known {
+        unmet if unmet > 0.0 => format!(", not known of {}", format::count(unmet)),
+        _ => String::new(),
+    };
+    [format!("{}{not_known}", format::count(of.nothing_in_reach)), format::count(of.not_enough)]
 }
 
 /// Places that each referral can get, beside how many are enough.

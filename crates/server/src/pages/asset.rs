@@ -9,6 +9,7 @@ use crate::http::query::RequestQuery;
 use crate::state::ServerState;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
+use hereabouts_core::supply;
 use hereabouts_data::ages::StatedAges;
 use hereabouts_data::feedback::verification::SpeakerRole;
 use hereabouts_data::record::ListedValue;
@@ -189,7 +190,7 @@ fn sure(page: &PageRequest, shown: &ListingCard<'_>, at: usize) -> Markup {
                 li { "Chance that it still runs: " strong { (share) } "." }
                 @match &row.verified_on {
                     Some(day) => { li { "Last checked " (format::day(day.0)) ", " (by) "." } }
-                    None => { li { "Nobody says when it was last checked: it is taken to have been " (format::count(page.snapshot.policy().unknown_age_months)) " months ago, and what is of its kind lasts long or not from then on." } }
+                    None => { li { "Nobody says when it was last checked: it is taken to have been " (format::count(supply::unknown_age_months(&page.snapshot.study().assets()[at].asset, page.snapshot.policy()))) " months ago, and what is of its kind lasts long or not from then on." } }
                 }
                 @if let Some(day) = &row.seen_running_on { li { "A calendar has it running on " (format::day(day.0)) "." } }
                 @if let Some(day) = &row.full_until { li { "Full until " (format::day(day.0)) "." } }

@@ -127,7 +127,8 @@ impl TableHeading {
         }
         writeln!(
             to,
-            "Units      referrals and place-sessions in the period; likely: each listing weighted by the chance that it still runs"
+            "Units      referrals and place-sessions in the period; likely: on average over which listings still run;\n           \
+             none + too little: of the unmet, with nothing in reach and with not enough in reach"
         )?;
         writeln!(to)
     }

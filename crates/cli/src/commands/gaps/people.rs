@@ -32,6 +32,7 @@ pub(crate) fn neighbourhoods(asked: &GapQuestion<'_>, to: &mut impl Write) -> Re
                 unmet(&row, gap, Scenario::Listed),
                 unmet(&row, gap, Scenario::Likely),
                 share_unmet(&row, gap),
+                lacks(&row),
                 row.shortfall_places_likely.map_or_else(|| no_figure(row.status), shown),
                 row.coverage_share.map_or_else(unknown, share),
                 row.nearest_minutes.map_or_else(|| "none".to_owned(), shown),
@@ -52,6 +53,7 @@ pub(crate) fn neighbourhoods(asked: &GapQuestion<'_>, to: &mut impl Write) -> Re
         number("unmet listed"),
         number("unmet likely"),
         number("share"),
+        number("none + too little"),
         number("places short"),
         number("covered"),
         number("nearest min"),
@@ -156,6 +158,16 @@ fn share_unmet(row: &GapRow<'_>, gap: &Gap) -> String {
         ("too-few", _, Some(interval)) => interval,
         _ => row.unmet_rate_likely.map_or_else(unknown, share),
     }
+}
+
+/// Of what is likely unmet, with nothing in reach and with too little of it, and what nobody can say of.
+fn lacks(row: &GapRow<'_>) -> String {
+    let (Some(nothing), Some(little)) = (row.unmet_nothing_in_reach, row.unmet_not_enough) else {
+        return unknown();
+    };
+    let not_known = row.unmet_not_known.map(RoundedFigure::get).filter(|unmet| *unmet > 0.0);
+    let rest = not_known.map_or_else(String::new, |unmet| format!(" + {}?", figure(unmet)));
+    format!("{} + {}{rest}", shown(nothing), shown(little))
 }
 
 fn ends(low: Option<f64>, high: Option<f64>) -> String {
