@@ -33,7 +33,8 @@ fn cases(bed: &Path) -> Vec<Value> {
 fn others(case: &Value) -> String {
     let all = case["found_by"].as_array().unwrap();
     let told = |found: &Value| {
-        let (method, value) = (found["method"].as_str().unwrap_or("?"), found["value"].as_f64().unwrap_or(0.0));
+        let (method, value) =
+            (found["method"].as_str().unwrap_or("?"), found["value"].as_f64().unwrap_or(0.0));
         format!("{method} {value} in {:.1} s", found["seconds_wall"].as_f64().unwrap_or(0.0))
     };
     all.iter().map(told).collect::<Vec<_>>().join("; ")

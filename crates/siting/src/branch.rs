@@ -2,7 +2,7 @@
 
 use crate::levels::{Harm, Levels};
 use crate::problem::{Limits, SitingProblem, within};
-use crate::relax::{Part, Relaxed, relax};
+use crate::relax::{Multipliers, Part, Relaxed, relax};
 use crate::search::Search;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -28,7 +28,7 @@ struct Node {
     bound: f64,
     chosen: Vec<u32>,
     free: Vec<u32>,
-    start: Rc<Vec<f64>>,
+    start: Rc<Multipliers>,
 }
 
 impl PartialEq for Node {
@@ -87,21 +87,17 @@ pub(crate) fn prove(search: &Search, good: Vec<u32>, work: Work) -> Proven {
 }
 
 /// A point that a good set leaves short values all that is added to it; one that has enough, nothing more.
-fn first_multipliers(problem: &SitingProblem, harm: Harm, good: &[u32]) -> Vec<f64> {
+fn first_multipliers(problem: &SitingProblem, harm: Harm, good: &[u32]) -> Multipliers {
     let levels = Levels::new(problem, harm, good);
-    levels
-        .level
-        .iter()
-        .map(|level| {
-            if *level < 1.0 {
-                1.0
-            } else if *level > 1.0 {
-                0.0
-            } else {
-                0.5
-            }
-        })
-        .collect()
+    let of_level = |level: &f64| match level.total_cmp(&1.0) {
+        Ordering::Less => 1.0,
+        Ordering::Equal => 0.5,
+        Ordering::Greater => 0.0,
+    };
+    Multipliers {
+        of_points: levels.level.iter().map(of_level).collect(),
+        of_groups: vec![0.8; problem.groups()],
+    }
 }
 
 impl Tree<'_> {
@@ -155,7 +151,7 @@ impl Tree<'_> {
         }
         let room = self.room(&chosen);
         let part = Part { problem, harm: self.search.harm, levels, free: &free, room };
-        let relaxed = relax(&part, self.gain + self.breath - gained, rounds, Some(&start));
+        let relaxed = relax(&part, self.gain + self.breath - gained, rounds, &start);
         let bound = (gained + relaxed.bound).min(above);
         self.round(&chosen, &free, &relaxed);
         if bound <= self.gain + self.breath {

@@ -78,8 +78,15 @@ impl<'a> Levels<'a> {
 
     /// How much less harm there is with one more.
     pub(crate) fn gain(&self, candidate: usize) -> f64 {
+        let mut gain = 0.0;
+        self.relief_by_group(candidate, |_, relief| gain += relief);
+        gain
+    }
+
+    /// The same by group, those where there is any.
+    pub(crate) fn relief_by_group(&self, candidate: usize, mut visit: impl FnMut(usize, f64)) {
         let points = &self.problem.points;
-        let (mut gain, mut group, mut met) = (0.0, usize::MAX, 0.0);
+        let (mut group, mut met) = (usize::MAX, 0.0);
         for added in self.problem.row(candidate) {
             let at = added.point as usize;
             let level = self.level[at];
@@ -88,19 +95,20 @@ impl<'a> Levels<'a> {
             }
             let point = &points[at];
             if point.group != group {
-                gain += self.relief(group, met);
+                if met > 0.0 {
+                    visit(group, self.relief(group, met));
+                }
                 (group, met) = (point.group, 0.0);
             }
             met += point.demand * (short(level) - short(level + added.share));
         }
-        gain + self.relief(group, met)
+        if met > 0.0 {
+            visit(group, self.relief(group, met));
+        }
     }
 
     /// How much less harm there is in a group once so much more of its demand is met.
     fn relief(&self, group: usize, met: f64) -> f64 {
-        if met <= 0.0 {
-            return 0.0;
-        }
         if self.harm == Harm::Sum {
             return met;
         }

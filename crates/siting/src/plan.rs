@@ -20,9 +20,9 @@ pub struct Effort {
 
 impl Effort {
     /// Moments: a good set and a bound.
-    pub const QUICK: Self = Self { restarts: 8, rounds: 200, parts: 40 };
+    pub const QUICK: Self = Self { restarts: 24, rounds: 300, parts: 60 };
     /// Seconds: a proof where the problem is of a modest size.
-    pub const THOROUGH: Self = Self { restarts: 60, rounds: 600, parts: 4000 };
+    pub const THOROUGH: Self = Self { restarts: 200, rounds: 800, parts: 4000 };
 }
 
 /// A set of candidates and how good it is.

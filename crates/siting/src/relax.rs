@@ -4,7 +4,9 @@
 //! the second leaves a problem that falls apart: (1 − π) of all that points lack, and a knapsack whose candidates are worth π
 //! of what they add. Whatever π is, that is a bound; at the best π it is that of the linear program, which subgradients come
 //! near to (Held & Karp 1971; averaged primal solutions as in the volume algorithm, Barahona & Anbil 2000). A Kolm–Pollak
-//! objective is convex in what groups lack, and never below its tangent at any point: each tangent is such a problem.
+//! objective is convex in what groups lack, and never below its tangent at any point: each tangent is such a problem. Its gain
+//! is submodular in every group too: at most what all candidates together gain there, and at most the sum of what each gains
+//! alone. That is such a problem with a point for each group, and the tighter one where one candidate does most of the work.
 
 use crate::levels::{Harm, Levels, short};
 use crate::problem::{Limits, SitingProblem, within};
@@ -30,8 +32,17 @@ pub(crate) struct Relaxed {
     pub(crate) share: Vec<f64>,
     /// For each free candidate, worth less its price, in the relaxation that gave the bound.
     pub(crate) surplus: Vec<f64>,
-    /// The multipliers of that relaxation, by point of the problem.
-    pub(crate) multipliers: Vec<f64>,
+    /// The best multipliers found.
+    pub(crate) multipliers: Multipliers,
+}
+
+/// Where a relaxation begins, or what it ended with.
+#[derive(Debug, Clone)]
+pub(crate) struct Multipliers {
+    /// By point of the problem.
+    pub(crate) of_points: Vec<f64>,
+    /// By group.
+    pub(crate) of_groups: Vec<f64>,
 }
 
 /// The points that lack something, with what free candidates add to them.
@@ -61,6 +72,33 @@ impl Compact {
                 let point = at[a.point as usize];
                 (point, a.share.min(points[point as usize].3))
             }));
+            starts.push(entries.len());
+        }
+        Self { points, starts, entries }
+    }
+
+    /// A point for each group: what all free candidates gain there, and what each gains alone.
+    fn by_group(part: &Part) -> Self {
+        let (problem, now) = (part.problem, &part.levels);
+        let mut all = now.clone();
+        part.free.iter().for_each(|&c| all.add(c as usize));
+        let harm = |unmet: &[f64], g: usize| part.harm.of(problem.asked[g], unmet[g]);
+        let mut at = vec![u32::MAX; problem.groups()];
+        let mut points = Vec::new();
+        for (g, at) in at.iter_mut().enumerate() {
+            let most = harm(&now.unmet, g) - harm(&all.unmet, g);
+            if most > 0.0 {
+                *at = points.len() as u32;
+                points.push((g as u32, g as u32, 1.0, most));
+            }
+        }
+        let (mut starts, mut entries) = (vec![0], Vec::new());
+        for &c in part.free {
+            now.relief_by_group(c as usize, |g, relief| {
+                if at[g] != u32::MAX {
+                    entries.push((at[g], relief.min(points[at[g] as usize].3)));
+                }
+            });
             starts.push(entries.len());
         }
         Self { points, starts, entries }
@@ -139,6 +177,8 @@ const TANGENT_EVERY: usize = 10;
 /// The state of the subgradient method.
 struct Relaxation<'a, 'b> {
     part: &'a Part<'b>,
+    /// Whose tangent is taken; that of a sum is itself.
+    harm: Harm,
     of: Compact,
     /// What a whole point is worth, by point of the list.
     worth: Vec<f64>,
@@ -150,7 +190,11 @@ struct Relaxation<'a, 'b> {
 impl Relaxation<'_, '_> {
     /// The tangent where each group has so much unmet.
     fn tangent(&mut self, unmet: &[f64]) {
-        let (problem, harm) = (self.part.problem, self.part.harm);
+        let (problem, harm) = (self.part.problem, self.harm);
+        if harm == Harm::Sum {
+            self.worth = self.of.points.iter().map(|p| p.2).collect();
+            return;
+        }
         let slopes: Vec<f64> = problem.asked.iter().zip(unmet).map(|(d, u)| harm.slope(*d, *u)).collect();
         self.constant = (0..unmet.len())
             .map(|g| {
@@ -190,16 +234,35 @@ impl Relaxation<'_, '_> {
 
 /// A bound on what free candidates add, by so many rounds of subgradients; `known` is what a set is known to add, `start`
 /// multipliers of a problem like it.
-pub(crate) fn relax(part: &Part, known: f64, rounds: usize, start: Option<&[f64]>) -> Relaxed {
-    let of = Compact::new(part);
-    let multipliers = of.points.iter().map(|p| start.map_or(0.5, |s| s[p.0 as usize])).collect();
-    let mut now = Relaxation { part, of, worth: Vec::new(), constant: 0.0, multipliers };
+pub(crate) fn relax(part: &Part, known: f64, rounds: usize, start: &Multipliers) -> Relaxed {
+    let by_point = descend(part, Compact::new(part), part.harm, known, rounds, &start.of_points);
+    if part.harm == Harm::Sum || by_point.0.bound <= known {
+        return by_point.with(|of_points| Multipliers { of_points, of_groups: start.of_groups.clone() });
+    }
+    let by_group = descend(part, Compact::by_group(part), Harm::Sum, known, rounds, &start.of_groups);
+    let (of_points, of_groups) = (by_point.1.clone(), by_group.1.clone());
+    let better = if by_group.0.bound <= by_point.0.bound { by_group } else { by_point };
+    better.with(|_| Multipliers { of_points, of_groups })
+}
+
+/// A relaxation, and the multipliers that gave its bound.
+struct Descent(Relaxed, Vec<f64>);
+
+impl Descent {
+    fn with(self, multipliers: impl FnOnce(Vec<f64>) -> Multipliers) -> Relaxed {
+        Relaxed { multipliers: multipliers(self.1), ..self.0 }
+    }
+}
+
+fn descend(part: &Part, of: Compact, harm: Harm, known: f64, rounds: usize, start: &[f64]) -> Descent {
+    let multipliers = of.points.iter().map(|p| start[p.0 as usize]).collect();
+    let mut now = Relaxation { part, harm, of, worth: Vec::new(), constant: 0.0, multipliers };
     now.tangent(&part.levels.unmet);
     let mut best = Relaxed {
         bound: f64::INFINITY,
         share: vec![0.0; part.free.len()],
         surplus: vec![0.0; part.free.len()],
-        multipliers: start.map_or_else(|| vec![0.5; part.problem.points.len()], <[f64]>::to_vec),
+        multipliers: Multipliers { of_points: Vec::new(), of_groups: Vec::new() },
     };
     let mut best_multipliers = now.multipliers.clone();
     let (mut scale, mut waited) = (1.0, 0);
@@ -239,10 +302,11 @@ pub(crate) fn relax(part: &Part, known: f64, rounds: usize, start: Option<&[f64]
             now.tangent(&unmet);
         }
     }
+    let mut all = start.to_vec();
     for (point, multiplier) in now.of.points.iter().zip(&best_multipliers) {
-        best.multipliers[point.0 as usize] = *multiplier;
+        all[point.0 as usize] = *multiplier;
     }
-    best
+    Descent(best, all)
 }
 
 impl Relaxation<'_, '_> {

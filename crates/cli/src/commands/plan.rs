@@ -7,7 +7,7 @@ use crate::shown::table::{number, text, write};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use hereabouts_engine::fields::QueryParameter;
-use hereabouts_engine::format::{count, money, percent};
+use hereabouts_engine::format::{count, percent, round_money};
 use hereabouts_engine::plan::{self, PlanAnswer, PlanRequest};
 use std::io::Write;
 
@@ -121,7 +121,7 @@ pub(crate) fn run(args: &PlanArgs, words: Messages) -> Result<CommandOutcome> {
 
 fn sites(answer: &PlanAnswer, out: &mut OutputWriter) -> Result<()> {
     let site = answer.site();
-    let sum = |amount: f64| money(amount, site.currency());
+    let sum = |amount: f64| round_money(amount, site.currency());
     let rows: Vec<Vec<String>> = answer
         .sites()
         .iter()

@@ -8,7 +8,7 @@ use hereabouts_siting::Objective;
 
 impl PlanAnswer<'_> {
     fn money(&self, amount: f64) -> String {
-        format::money(amount, self.site.currency())
+        format::round_money(amount, self.site.currency())
     }
 
     /// What the plan does, in a sentence.
@@ -24,12 +24,12 @@ impl PlanAnswer<'_> {
             );
         }
         format!(
-            "Start {} for {} in the first year: {} referrals for {} more are met of {} unmet now.",
+            "Start {} for {} in the first year: {} more of the {} unmet referrals for {} are met.",
             format::some(self.plan.chosen.len(), "thing", "things"),
             self.money(self.plan.cost),
             format::count(before - after),
-            format::in_sentence(&need.label),
             format::count(before),
+            format::in_sentence(&need.label),
         )
     }
 
@@ -109,15 +109,18 @@ impl PlanAnswer<'_> {
     pub fn rests_on(&self, site: &super::PlannedSite) -> String {
         let Some(of) = site.tolerance else { return String::new() };
         let dearer = match of.may_cost_more {
-            Some(more) => format!("may cost {} more", self.money(more)),
-            None => "may cost anything within the number".to_owned(),
+            Some(more) => format!("it may cost {} more", self.money(more)),
+            None => "what it costs changes nothing".to_owned(),
         };
-        let fewer = format!("may have only {} of its places", format::plain_percent(of.may_add_only));
+        let fewer = format!(
+            "and may have {} of its places, before another plan is better",
+            format::plain_percent(of.may_add_only)
+        );
         let all = if site.in_all_good {
             "In every plan found that is as good; "
         } else {
             "Other plans are as good without it; "
         };
-        format!("{all}{dearer}, {fewer}.")
+        format!("{all}{dearer} {fewer}.")
     }
 }

@@ -169,7 +169,7 @@ fn trade_off(answer: &PlanAnswer<'_>) -> String {
 }
 
 fn sites(answer: &PlanAnswer<'_>) -> Markup {
-    let sum = |amount: f64| format::money(amount, answer.site().currency());
+    let sum = |amount: f64| format::round_money(amount, answer.site().currency());
     let one = |planned: &PlannedSite<'_>| {
         let (offer, cost) = (planned.of.offer, planned.of.offer.first_year());
         let id = &answer.site().study().assets()[planned.of.venue].asset.id;
@@ -179,7 +179,6 @@ fn sites(answer: &PlanAnswer<'_>) -> Markup {
                 p { (sum(cost.usual)) " in the first year (" (sum(offer.start.usual)) " to start, " (sum(offer.year.usual)) " a year); it may cost from " (sum(cost.low)) " to " (sum(cost.high)) ". "
                     (format::count(offer.places)) " places at a session, " (format::count(offer.sessions)) " sessions a quarter." }
                 p.muted { (answer.rests_on(planned)) }
-                p.muted.small { "Costs: " (offer.source) "." }
             }
         }
     };
@@ -187,8 +186,14 @@ fn sites(answer: &PlanAnswer<'_>) -> Markup {
         @if !answer.plan.chosen.is_empty() {
             h2 { "Fund this" }
             ol.gaps { @for planned in answer.sites() { (one(&planned)) } }
+            @for (label, source) in sources(answer) { p.muted.small { "Costs of " (format::in_sentence(label)) ": " (source) "." } }
         }
     }
+}
+
+/// Where the costs of what is started come from, each once.
+fn sources<'a>(answer: &PlanAnswer<'a>) -> std::collections::BTreeMap<&'a str, &'a str> {
+    answer.sites().iter().map(|s| (s.of.offer.label.as_str(), s.of.offer.source.as_str())).collect()
 }
 
 fn gains(answer: &PlanAnswer<'_>) -> Markup {
@@ -245,7 +250,7 @@ fn others(answer: &PlanAnswer<'_>) -> Markup {
             h2 { "Other plans as good" }
             p { "Each loses less than 1% of what this one gains." }
             ul { @for other in &answer.choices.plans[1..] {
-                li { (format::money(other.cost, answer.site().currency())) ": "
+                li { (format::round_money(other.cost, answer.site().currency())) ": "
                     @for (n, &c) in other.chosen.iter().enumerate() {
                         @if n > 0 { ", " } (answer.venue_name(answer.candidate(c)))
                     }
@@ -274,7 +279,9 @@ fn price(answer: &PlanAnswer<'_>, worse: f64) -> String {
     match answer.request().objective {
         _ if worse <= 0.0 => "as good".to_owned(),
         Objective::LeastUnmet => format!("{} referrals fewer are met", format::count(worse)),
-        Objective::LeastCost { .. } => format!("{} dearer", format::money(worse, answer.site().currency())),
+        Objective::LeastCost { .. } => {
+            format!("{} dearer", format::round_money(worse, answer.site().currency()))
+        }
         Objective::LevelUp { .. } | Objective::WorstFirst => {
             let gained = (answer.plan.before - answer.plan.value).max(f64::MIN_POSITIVE);
             format!("{} of what the plan gains is lost", format::plain_percent((worse / gained).min(1.0)))
