@@ -15,5 +15,7 @@ mod pipeline;
 mod queries;
 mod ranks;
 mod release;
+mod scenario;
 mod schedule;
+mod siting;
 mod what_is_known;

@@ -11,7 +11,7 @@ use hereabouts_server::address::ServerAddress;
 use hereabouts_server::room::ServerLimits;
 use hereabouts_server::routes::{app, configure};
 use hereabouts_server::state::ServerState;
-use hereabouts_tests::town::{policy, town};
+use hereabouts_tests::town::{costs, policy, town};
 use serde_json::Value;
 use std::sync::LazyLock;
 
@@ -70,7 +70,7 @@ pub(crate) fn state(basis: Basis) -> Data<ServerState> {
 /// A state around a town.
 pub(crate) fn state_of(loaded: LoadedStudy) -> Data<ServerState> {
     Data::new(ServerState::new(
-        Snapshot::build(loaded, policy()),
+        Snapshot::build(loaded, policy()).with_costs(costs()),
         ServerLimits::default(),
         ServerAddress::at("127.0.0.1:8080".parse().unwrap()),
     ))

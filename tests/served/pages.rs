@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 mod find;
 
-const PAGES: [&str; 19] = [
+const PAGES: [&str; 21] = [
     "/",
     "/search",
     "/search?q=out",
@@ -24,6 +24,8 @@ const PAGES: [&str; 19] = [
     "/needs/outdoors?geography=small&view=table&sort=-nearest",
     "/compare",
     "/compare?geography=small&areas=N0001,N0102&areas=N0203",
+    "/fund",
+    "/fund?need=company&budget=8000",
     "/method",
     "/ogc?f=html",
     "/ogc/collections/gaps/items?f=html",

@@ -12,6 +12,7 @@ use hereabouts_core::need::{AdequateLevel, LandFloor, Need};
 use hereabouts_core::place::Place;
 use hereabouts_core::units::{Metres, Minutes};
 use hereabouts_core::{AnalysisPolicy, Study, StudyInput};
+use hereabouts_data::costs::CostTable;
 use hereabouts_data::linkage::canonical_asset::CanonicalAsset;
 use hereabouts_data::load::LoadedStudy;
 use hereabouts_data::record::{
@@ -44,6 +45,23 @@ pub fn today() -> NaiveDate {
 pub fn now() -> NaiveDateTime {
     today().and_hms_opt(10, 30, 0).unwrap()
 }
+
+/// What could be started in the town, and what it costs.
+///
+/// # Panics
+/// Never: the table has nothing that is not in the town.
+#[must_use]
+pub fn costs() -> CostTable {
+    let input = input(1, 1, Basis::Synthetic);
+    CostTable::parse(("costs.csv", COSTS), &input.needs, &input.kinds).unwrap()
+}
+
+const COSTS: &str = "\
+id,label,need,venues,places,sessions_per_quarter,start,start_low,start_high,year,year_low,year_high,source
+tea,Weekly tea,company,,12,13,200,100,500,1800,1000,3000,made up
+lunch,Weekly lunch,company,group,30,13,900,500,2000,5100,4000,8000,made up
+walk,Weekly walk,outdoors,,15,13,100,50,300,400,200,900,made up
+";
 
 /// The choices of every analysis of the town.
 #[must_use]
@@ -228,7 +246,7 @@ fn kind(id: &str, supply: KindSupply) -> AssetKind {
         serves,
         supply,
         half_life_months: 24.0,
-        venue: false,
+        venue: id == "group",
     }
 }
 

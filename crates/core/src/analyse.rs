@@ -103,6 +103,42 @@ impl Analysis {
     }
 }
 
+impl<T> Analysis<T> {
+    /// The same with these providers, by need.
+    pub(crate) fn with_providers(&self, providers: Vec<Vec<Provider>>) -> Self {
+        Self {
+            policy: self.policy.clone(),
+            grid: Arc::clone(&self.grid),
+            spread: Arc::clone(&self.spread),
+            origins: Arc::clone(&self.origins),
+            travel: Arc::clone(&self.travel),
+            around: self.around.clone(),
+            people: self.people.clone(),
+            providers,
+            lists: Arc::clone(&self.lists),
+            edges: Arc::clone(&self.edges),
+        }
+    }
+
+    /// The choices made.
+    #[must_use]
+    pub const fn policy(&self) -> &AnalysisPolicy {
+        &self.policy
+    }
+
+    /// How areas lie over cells.
+    #[must_use]
+    pub fn spread(&self) -> &PopulationSpread {
+        &self.spread
+    }
+
+    /// Providers of a need, by the ids of their assets.
+    #[must_use]
+    pub fn providers(&self, need: NeedIdx) -> &[Provider] {
+        &self.providers[need.get()]
+    }
+}
+
 impl<T: TravelTimes> Analysis<T> {
     /// With travel made by `travel` from the places of assets and the origins of cells.
     #[must_use]
@@ -170,37 +206,10 @@ impl<T: TravelTimes> Analysis<T> {
         self.with_providers(providers)
     }
 
-    fn with_providers(&self, providers: Vec<Vec<Provider>>) -> Self {
-        Self {
-            policy: self.policy.clone(),
-            grid: Arc::clone(&self.grid),
-            spread: Arc::clone(&self.spread),
-            origins: Arc::clone(&self.origins),
-            travel: Arc::clone(&self.travel),
-            around: self.around.clone(),
-            people: self.people.clone(),
-            providers,
-            lists: Arc::clone(&self.lists),
-            edges: Arc::clone(&self.edges),
-        }
-    }
-
-    /// The choices made.
-    #[must_use]
-    pub const fn policy(&self) -> &AnalysisPolicy {
-        &self.policy
-    }
-
     /// The cells.
     #[must_use]
     pub fn grid(&self) -> &CellGrid {
         &self.grid
-    }
-
-    /// How areas lie over cells.
-    #[must_use]
-    pub fn spread(&self) -> &PopulationSpread {
-        &self.spread
     }
 
     /// Where the people of each cell set out.
@@ -243,12 +252,6 @@ impl<T: TravelTimes> Analysis<T> {
     #[must_use]
     pub fn people(&self) -> &[f64] {
         &self.people
-    }
-
-    /// Providers of a need, by asset.
-    #[must_use]
-    pub fn providers(&self, need: NeedIdx) -> &[Provider] {
-        &self.providers[need.get()]
     }
 
     /// How far lists that tell of a need reach.

@@ -4,6 +4,8 @@
 //! against anything else. A ground goes as more is known and never comes by it: hence no rule here rests on which assets streets
 //! lead to in time, but on what is listed around as the crow flies.
 
+use crate::units::is_below;
+
 /// Below this share of the places listed around confirmed within twelve months, they are [`Ground::NotConfirmed`].
 pub const CONFIRMED_ENOUGH: f64 = 0.5;
 /// Above this share of the places listed around resting on a kind's default, they are [`Ground::AssumedPlaces`].
@@ -142,7 +144,7 @@ impl ConfidenceGrounds {
         let mut grounds = Self::default();
         let mut doubt = |ground: Ground, to: Option<Confidence>| grounds.0[ground as usize] = to;
         let share = |share: f64| {
-            if share > DEMAND_DOUBT_AT_MOST { Some(Low) } else { (share > 0.0).then_some(Fair) }
+            if is_below(DEMAND_DOUBT_AT_MOST, share) { Some(Low) } else { (share > 0.0).then_some(Fair) }
         };
         doubt(Ground::DemandUnknown, share(known.demand_unknown));
         doubt(Ground::MonthsMissing, known.months_missing.then_some(Low));
@@ -150,21 +152,21 @@ impl ConfidenceGrounds {
         doubt(Ground::TooFew, known.too_few.then_some(Low));
         doubt(Ground::ShortSeries, (known.series < SERIES_ENOUGH).then_some(Low));
         let lists = match known.lists_reach {
-            reach if reach < LISTS_REACH_MOST => Some(Low),
-            reach => (reach < LISTS_REACH_ENOUGH).then_some(Fair),
+            reach if is_below(reach, LISTS_REACH_MOST) => Some(Low),
+            reach => is_below(reach, LISTS_REACH_ENOUGH).then_some(Fair),
         };
         doubt(Ground::NoList, lists);
         // Never below what is listed and neither confirmed nor counted: nothing listed is not known better than something is.
         doubt(Ground::NothingListed, (known.listed.is_none() && !known.lists_complete).then_some(Fair));
         let (confirmed, assumed) = known.listed.unwrap_or((1.0, 0.0));
-        doubt(Ground::NotConfirmed, (confirmed < CONFIRMED_ENOUGH).then_some(Fair));
-        doubt(Ground::AssumedPlaces, (assumed > ASSUMED_AT_MOST).then_some(Fair));
+        doubt(Ground::NotConfirmed, is_below(confirmed, CONFIRMED_ENOUGH).then_some(Fair));
+        doubt(Ground::AssumedPlaces, is_below(ASSUMED_AT_MOST, assumed).then_some(Fair));
         doubt(Ground::DemandRange, known.range.then_some(Fair));
         let noise =
             if known.noise > NOISE_MOST { Some(Low) } else { (known.noise > NOISE_AT_MOST).then_some(Fair) };
         doubt(Ground::Protected, noise);
-        doubt(Ground::NoStreets, (known.streets < STREETS_ENOUGH).then_some(Fair));
-        doubt(Ground::Edge, (known.edge > EDGE_AT_MOST).then_some(Fair));
+        doubt(Ground::NoStreets, is_below(known.streets, STREETS_ENOUGH).then_some(Fair));
+        doubt(Ground::Edge, is_below(EDGE_AT_MOST, known.edge).then_some(Fair));
         grounds
     }
 

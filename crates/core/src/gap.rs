@@ -17,6 +17,7 @@ use crate::silence::{NO_DATA_ABOVE, share_of};
 use crate::study::Study;
 use crate::supply::Provider;
 use crate::travel::{TravelBasis, TravelTimes};
+use crate::units::is_below;
 use rayon::prelude::*;
 
 impl<T: TravelTimes> Analysis<T> {
@@ -145,7 +146,7 @@ impl<T: TravelTimes> OfNeed<'_, T> {
         let access = |by_cell: &[f64]| parts.by_referrals(|i| anyone_asks.then_some(by_cell[i]));
         let no_match = bases.iter().filter_map(|&b| placed.no_match[nth][b]).reduce(|a, b| a + b);
         // A zero is said by lists that reach everybody; of what no list tells, nobody knows that there is nothing.
-        let said = |figure: &f64| *figure > 0.0 || asked.lists_reach.is_none_or(|share| share >= 1.0);
+        let said = |figure: &f64| *figure > 0.0 || asked.lists_reach.is_some_and(|share| share >= 1.0);
         let basis = bases.iter().filter_map(|&b| placed.basis[b]).reduce(|a, b| a.with(b));
         Gap {
             area: n.area,
@@ -228,7 +229,7 @@ impl<T: TravelTimes> OfNeed<'_, T> {
         let has_figure = has_data && demand != DemandStatus::Partial;
         let lists_reach =
             list_reach::share_where(self.analysis.spread(), n.area, |base, cell| self.is_told(base, cell));
-        let has_list = lists_reach.is_none_or(|share| share >= NO_LIST_BELOW);
+        let has_list = lists_reach.is_none_or(|share| !is_below(share, NO_LIST_BELOW));
         let status = if has_data && !has_list { DemandStatus::NoList } else { demand };
         let mut unmet = has_figure
             .then(|| [&cells.unmet_listed, &cells.unmet_likely].map(|by_cell| parts.unmet(cells, by_cell)));
@@ -280,7 +281,7 @@ impl<T: TravelTimes> OfNeed<'_, T> {
             DemandStatus::Partial
         } else if n.status == DemandStatus::Silent {
             DemandStatus::Silent
-        } else if known_part < self.analysis.policy().few_below {
+        } else if self.analysis.policy().is_too_few(known_part) {
             DemandStatus::TooFew
         } else {
             DemandStatus::Ok
@@ -300,7 +301,7 @@ impl<T: TravelTimes> OfNeed<'_, T> {
             demand_unknown: if asked.has_data { unknown.no_data } else { 1.0 },
             months_missing: unknown.partial > 0.0,
             silent: n.silent_share,
-            too_few: asked.referrals < self.analysis.policy().few_below,
+            too_few: self.analysis.policy().is_too_few(asked.referrals),
             noise: self.noise_share(n, asked),
             range: asked.known.is_bounded() && !asked.known.is_counted(),
             series: n.silent_over,

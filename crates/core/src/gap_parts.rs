@@ -54,6 +54,11 @@ impl GapParts {
         self.0.iter().map(|part| part.cell)
     }
 
+    /// Cells and the referrals known of there, where there are any.
+    pub(crate) fn asking(&self) -> Vec<(usize, f64)> {
+        self.0.iter().filter(|part| part.referrals > 0.0).map(|part| (part.cell, part.referrals)).collect()
+    }
+
     /// Referrals as far as they are known.
     pub(crate) fn referrals(&self) -> f64 {
         // A sum of nothing is -0.

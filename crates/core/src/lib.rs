@@ -15,6 +15,7 @@
 //! | [`list_reach`], [`need_listings`] | how far lists that tell of a need reach; needs that hardly any listing answers |
 //! | [`survival`], [`supply`] | the chance that a listing still runs; what each asset offers |
 //! | [`under_recording`] | areas that refer implausibly little |
+//! | [`scenario`] | what would be if something else were offered |
 //! | [`gap`], [`report`], [`mod@analyse`] | the gap, all of them, and the pipeline |
 
 pub mod analyse;
@@ -50,6 +51,7 @@ pub mod placed_noise;
 pub mod policy;
 mod ranking;
 pub mod report;
+pub mod scenario;
 pub mod schedule;
 pub mod served_areas;
 mod silence;

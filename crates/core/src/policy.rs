@@ -6,6 +6,7 @@ use crate::metric::land::LandReach;
 use crate::need::LandFloor;
 use crate::period::Period;
 use crate::units::KilometresPerHour;
+use crate::units::is_below;
 use chrono::NaiveDate;
 
 /// Choices about one analysis.
@@ -43,6 +44,12 @@ pub struct AnalysisPolicy {
 }
 
 impl AnalysisPolicy {
+    /// Whether referrals are too few to be compared. A sum over cells that is the limit but for its last digits is the limit.
+    #[must_use]
+    pub fn is_too_few(&self, referrals: f64) -> bool {
+        is_below(referrals, self.few_below)
+    }
+
     /// How far land of a standard reaches at this pace.
     #[must_use]
     pub fn land_reach<'a>(&self, floor: &'a LandFloor) -> LandReach<'a> {

@@ -76,41 +76,51 @@ fn serves_somebody(asset: &Asset, policy: &AnalysisPolicy) -> bool {
 /// Providers of one need, by asset.
 #[must_use]
 pub fn providers(study: &Study, policy: &AnalysisPolicy, need: NeedIdx) -> Vec<Provider> {
-    let has_floor = study.needs()[need.get()].adequate.floor.is_some();
-    let mut providers = Vec::new();
-    for (asset, a) in study.assets().iter().enumerate() {
-        let Some(&(_, share)) = a.serves.iter().find(|(n, _)| *n == need) else { continue };
-        if a.verified_state.gone || !serves_somebody(&a.asset, policy) {
-            continue;
-        }
-        let chance = chance_it_runs(study, policy, asset);
-        let (listed, is_land, assumed) = match study.kinds()[a.kind].supply {
-            supply @ KindSupply::Places { .. } => {
-                let given = a.asset.places_per_quarter;
-                let places = given.or_else(|| supply.assumed(a.asset.sessions_per_quarter));
-                (places.unwrap_or(0.0) * share, false, given.is_none())
-            }
-            KindSupply::Land if has_floor => (0.0, true, false),
-            // A listing that says itself what it offers counts, whatever its kind.
-            KindSupply::None if !a.asset.needs.is_empty() && a.asset.places_per_quarter.is_some() => {
-                (a.asset.places_per_quarter.unwrap_or(0.0) * share, false, false)
-            }
-            // Land where the need has no floor for it, and kinds that answer no need by themselves.
-            KindSupply::Land | KindSupply::None => continue,
-        };
-        providers.push(Provider {
-            asset,
-            listed,
-            likely: listed * chance,
-            chance,
-            land: is_land.then_some(LandSite {
-                asset,
-                hectares: a.asset.hectares.filter(|ha| *ha > 0.0),
-                chance,
-            }),
-            assumed,
-            verified: survival::verified_within_year(a.asset.verified_on, policy.as_of),
-        });
+    (0..study.assets().len()).filter_map(|asset| provider(study, policy, need, asset, None)).collect()
+}
+
+/// The asset at this position as a provider of a need, with `places` place-sessions a quarter in place of what its listing
+/// says; `None` where it answers the need in no way.
+#[must_use]
+pub fn provider(
+    study: &Study,
+    policy: &AnalysisPolicy,
+    need: NeedIdx,
+    asset: usize,
+    places: Option<f64>,
+) -> Option<Provider> {
+    let a = &study.assets()[asset];
+    let &(_, share) = a.serves.iter().find(|(n, _)| *n == need)?;
+    if a.verified_state.gone || !serves_somebody(&a.asset, policy) {
+        return None;
     }
-    providers
+    let has_floor = study.needs()[need.get()].adequate.floor.is_some();
+    let chance = chance_it_runs(study, policy, asset);
+    let said = places.or(a.asset.places_per_quarter);
+    let (listed, is_land, assumed) = match study.kinds()[a.kind].supply {
+        supply @ KindSupply::Places { .. } => {
+            let places = said.or_else(|| supply.assumed(a.asset.sessions_per_quarter));
+            (places.unwrap_or(0.0) * share, false, said.is_none())
+        }
+        KindSupply::Land if has_floor => (0.0, true, false),
+        // A listing that says itself what it offers counts, whatever its kind.
+        KindSupply::None if !a.asset.needs.is_empty() && said.is_some() => {
+            (said.unwrap_or(0.0) * share, false, false)
+        }
+        // Land where the need has no floor for it, and kinds that answer no need by themselves.
+        KindSupply::Land | KindSupply::None => return None,
+    };
+    Some(Provider {
+        asset,
+        listed,
+        likely: listed * chance,
+        chance,
+        land: is_land.then_some(LandSite {
+            asset,
+            hectares: a.asset.hectares.filter(|ha| *ha > 0.0),
+            chance,
+        }),
+        assumed,
+        verified: survival::verified_within_year(a.asset.verified_on, policy.as_of),
+    })
 }

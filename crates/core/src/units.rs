@@ -67,9 +67,24 @@ impl Minutes {
     }
 }
 
+/// So much of itself may a sum be off by the order of its parts.
+const SAME: f64 = 1e-9;
+
+/// Whether a figure is below another, and not the same but for the last digits of the arithmetic.
+#[must_use]
+pub fn is_below(figure: f64, limit: f64) -> bool {
+    figure < limit - SAME * limit.abs()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sum_that_is_the_limit_is_not_below_it() {
+        let sum: f64 = [0.1; 50].iter().sum();
+        assert!(sum < 5.0 && !is_below(sum, 5.0) && !is_below(5.0, sum) && is_below(4.999, 5.0));
+    }
 
     #[test]
     fn refuses_what_is_no_quantity() {

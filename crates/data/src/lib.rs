@@ -21,6 +21,7 @@ pub mod ages;
 mod asset_lists;
 pub mod commit_import;
 pub mod conceal;
+pub mod costs;
 pub mod currency;
 pub mod export;
 pub mod feedback;

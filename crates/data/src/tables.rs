@@ -1,5 +1,6 @@
 //! The needs and kinds tables: those the program carries, or a deployment's own.
 
+use crate::costs::CostTable;
 use crate::feedback::problems::ProblemTable;
 use crate::ingest::Crosswalk;
 use crate::record::LocationPrecision;
@@ -35,6 +36,8 @@ pub struct Tables {
     pub crosswalk: Crosswalk,
     /// What reported problems say.
     pub problems: ProblemTable,
+    /// What could be started, and what it costs.
+    pub costs: CostTable,
     /// How exact the places of a kind may be told, by id, where not exactly.
     pub least_precision: BTreeMap<String, LocationPrecision>,
 }
@@ -58,6 +61,7 @@ impl Tables {
         let kinds = kind_rows.iter().map(|row| kind(row, &needs)).collect::<Result<Vec<_>, _>>()?;
         let least_precision =
             kind_rows.iter().filter_map(|row| least_precision(row).transpose()).collect::<Result<_, _>>()?;
+        let costs = CostTable::built_in(&needs, &kinds)?;
         let read = Self {
             need_words: words(&need_rows)?,
             kind_words: words(&kind_rows)?,
@@ -65,6 +69,8 @@ impl Tables {
             kinds,
             crosswalk: Crosswalk::new(),
             problems: ProblemTable::built_in()?,
+            // …and so may its costs.
+            costs,
             least_precision,
         };
         // A deployment's own needs and kinds may lack some that the program's crosswalk names.
@@ -85,6 +91,14 @@ impl Tables {
     /// [`TableError`] for the first value that cannot be used.
     pub fn with_problem_table(self, problem_table: (&str, &str)) -> Result<Self, TableError> {
         Ok(Self { problems: ProblemTable::parse(problem_table)?, ..self })
+    }
+
+    /// The same with another table of costs, given as its name and text.
+    ///
+    /// # Errors
+    /// [`TableError`] for the first value that cannot be used.
+    pub fn with_costs(self, costs: (&str, &str)) -> Result<Self, TableError> {
+        Ok(Self { costs: CostTable::parse(costs, &self.needs, &self.kinds)?, ..self })
     }
 
     fn crossing(mut self, strict: bool, crosswalk: (&str, &str)) -> Result<Self, TableError> {

@@ -113,6 +113,12 @@ pub fn money(amount: f64, currency: &Currency) -> String {
     priced(&format!("{amount:.2}"), currency)
 }
 
+/// A sum that nobody counts in pence: £12,400.
+#[must_use]
+pub fn round_money(amount: f64, currency: &Currency) -> String {
+    priced(&whole(amount.max(0.0).round() as u64), currency)
+}
+
 /// An amount that is written already, with its currency.
 pub fn priced(amount: &str, currency: &Currency) -> String {
     currency.sign().map_or_else(|| format!("{amount} {currency}"), |sign| format!("{sign}{amount}"))

@@ -13,6 +13,7 @@
 //! | [`site`] | a snapshot with all that is worked out of it when first asked for |
 //! | [`origin`] | where somebody sets out |
 //! | [`near`], [`reach`], [`worklist`] | what is near a place and fits; what is reached from it; which listings to verify next |
+//! | [`plan`], [`scenario`], [`losses`] | what would close it; what if something else were offered; what may be lost |
 //! | [`collections`] | features by position, in an order, with a row and a geometry each |
 //! | [`calendar`] | sessions as a calendar that other programs take up |
 //! | [`format`](mod@format) | figures as people read them |
@@ -26,10 +27,13 @@ pub mod error;
 pub mod fields;
 pub mod format;
 pub mod language;
+pub mod losses;
 pub mod near;
 pub mod origin;
+pub mod plan;
 pub mod reach;
 pub mod rows;
+pub mod scenario;
 pub mod search;
 pub mod service_ids;
 pub mod site;

@@ -2,6 +2,7 @@
 
 mod compare;
 mod near;
+mod plan;
 mod reach;
 mod suggest;
 mod tables;
@@ -82,6 +83,30 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
         parameters: |site, _| hereabouts_engine::worklist::parameters(site),
         answers: |_| vec![("application/json", worklist::schema())],
         required: &[],
+    },
+    Endpoint {
+        path: "/v1/plan",
+        summary: "What would close it: what to start where within a budget or a number, how much better any other plan could be, who gains, and what it rests on.",
+        route: || web::to(plan::show_plan),
+        parameters: |site, _| hereabouts_engine::plan::parameters(site),
+        answers: |_| vec![("application/json", plan::plan_schema())],
+        required: &["need"],
+    },
+    Endpoint {
+        path: "/v1/scenario",
+        summary: "What if: what every neighbourhood would have if assets closed, moved, had other places, or something were started; refused, with who would lose, unless losses are allowed.",
+        route: || web::to(plan::show_scenario),
+        parameters: |site, _| hereabouts_engine::scenario::parameters(site),
+        answers: |_| vec![("application/json", plan::scenario_schema())],
+        required: &[],
+    },
+    Endpoint {
+        path: "/v1/losses",
+        summary: "Losses that are coming: what would be lost if one asset shut, the most first, and when grants end; each as its scenario has it.",
+        route: || web::to(plan::show_losses),
+        parameters: |site, _| hereabouts_engine::losses::parameters(site),
+        answers: |_| vec![("application/json", plan::losses_schema())],
+        required: &["need"],
     },
     Endpoint {
         path: "/v1/unmet-needs",

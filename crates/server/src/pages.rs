@@ -12,6 +12,7 @@ mod compare;
 mod entry_forms;
 pub(crate) mod errors;
 mod find;
+mod fund;
 mod home;
 pub(crate) mod layout;
 mod list;
@@ -64,6 +65,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/needs/{need}", web::to(need::show)))
         .service(get("/compare", web::to(compare::show)))
         .service(get("/gaps", web::to(needs::former)))
+        .service(get("/fund", web::to(fund::show)))
         .service(get("/method", web::to(method::show)))
         .service(and_post(get("/login", web::to(login::form)), web::post().to(login::enter)))
         .service(and_post(get("/logout", web::to(login::form)), web::post().to(login::leave)))

@@ -10,6 +10,7 @@ mod killed;
 mod near;
 mod operators;
 mod order;
+mod plans;
 mod release;
 mod serve;
 mod store;

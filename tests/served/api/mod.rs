@@ -10,6 +10,7 @@ mod near;
 mod ogc;
 mod operations;
 mod oruk;
+mod plans;
 mod reach;
 mod rows;
 mod transit;

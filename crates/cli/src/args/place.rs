@@ -11,6 +11,7 @@ use hereabouts_core::period::Period;
 use hereabouts_core::policy::AnalysisPolicy;
 use hereabouts_core::study::Study;
 use hereabouts_core::units::KilometresPerHour;
+use hereabouts_data::costs;
 use hereabouts_data::currency::Currency;
 use hereabouts_data::feedback::journal::VerificationJournal;
 use hereabouts_data::feedback::outcomes::{self, FittedHalfLife};
@@ -70,6 +71,9 @@ pub(crate) struct TableArgs {
     /// Own table of what reported problems say, in the columns of data/trust.csv [default: the one that comes with the program]
     #[arg(long, value_name = "FILE", env = "HEREABOUTS_TRUST")]
     trust: Option<PathBuf>,
+    /// Own table of what could be started and what it costs, in the columns of data/costs.csv [default: the one that comes with the program]
+    #[arg(long, value_name = "FILE", env = "HEREABOUTS_COSTS")]
+    costs: Option<PathBuf>,
 }
 
 /// Choices that change figures; they are shown with every output.
@@ -142,6 +146,10 @@ impl TableArgs {
         if self.trust.is_some() {
             let trust = text(&self.trust, problems::PROBLEMS_CSV, "trust.csv")?;
             tables = tables.with_problem_table((&trust.0, &trust.1))?;
+        }
+        if self.costs.is_some() {
+            let costs = text(&self.costs, costs::COSTS, "costs.csv")?;
+            tables = tables.with_costs((&costs.0, &costs.1))?;
         }
         if self.crosswalk.is_none() {
             return Ok(tables);
@@ -279,7 +287,8 @@ impl PlaceArgs {
         let policy = AnalysisPolicy { period, ..policy };
         working.now("placing people and assets");
         let currency = self.currency(&loaded.sources)?;
-        let mut snapshot = Snapshot::build(loaded, policy).with_problems(tables.problems);
+        let mut snapshot =
+            Snapshot::build(loaded, policy).with_problems(tables.problems).with_costs(tables.costs);
         if let Some(currency) = currency {
             snapshot = snapshot.with_currency(currency);
         }

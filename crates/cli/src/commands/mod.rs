@@ -11,7 +11,9 @@ mod export;
 mod gaps;
 mod import;
 mod key;
+mod losses;
 mod near;
+mod plan;
 mod reach;
 mod release;
 mod remove;
@@ -22,6 +24,7 @@ mod streets;
 mod survival;
 mod unmet_needs;
 mod verify;
+mod what_if;
 mod worklist;
 
 use crate::as_owner;
@@ -58,6 +61,13 @@ enum Command {
     Build(build::BuildArgs),
     /// Gaps: what people ask for against what they can reach.
     Gaps(gaps::GapsArgs),
+    /// What would close a gap: what to start where within a budget, with a bound on any other plan.
+    Plan(Box<plan::PlanArgs>),
+    /// What every neighbourhood would have if something closed, moved, had other places, or were started.
+    #[command(name = "what-if", alias = "whatif")]
+    WhatIf(Box<what_if::WhatIfArgs>),
+    /// What would be lost if one asset shut, and when grants end.
+    Losses(losses::LossesArgs),
     /// What is near a place and fits: by need, words, day and cost, nearest first.
     Near(Box<near::NearArgs>),
     /// Say that an asset still runs, has changed, closed, moved or is full; take that back; see its history.
@@ -128,6 +138,9 @@ pub(crate) fn main() -> ExitCode {
         Command::Build(args) => build::run(args, words),
         Command::Gaps(args) => gaps::run(args, words),
         Command::Near(args) => near::run(args, words),
+        Command::Losses(args) => losses::run(args, words),
+        Command::Plan(args) => plan::run(args, words),
+        Command::WhatIf(args) => what_if::run(args, words),
         Command::Verify(args) => verify::run(args, words),
         Command::Reach(args) => reach::run(args, words),
         Command::Worklist(args) | Command::FormerWorklist(args) => worklist::run(args, words),
@@ -212,6 +225,18 @@ mod tests {
         "days",
         "outcomes",
         "weight",
+        "budget",
+        "most",
+        "objective",
+        "aversion",
+        "floor",
+        "areas",
+        "effort",
+        "close",
+        "places",
+        "moved",
+        "add",
+        "allow_losses",
     ];
 
     #[test]

@@ -69,9 +69,7 @@ pub fn two_step_each<T: TravelTimes, const N: usize>(
         let weighted: f64 = reached().map(|(i, weight)| weight * demand[i]).sum();
         for n in 0..N {
             let places = supply[j].places[n];
-            let offered = (places / weighted).min(cap);
-            // So little demand that the ratio is no number is none.
-            if weighted > 0.0 && offered.is_finite() {
+            if let Some(offered) = offered(places, weighted, cap) {
                 ratio[j][n] = offered;
                 idle[j][n] = if offered < cap { 0.0 } else { (places - offered * weighted).max(0.0) };
                 for (i, weight) in reached() {
@@ -84,6 +82,15 @@ pub fn two_step_each<T: TravelTimes, const N: usize>(
         given(j, origins, minutes, &ratio[j]);
     });
     TwoStep { access, ratio, idle }
+}
+
+/// R(j), what a provider with so many places offers each unit of demand, where so much weighted demand reaches it; `None` where
+/// that is none.
+#[must_use]
+pub fn offered(places: f64, weighted: f64, cap: f64) -> Option<f64> {
+    let ratio = (places / weighted).min(cap);
+    // So little demand that the ratio is no number is none.
+    (weighted > 0.0 && ratio.is_finite()).then_some(ratio)
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ use hereabouts_core::report::GapReport;
 use hereabouts_core::study::Study;
 use hereabouts_core::travel::{TravelBasis, TravelTimes};
 use hereabouts_core::units::Minutes;
+use hereabouts_data::costs::CostTable;
 use hereabouts_data::currency::Currency;
 use hereabouts_data::feedback::problems::ProblemTable;
 use hereabouts_data::feedback::verification::VerifiedStanding;
@@ -62,6 +63,7 @@ pub struct Snapshot {
 struct ImportedData {
     policy: AnalysisPolicy,
     problems: ProblemTable,
+    costs: CostTable,
     currency: Currency,
     assets: Vec<CanonicalAsset>,
     grants: Vec<LocatedGrant>,
@@ -116,6 +118,7 @@ impl Snapshot {
             currency: one_currency(&sources).unwrap_or_default(),
             policy,
             problems: ProblemTable::built_in().unwrap_or_default(),
+            costs: CostTable::built_in(study.needs(), study.kinds()).unwrap_or_default(),
             assets,
             grants,
             sources,
@@ -158,6 +161,21 @@ impl Snapshot {
             imported.problems = problems;
         }
         self
+    }
+
+    /// With a deployment's own table of costs.
+    #[must_use]
+    pub fn with_costs(mut self, costs: CostTable) -> Self {
+        if let Some(imported) = Arc::get_mut(&mut self.imported) {
+            imported.costs = costs;
+        }
+        self
+    }
+
+    /// What could be started, and what it costs.
+    #[must_use]
+    pub fn costs(&self) -> &CostTable {
+        &self.imported.costs
     }
 
     /// With another currency than that of its sources, else pounds.

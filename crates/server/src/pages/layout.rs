@@ -15,6 +15,7 @@ const NAV: &[(&str, &str, &[&str])] = &[
     ("/find", "Find", &["/assets/", "/list"]),
     ("/areas", "Areas", &["/areas/", "/compare"]),
     ("/needs", "Needs", &["/needs/"]),
+    ("/fund", "Fund", &[]),
     ("/method", "Method", &[]),
     ("/ogc?f=html", "Data", &["/ogc"]),
 ];
