@@ -4,6 +4,7 @@
 # make check  what a change must pass before it is committed
 # make attack attacks on a server and on imports, one line each: attack, tries, result
 # make faults every call that changes a file fails once, with EIO and ENOSPC; the same of SQLite
+# make pictures  every page of the made-up town, wide and narrow, light and dark, on one sheet: docs/pages.jpg
 # make soak  mixed load for 20 minutes: memory, lost entries, times; ARGS="--minutes 2" for less
 # make crawl  whether two builds say the same, but for renames: BEFORE=path AFTER=path ARGS="--place demo"
 
@@ -14,7 +15,7 @@ BIND ?= 127.0.0.1:8080
 # A snapshot that differs fails, and leaves no file behind.
 export INSTA_UPDATE ?= no
 
-.PHONY: demo test test-rust test-web test-clients web chromium bench bench-peers peers-packages check crawl attack faults soak
+.PHONY: demo test test-rust test-web test-clients web chromium bench bench-peers peers-packages check crawl attack faults soak pictures
 
 demo: web
 	cargo run --release --locked -- demo --bind $(BIND)
@@ -39,6 +40,10 @@ chromium:
 
 test-clients:
 	tests/clients/run.sh
+
+pictures: web chromium
+	cargo build --locked --workspace --bin hereabouts
+	node web/pictures.mjs
 
 bench:
 	cargo bench --locked -p hereabouts-bench

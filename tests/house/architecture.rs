@@ -173,6 +173,8 @@ const DOORS: &[(&str, &[&str])] = &[
         &[
             "crates/core/src/analyse.rs",
             "crates/core/src/gap.rs",
+            "crates/core/src/grid.rs",
+            "crates/core/src/spread.rs",
             "crates/streets/src/places_around.rs",
             "crates/streets/src/walk_graph.rs",
             "crates/streets/src/osm/pbf.rs",

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use geo::MultiPolygon;
 use hereabouts_core::area::{Area, Geography, Population, Postcode};
 use hereabouts_core::cell::CellResolution;
-use hereabouts_core::grid::cells_with_centre_in;
+use hereabouts_core::cell_fill::cells_with_centre_in;
 use hereabouts_core::place::Place;
 use hereabouts_core::{Analysis, AnalysisPolicy, Study, StudyInput};
 use serde_json::Value;

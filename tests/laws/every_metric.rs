@@ -2,7 +2,7 @@
 
 use hereabouts_core::decay::Decay;
 use hereabouts_core::metric::AccessMetric;
-use hereabouts_core::metric::land::{self, LandSite};
+use hereabouts_core::metric::land::{self, LandReach, LandSite};
 use hereabouts_core::metric::two_step::{PlaceSupply, two_step};
 use hereabouts_core::need::LandFloor;
 use hereabouts_core::place::Place;
@@ -148,28 +148,47 @@ proptest! {
         let travel = travel(&a, &o);
         let floor = LandFloor { hectares_per_1000: standard, within: Metres::new(800.0).unwrap(), counts_for: 0.5 };
         let people: Vec<f64> = o.iter().map(|o| o.1).collect();
-        let minutes_per_metre = 1.3 / 80.0;
-        let land: Vec<LandSite> = a.iter().enumerate().map(|(asset, a)| LandSite { asset, hectares: a.1 / 10.0 + 0.01 }).collect();
-        let shares = land::shares(&travel, &land, &people, &floor, minutes_per_metre);
+        let reach = LandReach { floor: &floor, minutes_per_metre: 1.3 / 80.0 };
+        let site = |(asset, a): (usize, &(Place, f64))| LandSite { asset, hectares: Some(a.1 / 10.0 + 0.01), chance: 1.0 };
+        let land: Vec<LandSite> = a.iter().enumerate().map(site).collect();
+        let whole = land::in_reach(&travel, &land, &people, reach);
+        let shares = whole.shares.clone();
         prop_assert!(shares.iter().all(|s| (0.0..=1.0).contains(s)));
 
         let mut turned = land.clone();
         turned.rotate_left(seed.index(land.len()));
-        for (a, b) in shares.iter().zip(&land::shares(&travel, &turned, &people, &floor, minutes_per_metre)) {
+        for (a, b) in shares.iter().zip(&land::in_reach(&travel, &turned, &people, reach).shares) {
             prop_assert!((a - b).abs() <= 1e-12, "{a} {b}");
         }
-        for (all, fewer) in shares.iter().zip(&land::shares(&travel, &land[1..], &people, &floor, minutes_per_metre)) {
+        for (all, fewer) in shares.iter().zip(&land::in_reach(&travel, &land[1..], &people, reach).shares) {
             prop_assert!(all >= fewer, "{fewer} fell to {all}");
+        }
+        // Whoever has any of the standard has something in reach, and minutes to it.
+        for ((share, sites), minutes) in shares.iter().zip(&whole.sites).zip(&whole.nearest) {
+            prop_assert!(*share <= 0.0 || (*sites > 0 && minutes.is_some()));
+            prop_assert_eq!(*sites > 0, minutes.is_some_and(|m| m <= 800.0 * reach.minutes_per_metre + 1e-9));
+        }
+        // Doubt scales what land counts, and moves nobody out of its reach.
+        let doubted: Vec<LandSite> = land.iter().map(|site| LandSite { chance: 0.5, ..*site }).collect();
+        let half = land::in_reach(&travel, &doubted, &people, reach);
+        prop_assert_eq!((&half.sites, &half.nearest), (&whole.sites, &whole.nearest));
+        for (half, whole) in half.shares.iter().zip(&shares) {
+            prop_assert!(*whole >= 1.0 || (half - whole / 2.0).abs() <= 1e-12);
+        }
+        // Land that nobody has measured adds nothing that is known, and is nowhere taken for none.
+        let unmeasured: Vec<LandSite> = land.iter().map(|site| LandSite { hectares: None, ..*site }).collect();
+        let unknown = land::in_reach(&travel, &unmeasured, &people, reach);
+        prop_assert!(unknown.shares.iter().all(|share| *share == 0.0));
+        for (sites, not_measured) in unknown.sites.iter().zip(&unknown.not_measured) {
+            prop_assert_eq!(*sites > 0, *not_measured);
         }
         // Under a standard that nobody meets nothing is cut off: every hectare that somebody reaches is given once.
         let mut reached = ReachedOrigins::default();
         let somebody = |site: &&LandSite| {
-            let radius_m = (site.hectares * 10_000.0 / std::f64::consts::PI).sqrt();
-            let limit = Minutes::new((800.0 + radius_m) * minutes_per_metre).unwrap();
-            travel.reach(site.asset, limit, &mut reached);
+            travel.reach(site.asset, reach.limit(site), &mut reached);
             reached.origins.iter().any(|&i| people[i as usize] > 0.0)
         };
-        let hectares: f64 = land.iter().filter(somebody).map(|l| l.hectares).sum();
+        let hectares: f64 = land.iter().filter(somebody).filter_map(|l| l.hectares).sum();
         let given: f64 = shares.iter().zip(&people).map(|(s, p)| s * standard * p / 1000.0).sum();
         if standard == 1e6 {
             prop_assert!((given - hectares).abs() <= 1e-9 * hectares.max(1.0), "{given} of {hectares}");

@@ -1,6 +1,7 @@
 //! What holds whatever the numbers: laws, plain rewrites, others' published answers, and the analysis of a made-up town.
 
 mod apportionment;
+mod balanced;
 mod confidence;
 mod every_metric;
 mod expected_unmet;

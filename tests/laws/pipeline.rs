@@ -317,6 +317,46 @@ fn parks_meet_the_floor_and_no_more_than_their_part() {
 }
 
 #[test]
+fn a_park_that_nobody_measured_is_no_park_of_no_hectares() {
+    let with = |hectares| {
+        let mut input = squares();
+        for code in ["A11", "A51"] {
+            input.demand.push(demand(code, "green", quarter(), 10.0));
+        }
+        let mut park = group("p/1", middle(1, 1), None, Some(today()));
+        (park.kind, park.needs, park.hectares) = ("park".into(), vec![], hectares);
+        input.assets.push(park);
+        let (study, _, report) = run(input, "small");
+        ["A11", "A51"].map(|code| find(&study, &report, code, "green").clone())
+    };
+    let [near, far] = with(None);
+    // Nearly everybody in the square is within 1,000 m of its middle.
+    assert_eq!((near.status, near.unmet_likely, near.rank), (DemandStatus::NoList, None, None));
+    assert_eq!((near.land_share, near.assets_in_reach), (None, Some(1)), "a zero that nobody says");
+    assert!(near.supply_known_share.unwrap() < 0.5 && near.coverage_share.unwrap() > 0.5);
+    assert!((near.unmet_high.unwrap()[1] - 10.0).abs() < 1e-6, "at most all of it");
+    // Whoever is not near it is known to have none.
+    assert_eq!(
+        (far.status, far.supply_known_share, far.land_share),
+        (DemandStatus::Ok, Some(1.0), Some(0.0))
+    );
+    let parts = far.unmet_parts.unwrap()[1];
+    assert!((parts.nothing_in_reach - 10.0).abs() < 1e-6 && parts.not_enough == 0.0);
+    // Measured, it is known: small or large, and whoever has any of it has it in reach.
+    for hectares in [0.5, 2.0, 500.0] {
+        let [near, _] = with(Some(hectares));
+        assert_eq!((near.status, near.supply_known_share), (DemandStatus::Ok, Some(1.0)));
+        assert!(near.land_share.unwrap() > 0.0 && near.coverage_share.unwrap() > 0.5);
+        let parts = near.unmet_parts.unwrap()[1];
+        assert!((parts.not_enough + parts.nothing_in_reach - near.unmet_likely.unwrap()).abs() < 1e-9);
+        assert!(
+            hectares < 500.0 || parts.nothing_in_reach == 0.0,
+            "land in full, and nothing in reach: {parts:?}"
+        );
+    }
+}
+
+#[test]
 fn a_tiny_area_keeps_its_people_and_its_gap() {
     let mut input = squares();
     let (x, y) = (middle(2, 1).lon(), middle(2, 1).lat());

@@ -11,13 +11,13 @@ export type Areas = GeoJSON.FeatureCollection<
   bbox: [number, number, number, number];
 };
 
-const FONT = ['Noto Sans Regular', 'Arial', 'sans-serif'];
+const FONT = ['"Source Sans 3"', 'Arial', 'sans-serif'];
 /** Classes in the order of their number in feature-state. */
 export const CLASSES = ['0', '1', '2', '3', '4', 'few', 'none', 'no-data', 'no-list'];
 
-/** The ramp is the style sheet's. */
-const colour = (name: string): string =>
-  getComputedStyle(document.documentElement).getPropertyValue(`--class-${name}`).trim();
+/** Colours are the style sheet's, light or dark. */
+const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+const colour = (name: string): string => token(`class-${name}`);
 
 /** Tiles of streets are made for these zooms; nearer ones are enlarged. */
 const STREETS = { tiles: [`${location.origin}/tiles/streets/{z}/{x}/{y}.mvt`], minzoom: 11, maxzoom: 15 };
@@ -37,7 +37,7 @@ function streetLayers(): LayerSpecification[] {
       id: 'street-edges',
       layout: round,
       paint: {
-        'line-color': '#fff',
+        'line-color': token('ground'),
         'line-opacity': ['interpolate', ['linear'], ['zoom'], 11, 0.3, 14, 0.6] as never,
         'line-width': width(4, 1.6),
       },
@@ -47,19 +47,19 @@ function streetLayers(): LayerSpecification[] {
       id: 'streets',
       filter: stepFree,
       layout: round,
-      paint: { 'line-color': '#3a444b', 'line-opacity': 0.65, 'line-width': width(4) },
+      paint: { 'line-color': token('muted'), 'line-opacity': 0.65, 'line-width': width(4) },
     },
     {
       ...line,
       id: 'steps',
       filter: ['!', ['get', 'step_free']] as never,
-      paint: { 'line-color': '#3a444b', 'line-opacity': 0.9, 'line-width': width(4), 'line-dasharray': [1, 0.6] },
+      paint: { 'line-color': token('muted'), 'line-opacity': 0.9, 'line-width': width(4), 'line-dasharray': [1, 0.6] },
     },
     {
       ...line,
       id: 'stubs',
       filter: ['!', ['get', 'connected']] as never,
-      paint: { 'line-color': '#3a444b', 'line-opacity': 0.3, 'line-width': width(3) },
+      paint: { 'line-color': token('muted'), 'line-opacity': 0.3, 'line-width': width(3) },
     },
   ];
 }
@@ -76,7 +76,7 @@ export function style(areas: Areas, streets: boolean): StyleSpecification {
       ...(streets ? { streets: { type: 'vector' as const, ...STREETS } } : {}),
     },
     layers: [
-      { id: 'ground', type: 'background', paint: { 'background-color': '#f5f6f4' } },
+      { id: 'ground', type: 'background', paint: { 'background-color': token('wash') } },
       {
         id: 'areas',
         type: 'fill',
@@ -102,7 +102,7 @@ export function style(areas: Areas, streets: boolean): StyleSpecification {
         source: 'areas',
         layout: { 'line-join': 'round' },
         paint: {
-          'line-color': '#1b2226',
+          'line-color': token('map-line'),
           'line-opacity': ['case', pointed, 1, 0.55] as never,
           'line-width': ['case', pointed, 2, 0.8] as never,
         },
@@ -112,21 +112,21 @@ export function style(areas: Areas, streets: boolean): StyleSpecification {
         type: 'line',
         source: 'areas',
         layout: { 'line-join': 'round' },
-        paint: { 'line-color': '#fff', 'line-width': ['case', chosen, 8, 0] as never },
+        paint: { 'line-color': token('ground'), 'line-width': ['case', chosen, 8, 0] as never },
       },
       {
         id: 'chosen',
         type: 'line',
         source: 'areas',
         layout: { 'line-join': 'round' },
-        paint: { 'line-color': '#0b0c0c', 'line-width': ['case', chosen, 4, 0] as never },
+        paint: { 'line-color': token('map-chosen'), 'line-width': ['case', chosen, 4, 0] as never },
       },
       {
         id: 'labels',
         type: 'symbol',
         source: 'labels',
         layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12, 'text-max-width': 8 },
-        paint: { 'text-color': '#0b0c0c', 'text-halo-color': '#fff', 'text-halo-width': 1.6 },
+        paint: { 'text-color': token('ink'), 'text-halo-color': token('ground'), 'text-halo-width': 1.6 },
       },
     ],
   };

@@ -99,6 +99,8 @@ async function draw(areas: Areas, streets: boolean): Promise<void> {
 
 async function create(areas: Areas, streets: boolean, bounds: LngLatBounds): Promise<MapLibre> {
   setWorkerUrl(workerUrl);
+  // Names are drawn once: in the typeface of the page, if it comes.
+  await document.fonts.load('600 16px "Source Sans 3"').catch(() => []);
   const made = new MapLibre({
     container: host,
     style: style(areas, streets),

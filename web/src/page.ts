@@ -23,13 +23,15 @@ export function onRefresh(listener: Refreshed): void {
 
 /** Shows the results at an address of this page. Late answers are dropped; if none comes, the old results stay. */
 export async function go(address: string | URL, record: 'push' | 'replace' | 'none' = 'push'): Promise<void> {
-  const url = new URL(address, location.href);
+  let url = new URL(address, location.href);
   const turn = ++latest;
   results()?.setAttribute('aria-busy', 'true');
   let text: string;
   try {
     const answer = await fetch(url, { headers: { 'X-Fragment': RESULTS }, credentials: 'same-origin' });
     text = await answer.text();
+    // A need leads to a page of its own.
+    if (answer.redirected) url = new URL(answer.url);
     // A refusal has results too where the page can say what may have been meant.
     if (!answer.ok && !text.includes(`id="${RESULTS}"`)) return location.assign(url);
   } catch {
@@ -63,6 +65,15 @@ function swap(text: string): void {
   say(fresh.dataset['status'] ?? '');
 }
 
+/** On a narrow screen what was found lies below a form: it comes into sight, and the keyboard goes on from there. */
+function leadTo(found: HTMLElement | null): void {
+  const first = found?.querySelector<HTMLElement>('[data-found]');
+  if (!first || first.getBoundingClientRect().top < innerHeight / 2) return;
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  first.focus({ preventScroll: true });
+  first.scrollIntoView({ block: 'start', behavior: still ? 'auto' : 'smooth' });
+}
+
 /** A selector that finds the same control in the next results. */
 function placeOf(element: HTMLElement): string | null {
   if (element.id) return `#${CSS.escape(element.id)}`;
@@ -74,7 +85,7 @@ function placeOf(element: HTMLElement): string | null {
 function followAddress(url: URL, inUse: Element | null): void {
   for (const form of document.querySelectorAll<HTMLFormElement>('form[data-fragment]')) {
     for (const control of form.elements) {
-      if (control === inUse) continue;
+      if (control === inUse || (control instanceof HTMLElement && control.dataset['keep'] !== undefined)) continue;
       if (control instanceof HTMLSelectElement) {
         control.value = url.searchParams.get(control.name) ?? control.dataset['default'] ?? '';
       } else if (control instanceof HTMLInputElement && control.type === 'radio') {
@@ -94,6 +105,7 @@ function followAddress(url: URL, inUse: Element | null): void {
 function addressOf(form: HTMLFormElement): URL {
   const url = new URL(form.action, location.href);
   url.search = '';
+  url.hash = '';
   for (const [name, value] of new FormData(form)) {
     const control = form.elements.namedItem(name);
     const one = control instanceof RadioNodeList ? control[0] : control;
@@ -111,7 +123,7 @@ export function start(): void {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || form.dataset['fragment'] === undefined) return;
     event.preventDefault();
-    void go(addressOf(form));
+    void go(addressOf(form)).then(() => form.dataset['lead'] !== undefined && leadTo(results()));
   });
   document.addEventListener('change', (event) => {
     const form = event.target instanceof HTMLElement ? event.target.closest('form') : null;

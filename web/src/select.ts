@@ -56,7 +56,8 @@ function show(code: string, within: ParentNode): void {
   const report = card.querySelector<HTMLAnchorElement>('a');
   if (text) text.textContent = words;
   const href = within.querySelector<HTMLAnchorElement>(`[data-row="${CSS.escape(code)}"] a[data-report]`)?.href;
-  if (report && href) report.href = href;
+  // The row may stand on another page of the list.
+  if (report) report.href = href ?? `/areas/${encodeURIComponent(code)}`;
 }
 
 export function start(): void {

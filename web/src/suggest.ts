@@ -2,6 +2,9 @@
 
 const PAUSE = 80;
 
+/** What may be typed, and what it is. */
+type Suggestion = { value: string; label: string };
+
 /** Fills the list of a field whose `data-suggest` is the address that is asked. */
 export function start(): void {
   for (const field of document.querySelectorAll<HTMLInputElement>('input[data-suggest]')) {
@@ -19,10 +22,12 @@ export function start(): void {
           const answer = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(typed)}`, {
             credentials: 'same-origin',
           });
-          const { suggestions } = (await answer.json()) as { suggestions?: string[] };
+          const { suggestions } = (await answer.json()) as { suggestions?: (string | Suggestion)[] };
           if (turn !== latest || !suggestions) return;
           list.replaceChildren(
-            ...suggestions.map((text) => Object.assign(document.createElement('option'), { value: text })),
+            ...suggestions.map((one) =>
+              Object.assign(document.createElement('option'), typeof one === 'string' ? { value: one } : one),
+            ),
           );
         } catch {
           // Without suggestions the field is as good as before.

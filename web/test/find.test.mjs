@@ -383,3 +383,34 @@ test('sessions are taken up by a calendar', async () => {
   }
   await page.context().close();
 });
+
+test('on a telephone the results come into sight after Find, and the keyboard goes on from there', async () => {
+  const page = await open(browser, server.base, '/find', { viewport: { width: 390, height: 844 } });
+  await page.getByLabel('Where from').fill('MADEUP-01');
+  await page.getByLabel('Minutes').fill('30');
+  await page.getByRole('button', { name: 'Find', exact: true }).click();
+  await page.locator('.cards li').first().waitFor();
+  await eventually(async () => {
+    const top = await page.locator('#found').evaluate((found) => found.getBoundingClientRect().top);
+    assert.ok(top >= 0 && top < 300, `the results begin at ${top} px`);
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'found');
+  });
+  await page.mouse.wheel(0, 1_500);
+  await eventually(async () => {
+    const bar = await page.locator('.switch').boundingBox();
+    assert.ok(bar && bar.y >= -1 && bar.y < 60, `the bar is at ${bar?.y}`);
+  });
+  assert.match(await page.locator('.switch .count').textContent(), /^\d+ results?$/);
+  await page.context().close();
+});
+
+test('near me puts the place into the field and asks', async () => {
+  const page = await open(browser, server.base, '/find', {
+    geolocation: { latitude: 54.75123, longitude: 2.55123 },
+    permissions: ['geolocation'],
+  });
+  await page.getByRole('button', { name: 'Near me' }).click();
+  await page.waitForURL(/place=54\.7512%2C2\.5512/);
+  assert.equal(await page.getByLabel('Where from').inputValue(), '54.7512,2.5512');
+  await page.context().close();
+});

@@ -42,13 +42,13 @@ for (const javaScriptEnabled of [true, false]) {
     const page = await open(browser, server.base, '/find', { javaScriptEnabled });
     await page.fill('#place', FROM);
     await page.fill('#minutes', '35');
-    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('button', { name: 'Find', exact: true }).click();
     // A place alone is looked for as soon as its field is left: only these minutes are the answer.
     await page.locator('.found', { hasText: 'within 35 min on foot of' }).waitFor();
     await settled(page);
     const walked = Number(/[\d,]+/.exec(await page.locator('.found').textContent())[0].replace(',', ''));
     await page.getByLabel('How').selectOption({ label: 'On foot and by bus' });
-    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('button', { name: 'Find', exact: true }).click();
     await page.locator('.found', { hasText: 'on foot and by bus of' }).waitFor();
     await settled(page);
     const ridden = Number(/[\d,]+/.exec(await page.locator('.found').textContent())[0].replace(',', ''));
@@ -76,7 +76,7 @@ test('when one leaves is chosen behind the fold', async () => {
   const page = await open(browser, server.base, `/find?place=${FROM}&mode=walk%2Btransit&minutes=35`);
   await page.getByText('Day, cost, access and more').click();
   await page.getByLabel('Leaving, by bus').selectOption('saturday');
-  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByRole('button', { name: 'Find', exact: true }).click();
   await page.waitForFunction(() => location.search.includes('leaving=saturday'));
   await page.locator('#results', { hasText: 'on Saturday' }).waitFor();
   await page.locator('.chips', { hasText: 'leaving on Saturday morning' }).first().waitFor();

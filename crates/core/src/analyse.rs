@@ -1,5 +1,5 @@
-//! The pipeline: study → grid → spread → reach → metrics → gaps. The only door to rayon: a parallel map over needs with
-//! an ordered collect, and plain sums inside, so that any number of threads gives the same bits.
+//! The pipeline: study → grid → spread → reach → metrics → gaps. Threads: a parallel map over needs with an
+//! ordered collect, and plain sums inside, so that any number of them gives the same bits.
 
 use crate::grid::CellGrid;
 use crate::idx::NeedIdx;
@@ -193,6 +193,17 @@ impl<T: TravelTimes> Analysis<T> {
     #[must_use]
     pub fn with_verifications(&self, study: &Study) -> Self {
         self.with_providers(all_providers(study, &self.policy))
+    }
+
+    /// The same if every number of places that is assumed were so many times what it is.
+    #[must_use]
+    pub fn assuming(&self, times: f64) -> Self {
+        let mut providers = self.providers.clone();
+        for provider in providers.iter_mut().flatten().filter(|provider| provider.assumed) {
+            provider.listed *= times;
+            provider.likely *= times;
+        }
+        self.with_providers(providers)
     }
 
     /// The cells.

@@ -7,7 +7,7 @@ use crate::idx::{GeographyIdx, NeedIdx};
 use crate::in_reach::{InReach, areas_of_cells, in_reach};
 use crate::interval::wilson;
 use crate::known::KnownCount;
-use crate::list_reach::NO_LIST_BELOW;
+use crate::list_reach::{self, NO_LIST_BELOW};
 use crate::need_listings::need_listings;
 use crate::neighbourhood::neighbourhoods;
 use crate::noise::WITHIN_90;
@@ -15,6 +15,7 @@ use crate::ranking::rank;
 use crate::report::{DemandStatus, Gap, GapReport, NeedCells, Neighbourhood};
 use crate::silence::{NO_DATA_ABOVE, share_of};
 use crate::study::Study;
+use crate::supply::Provider;
 use crate::travel::{TravelBasis, TravelTimes};
 use rayon::prelude::*;
 
@@ -74,10 +75,11 @@ pub fn gaps_of_need<T: TravelTimes>(
     neighbourhoods: &[Neighbourhood],
 ) -> Vec<Gap> {
     let areas = areas_of_cells(analysis.spread(), geography, analysis.grid().cells().len());
-    let (providers, catchment) = (analysis.providers(need), study.needs()[need.get()].catchment);
-    let reached = in_reach(analysis.travel(), providers, catchment, &areas);
+    let (providers, about) = (analysis.providers(need), &study.needs()[need.get()]);
+    let limit = |provider: &Provider| provider.limit(about, analysis.policy());
+    let reached = in_reach(analysis.travel(), providers, limit, &areas);
     // Without streets what is reached is what lies around.
-    let around = analysis.around().map(|around| in_reach(around, providers, catchment, &areas));
+    let around = analysis.around().map(|around| in_reach(around, providers, limit, &areas));
     let of_need = OfNeed { analysis, study, quarter, need };
     let mut gaps: Vec<Gap> = neighbourhoods
         .iter()
@@ -134,7 +136,7 @@ impl<T: TravelTimes> OfNeed<'_, T> {
     fn gap(&self, n: &Neighbourhood, supply: InReach, around: InReach) -> Gap {
         let (spread, placed, nth) = (self.analysis.spread(), &self.quarter.placed, self.need.get());
         let (bases, cells) = (spread.bases_of(n.area), self.cells());
-        let parts = GapParts::new(spread, placed, nth, bases, &self.analysis.lists(self.need).told);
+        let parts = GapParts::new(spread, placed, nth, bases, |base, cell| self.is_told(base, cell));
         let unknown = self.unknown(n);
         let asked = self.asked(n, &parts, &unknown);
         let quarters = f64::from(self.quarter.quarters());
@@ -173,6 +175,7 @@ impl<T: TravelTimes> OfNeed<'_, T> {
             coverage_share: parts.share(|i| cells.covered[i]).filter(said),
             nearest_minutes: parts.by_referrals(|i| cells.nearest_minutes[i]),
             assets_in_reach: Some(supply.assets).filter(|&assets| said(&f64::from(assets))),
+            crowding: parts.by_referrals(|i| cells.crowding[i]),
             chance_any_runs: Some(supply.chance_any_runs()).filter(said),
             supply_known_share: asked.lists_reach,
             supply_complete_share: self.analysis.lists(self.need).complete.share_of(spread, n.area),
@@ -193,6 +196,13 @@ impl<T: TravelTimes> OfNeed<'_, T> {
             rank_high: None,
             of: 0,
         }
+    }
+
+    /// Whether what there is for the people of a base area in a cell is known: a list that tells of the need reaches them, and no
+    /// land is in reach that nobody has measured and that may be what they lack.
+    fn is_told(&self, base: usize, cell: u32) -> bool {
+        let not_measured = self.cells().land_not_measured.get(cell as usize).is_some_and(|more| *more);
+        !not_measured && self.analysis.lists(self.need).told.holds(base, cell)
     }
 
     fn adequate(&self) -> f64 {
@@ -216,7 +226,8 @@ impl<T: TravelTimes> OfNeed<'_, T> {
         let has_data = demand != DemandStatus::NoData;
         // A period that lacks months has no figure that could be held against a whole one.
         let has_figure = has_data && demand != DemandStatus::Partial;
-        let lists_reach = self.analysis.lists(self.need).told.share_of(self.analysis.spread(), n.area);
+        let lists_reach =
+            list_reach::share_where(self.analysis.spread(), n.area, |base, cell| self.is_told(base, cell));
         let has_list = lists_reach.is_none_or(|share| share >= NO_LIST_BELOW);
         let status = if has_data && !has_list { DemandStatus::NoList } else { demand };
         let mut unmet = has_figure

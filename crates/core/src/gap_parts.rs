@@ -1,7 +1,6 @@
 //! The parts of an area, cell by cell, and what is summed or averaged over them.
 
 use crate::known::KnownCount;
-use crate::list_reach::ListReach;
 use crate::placed_demand::PlacedDemand;
 use crate::report::{NeedCells, UnmetParts};
 use crate::spread::{BaseIdx, PopulationSpread};
@@ -30,7 +29,7 @@ impl GapParts {
         placed: &PlacedDemand,
         need: usize,
         bases: &[BaseIdx],
-        lists: &ListReach,
+        told: impl Fn(BaseIdx, u32) -> bool,
     ) -> Self {
         let mut parts = Vec::new();
         for &base in bases {
@@ -42,7 +41,7 @@ impl GapParts {
                     cell: cell as usize,
                     people: spread.people(base).unwrap_or(0.0) * share,
                     referrals: referrals.known_part(),
-                    told: lists.holds(base, cell),
+                    told: told(base, cell),
                     asked: if nobody { KnownCount::ZERO } else { referrals },
                 });
             }
@@ -82,7 +81,7 @@ impl GapParts {
     pub(crate) fn unmet_parts(&self, cells: &NeedCells, by_cell: &[f64]) -> UnmetParts {
         let mut parts = UnmetParts::default();
         for part in self.0.iter().filter(|part| part.referrals > 0.0) {
-            let lacks = match (part.told, cells.has_any_in_reach(part.cell)) {
+            let lacks = match (part.told, cells.covered[part.cell]) {
                 (false, _) => &mut parts.not_known,
                 (true, false) => &mut parts.nothing_in_reach,
                 (true, true) => &mut parts.not_enough,

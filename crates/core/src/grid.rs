@@ -1,12 +1,14 @@
-//! Areas as H3 cells. The only door to h3o's grid; cells travel from here as their index.
+//! Areas as H3 cells; cells travel from here as their index.
 
-use crate::cell::{CellResolution, cell_at, cell_of, centre_of};
+use crate::cell::{CellResolution, cell_of, centre_of};
+use crate::cell_fill::{MOST_ASKED, asked, cells_with_centre_in};
 use crate::idx::{AreaIdx, GeographyIdx};
-use crate::index::{AreaIndex, AreaShape};
+use crate::index::AreaIndex;
 use crate::place::Place;
 use crate::study::Study;
-use geo::{BoundingRect, Centroid, InteriorPoint, MultiPolygon, Rect};
+use geo::{Centroid, InteriorPoint, MultiPolygon};
 use h3o::{CellIndex, Resolution};
+use rayon::prelude::*;
 
 /// Cells of a study. Within a geography each cell has at most one owner: the area that contains its centre.
 #[derive(Debug, Clone)]
@@ -26,7 +28,7 @@ impl CellGrid {
     #[must_use]
     pub fn new(study: &Study, resolution: CellResolution, also: &[Place]) -> Self {
         let filled: Vec<Vec<CellIndex>> =
-            study.areas().iter().map(|a| cells_with_centre_in(&a.boundary, resolution.h3())).collect();
+            study.areas().par_iter().map(|a| cells_with_centre_in(&a.boundary, resolution.h3())).collect();
         let inside: Vec<Place> = study.areas().iter().map(|a| inside_point(&a.boundary)).collect();
 
         let mut cells: Vec<CellIndex> = filled.iter().flatten().copied().collect();
@@ -96,9 +98,15 @@ impl CellGrid {
         let own = self.resolution.h3();
         let mut finer = [own.succ().and_then(Resolution::succ), own.succ()].into_iter().flatten();
         let finer = finer.find(|&r| asked(boundary, r) <= MOST_ASKED).unwrap_or(own);
+        // Finer cells are sorted, hence those of one parent stand together.
+        let mut last = None;
+        let mut position = |parent: CellIndex| match last {
+            Some((same, at)) if same == parent => at,
+            _ => last.insert((parent, self.cells.binary_search(&parent).ok())).1,
+        };
         let mut land: Vec<u32> = cells_with_centre_in(boundary, finer)
             .into_iter()
-            .filter_map(|cell| self.cells.binary_search(&cell.parent(self.resolution.h3())?).ok())
+            .filter_map(|cell| position(cell.parent(own)?))
             .map(|at| at as u32)
             .collect();
         land.sort_unstable();
@@ -169,52 +177,6 @@ fn beyond(
     }
     let areas = AreaIndex::of_all(study.areas());
     placed.filter(|(place, _)| !areas.containing(*place).is_empty()).map(|(_, cell)| cell).collect()
-}
-
-/// Cells at `resolution` whose centre lies in the polygons, sorted: adjoining polygons share none.
-///
-/// Every cell about the bounding box is asked, by the same even–odd rule that says which area a place is in. (h3o's tiler
-/// gives the same cells, but relates each to the whole boundary: minutes for a county's detailed one.)
-#[must_use]
-pub fn cells_with_centre_in(boundary: &MultiPolygon<f64>, resolution: Resolution) -> Vec<CellIndex> {
-    let Some(bounds) = boundary.bounding_rect() else { return Vec::new() };
-    let Some((middle, rings)) = disk_around(bounds, resolution) else { return Vec::new() };
-    let Some(start) = cell_at(middle, resolution) else { return Vec::new() };
-    let shape = AreaShape::new(boundary);
-    let mut cells: Vec<CellIndex> = start
-        .grid_disk::<Vec<_>>(rings)
-        .into_iter()
-        .filter(|&cell| {
-            let centre = centre_of(cell);
-            (bounds.min().x..=bounds.max().x).contains(&centre.lon()) && shape.contains(centre)
-        })
-        .collect();
-    cells.sort_unstable();
-    cells.dedup();
-    cells
-}
-
-/// Most cells asked for the sake of a finer division: a hundred megabytes of them.
-const MOST_ASKED: u64 = 10_000_000;
-
-/// How many cells [`cells_with_centre_in`] asks.
-fn asked(boundary: &MultiPolygon<f64>, resolution: Resolution) -> u64 {
-    let disk = boundary.bounding_rect().and_then(|bounds| disk_around(bounds, resolution));
-    disk.map_or(0, |(_, rings)| 3 * u64::from(rings) * (u64::from(rings) + 1) + 1)
-}
-
-/// Middle of a box and the rings of cells about it that hold the whole box.
-fn disk_around(bounds: Rect<f64>, resolution: Resolution) -> Option<(Place, u32)> {
-    let place = |x: f64, y: f64| Place::new(x, y).ok();
-    let (low, high) = (bounds.min(), bounds.max());
-    let middle = place(bounds.center().x, bounds.center().y)?;
-    let corners = [(low.x, low.y), (low.x, high.y), (high.x, low.y), (high.x, high.y)];
-    let mut farthest_m = 0.0_f64;
-    for (x, y) in corners {
-        farthest_m = farthest_m.max(middle.distance(place(x, y)?).get());
-    }
-    // k rings reach at least k × 1.5 edges where cells are regular; the least regular are a third smaller than the mean.
-    Some((middle, (farthest_m / resolution.edge_length_m()).ceil() as u32 + 1))
 }
 
 /// A point inside the polygons, the centroid's nearest if it lies outside.

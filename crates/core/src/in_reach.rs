@@ -68,13 +68,13 @@ pub(crate) fn areas_of_cells(
 pub(crate) fn in_reach(
     travel: &impl TravelTimes,
     providers: &[Provider],
-    catchment: Minutes,
+    limit: impl Fn(&Provider) -> Minutes,
     areas_of_cell: &[Vec<AreaIdx>],
 ) -> BTreeMap<AreaIdx, InReach> {
     let mut supply: BTreeMap<AreaIdx, InReach> = BTreeMap::new();
     let mut reached = ReachedOrigins::default();
     for provider in providers {
-        travel.reach(provider.asset, catchment, &mut reached);
+        travel.reach(provider.asset, limit(provider), &mut reached);
         let mut areas: Vec<AreaIdx> =
             reached.origins.iter().flat_map(|&cell| &areas_of_cell[cell as usize]).copied().collect();
         areas.sort_unstable();

@@ -5,7 +5,7 @@ use crate::idx::AreaIdx;
 use crate::place::{EARTH_RADIUS_M, Place};
 use crate::units::Metres;
 use geo::kernels::{Kernel, RobustKernel};
-use geo::{BoundingRect, Coord, LinesIter, MultiPolygon, Orientation};
+use geo::{BoundingRect, Coord, LinesIter, MultiPolygon, Orientation, Rect};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, PointDistance, RTree};
 
@@ -139,10 +139,9 @@ impl AreaShape {
     #[must_use]
     pub fn new(boundary: &MultiPolygon<f64>) -> Self {
         let (south, north) = boundary.bounding_rect().map_or((0.0, 0.0), |b| (b.min().y, b.max().y));
-        // From south to north, so that two areas with a common border see the very same side; level ones never count.
+        // From south to north, so that two areas with a common border see the very same side.
         let sides: Vec<[Coord; 2]> = boundary
             .lines_iter()
-            .filter(|side| side.start.y != side.end.y)
             .map(
                 |side| {
                     if side.start.y < side.end.y { [side.start, side.end] } else { [side.end, side.start] }
@@ -172,6 +171,21 @@ impl AreaShape {
         Self { south, bands_per_degree, starts, sides: sorted }
     }
 
+    /// Whether a side may pass through a box. Where none does all of it is inside, or none of it.
+    #[must_use]
+    pub fn may_cross(&self, about: Rect<f64>) -> bool {
+        let bands = self.starts.len() - 1;
+        // Below the first band is nothing; a number below 0 becomes 0.
+        let band = |y: f64| (((y - self.south) * self.bands_per_degree) as usize).min(bands - 1);
+        let sides = self.starts[band(about.min().y)] as usize..self.starts[band(about.max().y) + 1] as usize;
+        self.sides[sides].iter().any(|[low, high]| {
+            low.y <= about.max().y
+                && high.y >= about.min().y
+                && low.x.min(high.x) <= about.max().x
+                && low.x.max(high.x) >= about.min().x
+        })
+    }
+
     /// Even–odd rule: sides to the east, each closed at its southern end and open at its northern, a place on a side
     /// counting as east of it. Holes and the direction of rings need no care, and areas that tile tile exactly.
     #[must_use]
@@ -183,6 +197,7 @@ impl AreaShape {
         let bands = self.starts.len() - 1;
         let band = (((point.y - self.south) * self.bands_per_degree) as usize).min(bands - 1);
         let sides = &self.sides[self.starts[band] as usize..self.starts[band + 1] as usize];
+        // A level side never counts: it ends where it begins.
         let east = sides.iter().filter(|[low, high]| {
             low.y <= point.y
                 && point.y < high.y

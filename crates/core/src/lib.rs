@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`units`], [`place`], [`cell`], [`idx`], [`decay`], [`need`], [`kind`], [`asset`], [`asset_list`], [`area`], [`known`], [`demand`] | checked types |
 //! | [`study`], [`policy`] | one cross-checked input; the choices made about it |
-//! | [`grid`], [`spread`], [`placed_demand`] | areas to H3 cells; totals of areas to cells; a quarter's demand there |
+//! | [`grid`], [`cell_fill`], [`spread`], [`placed_demand`] | areas to H3 cells; totals of areas to cells; a quarter's demand there |
 //! | [`index`], [`travel`], [`served_areas`] | what is near what; who reaches what, in minutes; whom an asset serves |
 //! | [`metric`] | one measure of access, one file, one source |
 //! | [`schedule`] | when something is on |
@@ -23,9 +23,11 @@ pub mod area;
 pub mod asset;
 pub mod asset_list;
 pub mod cell;
+pub mod cell_fill;
 pub mod confidence;
 pub mod decay;
 pub mod demand;
+pub mod distribution;
 pub mod gap;
 mod gap_parts;
 pub mod grid;

@@ -39,12 +39,7 @@ impl ListReach {
     /// not known. `None` for an area that no base area makes up.
     #[must_use]
     pub fn share_of(&self, spread: &PopulationSpread, area: AreaIdx) -> Option<f64> {
-        let bases = spread.bases_of(area);
-        let divided = spread.divide(bases).into_iter().zip(bases).filter(|(share, _)| *share > 0.0);
-        let parts = divided.flat_map(|(share, &base)| {
-            spread.shares(base).iter().map(move |&(cell, part)| (share * part, self.holds(base, cell)))
-        });
-        reached(parts)
+        share_where(spread, area, |base, cell| self.holds(base, cell))
     }
 
     /// The same by cell; where no base area is, whether the cell lies in a list's shape. Empty where lists reach everywhere.
@@ -70,6 +65,22 @@ impl ListReach {
         let parts = sums.into_iter().zip(empty).zip(inside);
         parts.map(|((sum, empty), inside)| share(sum).or(share(empty)).unwrap_or(inside)).collect()
     }
+}
+
+/// Share of the people of an area (0–1) of whom something holds, exactly 1 where it holds of all; by postcodes or land where people
+/// are not known. `None` for an area that no base area makes up.
+#[must_use]
+pub fn share_where(
+    spread: &PopulationSpread,
+    area: AreaIdx,
+    holds: impl Fn(BaseIdx, u32) -> bool,
+) -> Option<f64> {
+    let bases = spread.bases_of(area);
+    let divided = spread.divide(bases).into_iter().zip(bases).filter(|(share, _)| *share > 0.0);
+    let holds = &holds;
+    reached(divided.flat_map(|(share, &base)| {
+        spread.shares(base).iter().map(move |&(cell, part)| (share * part, holds(base, cell)))
+    }))
 }
 
 /// Share of the parts that are reached, exactly 0 where none is and 1 where all are; `None` without any.

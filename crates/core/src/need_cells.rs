@@ -3,9 +3,11 @@
 use crate::idx::{AssetIdx, NeedIdx};
 use crate::known::KnownCount;
 use crate::list_reach::NeedReach;
+use crate::metric::balanced::balanced;
 use crate::metric::expected::ChancedAccess;
+use crate::metric::land::{self, LandInReach, LandSite};
 use crate::metric::two_step::{PlaceSupply, TwoStep, two_step_each};
-use crate::metric::{coverage, land, nearest};
+use crate::metric::{coverage, nearest};
 use crate::need::Need;
 use crate::placed_demand::PlacedDemand;
 use crate::policy::AnalysisPolicy;
@@ -40,7 +42,8 @@ pub(crate) struct NeedSharing<'a, T> {
     chances: Vec<f64>,
     /// What is known of referrals, by cell.
     referrals: Vec<f64>,
-    land_share: Vec<f64>,
+    /// Empty for a need that counts no land.
+    land: LandInReach,
 }
 
 impl<'a, T: TravelTimes> NeedSharing<'a, T> {
@@ -55,7 +58,7 @@ impl<'a, T: TravelTimes> NeedSharing<'a, T> {
             supply: with_places().map(places).collect(),
             chances: with_places().map(|p| p.chance).collect(),
             referrals: of.placed.by_cell(of.spread, need, cells, KnownCount::known_part),
-            land_share: land_share(&of),
+            land: land(&of),
             of,
         }
     }
@@ -63,7 +66,8 @@ impl<'a, T: TravelTimes> NeedSharing<'a, T> {
     /// What stands in each cell, of which `edge` says whether it is near where the data end; and the places that nobody can use.
     pub(crate) fn cells(self, edge: Vec<bool>) -> (NeedCells, Vec<IdleProvider>) {
         let travel = self.of.travel;
-        let serving: Vec<usize> = self.of.providers.iter().map(|p| p.asset).collect();
+        let serving: Vec<usize> =
+            self.of.providers.iter().filter(|p| p.land.is_none()).map(|p| p.asset).collect();
         let (scores, short) = self.shared_among(&self.referrals);
         let unmet = |short: &[f64]| -> Vec<f64> {
             self.referrals.iter().zip(short).map(|(referrals, short)| referrals * short).collect()
@@ -74,25 +78,52 @@ impl<'a, T: TravelTimes> NeedSharing<'a, T> {
         });
         let idle =
             self.supply.iter().zip(&scores.idle).filter_map(|(of, idle)| self.idle(of, idle)).collect();
-        let assets_in_reach = coverage::counts(travel, &serving, self.of.need.catchment);
+        let mut assets_in_reach = coverage::counts(travel, &serving, self.of.need.catchment);
+        assets_in_reach.iter_mut().zip(&self.land.sites).for_each(|(assets, sites)| *assets += sites);
+        let mut nearest_minutes = nearest::minutes(travel, &serving);
+        for (nearest, land) in nearest_minutes.iter_mut().zip(&self.land.nearest) {
+            *nearest = nearest.iter().chain(land).copied().reduce(f64::min);
+        }
         let cells = NeedCells {
             need: self.of.index,
             unmet_listed: unmet(&short[0]),
             unmet_likely: unmet(&short[1]),
             covered: assets_in_reach.iter().map(|&count| count > 0).collect(),
-            nearest_minutes: nearest::minutes(travel, &serving),
+            nearest_minutes,
+            crowding: self.crowding(),
             edge,
             given: (0..self.referrals.len() as u32).map(|cell| self.of.placed.given(cell)).collect(),
             known: self.known_cells(),
-            supply_known: self.of.lists.told.by_cell(self.of.spread),
+            supply_known: self.supply_known(),
             bounds,
             assets_in_reach,
             access_listed: scores.access[0].clone(),
             access_likely: scores.access[1].clone(),
             referrals: self.referrals,
-            land_share: self.land_share,
+            land_share: self.land.shares,
+            land_not_measured: self.land.not_measured,
         };
         (cells, idle)
+    }
+
+    /// Share of the people of each cell for whom it is known what there is.
+    fn supply_known(&self) -> Vec<f64> {
+        let mut known = self.of.lists.told.by_cell(self.of.spread);
+        if self.land.not_measured.contains(&true) {
+            known.resize(self.referrals.len(), 1.0);
+            let unknown = self.land.not_measured.iter().zip(&mut known).filter(|(more, _)| **more);
+            unknown.for_each(|(_, known)| *known = 0.0);
+        }
+        known
+    }
+
+    /// Place-sessions that are needed for each that is likely there, where the people of each cell go.
+    fn crowding(&self) -> Vec<Option<f64>> {
+        let (need, adequate) = (self.of.need, self.of.need.adequate.places_per_referral);
+        let likely = |of: &PlaceSupply<2>| PlaceSupply { asset: of.asset, places: [of.places[1]] };
+        let supply: Vec<PlaceSupply<1>> = self.supply.iter().map(likely).collect();
+        let shared = balanced(self.of.travel, &supply, &self.referrals, &need.decay, need.catchment);
+        shared.crowding.into_iter().map(|load| load.map(|load| load * adequate)).collect()
     }
 
     /// What everybody gets who asks as much as `referrals`, and the share of them that is unmet in each cell, listed and likely.
@@ -118,7 +149,7 @@ impl<'a, T: TravelTimes> NeedSharing<'a, T> {
     /// The share of a cell's referrals that land meets.
     fn met_by_land(&self, cell: usize) -> f64 {
         let counts_for = self.of.need.adequate.floor.map_or(0.0, |f| f.counts_for);
-        self.land_share.get(cell).map_or(0.0, |share| share * counts_for)
+        self.land.shares.get(cell).map_or(0.0, |share| share * counts_for)
     }
 
     /// The more everybody asks, the less is left for each: the ends of what is known of demand give the ends of what is unmet.
@@ -162,9 +193,8 @@ impl<'a, T: TravelTimes> NeedSharing<'a, T> {
 }
 
 /// The land that a need counts, by cell; empty for a need that counts none.
-fn land_share<T: TravelTimes>(of: &NeedAndOffer<'_, T>) -> Vec<f64> {
-    let Some(floor) = of.need.adequate.floor.as_ref() else { return Vec::new() };
-    let sites: Vec<land::LandSite> = of.providers.iter().filter_map(Provider::land).collect();
-    let minutes_per_metre = of.policy.detour / (of.policy.speed.get() * 1000.0 / 60.0);
-    land::shares(of.travel, &sites, of.people, floor, minutes_per_metre)
+fn land<T: TravelTimes>(of: &NeedAndOffer<'_, T>) -> LandInReach {
+    let Some(floor) = of.need.adequate.floor.as_ref() else { return LandInReach::default() };
+    let sites: Vec<LandSite> = of.providers.iter().filter_map(|p| p.land).collect();
+    land::in_reach(of.travel, &sites, of.people, of.policy.land_reach(floor))
 }

@@ -2,6 +2,8 @@
 
 use crate::cell::CellResolution;
 use crate::idx::GeographyIdx;
+use crate::metric::land::LandReach;
+use crate::need::LandFloor;
 use crate::period::Period;
 use crate::units::KilometresPerHour;
 use chrono::NaiveDate;
@@ -41,6 +43,12 @@ pub struct AnalysisPolicy {
 }
 
 impl AnalysisPolicy {
+    /// How far land of a standard reaches at this pace.
+    #[must_use]
+    pub fn land_reach<'a>(&self, floor: &'a LandFloor) -> LandReach<'a> {
+        LandReach { floor, minutes_per_metre: self.detour / (self.speed.get() * 1000.0 / 60.0) }
+    }
+
     /// The documented defaults, as of a day.
     #[must_use]
     pub fn as_of(as_of: NaiveDate) -> Self {

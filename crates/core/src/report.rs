@@ -191,6 +191,9 @@ pub struct Gap {
     pub nearest_minutes: Option<f64>,
     /// Distinct assets in reach of any of its people; `None` where none is and lists do not reach everybody.
     pub assets_in_reach: Option<u32>,
+    /// Place-sessions that referrals need for each that is likely there, at the assets that they go to if nobody is counted twice
+    /// ([`crate::metric::balanced`]); mean over its referrals (over its people where there are none); `None` with nothing in reach.
+    pub crowding: Option<f64>,
     /// Chance (0–1) that at least one of them still runs, each by itself; `None` where it is 0 and lists do not reach everybody.
     pub chance_any_runs: Option<f64>,
     /// Share of its people (0–1) whom a list reaches that tells of the need; `None` where no base area makes it up.
@@ -255,24 +258,21 @@ pub struct NeedCells {
     pub unmet_likely: Vec<f64>,
     /// Minutes to the nearest such asset at any distance; `None` if there is none at all.
     pub nearest_minutes: Vec<Option<f64>>,
-    /// Whether any such asset is within the catchment.
+    /// Whether any such asset is in reach.
     pub covered: Vec<bool>,
-    /// Assets within the catchment.
+    /// Assets in reach.
     pub assets_in_reach: Vec<u32>,
+    /// Place-sessions that referrals need for each that is likely there, where the people of the cell go; `None` with nothing in
+    /// reach.
+    pub crowding: Vec<Option<f64>>,
     /// Share of the floor standard met (0–1); empty if the need has none.
     pub land_share: Vec<f64>,
+    /// Whether more of it may be met, by land in reach that nobody has measured; empty if the need has none.
+    pub land_not_measured: Vec<bool>,
     /// Within two catchments of where the data end.
     pub edge: Vec<bool>,
     /// What follows from the ends of what is known of demand; `None` where all of it was counted.
     pub bounds: Option<DemandBounds>,
-}
-
-impl NeedCells {
-    /// Whether anything that answers the need is in reach of a cell: an asset within the catchment, or land within its distance.
-    #[must_use]
-    pub fn has_any_in_reach(&self, cell: usize) -> bool {
-        self.covered[cell] || self.land_share.get(cell).is_some_and(|share| *share > 0.0)
-    }
 }
 
 /// The unmet share of referrals (0–1) in each cell, listed and likely, at either end of what is known of everybody's demand.

@@ -10,6 +10,7 @@ use crate::idx::{AreaIdx, GeographyIdx};
 use crate::index::AreaIndex;
 use crate::place::Place;
 use crate::study::Study;
+use rayon::prelude::*;
 
 /// How an area's people were laid over its cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,17 +50,16 @@ impl PopulationSpread {
         let index = AreaIndex::new(base.iter().map(|&a| (a, &study.areas()[a.get()])));
 
         let mut postcode_cells = postcode_cells(study, grid, &base, &index);
+        let land_of = |area: &AreaIdx| proportions(&grid.land_of(&study.areas()[area.get()].boundary));
+        let land: Vec<Vec<(u32, f64)>> = base.par_iter().map(land_of).collect();
         let (mut shares, mut basis, mut weight) = (Vec::new(), Vec::new(), Vec::new());
-        for (at, &area) in base.iter().enumerate() {
+        for ((at, &area), land) in base.iter().enumerate().zip(land) {
             let postcodes = &mut postcode_cells[at];
             postcodes.sort_unstable();
-            let land = grid.land_of(&study.areas()[area.get()].boundary);
             let (share, how) = match (postcodes.is_empty(), land.is_empty()) {
-                (false, false) => {
-                    (half_each(&proportions(postcodes), &proportions(&land)), SpreadBasis::Postcodes)
-                }
+                (false, false) => (half_each(&proportions(postcodes), &land), SpreadBasis::Postcodes),
                 (false, true) => (proportions(postcodes), SpreadBasis::Postcodes),
-                (true, false) => (proportions(&land), SpreadBasis::Land),
+                (true, false) => (land, SpreadBasis::Land),
                 (true, true) => {
                     let home = grid.cell_at(grid.inside(area)).map(|cell| (cell as u32, 1.0));
                     (home.into_iter().collect(), SpreadBasis::Lent)

@@ -4,9 +4,11 @@ use crate::asset::{Asset, ServiceArea};
 use crate::idx::NeedIdx;
 use crate::kind::KindSupply;
 use crate::metric::land::LandSite;
+use crate::need::Need;
 use crate::policy::AnalysisPolicy;
 use crate::study::Study;
 use crate::survival;
+use crate::units::Minutes;
 
 /// An asset as a provider for one need.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,8 +21,8 @@ pub struct Provider {
     pub likely: f64,
     /// That chance, 0 to 1.
     pub chance: f64,
-    /// Hectares, times the chance; 0 for what is no land.
-    pub hectares: f64,
+    /// As land for the floor standard; `None` for what is no land.
+    pub land: Option<LandSite>,
     /// Whether the places rest on the kind's default.
     pub assumed: bool,
     /// Whether it was verified within twelve months.
@@ -28,10 +30,12 @@ pub struct Provider {
 }
 
 impl Provider {
-    /// As land for the floor standard.
+    /// Minutes within which it is in reach: land at its edge, within the distance of its standard, everything else within the
+    /// catchment.
     #[must_use]
-    pub fn land(&self) -> Option<LandSite> {
-        (self.hectares > 0.0).then_some(LandSite { asset: self.asset, hectares: self.hectares })
+    pub fn limit(&self, need: &Need, policy: &AnalysisPolicy) -> Minutes {
+        let land = self.land.zip(need.adequate.floor.as_ref());
+        land.map_or(need.catchment, |(site, floor)| policy.land_reach(floor).limit(&site))
     }
 }
 
@@ -92,17 +96,15 @@ pub fn provider(
     }
     let chance = chance_it_runs(study, policy, asset);
     let said = places.or(a.asset.places_per_quarter);
-    let (listed, hectares, assumed) = match study.kinds()[a.kind].supply {
+    let (listed, is_land, assumed) = match study.kinds()[a.kind].supply {
         supply @ KindSupply::Places { .. } => {
             let places = said.or_else(|| supply.assumed(a.asset.sessions_per_quarter));
-            (places.unwrap_or(0.0) * share, 0.0, said.is_none())
+            (places.unwrap_or(0.0) * share, false, said.is_none())
         }
-        KindSupply::Land if study.needs()[need.get()].adequate.floor.is_some() => {
-            (0.0, a.asset.hectares.unwrap_or(0.0), false)
-        }
+        KindSupply::Land if study.needs()[need.get()].adequate.floor.is_some() => (0.0, true, false),
         // A listing that says itself what it offers counts, whatever its kind.
         KindSupply::None if !a.asset.needs.is_empty() && said.is_some() => {
-            (said.unwrap_or(0.0) * share, 0.0, false)
+            (said.unwrap_or(0.0) * share, false, false)
         }
         // Land where the need has no floor for it, and kinds that answer no need by themselves.
         KindSupply::Land | KindSupply::None => return None,
@@ -112,7 +114,11 @@ pub fn provider(
         listed,
         likely: listed * chance,
         chance,
-        hectares: hectares * chance,
+        land: is_land.then_some(LandSite {
+            asset,
+            hectares: a.asset.hectares.filter(|ha| *ha > 0.0),
+            chance,
+        }),
         assumed,
         verified: survival::verified_within_year(a.asset.verified_on, policy.as_of),
     })

@@ -22,6 +22,7 @@
 pub mod calendar;
 pub mod collections;
 pub mod confidence_words;
+pub mod distribution;
 pub mod error;
 pub mod fields;
 pub mod format;

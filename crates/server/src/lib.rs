@@ -29,6 +29,7 @@ pub mod ogc;
 mod openapi;
 mod oruk;
 pub mod pages;
+mod quarters;
 pub mod room;
 pub mod routes;
 mod searches;

@@ -3,28 +3,37 @@
 
 mod address_terms;
 mod area;
+mod area_names;
 mod areas;
 mod asset;
 mod asset_history;
+mod chart;
+mod compare;
 mod entry_forms;
 pub(crate) mod errors;
 mod find;
 mod fund;
-mod gaps;
 mod home;
 pub(crate) mod layout;
 mod list;
 mod listing_card;
 mod login;
+mod look;
 mod map_data;
 mod map_scale;
 mod method;
+mod need;
+mod needs;
 mod outline;
 mod page_query;
 mod parts;
+mod search;
+mod search_box;
 mod sketch_map;
-mod style_sheet;
 mod svg_map;
+mod theme;
+mod unmet_figure;
+mod why;
 
 use crate::endpoint::{and_post, get, post};
 use crate::error::ApiError;
@@ -53,14 +62,23 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/list", web::to(list::show)))
         .service(get("/list.ics", web::to(list::sessions)))
         .service(get("/fund", web::to(fund::show)))
-        .service(get("/gaps", web::to(gaps::show)))
+        .service(get("/needs", web::to(needs::show)))
+        .service(get("/needs/{need}", web::to(need::show)))
+        .service(get("/compare", web::to(compare::show)))
+        .service(get("/gaps", web::to(needs::former)))
         .service(get("/method", web::to(method::show)))
         .service(and_post(get("/login", web::to(login::form)), web::post().to(login::enter)))
         .service(and_post(get("/logout", web::to(login::form)), web::post().to(login::leave)))
         .service(post("/say", web::post().to(entry_forms::verify)))
         .service(post("/want", web::post().to(entry_forms::unmet_need)))
         .service(get("/map/{geography}.json", web::to(map_data::show)))
-        .service(get("/site.css", web::to(style_sheet::style)));
+        .service(get("/search", web::to(search::show)))
+        .service(get("/search/suggest", web::to(search::suggest)))
+        .service(post("/theme", web::post().to(theme::choose)))
+        .service(get("/theme.css", web::to(theme::sheet)))
+        .service(get("/icon.svg", web::to(look::icon)))
+        .service(get(look::TYPEFACE_AT, web::to(look::typeface)))
+        .service(get(look::SHEET_AT, web::to(look::sheet)));
 }
 
 /// What a page is made from: one snapshot, the request read against it, and what it looks at.
@@ -80,8 +98,18 @@ impl PageRequest {
         state: &web::Data<ServerState>,
         offered: &[&str],
     ) -> Result<Self, ApiError> {
+        Self::read_query(request, state, request.query_string(), offered).await
+    }
+
+    /// The same of a part of the query, where the page reads the rest itself.
+    async fn read_query(
+        request: &HttpRequest,
+        state: &web::Data<ServerState>,
+        query: &str,
+        offered: &[&str],
+    ) -> Result<Self, ApiError> {
         let snapshot = state.site();
-        let asked = PageQuery::read(request.path(), request.query_string(), offered, &snapshot)?;
+        let asked = PageQuery::read(request.path(), query, offered, &snapshot)?;
         let view = match asked.geography {
             None => None,
             Some(geography) => Some(match snapshot.view_if_ready(asked.period, geography) {

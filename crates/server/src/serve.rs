@@ -31,6 +31,8 @@ pub struct ServeConfig {
     pub open_files: Option<usize>,
     /// Where entries are taken; `None`: nowhere.
     pub entries: Option<EntryConfig>,
+    /// What the place is called on its pages; `None`: what the names of its areas have in common.
+    pub title: Option<String>,
 }
 
 impl ServeConfig {
@@ -44,6 +46,7 @@ impl ServeConfig {
             limits: ServerLimits::default(),
             open_files: None,
             entries: None,
+            title: None,
         }
     }
 }
@@ -128,7 +131,7 @@ pub async fn serve(
     .await
     .map_err(|e| ServeError::Failed(io::Error::other(e)))?;
 
-    let state = web::Data::new(ServerState::new(site, config.limits, address));
+    let state = web::Data::new(ServerState::new(site, config.limits, address).titled(config.title.clone()));
     if let Some(entries) = &config.entries {
         state.take_entries(entries)?;
     }

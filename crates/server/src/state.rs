@@ -6,6 +6,7 @@ use crate::entry_writer::{EntryConfig, EntryWriter};
 use crate::error::ApiError;
 use crate::live::LiveSite;
 use crate::metrics::Metrics;
+use crate::quarters::QuarterTables;
 use crate::room::{Room, ServerLimits};
 use crate::searches::SearchCounts;
 use crate::shared::SharedAnswers;
@@ -46,7 +47,10 @@ pub struct ServerState {
     pub(crate) limits: ServerLimits,
     pub(crate) room: Arc<Room>,
     pub(crate) shared: SharedAnswers,
+    pub(crate) quarters: Arc<QuarterTables>,
     pub(crate) metrics: Metrics,
+    /// What the place is called.
+    pub(crate) title: Option<String>,
 }
 
 impl ServerState {
@@ -68,8 +72,17 @@ impl ServerState {
             limits,
             room: Arc::new(Room::new(&limits)),
             shared: SharedAnswers::default(),
+            quarters: Arc::default(),
             metrics: Metrics::new(),
+            title: None,
         }
+    }
+
+    /// Under the name by which people know the place.
+    #[must_use]
+    pub fn titled(mut self, title: Option<String>) -> Self {
+        self.title = title;
+        self
     }
 
     /// The site in use. A request takes it once and answers from it whole.

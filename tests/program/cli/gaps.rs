@@ -202,3 +202,39 @@ fn what_counts_nowhere_is_told() {
     assert!(said.contains("9 referrals are given for cells outside all neighbourhoods"), "{said}");
     assert!(said.contains("figures are left out because a smaller area or a cell"), "{said}");
 }
+
+#[test]
+fn how_gaps_lie_is_told_need_by_need() {
+    let place = Place::town();
+    let json = place.run(["gaps", "--distribution", "--json"]).ended(0).json();
+    let needs = json["needs"].as_array().unwrap();
+    assert_eq!(needs.len(), 12);
+    let gaps = place.run(["gaps", "--json"]).ended(0).json();
+    for row in needs {
+        let figure = |name: &str| row[name].as_f64();
+        let ok = |gap: &&Value| gap["need"] == row["need"] && gap["status"] == "ok";
+        let own: Vec<&Value> = gaps["gaps"].as_array().unwrap().iter().filter(ok).collect();
+        assert_eq!(row["areas"], own.len());
+        let sum = |name: &str| own.iter().filter_map(|gap| gap[name].as_f64()).sum::<f64>();
+        let Some(share) = figure("unmet_share") else { continue };
+        assert!((share - sum("unmet_likely") / sum("referrals")).abs() < 0.002, "{row}");
+        let near_all =
+            own.iter().filter(|gap| gap["unmet_rate_likely"].as_f64() >= Some(0.95)).count() as f64;
+        assert!((figure("near_all_share").unwrap() - near_all / own.len() as f64).abs() < 0.001, "{row}");
+        let parts = ["nothing_in_reach_share", "not_enough_share", "not_known_share"].map(figure);
+        let all: f64 = parts.iter().flatten().sum();
+        assert!(parts[0].is_none() || (all - 1.0).abs() < 0.002, "{row}");
+        // The fewer places are assumed, the more is unmet.
+        let (half, double) = (figure("unmet_share_assumed_half"), figure("unmet_share_assumed_double"));
+        assert!(half.unwrap() >= share - 0.001 && double.unwrap() <= share + 0.001, "{row}");
+    }
+    let listed = place.run(["gaps", "--distribution", "--reading", "listed", "--json"]).ended(0).json();
+    for (listed, likely) in listed["needs"].as_array().unwrap().iter().zip(needs) {
+        assert!(listed["unmet_share"].as_f64() <= likely["unmet_share"].as_f64());
+    }
+    let csv = place.run(["gaps", "--distribution", "--format", "csv"]).ended(0).out;
+    assert_eq!(csv.lines().count(), 13);
+    let table = place.run(["gaps", "--distribution", "--need", "food"]).ended(0).out;
+    assert!(table.contains("distance") && table.lines().last().unwrap().starts_with("food"), "{table}");
+    place.run(["gaps", "--distribution", "--level", "cell"]).ended(2);
+}

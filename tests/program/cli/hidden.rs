@@ -63,8 +63,8 @@ fn everything_said(place: &Place) -> BTreeMap<String, String> {
     let api: Value = serde_json::from_str(&ask("/ogc/api").1).unwrap();
     let mut todo: Vec<String> = vec![
         "/".into(),
-        "/areas?need=housing".into(),
-        "/areas?need=housing&reading=listed".into(),
+        "/needs/housing".into(),
+        "/needs/housing?reading=listed".into(),
         "/areas/MADEUP-01".into(),
         "/ogc/collections/cells/items?limit=1000&need=housing".into(),
         "/ogc/collections/gaps/items?limit=1000&need=housing".into(),

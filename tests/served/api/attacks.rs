@@ -60,7 +60,7 @@ async fn counts_that_may_identify_people_do_not_go_through_a_proxy() {
         ("via", "1.1 a"),
         ("x-real-ip", "127.0.0.1"),
     ] {
-        for path in ["/ogc/collections/gaps/items", "/gaps", "/v1/needs", "/health/ready", "/metrics"] {
+        for path in ["/ogc/collections/gaps/items", "/needs", "/v1/needs", "/health/ready", "/metrics"] {
             let headers = [("host", "127.0.0.1:8080"), (name, value)];
             let answer = ask_of(private.clone(), Method::GET, path, &headers).await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{name} {path}");
@@ -72,9 +72,9 @@ async fn counts_that_may_identify_people_do_not_go_through_a_proxy() {
         }
     }
     let straight = [("host", "127.0.0.1:8080")];
-    assert_eq!(ask_of(private, Method::GET, "/gaps", &straight).await.status, 200);
+    assert_eq!(ask_of(private, Method::GET, "/needs", &straight).await.status, 200);
     let public = state(Basis::Synthetic);
-    let answer = ask_of(public, Method::GET, "/gaps", &[("x-forwarded-for", "192.0.2.1")]).await;
+    let answer = ask_of(public, Method::GET, "/needs", &[("x-forwarded-for", "192.0.2.1")]).await;
     assert_eq!(answer.status, 200, "what is public is anybody's");
 }
 
@@ -149,7 +149,7 @@ async fn session(state: &Data<ServerState>, key: &str, more: &[(&str, &str)]) ->
 
 async fn is_signed_in(state: &Data<ServerState>, name: &str, secret: &str) -> bool {
     let cookie = format!("{name}={secret}");
-    let page = ask_of(state.clone(), Method::GET, "/gaps", &[("cookie", &cookie)]).await;
+    let page = ask_of(state.clone(), Method::GET, "/needs", &[("cookie", &cookie)]).await;
     page.text().contains("action=\"/logout\"")
 }
 

@@ -19,14 +19,14 @@ const PLANTED: f64 = 4_711.0;
 const BODIES: [&str; 17] = [
     "/",
     "/areas?geography=small",
-    "/areas?geography=small&need=company",
-    "/areas?geography=small&need=company&period=2025-Q4",
-    "/areas?geography=whole&need=company",
+    "/needs/company?geography=small",
+    "/needs/company?geography=small&period=2025-Q4&view=table",
+    "/needs/company?geography=whole&view=table",
     "/areas/N0000?geography=small",
     "/areas/west?geography=whole",
-    "/gaps?geography=small",
-    "/gaps?geography=small&need=company",
-    "/gaps?geography=whole&need=company&period=2025-Q4",
+    "/compare?geography=small&areas=N0000,N0101",
+    "/needs?geography=small",
+    "/needs?geography=whole&period=2025-Q4",
     "/map/small.json",
     "/map/whole.json",
     "/v1/compare?a=N0000&b=N0001&geography=small",
@@ -95,7 +95,8 @@ fn cells(page: &str, found: &mut BTreeMap<String, String>) {
             found.insert(format!("{} {nth}", texts[0]), cell.clone());
         }
     }
-    for (nth, paragraph) in page.split("<p").skip(1).enumerate() {
+    let paragraphs = page.split("<p").skip(1).filter(|rest| rest.starts_with(['>', ' ']));
+    for (nth, paragraph) in paragraphs.enumerate() {
         found.insert(format!("paragraph {nth}"), text(paragraph.split("</p>").next().unwrap_or_default()));
     }
 }

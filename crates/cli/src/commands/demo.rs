@@ -56,7 +56,7 @@ pub(crate) fn run(args: &DemoArgs, words: Messages) -> Result<CommandOutcome> {
     }
     let entries = EntryConfig { dir: store.clone(), now };
     let reload = move || read(&store).map_err(|error| format!("{error:#}"));
-    args.server.run(snapshot, reload, Some(entries), words)
+    args.server.clone().titled(hereabouts_demo::NAME).run(snapshot, reload, Some(entries), words)
 }
 
 fn write(keep: &Path, files: &[DemoFile]) -> Result<()> {

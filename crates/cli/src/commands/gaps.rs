@@ -1,5 +1,6 @@
 //! `hereabouts gaps`.
 
+mod distribution;
 mod heading;
 mod machine;
 mod people;
@@ -38,6 +39,10 @@ pub(crate) struct GapsArgs {
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
+    /// How the gaps of each need lie among areas, near nothing or near everything, for want of distance or of capacity, and how
+    /// much rests on what is assumed and on the quarter, instead of the gaps
+    #[arg(long, conflicts_with = "level")]
+    distribution: bool,
     /// Rows of a table; 0 is all
     #[arg(long, value_name = "N", default_value_t = 25)]
     top: usize,
@@ -99,6 +104,10 @@ pub(crate) fn run(args: &GapsArgs, words: Messages) -> Result<CommandOutcome> {
     let format = if args.json { GapFormat::Json } else { args.format };
     let mut out = OutputWriter::new(args.out.as_deref())?;
     match (format, &layer) {
+        _ if args.distribution => {
+            let _working = words.working("working it out with other choices");
+            distribution::needs(&asked, format, &mut out)?;
+        }
         (GapFormat::Table, None) => people::neighbourhoods(&asked, &mut out)?,
         (GapFormat::Table, Some(layer)) => people::cells(&asked, layer, &mut out)?,
         (_, None) => machine::neighbourhoods(&asked, format, &mut out)?,

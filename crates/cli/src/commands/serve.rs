@@ -27,6 +27,9 @@ pub(crate) struct ServerArgs {
     /// Address to listen at; port 0 is any that is free
     #[arg(long, value_name = "ADDR", env = "HEREABOUTS_BIND", default_value = "127.0.0.1:8080")]
     bind: SocketAddr,
+    /// What the place is called on its pages [default: what the names of its areas have in common]
+    #[arg(long, value_name = "NAME", env = "HEREABOUTS_TITLE")]
+    title: Option<String>,
     /// Address under which a proxy shows the server to the outside; links begin with it [default: the address of --bind]
     #[arg(long, value_name = "URL", env = "HEREABOUTS_PUBLIC_URL", value_parser = public_url)]
     public_url: Option<String>,
@@ -102,6 +105,12 @@ pub(crate) fn run(args: &ServeArgs, words: Messages) -> Result<CommandOutcome> {
 }
 
 impl ServerArgs {
+    /// With a name for the place where none was given.
+    pub(crate) fn titled(mut self, usual: &str) -> Self {
+        self.title.get_or_insert_with(|| usual.to_owned());
+        self
+    }
+
     /// Serves until told to stop; `reload` is asked for what to serve instead on SIGHUP.
     pub(crate) fn run(
         &self,
@@ -120,6 +129,7 @@ impl ServerArgs {
             },
             workers: self.workers,
             entries,
+            title: self.title.clone(),
             open_files: open_files(),
             limits: ServerLimits {
                 requests: self.requests,

@@ -5,7 +5,7 @@
 //! and of that no more than all: hence the sum saturates, and its distribution fits on a grid.
 
 /// Up to so many providers that matter are enumerated, exactly.
-pub const ENUMERATED: usize = 10;
+pub const ENUMERATED: usize = 8;
 
 /// Steps of the grid on which more of them are convolved.
 pub const STEPS: usize = 128;

@@ -1,5 +1,6 @@
 //! Measures of access: one measure, one file, one source. Each sees travel through [`TravelTimes`] alone.
 
+pub mod balanced;
 pub mod coverage;
 pub mod expected;
 pub mod land;

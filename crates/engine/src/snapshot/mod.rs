@@ -20,6 +20,7 @@ use hereabouts_core::cell::CellResolution;
 use hereabouts_core::idx::{AreaIdx, GeographyIdx};
 use hereabouts_core::need::Need;
 use hereabouts_core::period::Period;
+use hereabouts_core::report::GapReport;
 use hereabouts_core::study::Study;
 use hereabouts_core::travel::{TravelBasis, TravelTimes};
 use hereabouts_core::units::Minutes;
@@ -315,6 +316,14 @@ impl Snapshot {
             };
             Arc::new(QuarterView::new(&self.study, period, report, cells, self.imported.policy.as_of))
         }))
+    }
+
+    /// Gaps as they would be if every number of places that is assumed were so many times what it is; worked out each time.
+    #[must_use]
+    pub fn report_assuming(&self, period: Option<Period>, geography: GeographyIdx, times: f64) -> GapReport {
+        let analysis = self.analysis.assuming(times);
+        let cells = analysis.quarter(&self.study, period);
+        analysis.report(&self.study, &cells, geography)
     }
 
     /// The same, if it has been worked out.

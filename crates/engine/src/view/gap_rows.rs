@@ -119,6 +119,8 @@ rows! {
         unmet_not_enough: Option<RoundedFigure>,
         /// That which no list that tells of the need reaches, where nobody knows what is in reach; null where unmet is.
         unmet_not_known: Option<RoundedFigure>,
+        /// Place-sessions that referrals need for each that is likely there, at the assets that they go to if nobody is counted twice; above 1 they are too full. Null with nothing in reach.
+        crowding: Option<RoundedFigure>,
     }
 }
 
@@ -186,6 +188,7 @@ impl<'a> GapRow<'a> {
             unmet_nothing_in_reach: figure(lacks.map(|of| of.nothing_in_reach)),
             unmet_not_enough: figure(lacks.map(|of| of.not_enough)),
             unmet_not_known: figure(lacks.map(|of| of.not_known)),
+            crowding: figure(gap.crowding),
         }
     }
 }

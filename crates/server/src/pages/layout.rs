@@ -1,7 +1,8 @@
 //! What every page has: top, banners, foot.
 
-use super::PageRequest;
+use super::look::Theme;
 use super::page_query::PageQuery;
+use super::{PageRequest, look, search_box};
 use crate::http::embedded;
 use hereabouts_core::demand::Basis;
 use hereabouts_data::feedback::verification::SpeakerRole;
@@ -9,13 +10,14 @@ use hereabouts_engine::format;
 use maud::{DOCTYPE, Markup, html};
 use std::sync::OnceLock;
 
-const NAV: [(&str, &str); 6] = [
-    ("/find", "Find"),
-    ("/areas", "Neighbourhoods"),
-    ("/gaps", "Gaps"),
-    ("/fund", "Fund"),
-    ("/method", "Method"),
-    ("/ogc?f=html", "Data"),
+/// Pages of the top, each with where else it stands for.
+const NAV: &[(&str, &str, &[&str])] = &[
+    ("/find", "Find", &["/assets/", "/list"]),
+    ("/areas", "Areas", &["/areas/", "/compare"]),
+    ("/needs", "Needs", &["/needs/"]),
+    ("/fund", "Fund", &[]),
+    ("/method", "Method", &[]),
+    ("/ogc?f=html", "Data", &["/ogc"]),
 ];
 
 /// The hashed names of the script and of its style sheets, from the bundler's manifest; nothing without a front end.
@@ -82,20 +84,23 @@ fn frame(title: &str, path: &str, head: &Markup, edges: &PageEdges, main: &Marku
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
                 title { (title) " – Hereabouts" }
-                link rel="stylesheet" href="/site.css";
-                link rel="icon" href="data:,";
+                link rel="preload" href=(look::TYPEFACE_AT) as="font" type="font/woff2" crossorigin;
+                link rel="stylesheet" href=(look::SHEET_AT);
+                link rel="stylesheet" href="/theme.css";
+                link rel="icon" href="/icon.svg" type="image/svg+xml";
                 (head)
             }
             body {
                 a.skip href="#main" { "Skip to the page" }
                 header.top {
                     div.wrap {
-                        a.brand href="/" { "Hereabouts" }
+                        a.brand href="/" aria-label="Hereabouts, start" { (look::mark()) "Hereabouts" }
+                        @if path != search_box::PATH { (search_box::box_of(search_box::TOP, "")) }
                         nav aria-label="Pages" { ul {
-                            @for (href, label) in NAV {
-                                @let here = path == href.trim_end_matches("?f=html");
-                                li { a href=(href) aria-current=[here.then_some("page")] { (label) } }
+                            @for (href, label, others) in NAV {
+                                li { a href=(href) aria-current=[here(path, href, others)] { (label) } }
                             }
                         } }
                         (edges.session)
@@ -103,9 +108,25 @@ fn frame(title: &str, path: &str, head: &Markup, edges: &PageEdges, main: &Marku
                 }
                 (edges.banners)
                 main #main tabindex="-1" { div.wrap { (main) } }
-                (edges.foot)
+                footer.foot { div.wrap { (edges.foot) (theme()) } }
             }
         }
+    }
+}
+
+/// What marks a page of the top: the page itself, or one below it.
+fn here(path: &str, href: &str, others: &[&str]) -> Option<&'static str> {
+    let below = || others.iter().any(|other| path.starts_with(other)).then_some("true");
+    if path == href { Some("page") } else { below() }
+}
+
+/// Light or dark; it works without scripts.
+fn theme() -> Markup {
+    html! {
+        form method="post" action="/theme" { fieldset.theme {
+            legend.hidden { "Colours" }
+            @for (theme, label) in Theme::OFFERED { button type="submit" name="to" value=(theme.id()) { (label) } }
+        } }
     }
 }
 
@@ -113,15 +134,15 @@ fn banners(page: &PageRequest) -> Markup {
     let study = page.snapshot.study();
     let made_up = study.bases().contains(&Basis::Synthetic);
     html! {
-        @if made_up {
-            section.banner aria-label="Made-up data" { div.wrap { p { strong { "Made-up referrals." } " They were invented to try things out: no figure here says what people of a real place lack." } } }
-        }
-        @if study.is_unprotected() {
-            section.banner aria-label="Unprotected counts" { div.wrap { p {
-                strong { "Unprotected referral counts." }
-                @if page.private { " They may identify people, and are shown on this machine only." }
-                @else { " They may identify people. Do not pass them on." }
-            } } }
+        @if made_up || study.is_unprotected() {
+            section.banner aria-label="About these data" { div.wrap {
+                @if made_up { p { strong { "Made-up referrals." } " No figure here says what people of a real place lack." } }
+                @if study.is_unprotected() { p {
+                    strong { "Unprotected referral counts." }
+                    @if page.private { " They may identify people, and are shown on this machine only." }
+                    @else { " They may identify people. Do not pass them on." }
+                } }
+            } }
         }
     }
 }
@@ -130,25 +151,21 @@ fn foot(page: &PageRequest) -> Markup {
     let snapshot = &page.snapshot;
     let period = page.asked.period.map(format::period);
     html! {
-        footer.foot {
-            div.wrap {
-                p {
-                    @match &period {
-                        Some(period) => { "Referrals of " (period) ". " }
-                        None => { "No referrals are loaded. " }
-                    }
-                    "Listings as of " (format::day(snapshot.as_of())) ". " (format::travel(snapshot)) " Data revision " (snapshot.revision()) "."
-                }
-                @let attribution = snapshot.attribution();
-                @if !attribution.is_empty() {
-                    ul { @for line in attribution { li { (line) } } }
-                }
-                ul.links {
-                    li { a href="/method" { "How figures are made" } }
-                    li { a href="/ogc?f=html" { "Data for QGIS, ArcGIS, R and Python" } }
-                    li { a href="/ogc/collections/gaps/items?f=csv" { "All gaps as CSV" } }
-                }
+        p {
+            @match &period {
+                Some(period) => { "Referrals of " (period) ". " }
+                None => { "No referrals are loaded. " }
             }
+            "Listings as of " (format::day(snapshot.as_of())) ". " (format::travel(snapshot))
+        }
+        ul.links {
+            li { a href="/method" { "How figures are made" } }
+            li { a href="/ogc?f=html" { "Data for QGIS, ArcGIS, R and Python" } }
+            li { a href="/ogc/collections/gaps/items?f=csv" { "All gaps as CSV" } }
+        }
+        @let attribution = snapshot.attribution();
+        @if !attribution.is_empty() {
+            details { summary { "Sources" } ul { @for line in attribution { li { (line) } } } p { "Data revision " (snapshot.revision()) "." } }
         }
     }
 }

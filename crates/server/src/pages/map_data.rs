@@ -1,7 +1,7 @@
 //! `/map/{geography}.json`: boundaries for the moving map, simplified to what can be seen, once for each geography; the
 //! figures come with the page.
 
-use super::{outline, svg_map};
+use super::{area_names, outline, svg_map};
 use crate::error::ApiError;
 use crate::state::ServerState;
 use actix_web::http::header::{self, HeaderValue};
@@ -37,10 +37,11 @@ fn boundaries(study: &Study, geography: &str) -> Option<Value> {
     let extent = svg_map::extent(shapes.iter().copied())?;
     let simple = outline::simplify(&shapes, FINER_THAN_DRAWN * svg_map::unit(extent));
     let round = |v: f64| (v * 1e5).round() / 1e5;
+    let names: Vec<&str> = areas.iter().map(|area| area.name.as_str()).collect();
     let features: Vec<Value> = areas
         .iter()
-        .zip(&simple)
-        .map(|(area, shape)| {
+        .zip(simple.iter().zip(area_names::short_names(&names)))
+        .map(|(area, (shape, name))| {
             let at = shape.interior_point().map_or([0.0, 0.0], |p| [round(p.x()), round(p.y())]);
             let ring =
                 |r: &geo::LineString<f64>| r.0.iter().map(|c| [round(c.x), round(c.y)]).collect::<Vec<_>>();
@@ -50,7 +51,7 @@ fn boundaries(study: &Study, geography: &str) -> Option<Value> {
                 .collect();
             json!({
                 "type": "Feature",
-                "properties": { "code": area.code, "name": area.name, "at": at },
+                "properties": { "code": area.code, "name": name, "at": at },
                 "geometry": { "type": "MultiPolygon", "coordinates": polygons },
             })
         })

@@ -1,20 +1,9 @@
 //! What the maps and tables show, its fixed classes and their colours.
 //!
-//! Classes belong to the measure, not to the view, so that two maps can be held side by side. The ramp is ColorBrewer's
-//! YlGnBu: apart under simulated colour blindness, black lines stand out on each step, and it prints.
+//! Classes belong to the measure, not to the view, so that two maps can be held side by side. Colours are those of the style
+//! sheet, after ColorBrewer's YlGnBu: a rise in lightness alone tells them apart, and it prints.
 
 use hereabouts_core::report::DemandStatus;
-
-/// Fill of the five classes, from least to most.
-pub(crate) const RAMP: [&str; 5] = ["#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494"];
-/// Fill where nothing is known; dotted, so that it is no step of the ramp in grey either.
-pub(crate) const NO_DATA: &str = "#d9d9d9";
-/// Fill where no list tells of the need; with level bars, so that it is none of the others.
-pub(crate) const NO_LIST: &str = "#ffffff";
-/// Fill where there was nothing to measure: data, and no referrals.
-pub(crate) const NO_REFERRALS: &str = "#f4f4f2";
-/// Fill where there are too few referrals for a share; ruled, so that it is no step of the ramp in grey either.
-pub(crate) const TOO_FEW: &str = "#ece6d8";
 
 /// The figure that colours the map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,14 +114,8 @@ impl MapClass {
     ];
 
     /// Its colour, under the dots or the hatching that may lie over it.
-    pub(crate) fn colour(self) -> &'static str {
-        match self {
-            Self::Step(step) => RAMP[step.min(4)],
-            Self::TooFew => TOO_FEW,
-            Self::NoReferrals => NO_REFERRALS,
-            Self::NoData => NO_DATA,
-            Self::NoList => NO_LIST,
-        }
+    pub(crate) fn colour(self) -> String {
+        format!("var(--class-{})", self.id())
     }
 
     /// Name for the map and the style sheet.

@@ -32,6 +32,8 @@ pub(crate) struct PageQuery {
     pub(crate) selected: Option<String>,
     /// What a narrow screen shows.
     pub(crate) show: NarrowView,
+    /// Only areas whose name has this.
+    pub(crate) name: Option<String>,
     /// Page of a long list, from 1.
     pub(crate) page: usize,
     /// The part of the map in sight.
@@ -105,12 +107,14 @@ words! {
     }
 }
 words! {
-    /// Which of list and map a narrow screen shows.
+    /// What is shown of a list: on a narrow screen the list or the map, on any the table of all figures.
     NarrowView {
         /// The list or table.
         List = "list",
         /// The map.
         Map = "map",
+        /// Every figure, and no map.
+        Table = "table",
     }
 }
 
@@ -141,9 +145,21 @@ impl PageQuery {
             level: MapLevel::Neighbourhood,
             selected: None,
             show: NarrowView::List,
+            name: None,
             page: 1,
             bounds: None,
         }
+    }
+
+    /// The same of a page with its need in the path.
+    pub(crate) fn about(mut self, need: NeedIdx) -> Self {
+        self.need = Some(need);
+        self
+    }
+
+    /// Whether an area's name has what was asked for.
+    pub(crate) fn is_named(&self, name: &str) -> bool {
+        self.name.as_deref().is_none_or(|part| name.to_lowercase().contains(&part.trim().to_lowercase()))
     }
 
     /// The page's own path.
@@ -231,8 +247,9 @@ impl PageQuery {
             }
             "view" => {
                 let known = NarrowView::ALL.iter().find(|s| s.id() == value);
-                self.show = *known.ok_or_else(|| wrong("list or map".to_owned()))?;
+                self.show = *known.ok_or_else(|| wrong("list, map or table".to_owned()))?;
             }
+            "name" => self.name = Some(value.to_owned()),
             "page" => {
                 let known = value.parse().ok().filter(|&n: &usize| (1..=1_000_000).contains(&n));
                 self.page = known.ok_or_else(|| wrong("a whole number from 1".to_owned()))?;
@@ -267,7 +284,12 @@ impl PageQuery {
         let bounds =
             |b: Rect<f64>| format!("{:.4},{:.4},{:.4},{:.4}", b.min().x, b.min().y, b.max().x, b.max().y);
         [
-            ("need", self.need.map(|n| study.needs()[n.get()].id.clone())),
+            (
+                "need",
+                self.need
+                    .filter(|_| !self.path.starts_with(OF_A_NEED))
+                    .map(|n| study.needs()[n.get()].id.clone()),
+            ),
             ("period", self.period.filter(|_| self.period != self.usual.period).map(|p| p.to_string())),
             (
                 "geography",
@@ -280,6 +302,7 @@ impl PageQuery {
             ("level", unless(self.level == MapLevel::Neighbourhood, self.level.id().to_owned())),
             ("sort", unless(self.sort == TableSort::USUAL, self.sort.write())),
             ("view", unless(self.show == NarrowView::List, self.show.id().to_owned())),
+            ("name", self.name.clone()),
             ("page", unless(self.page == 1, self.page.to_string())),
             ("bb", self.bounds.map(bounds)),
             ("sel", self.selected.clone()),
@@ -291,8 +314,23 @@ impl PageQuery {
 }
 
 /// Every parameter of any page.
-pub(crate) const ALL: &[&str] =
-    &["need", "period", "geography", "reading", "measure", "level", "sort", "view", "page", "bb", "sel"];
+pub(crate) const ALL: &[&str] = &[
+    "need",
+    "period",
+    "geography",
+    "reading",
+    "measure",
+    "level",
+    "sort",
+    "view",
+    "name",
+    "page",
+    "bb",
+    "sel",
+];
+
+/// Pages with their need in the path and not in the query.
+const OF_A_NEED: &str = "/needs/";
 
 fn bounds(text: &str) -> Option<Rect<f64>> {
     let numbers: Vec<f64> = text.split(',').map(|n| n.trim().parse().ok()).collect::<Option<_>>()?;

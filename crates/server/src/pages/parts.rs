@@ -3,7 +3,7 @@
 use super::map_scale::{MapClass, MapMeasure};
 use super::page_query::{NarrowView, TableSort};
 use super::svg_map::{self, AreaMap, DrawnArea};
-use super::{PageRequest, outline};
+use super::{PageRequest, area_names, outline};
 use geo::MultiPolygon;
 use hereabouts_core::confidence::{Confidence, ConfidenceSummary};
 use hereabouts_core::idx::NeedIdx;
@@ -15,57 +15,104 @@ use hereabouts_engine::{confidence_words, format};
 use maud::{Markup, html};
 use std::collections::BTreeSet;
 
-/// Pickers of need, period, geography and reading; a form that works by itself, and stands here as it does on the page.
-pub(super) fn pickers(page: &PageRequest, path: &str, all_needs: bool) -> Markup {
+/// Pickers of need, period, geography and reading; a form that works by itself, and stands here as it does on the page. The need
+/// leads to its own page; the rest stays.
+pub(super) fn pickers(page: &PageRequest, path: &str) -> Markup {
     let (study, asked) = (page.snapshot.study(), &page.asked);
-    let usual_geography = page
-        .snapshot
-        .default_geography()
-        .map(|g| study.geographies()[g.get()].id.clone())
-        .unwrap_or_default();
-    let usual_need = if all_needs { "" } else { study.needs().first().map_or("", |n| n.id.as_str()) };
     html! {
-        form.pick action=(path) method="get" data-fragment {
+        form.pick.no-print action=(path) method="get" data-fragment {
             div.field {
                 label for="need" { "Need" }
-                select #need name="need" data-default=(usual_need) {
-                    @if all_needs { option value="" selected[asked.need.is_none()] { "All needs" } }
+                // The address has it in its path: what is shown here follows the page and not the query.
+                select #need name="need" data-default="" data-keep {
+                    option value="" selected[asked.need.is_none()] { "All needs" }
                     @for k in study.need_indices() {
                         @let need = &study.needs()[k.get()];
                         option value=(need.id) selected[asked.need == Some(k)] { (need.label) }
                     }
                 }
             }
-            (period_picker(page))
-            @if study.geographies().len() > 1 {
-                div.field {
-                    label for="geography" { "Areas" }
-                    select #geography name="geography" data-default=(usual_geography) {
-                        @for g in study.geography_indices() {
-                            @let geography = &study.geographies()[g.get()];
-                            option value=(geography.id) selected[asked.geography == Some(g)] { (geography.label) }
-                        }
-                    }
+            @if asked.need.is_some() { (name_picker(page)) }
+            (folded(page, &html! {
+                (view_pickers(page))
+                @if asked.need.is_some() {
+                    (either("Map", "measure", MapMeasure::Share.id(), &MapMeasure::ALL.map(|measure| {
+                        let words = match measure {
+                            MapMeasure::Share => "share unmet",
+                            MapMeasure::Count => "number unmet",
+                        };
+                        (measure.id(), asked.measure == measure, words)
+                    })))
                 }
-            }
-            (either("Listings", "reading", Scenario::default().as_str(), &Scenario::ALL.map(|reading| {
-                let words = match reading {
-                    Scenario::Listed => "as listed",
-                    Scenario::Likely => "likely still running",
-                };
-                (reading.as_str(), asked.reading == reading, words)
-            })))
-            (either("Map", "measure", MapMeasure::Share.id(), &MapMeasure::ALL.map(|measure| {
-                let words = match measure {
-                    MapMeasure::Share => "share unmet",
-                    MapMeasure::Count => "number unmet",
-                };
-                (measure.id(), asked.measure == measure, words)
-            })))
+            }))
             @if let Some(code) = &asked.selected { input type="hidden" name="sel" value=(code); }
             @if asked.sort != TableSort::USUAL { input type="hidden" name="sort" value=(asked.sort.write()); }
             @if asked.show != NarrowView::List { input type="hidden" name="view" value=(asked.show.id()); }
             button.button type="submit" { "Show" }
+        }
+    }
+}
+
+/// What is seldom changed, behind a line that says how it is set.
+pub(super) fn folded(page: &PageRequest, fields: &Markup) -> Markup {
+    let period = page.asked.period.map(format::period);
+    let listings = match page.asked.reading {
+        Scenario::Listed => "listings as listed",
+        Scenario::Likely => "listings likely still running",
+    };
+    let set: Vec<String> = period.into_iter().chain([listings.to_owned()]).collect();
+    html! {
+        details.more { summary { (set.join(" · ")) } div.fields { (fields) } }
+    }
+}
+
+/// Period, geography and reading.
+pub(super) fn view_pickers(page: &PageRequest) -> Markup {
+    let (study, asked) = (page.snapshot.study(), &page.asked);
+    let usual = page.snapshot.default_geography().map(|g| study.geographies()[g.get()].id.as_str());
+    html! {
+        (period_picker(page))
+        @if study.geographies().len() > 1 {
+            div.field {
+                label for="geography" { "Areas" }
+                select #geography name="geography" data-default=(usual.unwrap_or_default()) {
+                    @for g in study.geography_indices() {
+                        @let geography = &study.geographies()[g.get()];
+                        option value=(geography.id) selected[asked.geography == Some(g)] { (geography.label) }
+                    }
+                }
+            }
+        }
+        (either("Listings", "reading", Scenario::default().as_str(), &Scenario::ALL.map(|reading| {
+            let words = match reading {
+                Scenario::Listed => "as listed",
+                Scenario::Likely => "likely still running",
+            };
+            (reading.as_str(), asked.reading == reading, words)
+        })))
+    }
+}
+
+/// Only neighbourhoods of a name.
+pub(super) fn name_picker(page: &PageRequest) -> Markup {
+    html! {
+        div.field {
+            label for="name" { "Name has" }
+            input #name name="name" type="search" value=[page.asked.name.as_deref()] maxlength="100" autocomplete="off" data-default="";
+        }
+    }
+}
+
+/// Pages of a long list.
+pub(super) fn pages(page: &PageRequest, at: usize, of: usize, what: &str) -> Markup {
+    let to = |at: usize| page.asked.with(&page.snapshot, |asked| asked.page = at);
+    html! {
+        @if of > 1 {
+            nav.pages aria-label={ "Pages of " (what) } {
+                @if at > 1 { a href=(to(at - 1)) data-fragment data-key="before" { "Before" } }
+                span { "Page " (at) " of " (of) }
+                @if at < of { a href=(to(at + 1)) data-fragment data-key="next" { "Next" } }
+            }
         }
     }
 }
@@ -117,19 +164,11 @@ fn either(legend: &str, name: &str, usual: &str, all: &[(&str, bool, &str)]) -> 
     }
 }
 
-/// List or map, on narrow screens.
-pub(super) fn switch(page: &PageRequest) -> Markup {
-    let to = |id: &str| {
-        let show = NarrowView::ALL.iter().copied().find(|show| show.id() == id).unwrap_or(NarrowView::List);
-        page.asked.with(&page.snapshot, |a| a.show = show)
-    };
-    switch_between(page, to)
-}
-
-/// The same of a page that writes its addresses itself.
-pub(super) fn switch_between(page: &PageRequest, to: impl Fn(&str) -> String) -> Markup {
+/// List or map, on narrow screens, of a page that writes its addresses itself: it stays in sight with how many were found.
+pub(super) fn switch_between(page: &PageRequest, found: &str, to: impl Fn(&str) -> String) -> Markup {
     html! {
         nav.switch aria-label="List or map" {
+            span.count { (found) }
             @for (show, label) in [(NarrowView::List, "List"), (NarrowView::Map, "Map")] {
                 a href=(to(show.id())) data-fragment data-key={ "view-" (show.id()) }
                     aria-current=[(page.asked.show == show).then_some("true")] { (label) }
@@ -205,27 +244,90 @@ pub(super) fn mostly_low<'g>(page: &PageRequest, gaps: impl IntoIterator<Item = 
     html! { @if let Some(words) = words { p.notice { (words) } } }
 }
 
+/// How much of a map is sent.
+#[derive(Clone, Copy)]
+struct MapDetail {
+    /// Units of the drawing below which corners go.
+    units: f64,
+    /// Whether a moving map is made of it.
+    live: bool,
+}
+
+const LIVE: MapDetail = MapDetail { units: 1.0, live: true };
+const STILL: MapDetail = MapDetail { units: 11.0, live: false };
+
 /// The map of one need with its legend; the table beside it holds the same rows.
 pub(super) fn map(page: &PageRequest, need: NeedIdx) -> Markup {
+    let Some(view) = &page.view else { return html! {} };
+    let geography = &page.snapshot.study().geographies()[view.geography().get()].id;
+    let href = |code: &str| page.asked.with(&page.snapshot, |a| a.selected = Some(code.to_owned()));
+    with_areas(page, need, LIVE, href, |drawn| {
+        html! {
+            // The map has streets below its names where there are any.
+            figure.map data-map={ "/map/" (encode(geography)) ".json" }
+                data-streets[!page.snapshot.network().edges().is_empty()] {
+                (drawing(page, need, drawn, LIVE.live))
+                figcaption.legend { (legend(page, drawn)) }
+            }
+        }
+    })
+}
+
+/// The same as a picture alone, in which an area leads to its profile.
+pub(super) fn small_map(page: &PageRequest, need: NeedIdx) -> Markup {
+    with_areas(
+        page,
+        need,
+        STILL,
+        |code| format!("/areas/{}", encode(code)),
+        |drawn| {
+            let classes: BTreeSet<MapClass> = drawn.iter().map(|d| d.class).collect();
+            html! {
+                figure.map {
+                    (drawing(page, need, drawn, STILL.live))
+                    figcaption { ul.heat-keys { @for class in classes {
+                        li { span class={ "key key-" (class.id()) } aria-hidden="true" {} (page.asked.measure.range(class)) }
+                    } } }
+                }
+            }
+        },
+    )
+}
+
+/// Makes something of the areas as a map of one need draws them, as much of them as is wanted.
+fn with_areas(
+    page: &PageRequest,
+    need: NeedIdx,
+    detail: MapDetail,
+    href: impl Fn(&str) -> String,
+    make: impl Fn(&[DrawnArea<'_>]) -> Markup,
+) -> Markup {
     let (Some(view), study) = (&page.view, page.snapshot.study()) else { return html! {} };
     let (asked, label) = (&page.asked, &study.needs()[need.get()].label);
     let about = &view.report().neighbourhoods;
     let shapes: Vec<&MultiPolygon<f64>> =
         about.iter().map(|n| &study.areas()[n.area.get()].boundary).collect();
-    let tolerance = svg_map::extent(shapes.iter().copied()).map_or(0.0, svg_map::unit);
+    let tolerance =
+        svg_map::extent(shapes.iter().copied()).map_or(0.0, |extent| detail.units * svg_map::unit(extent));
     let simple = outline::simplify(&shapes, tolerance);
+    let names: Vec<&str> = about.iter().map(|n| study.areas()[n.area.get()].name.as_str()).collect();
+    let names = area_names::short_names(&names);
     let drawn: Vec<DrawnArea<'_>> = about
         .iter()
-        .zip(&simple)
-        .filter_map(|(n, shape)| {
+        .zip(simple.iter().zip(names))
+        .filter_map(|(n, (shape, name))| {
             let gap = view.gap(n.area, need)?;
             let area = &study.areas()[n.area.get()];
             let unmet = asked.reading.of(gap.unmet_listed, gap.unmet_likely);
             Some(DrawnArea {
                 code: &area.code,
-                name: &area.name,
-                words: sentence(&area.name, gap, label, asked.reading),
-                href: asked.with(&page.snapshot, |a| a.selected = Some(area.code.clone())),
+                name,
+                words: if detail.live {
+                    sentence(&area.name, gap, label, asked.reading)
+                } else {
+                    area.name.clone()
+                },
+                href: href(&area.code),
                 class: asked.measure.class(gap.status, gap.referrals, unmet),
                 hatched: gap.status == DemandStatus::Silent
                     || (gap.status == DemandStatus::Ok && gap.grounds.confidence() == Confidence::Low),
@@ -233,31 +335,36 @@ pub(super) fn map(page: &PageRequest, need: NeedIdx) -> Markup {
             })
         })
         .collect();
-    let title = format!("{}: {}", label, asked.measure.label());
-    let selected = asked.selected.as_deref();
-    let chosen = drawn.iter().find(|d| Some(d.code) == selected);
-    let geography = &study.geographies()[view.geography().get()].id;
+    make(&drawn)
+}
+
+fn drawing(page: &PageRequest, need: NeedIdx, drawn: &[DrawnArea<'_>], live: bool) -> Markup {
+    let label = &page.snapshot.study().needs()[need.get()].label;
+    let title = format!("{label}: {}", page.asked.measure.label());
+    let selected = page.asked.selected.as_deref();
+    html! { div.map-box { (svg_map::svg(&AreaMap { title: &title, areas: drawn, selected, extent: None, live })) } }
+}
+
+fn legend(page: &PageRequest, drawn: &[DrawnArea<'_>]) -> Markup {
+    let asked = &page.asked;
+    let chosen = drawn.iter().find(|d| Some(d.code) == asked.selected.as_deref());
     let count = |class: MapClass| drawn.iter().filter(|d| d.class == class).count();
+    let hatched = drawn.iter().filter(|d| d.hatched).count();
     html! {
-        // The map has streets below its names where there are any.
-        figure.map data-map={ "/map/" (encode(geography)) ".json" }
-            data-streets[!page.snapshot.network().edges().is_empty()] {
-            div.map-box { (svg_map::svg(&AreaMap { title: &title, areas: &drawn, selected, extent: None })) }
-            figcaption.legend {
-                p { (asked.measure.label()) ", " @match asked.reading { Scenario::Listed => "as listed", Scenario::Likely => "likely still running" } }
-                ul {
-                    @for class in MapClass::ALL {
-                        li data-class=(class.id()) data-selected[chosen.is_some_and(|d| d.class == class)] {
-                            span class={ "key key-" (class.id()) } aria-hidden="true" {}
-                            (asked.measure.range(class))
-                            span.count { (count(class)) }
-                        }
-                    }
-                    li data-class="hatched" {
-                        span.key.key-hatched aria-hidden="true" {}
-                        "Low confidence, or fewer referrals than expected"
-                        span.count { (drawn.iter().filter(|d| d.hatched).count()) }
-                    }
+        p { (asked.measure.label()) ", " @match asked.reading { Scenario::Listed => "as listed", Scenario::Likely => "likely still running" } }
+        ul {
+            @for class in MapClass::ALL.into_iter().filter(|class| matches!(class, MapClass::Step(_)) || count(*class) > 0) {
+                li data-class=(class.id()) data-selected[chosen.is_some_and(|d| d.class == class)] {
+                    span class={ "key key-" (class.id()) } aria-hidden="true" {}
+                    (asked.measure.range(class))
+                    span.count { (count(class)) }
+                }
+            }
+            @if hatched > 0 {
+                li data-class="hatched" {
+                    span.key.key-hatched aria-hidden="true" {}
+                    "Low confidence, or fewer referrals than expected"
+                    span.count { (hatched) }
                 }
             }
         }

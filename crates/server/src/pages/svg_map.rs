@@ -37,6 +37,8 @@ pub(crate) struct AreaMap<'a> {
     pub(crate) selected: Option<&'a str>,
     /// What fills the picture; all areas if `None`. What lies outside is cut off.
     pub(crate) extent: Option<Rect<f64>>,
+    /// Whether a moving map takes its classes from here.
+    pub(crate) live: bool,
 }
 
 /// Width of the drawing in its own units: coordinates are whole numbers, 3 to a pixel on a screen.
@@ -158,7 +160,7 @@ pub(crate) fn svg(map: &AreaMap<'_>) -> Markup {
                 @if these.peek().is_some() {
                     g.map-areas fill=(fill(class, hatched)) {
                         @for area in these {
-                            a href=(area.href) data-area=(area.code) data-class=(class.id()) data-hatched[hatched]
+                            a href=(area.href) data-area=[map.live.then_some(area.code)] data-class=[map.live.then_some(class.id())] data-hatched[hatched && map.live]
                                 tabindex="-1" {
                                 path d=(frame.path(area.shape)) { title { (area.words) } }
                             }
@@ -200,7 +202,7 @@ fn fill(class: MapClass, hatched: bool) -> String {
         (MapClass::TooFew, _) => "url(#rules)".to_owned(),
         (MapClass::NoList, _) => "url(#bars)".to_owned(),
         (class, true) => format!("url(#hatch-{})", class.id()),
-        (class, false) => class.colour().to_owned(),
+        (class, false) => class.colour(),
     }
 }
 
@@ -208,16 +210,16 @@ fn patterns() -> Markup {
     html! {
         pattern #dots width="30" height="30" patternUnits="userSpaceOnUse" {
             rect width="30" height="30" fill=(MapClass::NoData.colour()) {}
-            circle cx="8" cy="8" r="4" fill="#595959" {}
-            circle cx="23" cy="23" r="4" fill="#595959" {}
+            circle cx="8" cy="8" r="4" fill="var(--no-data-dot)" {}
+            circle cx="23" cy="23" r="4" fill="var(--no-data-dot)" {}
         }
         pattern #rules width="24" height="24" patternUnits="userSpaceOnUse" {
             rect width="24" height="24" fill=(MapClass::TooFew.colour()) {}
-            rect x="10" width="4" height="24" fill="#8a8170" {}
+            rect x="10" width="4" height="24" fill="var(--few-rule)" {}
         }
         pattern #bars width="24" height="24" patternUnits="userSpaceOnUse" {
             rect width="24" height="24" fill=(MapClass::NoList.colour()) {}
-            rect y="9" width="24" height="6" fill="#6b6b6b" {}
+            rect y="9" width="24" height="6" fill="var(--no-list-bar)" {}
         }
         @for class in MapClass::ALL.into_iter().filter(|c| !matches!(c, MapClass::NoData | MapClass::NoList | MapClass::TooFew)) {
             pattern id=(format!("hatch-{}", class.id())) width="26" height="26" patternUnits="userSpaceOnUse"
@@ -274,18 +276,18 @@ mod tests {
     fn hostile_names_stay_text() {
         let shape = square(0.0, 0.0);
         let areas = [drawn("\"><script>", "<script>alert(1)</script>", MapClass::Step(2), &shape)];
-        let map = AreaMap { title: "<b>", areas: &areas, selected: None, extent: None };
+        let map = AreaMap { title: "<b>", areas: &areas, selected: None, extent: None, live: true };
         let text = svg(&map).into_string();
         assert!(!text.contains("<script") && !text.contains("<b>"), "{text}");
-        assert!(text.contains("#41b6c4"));
+        assert!(text.contains("var(--class-2)"));
     }
 
     #[test]
     fn every_element_is_closed() {
         let shape = square(0.0, 0.0);
         let areas = [drawn("A", "A", MapClass::NoData, &shape)];
-        let text =
-            svg(&AreaMap { title: "t", areas: &areas, selected: Some("A"), extent: None }).into_string();
+        let text = svg(&AreaMap { title: "t", areas: &areas, selected: Some("A"), extent: None, live: true })
+            .into_string();
         for name in ["svg", "defs", "pattern", "rect", "circle", "g", "a", "path", "text", "title"] {
             let opened =
                 text.matches(&format!("<{name} ")).count() + text.matches(&format!("<{name}>")).count();
@@ -299,7 +301,7 @@ mod tests {
         let (a, b) = (square(0.0, 0.0), square(1.0, 0.0));
         let mut areas = [drawn("A", "A", MapClass::Step(0), &a), drawn("B", "B", MapClass::NoData, &b)];
         areas[0].hatched = true;
-        let map = AreaMap { title: "t", areas: &areas, selected: Some("B"), extent: None };
+        let map = AreaMap { title: "t", areas: &areas, selected: Some("B"), extent: None, live: true };
         let text = svg(&map).into_string();
         assert_eq!(text.matches("data-area=").count(), 2);
         assert!(text.contains("url(#hatch-0)") && text.contains("url(#dots)"));

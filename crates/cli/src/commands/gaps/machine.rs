@@ -33,7 +33,7 @@ pub(crate) fn cells(
     write(&TableHeading::new(asked), "cells", format, rows, to)
 }
 
-fn write<R: FeatureRow>(
+pub(super) fn write<R: FeatureRow>(
     heading: &TableHeading,
     name: &str,
     format: GapFormat,

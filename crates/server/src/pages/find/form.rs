@@ -23,7 +23,7 @@ pub(super) fn form(snapshot: &Snapshot, terms: &AddressTerms) -> Markup {
     let behind = behind.map(|field| field.name).chain(FOLDED_WAY);
     let folded = behind.filter(|name| terms.get(name).is_some()).count();
     html! {
-        form.pick.look action="/find" method="get" role="search" data-fragment {
+        form.pick.look action="/find#found" method="get" role="search" aria-label="What is near" data-fragment data-lead {
             (field("place", "Where from", place, "text", "postcode, neighbourhood or latitude,longitude"))
             div.field {
                 label for="need" { "What kind of help" }
@@ -52,7 +52,7 @@ pub(super) fn form(snapshot: &Snapshot, terms: &AddressTerms) -> Markup {
                     }
                 }
             }
-            button.button type="submit" { "Search" }
+            button.button type="submit" { "Find" }
             details.more {
                 summary { "Day, cost, access and more" @if folded > 0 { " (" (folded) " set)" } }
                 div.fields { (way(snapshot, terms)) (folded_conditions(snapshot, terms)) }

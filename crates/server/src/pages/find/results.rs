@@ -30,14 +30,14 @@ pub(super) fn results(looking: &FindPage<'_>, status: &str) -> Markup {
     html! {
         @if terms.get("recorded").is_some() { p.notice role="status" { "Recorded. Thank you: what is missing counts." } }
         (shortlist(terms))
-        h2.found { (status) }
+        h2.found #found tabindex="-1" data-found { (status) }
         (narrow::set(looking))
         @if let Some((when, more)) = answer.timetable_notes().and_then(|notes| notes.sentences().split_first()) {
             p.small.muted { (when) " " (travel_mode::P90_NOTE) }
             @for sentence in more { p.notice.small { (sentence) } }
         }
         @if found.count.fits == 0 { (nothing(looking)) }
-        @if found.count.total() > 0 { (parts::switch_between(looking.page, |view| terms.with("view", view).at("/find"))) }
+        @if found.count.total() > 0 { (parts::switch_between(looking.page, &format::some(found.count.total(), "result", "results"), |view| terms.with("view", view).at("/find"))) }
         div.beside {
             div.list {
                 (cards(looking, fits, first))
