@@ -1,5 +1,6 @@
 # make demo   build everything, make a made-up town, print its worst gaps, serve its map
 # make test   install what tests need, run every test
+# make oracle every column of the gaps report recomputed in Python from docs/method.md, and held against the program's
 # make bench  speed and memory; make bench-peers: beside others' programs for the same task
 # make check  what a change must pass before it is committed
 # make attack attacks on a server and on imports, one line each: attack, tries, result
@@ -15,7 +16,7 @@ BIND ?= 127.0.0.1:8080
 # A snapshot that differs fails, and leaves no file behind.
 export INSTA_UPDATE ?= no
 
-.PHONY: demo test test-rust test-web test-clients web chromium bench bench-peers peers-packages check crawl attack faults soak pictures
+.PHONY: demo test test-rust test-web test-clients oracle web chromium bench bench-peers peers-packages check crawl attack faults soak pictures
 
 demo: web
 	cargo run --release --locked -- demo --bind $(BIND)
@@ -37,6 +38,9 @@ web/node_modules/.package-lock.json: web/package-lock.json
 
 chromium:
 	@command -v chromium >/dev/null || { $(SUDO) apt-get update && $(SUDO) apt-get install -y --no-install-recommends chromium; }
+
+oracle:
+	tests/oracle/run.sh
 
 test-clients:
 	tests/clients/run.sh
