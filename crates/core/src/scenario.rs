@@ -7,6 +7,7 @@ use crate::analyse::{Analysis, QuarterAnalysis};
 use crate::asset::ServiceArea;
 use crate::gap_parts::GapParts;
 use crate::idx::{AreaIdx, NeedIdx};
+use crate::metric::land::LandSite;
 use crate::study::Study;
 use crate::supply::{self, Provider};
 use crate::travel::TravelTimes;
@@ -83,13 +84,13 @@ impl<T: TravelTimes> Analysis<T> {
                 OfferChange::Places { asset, places } => {
                     let stands = by_id.get(id(*asset)).map_or(*asset, |p| p.asset);
                     match supply::provider(study, self.policy(), need, *asset, Some(*places)) {
-                        Some(changed) => by_id.insert(id(*asset), Provider { asset: stands, ..changed }),
+                        Some(changed) => by_id.insert(id(*asset), standing_at(changed, stands)),
                         None => by_id.remove(id(*asset)),
                     };
                 }
                 OfferChange::Move { asset, to } => {
                     if let Some(provider) = by_id.get_mut(id(*asset)) {
-                        provider.asset = *to;
+                        *provider = standing_at(*provider, *to);
                     }
                 }
                 OfferChange::Add { id, at, need: of, places } if *of == need => {
@@ -108,6 +109,11 @@ impl<T: TravelTimes> Analysis<T> {
         // What is told of supply bears on no demand.
         GapParts::new(spread, &quarter.placed, need.get(), spread.bases_of(area), |_, _| true).asking()
     }
+}
+
+/// The same offer where another asset is.
+fn standing_at(provider: Provider, asset: usize) -> Provider {
+    Provider { asset, land: provider.land.map(|land| LandSite { asset, ..land }), ..provider }
 }
 
 /// Something that is sure to run and was confirmed today.

@@ -1,5 +1,6 @@
 //! Everything the server answers from: one study and what follows from it. Never changed, only swapped whole.
 
+mod costs;
 mod located_grants;
 mod transit;
 mod verifications;
@@ -161,21 +162,6 @@ impl Snapshot {
             imported.problems = problems;
         }
         self
-    }
-
-    /// With a deployment's own table of costs.
-    #[must_use]
-    pub fn with_costs(mut self, costs: CostTable) -> Self {
-        if let Some(imported) = Arc::get_mut(&mut self.imported) {
-            imported.costs = costs;
-        }
-        self
-    }
-
-    /// What could be started, and what it costs.
-    #[must_use]
-    pub fn costs(&self) -> &CostTable {
-        &self.imported.costs
     }
 
     /// With another currency than that of its sources, else pounds.

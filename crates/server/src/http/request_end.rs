@@ -52,6 +52,7 @@ impl RequestEnd {
     pub(super) fn take(&mut self, bytes: &[u8]) -> Taken {
         let (mut at, mut begins) = (0, false);
         while at < bytes.len() {
+            let was_between = self.is_between();
             match self.part {
                 Part::Body(left) | Part::Chunk(left) => {
                     let count = left.min((bytes.len() - at) as u64);
@@ -80,7 +81,8 @@ impl RequestEnd {
                     }
                 }
             }
-            if self.part == Part::Between && begins_or_goes_on(begins, at, bytes) {
+            // Blank lines before a request are none.
+            if self.is_between() && !was_between {
                 break;
             }
         }
@@ -122,11 +124,6 @@ impl RequestEnd {
         let digits = self.line.split(|b| *b == b';').next().unwrap_or_default();
         number(digits.trim_ascii(), 16)
     }
-}
-
-/// Whether a request that was gone on with, or began here, has come to its end: blank lines before one are no request.
-fn begins_or_goes_on(begins: bool, at: usize, bytes: &[u8]) -> bool {
-    begins || bytes[..at].iter().any(|b| !matches!(b, b'\r' | b'\n'))
 }
 
 fn number(digits: &[u8], radix: u32) -> u64 {

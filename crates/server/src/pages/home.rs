@@ -30,7 +30,7 @@ pub(super) async fn show(
                 ul.doors {
                     li { a href="/find" { strong { "Find help →" } "Something near a person that still runs" } }
                     li { a href="/areas" { strong { "Understand an area →" } "Needs, what is in reach, what is not" } }
-                    li { a href="/needs" { strong { "Decide funding →" } "The largest gaps, and how sure each is" } }
+                    li { a href="/fund" { strong { "Decide funding →" } "What the next pounds would bring, and how sure that is" } }
                 }
                 @if let Some(view) = &page.view { (findings(&page, view)) }
             }
