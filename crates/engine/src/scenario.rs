@@ -11,6 +11,7 @@ use hereabouts_core::idx::GeographyIdx;
 use hereabouts_core::period::Period;
 use hereabouts_core::report::{Gap, GapReport};
 use hereabouts_core::scenario::{OfferChange, is_open_place};
+use hereabouts_core::study::LATEST_YEAR;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -28,23 +29,33 @@ pub fn parameters(site: &Site) -> Arc<[QueryParameter]> {
 }
 
 fn table(snapshot: &Snapshot) -> Vec<QueryParameter> {
+    let study = snapshot.study();
+    let mut open = (0..study.assets().len()).filter(|&asset| is_open_place(study, asset));
+    let venue = open.next().map(|asset| study.assets()[asset].asset.id.clone()).unwrap_or_default();
+    let offer = snapshot.costs().offers().first().map(|offer| offer.id.clone()).unwrap_or_default();
+    let (moved, placed) = (format!("{venue}={venue}"), format!("{venue}=390"));
+    let added = format!("{venue}={offer}");
     let mut all = vec![
-        QueryParameter::new("close", "Ids of assets that stop, with ; between them.", ValueDomain::LongText),
+        QueryParameter::new("close", "Ids of assets that stop, with ; between them.", ValueDomain::LongText)
+            .like(venue),
         QueryParameter::new(
             "places",
             "Assets with other place-sessions a quarter, each ID=PLACES, with ; between them.",
             ValueDomain::LongText,
-        ),
+        )
+        .like(placed),
         QueryParameter::new(
             "move",
             "Assets that move to where another is, each ID=VENUE, with ; between them.",
             ValueDomain::LongText,
-        ),
+        )
+        .like(moved),
         QueryParameter::new(
             "add",
             "What is started where an asset is, each VENUE=OFFER, an offer of the costs table, with ; between them.",
             ValueDomain::LongText,
-        ),
+        )
+        .like(added),
         QueryParameter::new(
             "allow_losses",
             "Whether a change is worked out by which somebody loses; else it is refused, and they are named.",
@@ -57,27 +68,43 @@ fn table(snapshot: &Snapshot) -> Vec<QueryParameter> {
 
 /// The fields that say which figures: period, geography, reading.
 pub(crate) fn view_fields(snapshot: &Snapshot) -> Vec<QueryParameter> {
-    let geographies = snapshot.study().geographies().iter().map(|g| g.id.clone()).collect();
-    vec![
+    let mut all = period_and_geography(snapshot);
+    all.push(QueryParameter::new(
+        "reading",
+        "Every listing at its word, or weighted by the chance that it still runs.",
+        ValueDomain::Choice {
+            of: Scenario::ALL.map(|r| r.as_str().to_owned()).to_vec(),
+            default: Some(Scenario::default().as_str().to_owned()),
+        },
+    ));
+    all
+}
+
+/// What chooses the referrals and the areas looked at, where there is anything to choose from.
+#[must_use]
+pub fn period_and_geography(snapshot: &Snapshot) -> Vec<QueryParameter> {
+    let study = snapshot.study();
+    let fixed = snapshot.policy().period.map(|period| period.to_string());
+    let mut all = vec![
         QueryParameter::new(
             "period",
-            "A quarter, quarters that follow each other, or latest-year.",
-            ValueDomain::Text,
+            "The period of the referrals: the last four quarters that can be compared, together, or one quarter.",
+            ValueDomain::Choice {
+                of: study.period_words(snapshot.as_of()),
+                default: Some(fixed.unwrap_or_else(|| LATEST_YEAR.to_owned())),
+            },
         ),
         QueryParameter::new(
             "geography",
-            "Neighbourhoods to report on.",
-            ValueDomain::Choice { of: geographies, default: None },
-        ),
-        QueryParameter::new(
-            "reading",
-            "Every listing at its word, or weighted by the chance that it still runs.",
+            "The neighbourhoods reported on.",
             ValueDomain::Choice {
-                of: Scenario::ALL.map(|r| r.as_str().to_owned()).to_vec(),
-                default: Some(Scenario::default().as_str().to_owned()),
+                of: study.geographies().iter().map(|g| g.id.clone()).collect(),
+                default: snapshot.default_geography().map(|g| study.geographies()[g.get()].id.clone()),
             },
         ),
-    ]
+    ];
+    all.retain(|p| !matches!(&p.domain, ValueDomain::Choice { of, .. } if of.is_empty()));
+    all
 }
 
 /// Which figures: a period, a geography and a reading.

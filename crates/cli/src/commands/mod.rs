@@ -237,6 +237,7 @@ mod tests {
         "moved",
         "add",
         "allow_losses",
+        "distribution",
     ];
 
     #[test]

@@ -37,6 +37,9 @@ fn table(snapshot: &Snapshot) -> Vec<QueryParameter> {
     };
     let words = |of: &[&str]| of.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>();
     let needs: Vec<String> = snapshot.study().needs().iter().map(|n| n.id.clone()).collect();
+    let study = snapshot.study();
+    let mut codes = snapshot.default_geography().into_iter().flat_map(|g| study.areas_of(g));
+    let code = codes.find(|(_, area)| area.reporting).map(|(_, area)| area.code.clone()).unwrap_or_default();
     let mut all = vec![
         QueryParameter::new("need", "Id of the need.", choice(needs.clone(), None))
             .like(needs.first().cloned().unwrap_or_default()),
@@ -70,7 +73,8 @@ fn table(snapshot: &Snapshot) -> Vec<QueryParameter> {
             "areas",
             "Codes of the neighbourhoods that the plan is for, with commas between them; all if nobody says.",
             ValueDomain::LongText,
-        ),
+        )
+        .like(code),
         QueryParameter::new(
             "effort",
             "quick: moments. thorough: longer, for a smaller gap or a proof.",
@@ -122,12 +126,9 @@ impl PlanRequest {
         let budget = get("budget").map(|_| within(get("budget"), "budget", 0.0, "from 0", |b| b >= 0.0));
         let most = get("most").and_then(|n| n.parse::<u64>().ok()).map(|n| n.min(MOST_SITES) as usize);
         let limits = Limits { budget: budget.transpose()?, most };
-        if limits == Limits::default() && !matches!(objective, Objective::LeastCost { .. }) {
-            return Err(RequestError::parameter(
-                "budget",
-                "say what may be spent, or how many may be started (most)",
-            ));
-        }
+        // Who says neither asks what to start first.
+        let is_open = limits == Limits::default() && !matches!(objective, Objective::LeastCost { .. });
+        let limits = if is_open { Limits { most: Some(1), ..limits } } else { limits };
         let effort = if get("effort") == Some("thorough") { Effort::THOROUGH } else { Effort::QUICK };
         let areas = areas(site, get("areas").unwrap_or_default(), &figures)?;
         Ok(Self { need, objective, limits, floor, areas, effort, figures })

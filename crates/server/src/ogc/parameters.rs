@@ -3,9 +3,9 @@
 use super::CRS84;
 use crate::http::negotiate::{self, ResponseForm};
 use hereabouts_core::cell::CellResolution;
-use hereabouts_core::study::LATEST_YEAR;
 use hereabouts_engine::collections::CollectionId;
 use hereabouts_engine::fields::{QueryParameter, ValueDomain};
+use hereabouts_engine::scenario::period_and_geography;
 use hereabouts_engine::site::Site;
 use hereabouts_engine::snapshot::Snapshot;
 use hereabouts_engine::view::Scenario;
@@ -77,22 +77,7 @@ pub(crate) fn view_parameters(collection: CollectionId, snapshot: &Snapshot) -> 
         all.push(QueryParameter::new("need", about, ValueDomain::Choice { of: needs(), default: None }));
     }
     if collection.has_view() {
-        all.push(QueryParameter::new(
-            "period",
-            "The period of the referrals: the last four quarters that can be compared, together, or one quarter.",
-            ValueDomain::Choice {
-                of: study.period_words(snapshot.as_of()),
-                default: Some(usual_period(snapshot)),
-            },
-        ));
-        all.push(QueryParameter::new(
-            "geography",
-            "The neighbourhoods reported on.",
-            ValueDomain::Choice {
-                of: study.geographies().iter().map(|g| g.id.clone()).collect(),
-                default: snapshot.default_geography().map(|g| study.geographies()[g.get()].id.clone()),
-            },
-        ));
+        all.extend(period_and_geography(snapshot));
     }
     if matches!(collection, CollectionId::Gaps | CollectionId::Cells) {
         all.push(QueryParameter::new(
@@ -118,12 +103,6 @@ pub(crate) fn view_parameters(collection: CollectionId, snapshot: &Snapshot) -> 
     // A study without areas or demand has nothing to choose from.
     all.retain(|p| !matches!(&p.domain, ValueDomain::Choice { of, .. } if of.is_empty()));
     all
-}
-
-/// The word for what is looked at where nothing is asked for.
-fn usual_period(snapshot: &Snapshot) -> String {
-    let fixed = snapshot.policy().period.map(|period| period.to_string());
-    fixed.unwrap_or_else(|| LATEST_YEAR.to_owned())
 }
 
 fn crs(name: &'static str, about: &str) -> QueryParameter {
