@@ -87,7 +87,8 @@ async fn the_definition_is_the_routes_own() {
         });
         // What if needs something that changes, whichever it is; here nothing that anybody loses by.
         let is_needed = |p: &Value| p["required"] == true || (path == "/v1/scenario" && p["name"] == "add");
-        let is_asked_apart = |p: &Value| !is_needed(p) && !(path == "/v1/scenario" && p["name"] == "close");
+        let is_loss = |p: &Value| path == "/v1/scenario" && p["name"] == "close";
+        let is_asked_apart = |p: &Value| !is_needed(p) && !is_loss(p);
         let required: Vec<String> = parameters
             .iter()
             .filter(|p| is_needed(p) && p["in"] == "query")

@@ -13,10 +13,18 @@ fn shared(gap: &Gap, need: &Need) -> String {
         Some(share) if share < 0.995 => format!(", {} of its people", format::percent(share)),
         _ => String::new(),
     };
+    let adequate = need.adequate.places_per_referral;
+    // The mean can be enough where some have more than enough and others hardly any.
+    let but = match gap.shortfall_places_likely {
+        Some(short) if short > 0.0 && access >= adequate => {
+            ", but not all of its people have so many, or surely"
+        }
+        _ => "",
+    };
     format!(
-        " Shared with all who reach them{of_people}, likely ones come to {} places for each referral here; {} are enough.",
+        " Shared with all who reach them{of_people}, likely ones come to {} places for each referral here on average; {} are enough{but}.",
         format::count(access),
-        format::count(need.adequate.places_per_referral)
+        format::count(adequate)
     )
 }
 
