@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn one_provider_has_a_closed_form() {
         for (left, part, chance) in [(1.0, 5.0, 0.125), (1.0, 0.3, 0.5), (0.6, 0.6, 0.9), (0.5, 0.55, 0.01)] {
-            let closed = (1.0 - chance) * left + chance * (left - part as f64).max(0.0);
+            let closed = (1.0 - chance) * left + chance * f64::max(left - part, 0.0);
             assert!((mean_left(left, &[(part, chance)]) - closed).abs() < 1e-15);
         }
         assert_eq!(2.0 * mean_left(1.0, &[(40.0, 0.125)]), 1.75, "a sole desk with ample places");
