@@ -49,15 +49,24 @@ impl Default for ServerLimits {
     }
 }
 
+/// Answers that take seconds to work out, such as plans, at a time: one for each processor, but two at least.
+fn long_works() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get).max(2)
+}
+
 /// The room there is, and who has some.
 #[derive(Debug)]
 pub struct Room {
     all: usize,
     requests: Arc<Semaphore>,
     bytes: Arc<Semaphore>,
+    long_works: Arc<Semaphore>,
     clients: Mutex<HashMap<IpAddr, usize>>,
     of_a_client: usize,
 }
+
+/// That something which takes seconds is worked out. It goes where the work is done: who goes away does not end it.
+pub(crate) type LongWork = OwnedSemaphorePermit;
 
 /// Bytes that are held for a request.
 pub type HeldBytes = OwnedSemaphorePermit;
@@ -71,6 +80,7 @@ impl Room {
             all: limits.requests,
             requests: Arc::new(Semaphore::new(limits.requests)),
             bytes: Arc::new(Semaphore::new(units)),
+            long_works: Arc::new(Semaphore::new(long_works())),
             clients: Mutex::default(),
             of_a_client: limits.requests_of_a_client.max(1),
         }
@@ -96,6 +106,14 @@ impl Room {
             *has += 1;
         }
         Ok(RequestPlace { _slot: slot, room: Arc::clone(self), client })
+    }
+
+    /// Leave to work out something that takes seconds.
+    ///
+    /// # Errors
+    /// [`ApiError::Busy`].
+    pub(crate) fn long_work(&self) -> Result<LongWork, ApiError> {
+        self.long_works.clone().try_acquire_owned().map_err(|_| ApiError::Busy)
     }
 
     /// Room for so many bytes.
@@ -149,6 +167,15 @@ mod tests {
         assert!(room.enter(None).is_err() && room.enter(Some(b)).is_err(), "eight are eight");
         places.clear();
         assert!(room.enter(Some(a)).is_ok() && room.clients.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn long_works_are_few_at_a_time() {
+        let room = Room::new(&ServerLimits::default());
+        let mut works: Vec<_> = (0..long_works()).map(|_| room.long_work().unwrap()).collect();
+        assert_eq!(room.long_work().unwrap_err(), ApiError::Busy);
+        works.pop();
+        assert!(room.long_work().is_ok());
     }
 
     #[test]

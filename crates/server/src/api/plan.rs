@@ -13,15 +13,17 @@ use serde_json::{Value, json};
 /// `GET /v1/plan`.
 ///
 /// # Errors
-/// [`ApiError::Parameter`] for what cannot be asked.
+/// [`ApiError::Parameter`] for what cannot be asked; [`ApiError::Busy`] where others are worked out.
 pub(super) async fn show_plan(
     request: HttpRequest,
     state: web::Data<ServerState>,
 ) -> Result<HttpResponse, ApiError> {
     let site = state.site();
     let query = RequestQuery::parse(request.query_string(), &plan::parameters(&site))?;
+    let work = state.room.long_work()?;
     // Seconds for a conurbation: no request worker waits for it.
     let body = web::block(move || -> Result<Value, RequestError> {
+        let _work = work;
         let asked = PlanRequest::read(&site, |name| query.get(name))?;
         Ok(plan::answer(&site, asked)?.json())
     });
@@ -108,7 +110,11 @@ pub(super) async fn show_losses(
     let site = state.site();
     let query = RequestQuery::parse(request.query_string(), &losses::parameters(&site))?;
     let asked = LossesRequest::read(&site, |name| query.get(name))?;
-    let body = web::block(move || losses::answer(&site, asked).json());
+    let work = state.room.long_work()?;
+    let body = web::block(move || {
+        let _work = work;
+        losses::answer(&site, asked).json()
+    });
     Ok(HttpResponse::Ok().json(body.await.map_err(|_| ApiError::Internal)?))
 }
 

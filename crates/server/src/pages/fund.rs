@@ -23,8 +23,13 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, PageError> {
     let page = PageRequest::plain(&request, &state);
     let terms = AddressTerms::read(request.query_string())?;
+    let work = if terms.is_empty() { None } else { Some(state.room.long_work()?) };
     // Seconds for a conurbation: no request worker waits for it.
-    let made = web::block(move || make(&page, &terms)).await.map_err(|_| ApiError::Internal)?;
+    let made = web::block(move || {
+        let _work = work;
+        make(&page, &terms)
+    });
+    let made = made.await.map_err(|_| ApiError::Internal)?;
     Ok(made?.answer())
 }
 
